@@ -1,0 +1,176 @@
+"""Header: the facts of one DICOM instance that the rest of the program may know. No pydicom object passes upward.
+
+Every text is already decoded by its character set and made plain. Numbers are checked: finite, or None.
+Sources are PS3.3 and PS3.5; tags stand beside the fields.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class PixelDescription:
+    """How stored pixels are to be read (PS3.3 C.7.6.3)."""
+
+    rows: int  # (0028,0010)
+    columns: int  # (0028,0011)
+    samples: int = 1  # (0028,0002)
+    bits_allocated: int = 16  # (0028,0100)
+    bits_stored: int = 16  # (0028,0101)
+    high_bit: int = 15  # (0028,0102)
+    is_signed: bool = False  # (0028,0103)
+    photometric: str = "MONOCHROME2"  # (0028,0004)
+    planar: int = 0  # (0028,0006)
+    padding: tuple[int, int] | None = None  # (0028,0120) to (0028,0121), inclusive, low to high, stored values
+    float_kind: str = ""  # "" | "float" (7FE0,0008) | "double" (7FE0,0009)
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """One palette colour table (PS3.3 C.7.6.3.1.5), 8-bit entries: uint8 (n, 3)."""
+
+    first: int
+    colours: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Lut:
+    """A modality or VOI table (PS3.3 C.11.1.1, C.11.2.1.1): value v maps to entries[clip(v - first)]."""
+
+    first: int
+    entries: NDArray[np.float32]
+    bits: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileWindow:
+    """One window of the file (PS3.3 C.11.2.1.2): function "LINEAR", "LINEAR_EXACT" or "SIGMOID"."""
+
+    centre: float
+    width: float
+    function: str = "LINEAR"
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PixelPlace:
+    """Where the bytes of the frames lie in the file (PS3.5 A.4).
+
+    Native data: `offset`, `length` of the whole value. Encapsulated: `fragments` holds for each frame its
+    (offset, length) pairs, the item headers already left out; `offset` is the first fragment.
+    """
+
+    offset: int
+    length: int
+    encapsulated: bool = False
+    fragments: tuple[tuple[tuple[int, int], ...], ...] = ()
+    declared_length: int | None = None  # what the element claims, when that differs from what is there
+
+
+@dataclass(frozen=True, slots=True)
+class FrameFacts:
+    """What belongs to one frame: per-frame groups beat shared ones beat the root (PS3.3 C.7.6.16)."""
+
+    position: tuple[float, float, float] | None = None  # (0020,0032) LPS mm, centre of the first pixel
+    orientation: tuple[float, float, float, float, float, float] | None = None  # (0020,0037)
+    spacing: tuple[float, float] | None = None  # (0028,0030) mm between rows, between columns
+    slope: float = 1.0  # (0028,1053)
+    intercept: float = 0.0  # (0028,1052)
+    rescale_type: str = ""  # (0028,1054)
+    has_rescale: bool = False
+    windows: tuple[FileWindow, ...] = ()
+    thickness_mm: float | None = None  # (0018,0050)
+    frame_type: tuple[str, ...] = ()  # (0008,0008) or (0008,9007)
+    stack_id: str = ""  # (0020,9056)
+    in_stack: int | None = None  # (0020,9057)
+    temporal: int | None = None  # (0020,9128), (0020,0100)
+    trigger_time: float | None = None  # (0018,1060)
+    echo: float | None = None  # echo time (0018,0081) ms
+    echo_number: int | None = None  # (0018,0086)
+    b_value: float | None = None  # (0018,9087) or the vendor's own
+    dimension_index: tuple[int, ...] = ()  # (0020,9157)
+    acquisition_time: str = ""  # (0008,0032)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who the pictures are of. Never leaves this laptop; hidden on screen until asked for."""
+
+    name: str = ""
+    identifier: str = ""
+    birth_date: str = ""  # YYYYMMDD as stored
+    sex: str = ""
+    name_guessed: bool = False  # the character set was wrong; this is our best guess
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The facts of one file. Text fields may be empty; `pixels` is None where there is no picture."""
+
+    path: str
+    size: int
+    sop_class: str = ""
+    sop_uid: str = ""
+    transfer_syntax: str = "1.2.840.10008.1.2"
+    study_uid: str = ""
+    series_uid: str = ""
+    frame_of_reference: str = ""
+    modality: str = ""
+    series_number: int | None = None
+    instance_number: int | None = None
+    acquisition_number: int | None = None
+    study_date: str = ""  # YYYYMMDD
+    study_time: str = ""
+    study_description: str = ""
+    series_description: str = ""
+    protocol: str = ""
+    body_part: str = ""  # (0018,0015) as stored
+    laterality: str = ""
+    image_type: tuple[str, ...] = ()
+    manufacturer: str = ""
+    model: str = ""
+    person: Person = field(default_factory=Person)
+    frames: int = 0  # claimed and believable; 0 without pixels
+    pixels: PixelDescription | None = None
+    place: PixelPlace | None = None
+    shared: FrameFacts = field(default_factory=FrameFacts)
+    per_frame: tuple[FrameFacts, ...] = ()  # empty: `shared` holds for all frames
+    modality_lut: Lut | None = None
+    voi_luts: tuple[Lut, ...] = ()
+    palette: Palette | None = None
+    # scan facts in the standard's words; None or "" when absent
+    repetition_time: float | None = None
+    echo_time: float | None = None
+    inversion_time: float | None = None
+    flip_angle: float | None = None
+    scanning_sequence: str = ""
+    sequence_variant: str = ""
+    sequence_name: str = ""
+    contrast_agent: bool = False
+    kernel: str = ""
+    kvp: float | None = None
+    gantry_tilt: float | None = None
+    spacing_between_slices: float | None = None
+    units: str = ""  # PET (0054,1001)
+    frame_time_ms: float | None = None  # (0018,1063), or from the vector, or the cine rate
+    pixel_aspect: tuple[int, int] | None = None  # (0028,0034) vertical, horizontal
+    spacing_kind: str = ""  # "patient" | "detector" | "calibrated" | "unverified" | "film" | "" (R-M1, R-M2)
+    patient_orientation: tuple[str, str] | None = None  # (0020,0020)
+    burned_in: str = ""  # (0028,0301) "YES" | "NO" | ""
+    lossy: bool = False  # (0028,2110)
+    lossy_ratio: float | None = None
+    mosaic_tiles: int | None = None  # Siemens mosaic: number of tiles; None when not a mosaic
+    mosaic_normal: tuple[float, float, float] | None = None  # from the CSA header
+    concatenation: tuple[str, int, int] | None = None  # uid, part from 1, total (0 unknown)
+    problems: tuple[Problem, ...] = ()
+
+    def frame_facts(self, number: int) -> FrameFacts:
+        """The facts of frame `number` (from 1)."""
+        return self.per_frame[number - 1] if self.per_frame else self.shared

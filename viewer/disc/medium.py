@@ -1,0 +1,66 @@
+"""What every medium (a folder, a ZIP, several files) offers: a walk, and reads by offset. Never a write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from viewer.problem import Problem
+
+
+class FileKind(StrEnum):
+    """What a file is, told by its first bytes, never by its name alone."""
+
+    DICOM = "dicom"
+    DICOMDIR = "dicomdir"
+    VIEWER = "viewer"  # the disc's own viewer program and what belongs to it: never started
+    PICTURE = "picture"  # JPEG, PNG, BMP, TIFF, GIF
+    DOCUMENT = "document"  # PDF, text, HTML
+    ARCHIVE = "archive"  # ZIP and the like, not opened at this level
+    ENCRYPTED = "encrypted"  # proprietary or locked container
+    EMPTY = "empty"
+    UNREADABLE = "unreadable"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """One file on a medium. `path` is relative to the root, with "/" (surrogateescape for odd names)."""
+
+    path: str
+    size: int
+    kind: FileKind = FileKind.OTHER
+    problem: Problem | None = None
+
+
+class Medium(Protocol):
+    """A place with files. Reads raise ProblemError (codes of the section *disc*) and nothing else."""
+
+    @property
+    def name(self) -> str:
+        """The root as the person gave it (folder or file name)."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Short stable text for a root path; only used to find a disc again before it has been read."""
+        ...
+
+    def walk(self) -> Iterator[FoundFile]:
+        """Every file below the root, once, kind not yet told (`OTHER`), unreadable ones as UNREADABLE."""
+        ...
+
+    def read(self, path: str, offset: int, size: int) -> bytes:
+        """At most `size` bytes from `offset` (fewer at the end of the file)."""
+        ...
+
+    def local(self, path: str) -> Path | None:
+        """The real path when the file lies on a local file system (for direct reads), else None."""
+        ...
+
+    def close(self) -> None:
+        """Give up open handles."""
+        ...

@@ -1,0 +1,209 @@
+"""Every way the store can change, in the past tense and frozen. `apply` (apply.py) knows them all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from viewer.answer.answer import Answer
+from viewer.document.model import (
+    ChosenRegion,
+    Conversations,
+    Document,
+    Layout,
+    PaneView,
+    Tool,
+    Turn,
+    View,
+)  # fmt: skip
+from viewer.index.model import DiscIndex
+from viewer.marks.mark import Mark
+from viewer.picture.look import Look
+
+# --- the disc: new index while reading; `DiscOpened` starts fresh, `DiscIndexed` keeps marks and view
+
+
+@dataclass(frozen=True, slots=True)
+class DiscOpened:
+    """Another disc: everything of the last one leaves the store (it is in the archive)."""
+
+    disc: DiscIndex
+
+
+@dataclass(frozen=True, slots=True)
+class DiscIndexed:
+    """The same disc, more of it known."""
+
+    disc: DiscIndex
+
+
+@dataclass(frozen=True, slots=True)
+class DiscClosed:
+    """Nothing is open any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRestored:
+    """What the archive kept for this disc. Clears undo."""
+
+    document: Document
+    conversations: Conversations
+    view: View
+
+
+# --- the document: undoable
+
+
+@dataclass(frozen=True, slots=True)
+class MarkAdded:
+    """A mark was drawn."""
+
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class MarkChanged:
+    """A mark with the same id was moved, renamed, hidden or shown."""
+
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRemoved:
+    """A mark was deleted."""
+
+    mark_id: str
+
+
+# --- conversations: append-only
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAsked:
+    """A turn begins; a new conversation when `conversation_id` is unknown."""
+
+    conversation_id: str
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReceived:
+    """The answer of a turn so far, or its end."""
+
+    conversation_id: str
+    turn_id: str
+    answer: Answer
+
+
+# --- the view: not undoable
+
+
+@dataclass(frozen=True, slots=True)
+class PanesArranged:
+    """What all panes show, and which is active."""
+
+    panes: tuple[PaneView, ...]
+    active: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PaneChanged:
+    """One pane shows something else (series, plane, slice, zoom)."""
+
+    number: int
+    pane: PaneView
+
+
+@dataclass(frozen=True, slots=True)
+class SliceShown:
+    """Hot path: one pane scrolls; the crosshair moves along in the same change when given."""
+
+    number: int
+    index: int
+    crosshair: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaneActivated:
+    """Another pane is active."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookChanged:
+    """Window, inversion, flip or turn of a series."""
+
+    series_id: str
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class CrosshairMoved:
+    """The crosshair stands at an LPS point; `indices` are the slices of all panes that follow."""
+
+    point: tuple[float, float, float] | None
+    indices: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CrosshairToggled:
+    """Shown or not."""
+
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutChosen:
+    """One pane or three."""
+
+    layout: Layout
+
+
+@dataclass(frozen=True, slots=True)
+class PaneMaximised:
+    """The active pane fills the room, or no longer."""
+
+    maximised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToolChosen:
+    """What the left button does."""
+
+    tool: Tool
+
+
+@dataclass(frozen=True, slots=True)
+class RegionChosen:
+    """A part for asking, or None to ask about the whole slice."""
+
+    region: ChosenRegion | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamesShown:
+    """Names are shown or hidden, everywhere at once."""
+
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSelected:
+    """One mark is selected, "" for none."""
+
+    mark_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationShown:
+    """The panel shows this talk, "" for a new one."""
+
+    conversation_id: str
+
+
+Change = (
+    DiscOpened | DiscIndexed | DiscClosed | PlaceRestored | MarkAdded | MarkChanged | MarkRemoved | QuestionAsked
+    | AnswerReceived | PanesArranged | PaneChanged | SliceShown | PaneActivated | LookChanged | CrosshairMoved
+    | CrosshairToggled | LayoutChosen | PaneMaximised | ToolChosen | RegionChosen | NamesShown | MarkSelected
+    | ConversationShown
+)  # fmt: skip

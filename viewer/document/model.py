@@ -1,0 +1,155 @@
+"""The one store's content: what is open, marked, said and shown. Frozen; ids only, never voxels, bytes or widgets.
+
+`Document` is what undo covers. `Conversations` are append-only: what has left cannot be undone. `View` is the place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from viewer.answer.answer import Answer
+from viewer.geometry.plane import Plane
+from viewer.index.model import DiscIndex
+from viewer.marks.mark import Mark
+from viewer.picture.look import Look, Region
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The person's own work on this disc."""
+
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SentPicture:
+    """A picture that left: its bytes lie in the archive under `sha256`."""
+
+    sha256: str
+    width: int
+    height: int
+    words: str
+    series_id: str
+    plane: Plane
+    index: int
+    group: int = 0
+    region: Region | None = None
+    to_slice: tuple[float, ...] = (1, 0, 0, 0, 1, 0, 0, 0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question, what went with it, and the answer so far."""
+
+    id: str
+    asked_at: str  # ISO 8601 with zone
+    question: str
+    sent: tuple[SentPicture, ...]
+    provider: str
+    provider_name: str
+    base_url: str
+    model: str
+    model_name: str
+    body_sha256: str
+    words: tuple[str, ...]  # every text that left
+    answer: Answer
+    pictures_on_disc: int = 0
+    estimate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A question and its follow-ups, about the same pictures."""
+
+    id: str
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversations:
+    """All talks about this disc, oldest first."""
+
+    items: tuple[Conversation, ...] = ()
+
+
+class Layout(StrEnum):
+    """One pane, or one large and two small ones."""
+
+    ONE = "one"
+    THREE = "three"
+
+
+class Tool(StrEnum):
+    """What the left button does."""
+
+    WINDOW = "window"
+    PAN = "pan"
+    ZOOM = "zoom"
+    CROSSHAIR = "crosshair"
+    REGION = "region"
+    ARROW = "arrow"
+    LENGTH = "length"
+    ELLIPSE = "ellipse"
+    RECTANGLE = "rectangle"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class PaneView:
+    """What one pane shows. zoom 1.0 = fitted; centre = slice pixel at the pane's middle, None = fitted."""
+
+    series_id: str = ""
+    group: int = 0
+    plane: Plane = Plane.NATIVE
+    index: int = 0
+    zoom: float = 1.0
+    centre: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenRegion:
+    """The part of a slice the person drew for asking."""
+
+    series_id: str
+    group: int
+    plane: Plane
+    index: int
+    region: Region
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The place: what is on screen. Looks are kept per series, so that all its panes agree."""
+
+    panes: tuple[PaneView, ...] = ()
+    active: int = 0
+    layout: Layout = Layout.THREE
+    maximised: bool = False
+    looks: tuple[tuple[str, Look], ...] = ()
+    crosshair: tuple[float, float, float] | None = None  # LPS mm
+    crosshair_shown: bool = True
+    tool: Tool = Tool.WINDOW
+    region: ChosenRegion | None = None
+    names_shown: bool = False
+    selected_mark: str = ""
+    conversation: str = ""  # the one shown in the panel
+
+    def look(self, series_id: str) -> Look:
+        """The look of a series; the default one when it was never touched."""
+        return dict(self.looks).get(series_id, Look())
+
+    @property
+    def pane(self) -> PaneView | None:
+        """The active pane."""
+        return self.panes[self.active] if self.active < len(self.panes) else None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything a view may watch."""
+
+    disc: DiscIndex | None = None
+    document: Document = field(default_factory=Document)
+    conversations: Conversations = field(default_factory=Conversations)
+    view: View = field(default_factory=View)

@@ -1,0 +1,170 @@
+"""The index: patient → study → series → frame, and the account of every file found.
+
+Everything is frozen and built by `index.build`. A `FrameRef` is the key of everything saved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from viewer.dicom.header import FrameFacts, Header, Person
+from viewer.disc.medium import FoundFile
+from viewer.geometry.plane import Plane
+from viewer.problem import Problem
+
+
+class SeriesKind(StrEnum):
+    """What a series is to look at."""
+
+    VOLUME = "volume"  # parallel slices with known positions: three directions
+    STACK = "stack"  # pictures that belong together without a common geometry
+    CINE = "cine"  # one multi-frame object in time
+    SINGLE = "single"
+    DOCUMENT = "document"  # report, PDF, dose table
+    OTHER = "other"  # listed with its reason, not a picture
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRef:
+    """SOP Instance UID and frame number from 1; `copy` > 0 tells apart different pictures with one UID."""
+
+    sop_uid: str
+    number: int = 1
+    copy: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture: its key, the header it belongs to, and its own facts."""
+
+    ref: FrameRef
+    header: Header
+    facts: FrameFacts
+
+    @property
+    def number(self) -> int:
+        """Frame number within its file, from 1."""
+        return self.ref.number
+
+
+@dataclass(frozen=True, slots=True)
+class FrameGroup:
+    """Frames that form one volume or stack, in order; a 4D series has several ("echo 1", "time 3 of 5")."""
+
+    label: str
+    frames: tuple[Frame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Pictures that belong together. `id` is short and stable for a folder ("s1", or "s1-2" after a split)."""
+
+    id: str
+    uid: str
+    number: int | None
+    modality: str
+    description: str  # as stored, made plain
+    name: str  # plain words: "From the side, T2"
+    kind: SeriesKind
+    groups: tuple[FrameGroup, ...]
+    planes: tuple[Plane, ...]  # planes on offer, native always when there is a picture
+    spacing_mm: tuple[float, float, float] | None  # between slices, between rows, between columns
+    helper: bool = False  # scouts, screen pictures, dose pages: folded under "Helpers"
+    blocked: tuple[tuple[Plane, Problem], ...] = ()  # why a plane is not offered
+    problems: tuple[Problem, ...] = ()
+    documents: tuple[Header, ...] = ()  # for kind document and other
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """All frames of all groups."""
+        return tuple(frame for group in self.groups for frame in group.frames)
+
+    @property
+    def rows(self) -> int:
+        """Rows of the first picture, 0 without one."""
+        return self._pixels("rows")
+
+    @property
+    def columns(self) -> int:
+        """Columns of the first picture, 0 without one."""
+        return self._pixels("columns")
+
+    def _pixels(self, name: str) -> int:
+        for group in self.groups:
+            for frame in group.frames:
+                if frame.header.pixels is not None:
+                    return int(getattr(frame.header.pixels, name))
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """One examination."""
+
+    uid: str
+    date: str  # YYYYMMDD or ""
+    description: str
+    name: str  # plain words: "Lower back, MRI"
+    person: Person
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that is not shown as a picture, and why. `kind` groups rows of the report."""
+
+    path: str
+    kind: (
+        str  # "viewer" | "damaged" | "not_dicom" | "not_a_picture" | "dicomdir" | "duplicate" | "unreadable" | "empty"
+    )
+    reason: str
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Every file of the disc: shown + skipped = found. `missing` are listed in DICOMDIR but not there."""
+
+    found: int = 0
+    dicom: int = 0
+    shown: int = 0
+    skipped: tuple[Skipped, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DiscIndex:
+    """What is on a disc. `key` recognises the same disc again, also copied elsewhere (hash of its UIDs)."""
+
+    root: str
+    key: str
+    studies: tuple[Study, ...]
+    account: Account
+    problems: tuple[Problem, ...] = ()
+    complete: bool = True
+
+    def series(self, series_id: str) -> Series | None:
+        """The series with this id, or None."""
+        for study in self.studies:
+            for series in study.series:
+                if series.id == series_id:
+                    return series
+        return None
+
+    def study_of(self, series_id: str) -> Study | None:
+        """The study that holds the series with this id, or None."""
+        for study in self.studies:
+            if any(series.id == series_id for series in study.series):
+                return study
+        return None
+
+    @property
+    def picture_count(self) -> int:
+        """Frames in all series."""
+        return sum(len(g.frames) for study in self.studies for s in study.series for g in s.groups)
+
+
+__all__ = [
+    "Account", "DiscIndex", "FoundFile", "Frame", "FrameGroup", "FrameRef", "Series", "SeriesKind", "Skipped", "Study",
+]  # fmt: skip

@@ -1,0 +1,129 @@
+"""Long work off the window's thread: a Job has progress, cancel, a result or a Problem. No Qt here.
+
+A worker gets its `Job` and says how far it is with `job.report(done, total, words)`; between steps it calls
+`job.check()`, which raises `Cancelled` once someone called `job.cancel()`. Listeners are called on the worker's
+thread: the window listens through `gui/bridge.py`, which is the only place where threads become signals.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from viewer.problem import Problem, ProblemError
+
+T = TypeVar("T")
+
+
+class Cancelled(Exception):
+    """Raised inside a worker when its job was cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is. `total` 0 means unknown; `seconds_left` is None until it can be guessed (after 2 s)."""
+
+    done: int = 0
+    total: int = 0
+    words: str = ""
+    seconds_left: float | None = None
+
+
+class Job(Generic[T]):
+    """One piece of work. Threads may read every attribute; only the worker writes."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.progress = Progress()
+        self.result: T | None = None
+        self.problem: Problem | None = None
+        self.error: BaseException | None = None
+        self._cancel = threading.Event()
+        self._done = threading.Event()
+        self._started = time.monotonic()
+        self._listeners: list[Callable[[Job[T]], None]] = []
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether someone asked the job to stop."""
+        return self._cancel.is_set()
+
+    @property
+    def finished(self) -> bool:
+        """Whether the work has ended, well or not."""
+        return self._done.is_set()
+
+    def listen(self, listener: Callable[[Job[T]], None]) -> None:
+        """Call `listener(job)` on each progress report and once at the end (at once if already ended)."""
+        self._listeners.append(listener)
+        if self.finished:
+            listener(self)
+
+    def cancel(self) -> None:
+        """Ask the worker to stop at its next `check`."""
+        self._cancel.set()
+
+    def check(self) -> None:
+        """Raise `Cancelled` if the job was cancelled."""
+        if self._cancel.is_set():
+            raise Cancelled
+
+    def report(self, done: int, total: int = 0, words: str = "") -> None:
+        """Say how far the work is; also checks for cancel."""
+        self.check()
+        spent = time.monotonic() - self._started
+        left = spent * (total - done) / done if spent > 2 and done and total else None
+        self.progress = Progress(done, total, words, left)
+        self._tell()
+
+    def wait(self, timeout: float | None = None) -> T:
+        """The result; re-raises the worker's failure. Only for threads that may block (commands, tests)."""
+        if not self._done.wait(timeout):
+            raise TimeoutError(self.name)
+        if self.error is not None:
+            raise self.error
+        return self.result  # type: ignore[return-value]
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener(self)
+
+    def _run(self, work: Callable[[Job[T]], T]) -> None:
+        try:
+            self.check()
+            self.result = work(self)
+        except ProblemError as failure:
+            self.problem, self.error = failure.problem, failure
+        except BaseException as failure:  # noqa: BLE001  a decoder may raise one; kept and re-raised by wait()
+            self.error = failure
+        self._done.set()
+        self._tell()
+
+
+class Jobs:
+    """The executors: `start` for work that may run side by side, `start_serial` for one after the other."""
+
+    def __init__(self, workers: int = 2) -> None:
+        self._pool = ThreadPoolExecutor(workers, "sidelight-job")
+        self._serial = ThreadPoolExecutor(1, "sidelight-serial")
+
+    def start(self, name: str, work: Callable[[Job[T]], T]) -> Job[T]:
+        """Run `work(job)` on a worker thread."""
+        job: Job[T] = Job(name)
+        self._pool.submit(job._run, work)
+        return job
+
+    def start_serial(self, name: str, work: Callable[[Job[T]], T]) -> Job[T]:
+        """Run `work(job)` after all serial work started before it."""
+        job: Job[T] = Job(name)
+        self._serial.submit(job._run, work)
+        return job
+
+    def close(self) -> None:
+        """Take no more work and drop what has not begun; running work should be cancelled by its owner."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._serial.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,284 @@
+"""The table of actions: one row → menu entry, key, tool button, help page, and *why it is off*.
+
+No Qt here. `gui/bind_actions.py` ties each id to what the window does; a test walks the table both ways.
+`blocked(facts)` answers with the reason in words, or None; the control then looks muted, keeps focus and says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from viewer.document.model import State
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What `blocked` may look at."""
+
+    state: State
+    undo_words: str = ""
+    redo_words: str = ""
+    asking: bool = False
+    three_off: str = ""  # why three directions are off for the active series, "" when on
+    no_scale: str = ""  # why lengths are off for the active picture, "" when on
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One row. `keys` in portable form ("Ctrl+O"); `menu` "" keeps it out of the menus; `icon` a Lucide name."""
+
+    id: str
+    title: str
+    menu: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    words: str = ""  # one clause of use, for tooltip and help
+    checkable: bool = False
+    blocked: Callable[[Situation], str | None] = lambda situation: None
+
+
+def _no_disc(s: Situation) -> str | None:
+    return None if s.state.disc else "Open a scan first."
+
+
+def _no_picture(s: Situation) -> str | None:
+    return None if s.state.view.pane and s.state.view.pane.series_id else "Choose a set of pictures on the left first."
+
+
+def _no_mark(s: Situation) -> str | None:
+    return None if s.state.view.selected_mark else "Click a mark first."
+
+
+def _three(s: Situation) -> str | None:
+    return _no_picture(s) or (s.three_off or None)
+
+
+def _scale(s: Situation) -> str | None:
+    return _no_picture(s) or (s.no_scale or None)
+
+
+FILE, VIEW, PICTURE, MARKS, ASK, HELP = "File", "View", "Picture", "Marks", "Ask", "Help"
+
+ACTIONS: tuple[Action, ...] = (
+    Action("open", "Open a folder…", FILE, ("Ctrl+O",), "folder-open", "open the folder of a disc"),
+    Action("open_file", "Open a file…", FILE, ("Ctrl+Shift+O",), "file-archive", "open one picture file"),
+    Action("sample", "Open the sample", FILE, (), "images", "try Sidelight with a made-up study"),
+    Action(
+        "report", "What was found on this disc", FILE, (), "list", "every file, shown or explained", blocked=_no_disc
+    ),
+    Action(
+        "save_pdf",
+        "Save as PDF…",
+        FILE,
+        ("Ctrl+S",),
+        "file-text",
+        "take picture, marks and answer along",
+        blocked=_no_picture,
+    ),
+    Action(
+        "close_disc",
+        "Close the scan",
+        FILE,
+        ("Ctrl+W",),
+        "x",
+        "back to the start page; everything is kept",
+        blocked=_no_disc,
+    ),
+    Action("settings", "Settings…", FILE, ("Ctrl+,",), "settings", "who answers, keys, appearance"),
+    Action("quit", "Quit", FILE, ("Ctrl+Q",), "", "everything is saved by itself"),
+    Action("layout_one", "One picture", VIEW, ("Alt+1",), "image", "one large pane", True, _no_picture),
+    Action(
+        "layout_three",
+        "Three directions",
+        VIEW,
+        ("Alt+3",),
+        "layout-grid",
+        "from the side, from below, from the front",
+        True,
+        _three,
+    ),
+    Action(
+        "maximise",
+        "Fill the window with this pane",
+        VIEW,
+        ("F",),
+        "maximize-2",
+        "and back; also a double-click",
+        True,
+        _no_picture,
+    ),
+    Action("next_pane", "Next part of the window", VIEW, ("F6",), "", "move the focus on"),
+    Action("previous_pane", "Previous part of the window", VIEW, ("Shift+F6",), "", "move the focus back"),
+    Action(
+        "crosshair_shown",
+        "Show the crosshair",
+        VIEW,
+        ("X",),
+        "crosshair",
+        "the same point in all panes",
+        True,
+        _no_picture,
+    ),
+    Action("names", "Show names", VIEW, ("Ctrl+Shift+N",), "eye-off", "names are hidden until asked for", True),
+    Action("full_screen", "Full screen", VIEW, ("F11",), "", "and back", True),
+    Action("theme_light", "Light", VIEW, (), "", "light colours", True),
+    Action("theme_dark", "Dark", VIEW, (), "", "dark colours", True),
+    Action("theme_contrast", "High contrast", VIEW, (), "", "strongest contrast", True),
+    Action(
+        "next_slice", "Next picture", PICTURE, ("Down", "Right"), "chevron-right", "also the wheel", blocked=_no_picture
+    ),
+    Action(
+        "previous_slice",
+        "Previous picture",
+        PICTURE,
+        ("Up", "Left"),
+        "chevron-left",
+        "also the wheel",
+        blocked=_no_picture,
+    ),
+    Action("forward_ten", "Ten pictures on", PICTURE, ("PgDown",), "", "", blocked=_no_picture),
+    Action("back_ten", "Ten pictures back", PICTURE, ("PgUp",), "", "", blocked=_no_picture),
+    Action("first_slice", "First picture", PICTURE, ("Home",), "", "", blocked=_no_picture),
+    Action("last_slice", "Last picture", PICTURE, ("End",), "", "", blocked=_no_picture),
+    Action(
+        "window_auto",
+        "Automatic brightness",
+        PICTURE,
+        ("0",),
+        "",
+        "from the values in the picture",
+        blocked=_no_picture,
+    ),
+    Action("invert", "Exchange black and white", PICTURE, ("I",), "", "", True, _no_picture),
+    Action("flip", "Mirror left and right", PICTURE, (), "", "the letters follow", True, _no_picture),
+    Action("turn", "Turn a quarter to the right", PICTURE, (), "", "the letters follow", blocked=_no_picture),
+    Action(
+        "put_back",
+        "Put it back",
+        PICTURE,
+        (),
+        "rotate-ccw",
+        "window, zoom and turn as at first; marks stay",
+        blocked=_no_picture,
+    ),
+    Action(
+        "tool_window",
+        "Brightness and contrast",
+        PICTURE,
+        ("W",),
+        "sun-moon",
+        "drag right = more grey levels, up = brighter",
+        True,
+        _no_picture,
+    ),
+    Action(
+        "tool_pan",
+        "Move",
+        PICTURE,
+        ("T",),
+        "move",
+        "drag the picture; also the middle button or Space",
+        True,
+        _no_picture,
+    ),
+    Action(
+        "tool_zoom",
+        "Zoom",
+        PICTURE,
+        ("Z",),
+        "zoom-in",
+        "drag up = closer; also the right button or Ctrl+wheel",
+        True,
+        _no_picture,
+    ),
+    Action(
+        "tool_crosshair", "Same point in all panes", PICTURE, ("J",), "crosshair", "click a point", True, _no_picture
+    ),
+    Action(
+        "facts",
+        "Facts about this picture",
+        PICTURE,
+        ("Ctrl+I",),
+        "info",
+        "worked out on this laptop",
+        blocked=_no_picture,
+    ),
+    Action(
+        "tool_arrow", "Arrow", MARKS, ("A",), "arrow-up-right", "drag from the text to the point", True, _no_picture
+    ),
+    Action("tool_length", "Length", MARKS, ("L",), "ruler", "drag from end to end", True, _scale),
+    Action(
+        "tool_ellipse", "Ellipse", MARKS, ("E",), "circle", "mean and spread of the values inside", True, _no_picture
+    ),
+    Action(
+        "tool_rectangle",
+        "Rectangle",
+        MARKS,
+        ("B",),
+        "square",
+        "mean and spread of the values inside",
+        True,
+        _no_picture,
+    ),
+    Action("tool_text", "Text", MARKS, ("N",), "type", "click where the words belong", True, _no_picture),
+    Action(
+        "undo",
+        "Undo",
+        MARKS,
+        ("Ctrl+Z",),
+        "undo-2",
+        "",
+        blocked=lambda s: None if s.undo_words else "Nothing to undo yet.",
+    ),
+    Action(
+        "redo",
+        "Redo",
+        MARKS,
+        ("Ctrl+Shift+Z", "Ctrl+Y"),
+        "redo-2",
+        "",
+        blocked=lambda s: None if s.redo_words else "Nothing to redo.",
+    ),
+    Action("rename_mark", "Rename the mark…", MARKS, ("F2",), "pencil", "", blocked=_no_mark),
+    Action("delete_mark", "Delete the mark", MARKS, ("Del",), "trash-2", "Ctrl+Z brings it back", blocked=_no_mark),
+    Action("marks_list", "List of marks", MARKS, ("Ctrl+M",), "list", "jump, hide, rename", blocked=_no_picture),
+    Action(
+        "tool_region",
+        "Choose a part",
+        ASK,
+        ("R",),
+        "square-dashed",
+        "draw a frame around what you want to ask about",
+        True,
+        _no_picture,
+    ),
+    Action(
+        "ask",
+        "Ask about this picture",
+        ASK,
+        ("Ctrl+Return",),
+        "message-circle",
+        "you see everything before it leaves",
+        blocked=_no_picture,
+    ),
+    Action(
+        "stop",
+        "Stop the answer",
+        ASK,
+        (),
+        "circle-stop",
+        "",
+        blocked=lambda s: None if s.asking else "No answer is on its way.",
+    ),
+    Action("keys", "Keys and mouse", HELP, ("F1", "?"), "keyboard", "what every key does"),
+    Action("about", "About Sidelight", HELP, (), "info", "for information, not a diagnosis"),
+)
+
+
+def action(action_id: str) -> Action:
+    """The row with this id; raises KeyError."""
+    for row in ACTIONS:
+        if row.id == action_id:
+            return row
+    raise KeyError(action_id)
