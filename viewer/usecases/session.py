@@ -6,259 +6,567 @@ made the session: `call_soon` (given by the face) brings a function from a worke
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
+import numpy as np
+
 from viewer.answer.answer import Answer
+from viewer.answer.ending import ending
+from viewer.archive.archive import Archive
+from viewer.codec.pool import Decoder
+from viewer.consult.consultation import Consultation
+from viewer.consult.keys import KeyStore
+from viewer.disc.medium import Medium
+from viewer.disc.open import open_medium
 from viewer.disclosure.frame import Consent, Disclosure, Recipient
-from viewer.document.model import ChosenRegion, Conversation, PaneView
+from viewer.disclosure.prepare import give_consent
+from viewer.document.changes import (
+    AnswerReceived,
+    Change,
+    ConversationShown,
+    CrosshairMoved,
+    DiscClosed,
+    DiscIndexed,
+    DiscOpened,
+    LookChanged,
+    MarkAdded,
+    MarkChanged,
+    MarkSelected,
+    PanesArranged,
+    PlaceRestored,
+    QuestionAsked,
+    SliceShown,
+)
+from viewer.document.model import ChosenRegion, Conversation, PaneView, State
 from viewer.document.store import Store
 from viewer.geometry.plane import Plane
-from viewer.index.model import DiscIndex
+from viewer.index.model import DiscIndex, Series, SeriesKind
 from viewer.jobs.jobs import Job, Jobs
 from viewer.marks.mark import Anchor, Mark, MarkKind, Measurement, RegionStatistics
+from viewer.marks.measure import measure_length
+from viewer.marks.statistics import region_statistics
+from viewer.picture.facts import position_words
 from viewer.picture.look import Look, Window
-from viewer.problem import Problem
+from viewer.picture.presets import presets_for
+from viewer.picture.window import automatic_window, default_window
+from viewer.problem import Problem, ProblemError, problem
+from viewer.usecases import asking, looking
+from viewer.usecases.export import compose, write_report
+from viewer.usecases.facts import facts_of
+from viewer.usecases.open_disc import read_disc, sample_folder
+from viewer.usecases.preparing import prepare_question
+from viewer.usecases.providers import AskSetup
+from viewer.usecases.rows import AskSettings, ConnectionReport, Fact, ModelChoice, RecentDisc
+from viewer.volume.reader import FrameReader
 from viewer.volume.slice import Slice, Source
+from viewer.volume.source import open_source
+
+__all__ = ["Adapters", "AskSettings", "ConnectionReport", "Fact", "ModelChoice", "RecentDisc", "Session"]
+
+SourceKey = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class RecentDisc:
-    """A row of "Opened before"."""
+class Adapters:
+    """What the composition root makes once and hands down."""
 
-    path: str
-    name: str  # "Lower back, MRI"
-    words: str  # "12 March 2024 · 72 pictures · 3 marks · 1 question"
-    when: str  # ISO 8601
-    is_there: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ModelChoice:
-    """A model to choose from: what the service lists, or the dated built-in table."""
-
-    id: str
-    name: str
-    takes_pictures: bool | None  # None: the service does not say
-    price_words: str
-    from_service: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AskSettings:
-    """How asking is set up. `key_state` is "kept", "this_run", "none"; `key_words` says it in a sentence."""
-
-    provider: str
-    base_url: str
-    model: str
-    key_state: str
-    key_words: str
-    key_style: str = "bearer"
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionReport:
-    """What *Test connection* found, in plain words. ok False: `words` says what to do."""
-
-    ok: bool
-    words: str
-    models: tuple[ModelChoice, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One row of *Facts about this picture*."""
-
-    label: str
-    words: str
-    term: str = ""  # the technical word, for the tooltip
+    archive: Archive
+    consultation: Consultation
+    keys: KeyStore
+    decoder: Decoder
+    jobs: Jobs
+    cache_folder: Path
 
 
 class Session:
     """One open program. Made by `app.py` only."""
 
-    store: Store
-    jobs: Jobs
+    def __init__(self, adapters: Adapters, call_soon: Callable[[Callable[[], None]], None]) -> None:
+        self.store = Store()
+        self.jobs = adapters.jobs
+        self._archive, self._consultation = adapters.archive, adapters.consultation
+        self._keys, self._decoder = adapters.keys, adapters.decoder
+        self._cache_folder = adapters.cache_folder
+        self._call_soon = call_soon
+        self._setup = AskSetup(adapters.archive, adapters.keys, adapters.consultation)
+        self._medium: Medium | None = None
+        self._reader: FrameReader | None = None
+        self._sources: dict[SourceKey, Source] = {}
+        self._windows: dict[SourceKey, Window | None] = {}
+        self._reading: Job[DiscIndex] | None = None
+        self._preloading: Job[None] | None = None
+        self._running: asking.RunningQuestion | None = None
+        self._placed = False
+        self.store.listen(self._journal)
 
     # --- open -------------------------------------------------------------------------------------------------
     def open_path(self, path: str, password: str | None = None) -> Job[DiscIndex]:
         """Read a folder, file or ZIP; the store gets DiscOpened, then DiscIndexed as series firm up."""
-        raise NotImplementedError
+        return self._open(lambda: path, password)
 
     def open_sample(self) -> Job[DiscIndex]:
-        """The bundled sample study."""
-        raise NotImplementedError
+        """The bundled sample study, made on first use in the program's own folder."""
+        return self._open(lambda: str(sample_folder(self._cache_folder)), None)
+
+    def _open(self, find: Callable[[], str], password: str | None) -> Job[DiscIndex]:
+        if self._reading is not None:
+            self._reading.cancel()
+
+        def work(job: Job[DiscIndex]) -> DiscIndex:
+            path = find()
+            medium = open_medium(path, password)
+            opened = False
+
+            def news(index: DiscIndex, *, whole: bool = False) -> None:
+                nonlocal opened
+                first, opened = not opened, True
+                self._call_soon(lambda: self._take_index(job, medium, index, first=first, whole=whole, path=path))
+
+            index = read_disc(medium, job, news)
+            news(index, whole=True)
+            return index
+
+        self._reading = self.jobs.start("open", work)
+        return self._reading
 
     def close_disc(self) -> None:
         """Back to the start page; everything is kept in the archive."""
-        raise NotImplementedError
+        self._leave_disc()
+        self.store.dispatch(DiscClosed())
 
     def recent(self) -> tuple[RecentDisc, ...]:
         """Discs opened before, newest first, at most 8."""
-        raise NotImplementedError
+        return tuple(
+            RecentDisc(row.path, row.name, row.words, row.when, Path(row.path).exists()) for row in self._archive.recent(8)
+        )
+
+    def _take_index(
+        self, job: Job[DiscIndex], medium: Medium, index: DiscIndex, *, first: bool, whole: bool, path: str
+    ) -> None:
+        if job is not self._reading:
+            return
+        if first:
+            self._leave_disc(keep_reading=True)
+            self._medium, self._reader = medium, FrameReader(medium, self._decoder)
+            self._placed = False
+            self.store.dispatch(DiscOpened(index))
+        else:
+            self._forget_changed_sources(index)
+            self.store.dispatch(DiscIndexed(index))
+        if whole:
+            self._restore_place(index)
+            self._remember(index, path)
+        elif not self.store.state.view.panes:
+            self._show_first(index)
+
+    def _forget_changed_sources(self, index: DiscIndex) -> None:
+        """A series that grew needs a new source; the others keep theirs and their voxels."""
+        before = self.store.state.disc
+        for key in list(self._sources):
+            old, new = (before.series(key[0]) if before else None), index.series(key[0])
+            if old is None or new is None or len(old.frames) != len(new.frames):
+                self._sources.pop(key).close()
+                self._windows.pop(key, None)
+
+    def _restore_place(self, index: DiscIndex) -> None:
+        self._placed = True
+        saved = self._archive.load(index.key)
+        if saved is not None:
+            panes = tuple(pane for pane in saved.view.panes if self._pane_exists(index, pane))
+            view = replace(saved.view, panes=panes, active=min(saved.view.active, max(0, len(panes) - 1)), region=None)
+            self.store.dispatch(PlaceRestored(saved.document, saved.conversations, view))
+        if not self.store.state.view.panes:
+            self._show_first(index)
+
+    def _pane_exists(self, index: DiscIndex, pane: PaneView) -> bool:
+        series = index.series(pane.series_id)
+        if series is None or not series.frames or pane.group >= len(series.groups):
+            return False
+        source = self.source(pane.series_id, pane.group)
+        return pane.plane in source.planes and 0 <= pane.index < source.count(pane.plane)
+
+    def _show_first(self, index: DiscIndex) -> None:
+        series = looking.start_series(index)
+        if series is not None:
+            self.show(series.id)
+
+    def _remember(self, index: DiscIndex, path: str) -> None:
+        study = index.studies[0] if index.studies else None
+        if study is None:
+            return
+        marks, talks = len(self.store.state.document.marks), len(self.store.state.conversations.items)
+        words = looking.disc_words(study.date, index.picture_count, marks, talks)
+        self._archive.remember_disc(index.key, str(Path(path).absolute()), study.name, words, asking.now())
+
+    def _leave_disc(self, *, keep_reading: bool = False) -> None:
+        if self.asking:
+            self.stop()
+        if self._reading is not None and not keep_reading:
+            self._reading.cancel()
+            self._reading = None
+        if self._preloading is not None:
+            self._preloading.cancel()
+        if self.store.state.disc is not None and self._placed:
+            self._archive.save_place(self.store.state.disc.key, self.store.state)
+            self._remember_counts()
+        for source in self._sources.values():
+            source.close()
+        self._sources.clear()
+        self._windows.clear()
+        if self._medium is not None:
+            self._medium.close()
+            self._medium = None
+
+    def _remember_counts(self) -> None:
+        disc = self.store.state.disc
+        if disc is not None and self._medium is not None:
+            self._remember(disc, self._medium.name)
+
+    def _journal(self, before: State, after: State, change: Change) -> None:
+        if after.disc is not None and self._placed and before.disc is after.disc:
+            self._archive.journal(after.disc.key, change, after)
 
     # --- look -------------------------------------------------------------------------------------------------
+    def series(self, series_id: str) -> Series:
+        """A series of the open disc; raises KeyError."""
+        series = self.store.state.disc.series(series_id) if self.store.state.disc else None
+        if series is None:
+            raise KeyError(series_id)
+        return series
+
     def source(self, series_id: str, group: int = 0) -> Source:
         """The source of a series, made on first use (fast; reads no pixels)."""
-        raise NotImplementedError
+        key = (series_id, group)
+        if key not in self._sources:
+            if self._reader is None:
+                raise KeyError(series_id)
+            self._sources[key] = open_source(self.series(series_id), group, self._reader)
+        return self._sources[key]
 
     def show(self, series_id: str) -> None:
         """Put a series on screen: large pane in its own direction, small panes in the other two where offered."""
-        raise NotImplementedError
+        series = self.series(series_id)
+        if not series.frames:
+            return
+        source = self.source(series_id)
+        panes = looking.panes_for(series, source)
+        self.arrange(panes)
+        rows, columns = series.rows, series.columns
+        if panes[0].plane is not Plane.NATIVE:
+            self.store.dispatch(CrosshairMoved(looking.middle_of(source, panes), tuple(p.index for p in panes)))
+        else:
+            self.store.dispatch(CrosshairMoved(looking.centre_of(source, panes[0], rows, columns), (panes[0].index,)))
+        self.preload(series_id)
+
+    def show_group(self, group: int) -> None:
+        """Another time, echo or b-value of the active series in all panes."""
+        panes = tuple(replace(pane, group=group) for pane in self.store.state.view.panes)
+        self.arrange(panes, self.store.state.view.active)
+        self.preload(panes[0].series_id, group)
 
     def fetch(
         self, series_id: str, group: int, plane: Plane, index: int, done: Callable[[Slice | Problem], None]
     ) -> Job[Slice]:
         """Load one slice on a worker; `done` is called on the store's thread."""
-        raise NotImplementedError
+        source = self.source(series_id, group)
+        job = self.jobs.start(f"slice {index + 1}", lambda job: source.slice(plane, index))
+
+        def ended(job: Job[Slice]) -> None:
+            if job.finished:
+                outcome: Slice | Problem = job.result or job.problem or problem("picture_cannot_be_shown")
+                self._call_soon(lambda: done(outcome))
+
+        job.listen(ended)
+        return job
 
     def preload(self, series_id: str, group: int = 0) -> Job[None]:
         """Bring the rest of a series into memory, middle outward; a new preload cancels the last."""
-        raise NotImplementedError
+        if self._preloading is not None:
+            self._preloading.cancel()
+        source = self.source(series_id, group)
+        self._preloading = self.jobs.start("preload", lambda job: source.load(job.check))
+        return self._preloading
 
     def window_for(self, slice_: Slice) -> Window | None:
-        """The window this slice is shown with: the person's, else the series' default; None for colour."""
-        raise NotImplementedError
+        """The window this slice is shown with: the person's, else the series' default; None for colour.
+
+        One window per volume, that of its middle; a stack of unlike pictures uses each picture's own.
+        """
+        if slice_.is_colour:
+            return None
+        chosen = self.store.state.view.look(slice_.series_id).window
+        if chosen is not None:
+            return chosen
+        series = self.series(slice_.series_id)
+        if series.kind not in (SeriesKind.VOLUME, SeriesKind.CINE):
+            return default_window(slice_)
+        key = (slice_.series_id, self.group_of(slice_.series_id))
+        if key not in self._windows:
+            self._windows[key] = default_window(slice_)
+        return self._windows[key]
+
+    def group_of(self, series_id: str) -> int:
+        """The group of a series that is on screen, 0 when none is."""
+        return next((pane.group for pane in self.store.state.view.panes if pane.series_id == series_id), 0)
 
     def presets(self, series_id: str) -> tuple[Window, ...]:
         """Windows on offer: the file's own by name, then presets valid for this kind, without "automatic"."""
-        raise NotImplementedError
+        pane = self.store.state.view.pane
+        source = self.source(series_id, pane.group if pane and pane.series_id == series_id else 0)
+        middle = source.ready(Plane.NATIVE, source.count(Plane.NATIVE) // 2)
+        return presets_for(self.series(series_id), middle)
 
     def automatic_window(self, series_id: str, group: int = 0) -> Window | None:
-        """From the values (1st to 99th percentile, padding left out)."""
-        raise NotImplementedError
+        """From the values of what is loaded (1st to 99th percentile, padding left out)."""
+        source = self.source(series_id, group)
+        span = source.values_range()
+        if span is not None:
+            return Window((span[0] + span[1]) / 2, max(span[1] - span[0], 1e-6), name="automatic", origin="auto")
+        slice_ = source.ready(Plane.NATIVE, source.count(Plane.NATIVE) // 2)
+        return None if slice_ is None else automatic_window(slice_)
 
     def set_look(self, series_id: str, look: Look) -> None:
         """Change how a series looks."""
-        raise NotImplementedError
+        self.store.dispatch(LookChanged(series_id, look))
 
     def step(self, pane: int, by: int) -> None:
         """Scroll a pane by `by` slices, the crosshair along with it."""
-        raise NotImplementedError
+        self.go_to(pane, self.store.state.view.panes[pane].index + by)
+
+    def go_to(self, pane: int, index: int) -> None:
+        """Show slice `index` (clipped) in a pane, the crosshair along with it."""
+        shown = self.store.state.view.panes[pane]
+        source = self.source(shown.series_id, shown.group)
+        index = min(max(index, 0), source.count(shown.plane) - 1)
+        if index != shown.index:
+            crosshair = looking.carried_along(source, shown.plane, index, self.store.state.view.crosshair)
+            self.store.dispatch(SliceShown(pane, index, crosshair))
 
     def move_crosshair(self, point_lps: tuple[float, float, float]) -> None:
-        """Crosshair to a point: all other panes of the same volume show it."""
-        raise NotImplementedError
+        """Crosshair to a point: all panes that share its coordinate system show it."""
+        view, disc = self.store.state.view, self.store.state.disc
+        lead = view.pane
+        if disc is None or lead is None:
+            return
+        indices = []
+        for pane in view.panes:
+            follows = looking.same_room(disc, lead.series_id, pane.series_id)
+            source = self.source(pane.series_id, pane.group)
+            index = source.index_at(pane.plane, np.asarray(point_lps)) if follows else None
+            indices.append(pane.index if index is None else index)
+        self.store.dispatch(CrosshairMoved(point_lps, tuple(indices)))
 
     def arrange(self, panes: tuple[PaneView, ...], active: int = 0) -> None:
         """Set all panes."""
-        raise NotImplementedError
+        self.store.dispatch(PanesArranged(panes, active))
 
     def position_words(self, slice_: Slice) -> str:
         """Where a slice lies, for people: "7 mm right of the middle"; "" without geometry."""
-        raise NotImplementedError
+        return position_words(slice_, self.series(slice_.series_id))
 
     def point_value(self, slice_: Slice, column: int, row: int) -> str:
-        """ "612", "43 HU", "outside the scan"."""
-        raise NotImplementedError
+        """ "612", "43 HU", "outside the scan"; a colour's three parts."""
+        return looking.value_words(slice_, column, row)
 
     def facts(
         self, series_id: str, group: int, plane: Plane, index: int, region: ChosenRegion | None = None
     ) -> tuple[Fact, ...]:
         """Facts about this picture, worked out on the laptop. Blocks (one slice)."""
-        raise NotImplementedError
+        disc = self.store.state.disc
+        if disc is None:
+            return ()
+        slice_ = self.source(series_id, group).slice(plane, index)
+        return facts_of(disc, self.series(series_id), slice_, region.region if region else None)
 
     # --- mark -------------------------------------------------------------------------------------------------
     def anchor(self, slice_: Slice) -> Anchor:
         """Where a mark on this slice belongs."""
-        raise NotImplementedError
+        series = self.series(slice_.series_id)
+        group = self.group_of(slice_.series_id)
+        return Anchor(slice_.series_id, series.uid, slice_.plane, slice_.index, group, slice_.frame)
 
     def add_mark(self, kind: MarkKind, slice_: Slice, points: tuple[tuple[float, float], ...], text: str = "") -> Mark:
         """Add a mark (one undo step) and select it."""
-        raise NotImplementedError
+        mark = Mark(uuid.uuid4().hex[:12], kind, self.anchor(slice_), points, looking.points_lps(slice_, points), text)
+        self.store.dispatch(MarkAdded(mark))
+        self.store.dispatch(MarkSelected(mark.id))
+        return mark
 
     def move_mark(self, mark: Mark, slice_: Slice, points: tuple[tuple[float, float], ...]) -> None:
         """Move a mark's points (inside `store.gesture` while dragging)."""
-        raise NotImplementedError
+        self.store.dispatch(MarkChanged(mark.moved(points, looking.points_lps(slice_, points))))
 
     def marks_on(self, slice_: Slice) -> tuple[Mark, ...]:
         """The marks that lie on this slice, hidden ones too."""
-        raise NotImplementedError
+        group = self.group_of(slice_.series_id)
+        return tuple(
+            mark
+            for mark in self.store.state.document.marks
+            if (mark.anchor.series_id, mark.anchor.plane, mark.anchor.index, mark.anchor.group)
+            == (slice_.series_id, slice_.plane, slice_.index, group)
+        )
 
-    def measure(self, mark: Mark, slice_: Slice) -> Measurement | RegionStatistics | None:
-        """Length or statistics of a mark; None for arrow and text."""
-        raise NotImplementedError
+    def measure(self, mark: Mark, slice_: Slice) -> Measurement | RegionStatistics | Problem | None:
+        """Length or statistics of a mark, a Problem where a number would be false; None for arrow and text."""
+        try:
+            if mark.kind is MarkKind.LENGTH:
+                return measure_length(mark, slice_)
+            if mark.kind in (MarkKind.ELLIPSE, MarkKind.RECTANGLE):
+                return region_statistics(mark, slice_)
+        except ProblemError as failure:
+            return failure.problem
+        return None
 
     # --- ask --------------------------------------------------------------------------------------------------
     def ask_settings(self) -> AskSettings:
         """How asking is set up now (fast; never touches the keyring)."""
-        raise NotImplementedError
+        return self._setup.settings()
 
     def change_ask_settings(self, provider: str, base_url: str, model: str, key_style: str = "bearer") -> None:
-        """Choose who answers."""
-        raise NotImplementedError
+        """Choose who answers; raises ProblemError for an address that cannot be one."""
+        self._setup.choose(asking.Chosen(provider, base_url, model, key_style))
 
     def keep_key(self, provider: str, key: str) -> Job[AskSettings]:
         """Put a key in the system's password store, or keep it for this run where there is none ("" forgets it)."""
-        raise NotImplementedError
+        return self.jobs.start("key", lambda job: self._setup.keep_key(provider, key))
 
     def models(self) -> tuple[ModelChoice, ...]:
         """Known models of the chosen provider (fast; from memory)."""
-        raise NotImplementedError
+        return self._setup.models()
 
     def test_connection(self) -> Job[ConnectionReport]:
         """Ask the provider for its model list; sends no picture."""
-        raise NotImplementedError
+        return self.jobs.start("connection", lambda job: self._setup.test_connection())
 
     def warm_up(self) -> None:
-        """Start the asking process in the background (when the panel opens)."""
-        raise NotImplementedError
+        """Start the asking process and look for the key in the background (when the panel opens)."""
+        self.jobs.start("warm up", lambda job: self._setup.warm_up())
 
     def why_not_ask(self) -> Problem | None:
         """Why asking is off now (no key, no picture …), or None."""
-        raise NotImplementedError
+        if self.store.state.view.pane is None:
+            return problem("no_picture_chosen")
+        return self._setup.why_not()
+
+    def recipient(self) -> Recipient:
+        """Who would get a question now."""
+        return self._setup.recipient()
 
     def estimate_words(self, question: str) -> str:
         """ "About 1 cent for this question."; fast."""
-        raise NotImplementedError
+        return self._setup.estimate_words(question)
 
     def prepare(self, question: str, conversation_id: str = "") -> Job[Disclosure]:
         """Everything that would leave for `question` about the active pane's slice or chosen part."""
-        raise NotImplementedError
+        state, recipient = self.store.state, self.recipient()
+        talk = self.conversation(conversation_id)
+        pane, disc = state.view.pane, state.disc
+        if disc is None or pane is None:
+            raise ProblemError(problem("no_picture_chosen"))
+        source = self.source(pane.series_id, pane.group)
 
-    def send(self, disclosure: Disclosure, consent: Consent, conversation_id: str = "") -> str:
-        """Ledger row, then send; answers arrive in the store. Returns the turn's id."""
-        raise NotImplementedError
+        def work(job: Job[Disclosure]) -> Disclosure:
+            past = asking.past_turns(talk, self._archive)
+            slice_ = source.slice(pane.plane, pane.index)
+            return prepare_question(
+                state, disc, self.series(pane.series_id), pane, slice_, self.window_for(slice_), question, recipient, past
+            )
+
+        return self.jobs.start("prepare", work)
 
     def consent(self, disclosure: Disclosure) -> Consent:
         """The person's yes to exactly this."""
-        raise NotImplementedError
+        return give_consent(disclosure, asking.now())
+
+    def send(self, disclosure: Disclosure, consent: Consent, conversation_id: str = "") -> str:
+        """Ledger row, then send; answers arrive in the store. Returns the turn's id."""
+        if self.asking:
+            raise ProblemError(problem("already_asking"))
+        disc = self.store.state.disc
+        turn = asking.new_turn(disclosure, disc.picture_count if disc else 0)
+        talk = conversation_id or uuid.uuid4().hex[:12]
+        self.store.dispatch(QuestionAsked(talk, turn))
+        self.store.dispatch(ConversationShown(talk))
+
+        def heard(answer: Answer) -> None:
+            self._call_soon(lambda: self._take_answer(talk, turn.id, answer))
+
+        running = asking.RunningQuestion(
+            self._archive, self._keys, self._consultation, disclosure, consent, turn, heard
+        )
+        self._running = running
+        self.jobs.start("ask", lambda job: running.start())
+        return turn.id
+
+    def _take_answer(self, talk: str, turn_id: str, answer: Answer) -> None:
+        self.store.dispatch(AnswerReceived(talk, turn_id, answer))
+        if answer.state.ended and self._running is not None and self._running.turn.id == turn_id:
+            self._running = None
 
     def stop(self) -> None:
         """Stop the running answer: the store says *stopped* at once."""
-        raise NotImplementedError
+        running, self._running = self._running, None
+        if running is not None:
+            running.stop()
 
     @property
     def asking(self) -> bool:
         """Whether an answer is on its way."""
-        raise NotImplementedError
+        return self._running is not None
 
     def conversation(self, conversation_id: str) -> Conversation | None:
         """A talk by id."""
-        raise NotImplementedError
+        return next((talk for talk in self.store.state.conversations.items if talk.id == conversation_id), None)
 
     def sent_png(self, sha256: str) -> bytes:
         """The bytes of a picture that left, from the archive; b"" if they are gone."""
-        raise NotImplementedError
+        return self._archive.picture(sha256)
 
     def end_words(self, answer: Answer) -> tuple[str, str]:
         """("Cut off", "The answer reached its length limit …"): first word and sentence of a state."""
-        raise NotImplementedError
+        return ending(answer)
 
     # --- take along -------------------------------------------------------------------------------------------
     def export_pdf(self, path: Path, conversation_id: str = "", with_name: bool = False) -> Job[Path]:
         """Write the report; without a conversation: the active picture, its marks and facts."""
-        raise NotImplementedError
+        state = self.store.state
+
+        def work(job: Job[Path]) -> Path:
+            write_report(compose(self, state, conversation_id, with_name=with_name), path)
+            return path
+
+        return self.jobs.start("pdf", work)
 
     def suggested_pdf_name(self) -> str:
         """ "Sidelight 2026-11-21 lower back.pdf": no name in it."""
-        raise NotImplementedError
+        pane, disc = self.store.state.view.pane, self.store.state.disc
+        study = disc.study_of(pane.series_id) if disc and pane else None
+        name = "".join(c if c.isalnum() or c in " -" else " " for c in (study.name if study else "")).lower()
+        return " ".join(f"Sidelight {datetime.now():%Y-%m-%d} {name}".split()) + ".pdf"
+
+    # --- keep -------------------------------------------------------------------------------------------------
+    @property
+    def archive_problem(self) -> Problem | None:
+        """Why nothing is being kept (disk full, folder read-only …), or None."""
+        return self._archive.problem
+
+    def setting(self, name: str, default: str = "") -> str:
+        """A setting of the window (theme, language, widths)."""
+        return str(self._archive.settings_get(name, default))
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Keep a setting."""
+        self._archive.settings_set(name, value)
 
     def close(self) -> None:
         """Save, end child processes."""
-        raise NotImplementedError
+        self._leave_disc()
+        self.jobs.close()
+        self._consultation.close()
+        self._decoder.close()
+        self._archive.close()
 
-    def recipient(self) -> Recipient:
-        """Who would get a question now."""
-        raise NotImplementedError

@@ -1,0 +1,195 @@
+"""`sidelight ask PATH --series ID --question TEXT …`: the same door, consent and ledger as in the window."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+from viewer.answer.answer import Answer, AnswerState
+from viewer.commands.render import add_slice_arguments, chosen_index, open_series
+from viewer.commands.say import Sessions, write_file
+from viewer.disclosure.frame import Disclosure
+from viewer.disclosure.show import preview_rows
+from viewer.document.changes import RegionChosen
+from viewer.document.model import ChosenRegion, PaneView, Turn
+from viewer.geometry.plane import Plane
+from viewer.picture.look import Region
+from viewer.problem import ProblemError, problem
+from viewer.text.plain import for_terminal
+from viewer.text.translate import tr
+from viewer.usecases.loop import Loop
+from viewer.usecases.session import Session
+
+COMPLETE, NOT_SENT, NOT_COMPLETE = 0, 2, 3
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument("path")
+    add_slice_arguments(parser)
+    parser.add_argument("--region", nargs=4, type=int, metavar=("X0", "Y0", "X1", "Y1"), help="pixels of the slice")
+    parser.add_argument("--question", required=True)
+    who = parser.add_mutually_exclusive_group()
+    who.add_argument("--provider", help="anthropic")
+    who.add_argument("--base-url", help="another address that speaks the Messages API")
+    parser.add_argument("--model")
+    parser.add_argument("--key-style", choices=["bearer", "x-api-key"], default="bearer")
+    parser.add_argument("--yes", action="store_true", help="send without asking once more")
+    parser.add_argument("--dry-run", metavar="DIR", help="write what would leave; send nothing")
+    parser.add_argument("--pdf", metavar="FILE")
+    parser.add_argument("--json", metavar="FILE")
+
+
+def run(options: argparse.Namespace, sessions: Sessions) -> int:
+    """Exit 0 complete, 3 any other ending, 2 when nothing was sent."""
+    loop = Loop()
+    session = sessions(loop)
+    try:
+        session.use_once(options.provider, options.base_url, options.model, options.key_style)
+        choose_slice(options, session, loop)
+        disclosure = loop.result(session.prepare(options.question))
+        if options.dry_run:
+            return dry_run(disclosure, Path(options.dry_run))
+        session.check_ready()
+        if not options.yes and not agreed(disclosure):
+            print(tr("Nothing was sent."), file=sys.stderr)
+            return NOT_SENT
+        return send(options, session, loop, disclosure)
+    finally:
+        session.close()
+
+
+def choose_slice(options: argparse.Namespace, session: Session, loop: Loop) -> None:
+    """Show the slice as the window would, so that what is asked about is what is on screen."""
+    series, source = open_series(options, session, loop)
+    plane = Plane(options.plane)
+    index = chosen_index(options, series, source, plane)
+    session.arrange((PaneView(series.id, options.group, plane, index),))
+    if options.region:
+        x0, y0, x1, y1 = options.region
+        rows, columns = source.slice(plane, index).values.shape[:2]
+        if not (0 <= x0 < x1 <= columns and 0 <= y0 < y1 <= rows):
+            raise ProblemError(problem("region_outside", columns=columns, rows=rows))
+        region = ChosenRegion(series.id, options.group, plane, index, Region(x0, y0, x1, y1))
+        session.store.dispatch(RegionChosen(region))
+
+
+def dry_run(disclosure: Disclosure, folder: Path) -> int:
+    """The exact request body and pictures as files; nothing is sent."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise ProblemError(problem("cannot_write_file", str(folder))) from failure
+    write_file(str(folder / "request.json"), disclosure.body)
+    for number, frame in enumerate(disclosure.frames, 1):
+        write_file(str(folder / f"picture-{number}.png"), frame.png)
+    print(for_terminal(tr("Nothing was sent. The request and its pictures are in the folder you named.")))
+    return COMPLETE
+
+
+def agreed(disclosure: Disclosure) -> bool:
+    """Show what would leave and ask; anything but a clear yes is a no."""
+    print(tr("This is what will leave this laptop:"))
+    for label, words in preview_rows(disclosure):
+        print(for_terminal(f"  {label}: {words}"))
+    print(tr("The exact words that go along:"))
+    for words in disclosure.words:
+        print(for_terminal("  " + words.replace("\n", "\n  ")))
+    print(for_terminal(disclosure.not_sent))
+    for warning in disclosure.warnings:
+        print(for_terminal(warning))
+    try:
+        return input(tr("Send this? Type yes to send: ")).strip().lower() in ("yes", "y", tr("yes"))
+    except EOFError:
+        return False
+
+
+def send(options: argparse.Namespace, session: Session, loop: Loop, disclosure: Disclosure) -> int:
+    """Send, stream to the terminal, write JSON and PDF whatever the ending."""
+    turn_id = session.send(disclosure, session.consent(disclosure))
+    printer = Printer()
+    try:
+        loop.run_until(lambda: printer.show(turn_of(session, turn_id).answer))
+    except KeyboardInterrupt:
+        session.stop()
+        loop.run_until(lambda: printer.show(turn_of(session, turn_id).answer))
+    turn = turn_of(session, turn_id)
+    first, sentence = session.end_words(turn.answer)
+    print(for_terminal(f"\n{first}. {sentence}".rstrip()), file=sys.stderr)
+    if options.json:
+        write_file(options.json, answer_json(turn))
+    if options.pdf:
+        talk = session.store.state.view.conversation
+        loop.result(session.export_pdf(Path(options.pdf), talk))
+    return COMPLETE if turn.answer.state is AnswerState.COMPLETE else NOT_COMPLETE
+
+
+def turn_of(session: Session, turn_id: str) -> Turn:
+    """The turn with this id."""
+    return next(t for talk in session.store.state.conversations.items for t in talk.turns if t.id == turn_id)
+
+
+class Printer:
+    """Prints what is new of a growing answer."""
+
+    def __init__(self) -> None:
+        self._reasoning = self._text = 0
+        self._waiting = 0
+
+    def show(self, answer: Answer) -> bool:
+        """Print the news; whether the answer has ended."""
+        if answer.reasoning and not self._reasoning:
+            print(tr("How it reasoned (the model's own summary):"))
+        self._put(answer.reasoning[self._reasoning :])
+        if answer.text and not self._text:
+            print(tr("\nAnswer:") if self._reasoning or answer.reasoning else tr("Answer:"))
+        self._put(answer.text[self._text :])
+        self._reasoning, self._text = len(answer.reasoning), len(answer.text)
+        if answer.state is AnswerState.WAITING and answer.attempts != self._waiting:
+            self._waiting = answer.attempts
+            seconds = round(answer.wait_seconds)
+            print(tr("The service is busy. Trying again in {seconds} seconds.", seconds=seconds), file=sys.stderr)
+        return answer.state.ended
+
+    @staticmethod
+    def _put(text: str) -> None:
+        if text:
+            sys.stdout.write(for_terminal(text))
+            sys.stdout.flush()
+
+
+def answer_json(turn: Turn) -> bytes:
+    """The JSON file of one question."""
+    answer, usage = turn.answer, turn.answer.usage
+    frames = [
+        {
+            "sha256": sent.sha256,
+            "width": sent.width,
+            "height": sent.height,
+            "series": sent.series_id,
+            "plane": sent.plane.value,
+            "index": sent.index,
+            "region": None if sent.region is None else [sent.region.x0, sent.region.y0, sent.region.x1, sent.region.y1],
+        }
+        for sent in turn.sent
+    ]
+    problem_text = None if answer.problem is None else answer.problem.text
+    row = {
+        "state": answer.state.value,
+        "question": turn.question,
+        "reasoning": answer.reasoning,
+        "answer": answer.text,
+        "frames": frames,
+        "model": answer.model or turn.model,
+        "provider": turn.provider,
+        "base_url": turn.base_url,
+        "usage": {name: getattr(usage, name) for name in usage.__slots__},
+        "request_id": answer.request_id or None,
+        "problem": problem_text,
+        "body_sha256": turn.body_sha256,
+        "asked_at": turn.asked_at,
+    }
+    return (json.dumps(row, indent=1, ensure_ascii=False) + os.linesep).encode("utf-8")

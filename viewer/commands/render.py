@@ -1,0 +1,149 @@
+"""`sidelight render PATH --series ID …`: one slice as PNG, as float32 values, or its place as JSON."""
+
+from __future__ import annotations
+
+import argparse
+
+import numpy as np
+
+from viewer.commands.say import Sessions, print_json, problem_row, write_file
+from viewer.geometry.plane import Plane
+from viewer.index.model import Series
+from viewer.picture.look import Look, Window
+from viewer.picture.npy import npy_bytes
+from viewer.picture.png import write_png
+from viewer.picture.presets import presets_for
+from viewer.picture.render import render
+from viewer.picture.window import automatic_window
+from viewer.problem import ProblemError, problem
+from viewer.usecases.loop import Loop
+from viewer.usecases.looking import point_at
+from viewer.usecases.session import Session
+from viewer.volume.slice import Slice, Source
+
+AXIS = {Plane.SAGITTAL: 0, Plane.CORONAL: 1, Plane.AXIAL: 2}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument("path")
+    add_slice_arguments(parser)
+    parser.add_argument("--window", nargs=2, type=float, metavar=("CENTRE", "WIDTH"))
+    parser.add_argument("--preset", help="name of a preset, or 'automatic'")
+    parser.add_argument("--size", nargs=2, type=int, metavar=("WIDTH", "HEIGHT"), help="fit into this many pixels")
+    parser.add_argument("-o", "--output", metavar="PNG")
+    parser.add_argument("--values", metavar="NPY", help="modality values as float32")
+    parser.add_argument("--json", action="store_true", help="print affine, spacing and window")
+
+
+def add_slice_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which slice: shared with `ask`."""
+    parser.add_argument("--series", required=True, metavar="ID", help="from `sidelight index`")
+    parser.add_argument("--group", type=int, default=0, help="time, echo or b-value, from 0")
+    parser.add_argument("--plane", choices=[plane.value for plane in Plane], default="native")
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument("--index", type=int, help="slice, from 0; the middle one if left out")
+    place.add_argument("--mm", type=float, help="position along the body's axis (LPS) instead of an index")
+    parser.add_argument("--password", help="of a locked ZIP")
+
+
+def open_series(options: argparse.Namespace, session: Session, loop: Loop) -> tuple[Series, Source]:
+    """Read the path and find the series; raises ProblemError."""
+    loop.result(session.open_path(options.path, options.password))
+    disc = session.store.state.disc
+    series = disc.series(options.series) if disc else None
+    if series is None:
+        raise ProblemError(problem("no_such_series", series=options.series))
+    if not series.frames or not 0 <= options.group < len(series.groups):
+        raise ProblemError(problem("series_without_pictures", series=options.series))
+    return series, session.source(series.id, options.group)
+
+
+def chosen_index(options: argparse.Namespace, series: Series, source: Source, plane: Plane) -> int:
+    """The slice number the options mean; raises ProblemError when there is none."""
+    if plane not in source.planes:
+        reason = next((why for blocked, why in series.blocked if blocked is plane), None)
+        raise ProblemError(reason or problem("plane_not_offered"))
+    count = source.count(plane)
+    if options.mm is not None:
+        return nearest_mm(source, plane, options.mm, series)
+    index = count // 2 if options.index is None else options.index
+    if not 0 <= index < count:
+        raise ProblemError(problem("no_such_picture", count=count, last=count - 1))
+    return int(index)
+
+
+def nearest_mm(source: Source, plane: Plane, mm: float, series: Series) -> int:
+    """The slice whose middle lies nearest to `mm` along the plane's axis."""
+    places = []
+    for index in range(source.count(plane)):
+        affine = source.to_voxel(plane, index)
+        if affine is None:
+            raise ProblemError(problem("place_unknown"))
+        normal = np.cross(affine[:3, 0], affine[:3, 1])
+        axis = AXIS.get(plane, int(np.argmax(np.abs(normal))))
+        places.append(point_at(affine, (series.columns - 1) / 2 if plane is Plane.NATIVE else 0, 0)[axis])
+    return int(np.argmin(np.abs(np.asarray(places) - mm)))
+
+
+def window_of(options: argparse.Namespace, session: Session, series: Series, slice_: Slice) -> Window | None:
+    """The window the options mean, or the one the program starts with."""
+    if slice_.is_colour:
+        return None
+    if options.window:
+        centre, width = options.window
+        if not width > 0:
+            raise ProblemError(problem("window_width_not_positive"))
+        return Window(centre, width, origin="person")
+    if options.preset:
+        if options.preset.lower() in ("auto", "automatic"):
+            return automatic_window(slice_)
+        for window in presets_for(series, slice_):
+            if window.name.lower() == options.preset.lower():
+                return window
+        names = ", ".join(window.name for window in presets_for(series, slice_)) or "automatic"
+        raise ProblemError(problem("no_such_preset", names=names))
+    return session.window_for(slice_)
+
+
+def run(options: argparse.Namespace, sessions: Sessions) -> int:
+    """Write what was asked for."""
+    if not (options.output or options.values or options.json):
+        raise ProblemError(problem("nothing_to_write"))
+    loop = Loop()
+    session = sessions(loop)
+    try:
+        series, source = open_series(options, session, loop)
+        plane = Plane(options.plane)
+        slice_ = source.slice(plane, chosen_index(options, series, source, plane))
+        window = window_of(options, session, series, slice_)
+        if options.output:
+            size = tuple(options.size) if options.size else None
+            picture = render(slice_, Look(), window, size)
+            write_file(options.output, write_png(picture.pixels))
+        if options.values:
+            write_file(options.values, npy_bytes(slice_.modality_values()))
+        if options.json:
+            print_json(slice_row(slice_, window))
+    finally:
+        session.close()
+    return 0
+
+
+def slice_row(slice_: Slice, window: Window | None) -> dict[str, object]:
+    """Place, spacing and window of a slice as JSON; affine maps (column, row, 0, 1) to LPS mm."""
+    return {
+        "series": slice_.series_id,
+        "plane": slice_.plane.value,
+        "index": slice_.index,
+        "count": slice_.count,
+        "rows": slice_.values.shape[0],
+        "columns": slice_.values.shape[1],
+        "affine": None if slice_.affine is None else slice_.affine.tolist(),
+        "spacing_mm": None if slice_.pixel_mm is None else list(slice_.pixel_mm),
+        "unit": slice_.unit,
+        "window": None
+        if window is None
+        else {"centre": window.centre, "width": window.width, "function": window.function.value, "name": window.name},
+        "problems": [problem_row(one) for one in slice_.problems],
+    }

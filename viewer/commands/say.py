@@ -1,0 +1,43 @@
+"""How commands speak: problems as one sentence on standard error, JSON on standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from viewer.problem import Problem, ProblemError, problem
+from viewer.text.plain import for_terminal
+from viewer.usecases.loop import Loop
+from viewer.usecases.session import Session
+
+Sessions = Callable[[Loop], Session]
+
+
+def fail(what: Problem, code: int = 2) -> int:
+    """Say a problem and what to do on standard error; returns the exit code."""
+    print(for_terminal(" ".join(part for part in (what.text, what.remedy) if part)), file=sys.stderr)
+    return code
+
+
+def print_json(value: object) -> None:
+    """JSON that any terminal and any file name survives."""
+    print(json.dumps(value, indent=1, ensure_ascii=True, allow_nan=False))
+
+
+def write_file(path: str, data: bytes) -> None:
+    """Write beside the name, then rename; raises ProblemError with a sentence when there is no room or no right."""
+    target = Path(path)
+    beside = target.with_name(target.name + ".part")
+    try:
+        beside.write_bytes(data)
+        beside.replace(target)
+    except OSError as failure:
+        beside.unlink(missing_ok=True)
+        raise ProblemError(problem("cannot_write_file", str(target))) from failure
+
+
+def problem_row(what: Problem) -> dict[str, str]:
+    """A problem as JSON."""
+    return {"code": what.code, "severity": what.severity.value, "text": what.text, "remedy": what.remedy}

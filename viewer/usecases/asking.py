@@ -1,0 +1,149 @@
+"""Ask: settings and keys, what would leave, and the running answer. The only caller of `disclosure.prepare`.
+
+Order of one question (house.md, walk 2): selection → prepare → the person sees those bytes → consent → ledger row,
+fsynced → consult → answer → store → end state → ledger. A crash at any arrow leaves an honest record.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from viewer.answer.answer import Answer, AnswerState
+from viewer.archive.archive import Archive
+from viewer.archive.ledger import LedgerEntry
+from viewer.consult.consultation import Asking, Consultation
+from viewer.consult.keys import KeyStore
+from viewer.disclosure.frame import Consent, Disclosure, DisclosedFrame, PastTurn
+from viewer.document.model import Conversation, SentPicture, Turn
+from viewer.problem import Problem, ProblemError, problem
+
+
+def now() -> str:
+    """This moment, ISO 8601 with the zone, whole seconds."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Who answers, as kept in the settings."""
+
+    provider: str = "anthropic"
+    base_url: str = "https://api.anthropic.com"
+    model: str = ""
+    key_style: str = "bearer"
+
+
+def sent_picture(frame: DisclosedFrame) -> SentPicture:
+    """What the store keeps of a picture that left: all but its bytes."""
+    return SentPicture(
+        frame.sha256, frame.width, frame.height, frame.words, frame.series_id, frame.plane, frame.index,
+        frame.group, frame.region, frame.to_slice,
+    )  # fmt: skip
+
+
+def past_turns(conversation: Conversation | None, archive: Archive) -> tuple[PastTurn, ...]:
+    """The finished turns of a talk with their pictures' bytes; turns whose answer never came are left out."""
+    if conversation is None:
+        return ()
+    return tuple(
+        PastTurn(turn.question, tuple(disclosed_again(sent, archive) for sent in turn.sent), turn.answer.blocks)
+        for turn in conversation.turns
+        if turn.answer.state is AnswerState.COMPLETE or turn.answer.blocks not in ("", "[]")
+    )
+
+
+def disclosed_again(sent: SentPicture, archive: Archive) -> DisclosedFrame:
+    """A picture of an earlier turn; raises ProblemError when its bytes are gone."""
+    png = archive.picture(sent.sha256)
+    if not png:
+        raise ProblemError(problem("sent_picture_gone"))
+    return DisclosedFrame(
+        png, sent.sha256, sent.width, sent.height, sent.words, sent.series_id, sent.plane, sent.index, sent.group,
+        sent.region, None, sent.to_slice,
+    )  # fmt: skip
+
+
+def new_turn(disclosure: Disclosure, pictures_on_disc: int) -> Turn:
+    """The turn a disclosure begins."""
+    to = disclosure.recipient
+    return Turn(
+        id=uuid.uuid4().hex[:12], asked_at=now(), question=disclosure.question,
+        sent=tuple(sent_picture(frame) for frame in disclosure.frames), provider=to.provider, provider_name=to.name,
+        base_url=to.base_url, model=to.model, model_name=to.model_name or to.model, body_sha256=disclosure.sha256,
+        words=disclosure.words, answer=Answer(), pictures_on_disc=pictures_on_disc, estimate=disclosure.estimate.words,
+    )  # fmt: skip
+
+
+class RunningQuestion:
+    """One question on its way. `tell(answer)` is called from worker threads; the caller brings it home."""
+
+    def __init__(
+        self, archive: Archive, keys: KeyStore, consultation: Consultation, disclosure: Disclosure, consent: Consent,
+        turn: Turn, tell: Callable[[Answer], None],
+    ) -> None:  # fmt: skip
+        self.turn = turn
+        self._archive, self._keys, self._consultation = archive, keys, consultation
+        self._disclosure, self._consent, self._tell = disclosure, consent, tell
+        self._asking: Asking | None = None
+        self._lock = threading.Lock()
+        self._ended = False
+        self._last = Answer()
+        self._began = time.monotonic()
+        self._logged = False
+
+    def start(self) -> None:
+        """Ledger row, pictures kept, then the first byte; runs on a worker thread."""
+        try:
+            to = self._disclosure.recipient
+            key = self._keys.get(to.provider)
+            if key is None and to.provider == "anthropic":
+                raise ProblemError(problem("no_key"))
+            for frame in self._disclosure.frames:
+                self._archive.keep_picture(frame.sha256, frame.png)
+            with self._lock:
+                if self._ended:
+                    return
+                self._archive.ledger.append(self._entry("sending"))
+                self._logged = True
+                self._asking = self._consultation.ask(self._disclosure, self._consent, key, self._heard)
+        except ProblemError as failure:
+            self._heard(replace(self._last, state=AnswerState.FAILED, problem=failure.problem))
+        except Exception:  # a bug: the person still hears an honest end, then it is reported
+            self._heard(replace(self._last, state=AnswerState.FAILED, problem=problem("asking_broke")))
+            raise
+
+    def stop(self) -> None:
+        """The person's stop: the state is *stopped* at once, whatever the other side does."""
+        asking = self._asking
+        spent = time.monotonic() - self._began
+        self._heard(replace(self._last, state=AnswerState.STOPPED, seconds=spent, problem=problem("answer_stopped")))
+        if asking is not None:
+            asking.stop()
+
+    def _heard(self, answer: Answer) -> None:
+        with self._lock:
+            if self._ended:
+                return
+            self._ended = answer.state.ended
+            self._last = answer
+        self._tell(answer)
+        if answer.state.ended and self._logged:
+            self._archive.ledger.append(self._entry("ended", answer.state.value))
+
+    def _entry(self, kind: str, state: str = "") -> LedgerEntry:
+        to = self._disclosure.recipient
+        return LedgerEntry(
+            kind=kind, turn=self.turn.id, at=now(), provider=to.provider, host=to.host, model=to.model,
+            body_sha256=self._disclosure.sha256, pictures=tuple(f.sha256 for f in self._disclosure.frames),
+            size=len(self._disclosure.body), state=state,
+        )  # fmt: skip
+
+
+def no_key_problem() -> Problem:
+    """Asking is off: there is no key yet."""
+    return problem("no_key")
