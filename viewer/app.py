@@ -1,8 +1,74 @@
-"""Composition root: makes the adapters, hands them down, starts the window or a command."""
+"""Composition root: makes the adapters, hands them down, starts the window or a command. No other file knows two adapters."""
 
 from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from viewer.usecases.session import Session
+
+COMMANDS = ("index", "render", "ask", "doctor", "ledger")
+CallSoon = Callable[[Callable[[], None]], None]
 
 
 def run(arguments: list[str]) -> int:
     """Start with these arguments (without the program's name); returns the exit code."""
-    raise NotImplementedError
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy starts twice as fast, and nothing here multiplies matrices
+    first = arguments[0] if arguments else ""
+    if first in COMMANDS or first in ("-h", "--help") and len(arguments) == 1:
+        return run_command(arguments) if first in COMMANDS else show_help()
+    if first == "bench":
+        from viewer.bench.run import run as run_bench
+
+        return run_bench(arguments[1:])
+    return run_window(arguments)
+
+
+def run_command(arguments: list[str]) -> int:
+    """A screenless command."""
+    from viewer.commands.main import run as run_one
+
+    return run_one(arguments, lambda loop: make_session(loop.call_soon))
+
+
+def show_help() -> int:
+    """What can be typed."""
+    window_options().print_help()
+    print(  # noqa: T201
+        "\ncommands without a window: index, render, ask, doctor, ledger, bench (each has --help)"
+    )
+    return 0
+
+
+def window_options() -> argparse.ArgumentParser:
+    """Options of the window."""
+    parser = argparse.ArgumentParser(prog="sidelight", description="Look at a scan, ask about one picture, take the answer along.")
+    parser.add_argument("path", nargs="?", help="folder of the disc, ZIP or file to open")
+    parser.add_argument("--demo", action="store_true", help="open the bundled sample study")
+    return parser
+
+
+def run_window(arguments: list[str]) -> int:
+    """The window."""
+    options = window_options().parse_args(arguments)
+    from viewer.gui.start import start
+
+    return start(make_session, options.path, demo=options.demo)
+
+
+def make_session(call_soon: CallSoon) -> Session:
+    """A session over real adapters; without a usable data folder it works in memory and says so."""
+    from viewer.archive.archive import open_archive
+    from viewer.codec.pool import Decoder
+    from viewer.consult.consultation import Consultation
+    from viewer.consult.keys import KeyStore
+    from viewer.jobs.jobs import Jobs
+    from viewer.usecases.session import Adapters, Session
+
+    archive = open_archive()
+    adapters = Adapters(archive, Consultation(), KeyStore(), Decoder(), Jobs(4), archive.cache_folder)
+    return Session(adapters, call_soon)
+

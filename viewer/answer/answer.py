@@ -58,3 +58,4 @@ class Answer:
     attempts: int = 1
     wait_seconds: float = 0.0  # in state waiting: how long until the next try
     seconds: float = 0.0
+    hidden: bool = False  # more came than is shown; `blocks` has all of it

@@ -72,6 +72,8 @@ class PixelPlace:
     encapsulated: bool = False
     fragments: tuple[tuple[tuple[int, int], ...], ...] = ()
     declared_length: int | None = None  # what the element claims, when that differs from what is there
+    inflated: bool = False  # deflated file: offsets count in the inflated stream (`source.inflated_bytes`) …
+    deflated_start: int = 0  # … that begins at this byte of the file
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ class PastTurn:
     question: str
     frames: tuple[DisclosedFrame, ...]
     answer_blocks: str
+    model: str = ""  # who answered: thinking is returned only to the model that made it; "" means the same one
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,13 @@ class MarkRemoved:
     mark_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentReplaced:
+    """Undo, redo, or a gesture that was taken back: the store's own change, never dispatched by others."""
+
+    document: Document
+
+
 # --- conversations: append-only
 
 
@@ -205,5 +212,5 @@ Change = (
     DiscOpened | DiscIndexed | DiscClosed | PlaceRestored | MarkAdded | MarkChanged | MarkRemoved | QuestionAsked
     | AnswerReceived | PanesArranged | PaneChanged | SliceShown | PaneActivated | LookChanged | CrosshairMoved
     | CrosshairToggled | LayoutChosen | PaneMaximised | ToolChosen | RegionChosen | NamesShown | MarkSelected
-    | ConversationShown
+    | ConversationShown | DocumentReplaced
 )  # fmt: skip

@@ -11,6 +11,7 @@ from enum import StrEnum
 from viewer.dicom.header import FrameFacts, Header, Person
 from viewer.disc.medium import FoundFile
 from viewer.geometry.plane import Plane
+from viewer.index.mosaic import tile_size
 from viewer.problem import Problem
 
 
@@ -82,20 +83,18 @@ class Series:
 
     @property
     def rows(self) -> int:
-        """Rows of the first picture, 0 without one."""
-        return self._pixels("rows")
+        """Rows of the first picture (of one tile of a mosaic), 0 without one."""
+        return self._size[0]
 
     @property
     def columns(self) -> int:
-        """Columns of the first picture, 0 without one."""
-        return self._pixels("columns")
+        """Columns of the first picture (of one tile of a mosaic), 0 without one."""
+        return self._size[1]
 
-    def _pixels(self, name: str) -> int:
-        for group in self.groups:
-            for frame in group.frames:
-                if frame.header.pixels is not None:
-                    return int(getattr(frame.header.pixels, name))
-        return 0
+    @property
+    def _size(self) -> tuple[int, int]:
+        frames = self.groups[0].frames if self.groups else ()
+        return tile_size(frames[0].header) if frames else (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Made studies with known truth: the bundled sample, and discs of every kind for tests and measurements."""

@@ -1,0 +1,80 @@
+"""How an answer stands, in words: the same first word and sentence on screen, in the history and in the PDF."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from viewer.answer.answer import Answer, AnswerState
+from viewer.problem import Problem, problem
+from viewer.text.translate import tr
+
+
+@dataclass(frozen=True, slots=True)
+class StateWords:
+    """`first` stands alone before the sentence ("Cut off"); the sentence may be empty (a complete answer needs none)."""
+
+    first: str
+    sentence: str = ""
+
+
+_ROWS: dict[AnswerState, StateWords] = {
+    AnswerState.SENDING: StateWords("Sending"),
+    AnswerState.REASONING: StateWords("Reasoning"),
+    AnswerState.ANSWERING: StateWords("Answering"),
+    AnswerState.WAITING: StateWords("Waiting", "The service is busy. Trying again in {seconds} seconds."),
+    AnswerState.COMPLETE: StateWords("Complete"),
+    AnswerState.CUT_OFF: StateWords(
+        "Cut off", "The answer stops here because it reached its length limit. What is missing is unknown."
+    ),
+    AnswerState.REFUSED: StateWords("Refused", "The service declined to answer. Nothing was sent elsewhere."),
+    AnswerState.STOPPED: StateWords("Stopped", "You stopped this answer. The text above is incomplete."),
+    AnswerState.BROKEN: StateWords("Broken off", "The connection ended before the answer was finished."),
+    AnswerState.TIMED_OUT: StateWords("Timed out", "There was no sign of life for too long."),
+    AnswerState.FAILED: StateWords("Failed", "The question could not be answered."),
+}
+
+# What the service says about its end → our state and the code of the problem shown with it.
+_STOP_REASONS: dict[str, tuple[AnswerState, str]] = {
+    "end_turn": (AnswerState.COMPLETE, ""),
+    "max_tokens": (AnswerState.CUT_OFF, "answer_length_limit"),
+    "model_context_window_exceeded": (AnswerState.CUT_OFF, "answer_context_limit"),
+    "refusal": (AnswerState.REFUSED, "answer_refused"),
+    "tool_use": (AnswerState.BROKEN, "answer_wants_more"),
+    "pause_turn": (AnswerState.BROKEN, "answer_wants_more"),
+}
+
+_REFUSAL_WORDS = {
+    "bio": "biology",
+    "cyber": "computer security",
+    "frontier_llm": "building AI models",
+    "general_harms": "possible harm",
+    "reasoning_extraction": "asking for the model's inner reasoning",
+}
+
+
+def state_words(answer: Answer) -> StateWords:
+    """First word and sentence for an answer, translated. An ended answer's sentence is that of its own problem."""
+    row = _ROWS[answer.state]
+    if answer.problem is not None and answer.state.ended:
+        return StateWords(tr(row.first), " ".join(filter(None, (answer.problem.text, answer.problem.remedy))))
+    if answer.state is AnswerState.WAITING:
+        return StateWords(tr(row.first), tr(row.sentence, seconds=max(1, round(answer.wait_seconds))))
+    if answer.state is AnswerState.COMPLETE and not answer.text.strip():
+        return StateWords(tr(row.first), tr("The model ended without writing an answer."))
+    return StateWords(tr(row.first), tr(row.sentence) if row.sentence else "")
+
+
+def ending_of(stop_reason: str, category: str | None = None) -> tuple[AnswerState, Problem | None]:
+    """State and problem for the service's `stop_reason`; one we do not know means that the end cannot be trusted."""
+    state, code = _STOP_REASONS.get(stop_reason, (AnswerState.BROKEN, "answer_unknown_end"))
+    if not code:
+        return state, None
+    if state is AnswerState.REFUSED:
+        return state, problem(code, category=_category_words(category))
+    return state, problem(code)
+
+
+def _category_words(category: str | None) -> str:
+    if not category:
+        return tr("no category given")
+    return tr("category: {words}", words=tr(_REFUSAL_WORDS.get(category, "one that Sidelight does not know")))

@@ -1,0 +1,155 @@
+"""The small inert part of Markdown that answers use: paragraphs, headings, lists, bold, code. Nothing in it can act.
+
+Links and pictures become their words, HTML stays visible as text, tables stay as they were written. The input is
+foreign text made plain; the output is used by the window and the PDF alike.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+MAX_LINE = 2_000  # characters; a longer line is broken, so that no view has to lay out megabytes in one
+MAX_JOINED = 100  # lines joined into one paragraph
+_DEEPEST = 5
+
+
+class BlockKind(StrEnum):
+    """What a block is."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    ITEM = "item"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text in one style. May hold newlines only in a code block."""
+
+    text: str
+    bold: bool = False
+    code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block. `level`: 1–6 for a heading, 0 and up for how deep an item lies; `marker`: "•" or "3." for an item."""
+
+    kind: BlockKind
+    runs: tuple[Run, ...]
+    level: int = 0
+    marker: str = ""
+
+    @property
+    def text(self) -> str:
+        """The words without style."""
+        return "".join(run.text for run in self.runs)
+
+
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
+_ITEM = re.compile(r"([ \t]*)([-*+•]|\d{1,4}[.)])[ \t]+(?=\S)(.*)$")
+_RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+# [words](address) and ![words](address): the words stay; no nesting, bounded, so that hostile text costs linear time
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\](?:\([^()\s]{0,2000}(?:[ \t]+\"[^\"\n]{0,200}\")?\)|\[[^\[\]\n]{0,200}\])")
+_CODE = re.compile(r"(`{1,3})([^`\n]{1,1000})\1")
+_SLANT = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,500})(?<=\S)\*(?![\w*])")
+
+
+def blocks_of(text: str) -> tuple[Block, ...]:
+    """The blocks of an answer, in order. Every word of `text` is in them except link addresses and markup signs."""
+    reader = _Reader()
+    for line in text.split("\n"):
+        for part in range(0, max(len(line), 1), MAX_LINE):
+            reader.line(line[part : part + MAX_LINE].rstrip())
+    return reader.close()
+
+
+class _Reader:
+    """Line by line; a paragraph collects until an empty line or another block."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.paragraph: list[str] = []
+        self.code: list[str] = []
+        self.fence = ""
+
+    def line(self, line: str) -> None:
+        if self.fence:
+            self._code_line(line)
+        elif fence := _FENCE.match(line):
+            self._end_paragraph()
+            self.fence = fence[1]
+        elif not line.strip() or _RULE.match(line):
+            self._end_paragraph()
+        elif heading := _HEADING.match(line):
+            self._end_paragraph()
+            self._put(BlockKind.HEADING, heading[2], len(heading[1]))
+        elif item := _ITEM.match(line):
+            self._end_paragraph()
+            depth = min(len(item[1].expandtabs(4)) // 2, _DEEPEST)
+            self._put(BlockKind.ITEM, item[3], depth, "•" if item[2] in "-*+•" else item[2].replace(")", "."))
+        else:
+            if len(self.paragraph) >= MAX_JOINED:
+                self._end_paragraph()
+            self.paragraph.append(line.strip().removeprefix("> "))
+
+    def close(self) -> tuple[Block, ...]:
+        self._end_paragraph()
+        if self.fence:
+            self._end_code()
+        return tuple(self.blocks)
+
+    def _code_line(self, line: str) -> None:
+        if line.strip().startswith(self.fence) and not line.strip().strip(self.fence[0]):
+            self._end_code()
+        else:
+            self.code.append(line)
+
+    def _end_code(self) -> None:
+        self.blocks.append(Block(BlockKind.CODE, (Run("\n".join(self.code), code=True),)))
+        self.code, self.fence = [], ""
+
+    def _end_paragraph(self) -> None:
+        if not self.paragraph:
+            return
+        table = all(line.startswith("|") for line in self.paragraph)
+        if table:
+            self.blocks.append(Block(BlockKind.CODE, (Run("\n".join(self.paragraph), code=True),)))
+        else:
+            self._put(BlockKind.PARAGRAPH, " ".join(self.paragraph))
+        self.paragraph = []
+
+    def _put(self, kind: BlockKind, text: str, level: int = 0, marker: str = "") -> None:
+        self.blocks.append(Block(kind, runs_of(text), level, marker))
+
+
+def runs_of(line: str) -> tuple[Run, ...]:
+    """The runs of one line: `code` first, since nothing inside it is markup."""
+    runs: list[Run] = []
+    last = 0
+    for code in _CODE.finditer(line):
+        runs += _bold_runs(line[last : code.start()])
+        runs.append(Run(code[2].strip() or code[2], code=True))
+        last = code.end()
+    return tuple(runs + _bold_runs(line[last:]))
+
+
+def _bold_runs(text: str) -> list[Run]:
+    """Pairs of ** in one pass: a pair counts when it hugs its words."""
+    parts = text.split("**")
+    runs: list[Run] = []
+    while parts:
+        runs.append(Run(_words(parts.pop(0))))
+        if len(parts) >= 2 and parts[0] and parts[0] == parts[0].strip():
+            runs.append(Run(_words(parts.pop(0)), bold=True))
+        elif parts:
+            runs.append(Run("**"))
+    return [run for run in runs if run.text]
+
+
+def _words(text: str) -> str:
+    """Links become their words, slanted text becomes text."""
+    return _SLANT.sub(r"\1", _LINK.sub(r"\1", text))

@@ -1,0 +1,85 @@
+"""What a question will cost, before it is sent: picture patches, text bytes, the dated price table. Never asks a server."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from viewer.answer.models import ModelFacts, Price, model_facts, model_table
+from viewer.text.translate import tr
+
+PATCH = 28  # pixels; a picture costs one token per patch, padded right and bottom
+BYTES_PER_TOKEN = 3.3  # Latin and most alphabets, as UTF-8
+TOKENS_PER_WIDE = 1.1  # Chinese, Japanese, Korean: per character
+SYSTEM_OVERHEAD = 1.15
+SHORT_ANSWER = 1_500  # tokens, thinking included
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """`words` for people; dollars None when the price is unknown. The same fields as `disclosure.frame.CostEstimate`."""
+
+    words: str
+    low_dollars: float | None
+    high_dollars: float | None
+    input_tokens: int
+    priced_on: str
+
+
+def picture_tokens(width: int, height: int) -> int:
+    """Tokens of one picture of `width` × `height` pixels that is not resized by the server."""
+    return math.ceil(width / PATCH) * math.ceil(height / PATCH)
+
+
+def text_tokens(text: str) -> int:
+    """A guess from the text's size; within about a third."""
+    wide = sum(
+        1 for character in text if "\u2e80" <= character <= "\ud7ff" or "\U00020000" <= character <= "\U0003ffff"
+    )
+    narrow = len(text.encode("utf-8", "replace")) - 3 * wide
+    return math.ceil(max(narrow, 0) / BYTES_PER_TOKEN + wide * TOKENS_PER_WIDE)
+
+
+def estimate(
+    model_id: str, pictures: Iterable[tuple[int, int]], texts: Iterable[str], max_tokens: int, system: str = ""
+) -> Estimate:
+    """Cost of one question: `pictures` as (width, height) in pixels, all `texts` of the turns, history included."""
+    tokens = sum(picture_tokens(width, height) for width, height in pictures)
+    tokens += sum(text_tokens(text) for text in texts) + math.ceil(SYSTEM_OVERHEAD * text_tokens(system))
+    dated = model_table().dated
+    facts = model_facts(model_id)
+    if facts is None or not facts.prices:
+        return Estimate(tr("price unknown"), None, None, tokens, dated)
+    price = _price_for(facts, tokens)
+    low = (tokens * price.input + min(SHORT_ANSWER, max_tokens) * price.output) / 1e6
+    high = (tokens * price.input + max_tokens * price.output) / 1e6
+    return Estimate(_words(low, high), low, high, tokens, dated)
+
+
+def cost(model_id: str, input_tokens: int | None, output_tokens: int | None) -> float | None:
+    """Dollars for what the service counted afterwards; None when it did not say or the price is unknown."""
+    facts = model_facts(model_id)
+    if facts is None or not facts.prices or not input_tokens or not output_tokens:
+        return None
+    price = _price_for(facts, input_tokens)
+    return (input_tokens * price.input + output_tokens * price.output) / 1e6
+
+
+def _price_for(facts: ModelFacts, tokens: int) -> Price:
+    return next((row for row in facts.prices if row.up_to is None or tokens <= row.up_to), facts.prices[-1])
+
+
+def _cents(dollars: float) -> str:
+    cents = dollars * 100
+    return str(math.ceil(cents)) if cents >= 1 else "1"
+
+
+def _words(low: float, high: float) -> str:
+    if high < 0.01:
+        return tr("less than 1 US cent")
+    if high >= 1:
+        return tr("about {low} to {high} US dollars", low=f"{low:.2f}", high=f"{high:.2f}")
+    if _cents(low) == _cents(high):
+        return tr("about {cents} US cents", cents=_cents(high))
+    return tr("about {low} to {high} US cents", low=_cents(low), high=_cents(high))

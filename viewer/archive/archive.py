@@ -1,0 +1,270 @@
+"""The archive: marks, talks, places, pictures that left, settings, discs opened before. One SQLite file per person.
+
+Safe from several threads. What comes through `journal` is put in a queue and written by one thread of the archive's
+own within a quarter of a second, several changes of one thing as one; everything else is on the disk on return. When
+the disk refuses, the queue is kept in memory and tried again, and `trouble` says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from viewer.archive.database import memory_database, open_database
+from viewer.archive.place import make_folder
+from viewer.archive.rows import (
+    SavedPlace,
+    Topic,
+    Write,
+    put_answer,
+    put_marks,
+    put_turn,
+    put_view,
+    read_place,
+    write_of,
+)
+from viewer.archive.trouble import told_as_problem
+from viewer.document import changes as c
+from viewer.document.model import State, View
+from viewer.problem import Problem, ProblemError, problem
+
+GATHER_SECONDS = 0.25  # how long changes wait for others to be written with
+RETRY_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedDisc:
+    """A disc opened before. `name` and `words` come from closed words, never from the disc's person."""
+
+    key: str
+    path: str
+    name: str
+    words: str
+    when: str
+
+
+class Archive:
+    """The person's archive in `folder`; raises ProblemError where it cannot be opened or written."""
+
+    def __init__(self, folder: Path) -> None:
+        make_folder(folder)
+        connection, moved = open_database(folder)
+        note = problem("archive_was_damaged", str(moved)) if moved else None
+        self._begin(connection, folder, (note,) if note else ())
+
+    @classmethod
+    def memory(cls, *problems: Problem) -> Archive:
+        """An archive that lasts until the program ends; `problems` say why."""
+        archive = cls.__new__(cls)
+        archive._begin(memory_database(), None, problems)
+        return archive
+
+    @classmethod
+    def open(cls, folder: Path) -> Archive:
+        """The archive in `folder`, or one in memory whose `problems` say why; never raises ProblemError."""
+        try:
+            return cls(folder)
+        except ProblemError as failure:
+            return cls.memory(failure.problem, problem("archive_in_memory"))
+
+    def _begin(self, connection: sqlite3.Connection, folder: Path | None, problems: tuple[Problem, ...]) -> None:
+        self.folder = folder
+        self.problems = problems
+        self.trouble: Problem | None = None
+        self._connection = connection
+        self._database = threading.RLock()
+        self._listeners: list[Callable[[Problem | None], None]] = []
+        self._queue: dict[Topic, Write] = {}
+        self._wake = threading.Condition()
+        self._closing = False
+        self._writer = threading.Thread(target=self._write_on, name="sidelight-archive", daemon=True)
+        self._writer.start()
+
+    # --- place of a disc
+
+    def load(self, disc_key: str) -> SavedPlace | None:
+        """What was kept for this disc, or None. Answers that were on their way when the program died end here."""
+        self.flush()
+        with self._reading() as db:
+            return read_place(db, disc_key)
+
+    def journal(self, disc_key: str, change: c.Change, view: View | None = None) -> None:
+        """Keep a change that was committed, and the place it left when given. Never blocks, never raises.
+
+        Meant for `store.listen(lambda before, after, change: archive.journal(key, change, after.view))`.
+        """
+        kept = write_of(disc_key, change)
+        if kept is not None:
+            self._enqueue(*kept)
+        if view is not None:
+            self._enqueue(("view", disc_key), lambda db: put_view(db, disc_key, view))
+
+    def snapshot(self, disc_key: str, state: State) -> None:
+        """Keep everything of `state` for this disc, now; raises ProblemError."""
+        self.flush()
+        with self._writing() as db:
+            put_marks(db, disc_key, state.document.marks)
+            for talk in state.conversations.items:
+                for turn in talk.turns:
+                    put_turn(db, disc_key, talk.id, turn)
+                    put_answer(db, disc_key, turn.id, turn.answer)
+            put_view(db, disc_key, state.view)
+
+    def forget(self, disc_key: str) -> None:
+        """Delete everything kept for a disc, also from the log beside the database; raises ProblemError."""
+        self.flush()
+        with self._writing() as db:
+            for table in ("view", "mark", "turn", "sent_picture"):
+                db.execute(f"DELETE FROM {table} WHERE disc_key = ?", (disc_key,))  # noqa: S608  our own names
+            db.execute("DELETE FROM disc WHERE key = ?", (disc_key,))
+            db.execute("DELETE FROM picture WHERE sha256 NOT IN (SELECT sha256 FROM sent_picture)")
+        self._empty_log()
+
+    # --- pictures that left
+
+    def keep_picture(self, sha256: str, png: bytes) -> None:
+        """Keep the exact bytes of a picture before it leaves; raises ProblemError, ValueError for a wrong hash."""
+        if hashlib.sha256(png).hexdigest() != sha256:
+            raise ValueError("the hash is not of these bytes")
+        with self._writing() as db:
+            db.execute("INSERT OR REPLACE INTO picture VALUES (?, ?)", (sha256, png))
+
+    def picture(self, sha256: str) -> bytes:
+        """The bytes of a picture that left, their hash checked; raises ProblemError where they are gone or changed."""
+        with self._reading() as db:
+            row = db.execute("SELECT png FROM picture WHERE sha256 = ?", (sha256,)).fetchone()
+        if row is None or hashlib.sha256(row[0]).hexdigest() != sha256:
+            raise ProblemError(problem("picture_lost"))
+        return bytes(row[0])
+
+    # --- discs opened before
+
+    def remember_disc(self, key: str, path: str, name: str, words: str, when: str) -> None:
+        """Put a disc at the top of "Opened before"; a row of the same path is replaced. Raises ProblemError."""
+        with self._writing() as db:
+            db.execute("DELETE FROM disc WHERE path = ? AND key <> ?", (json.dumps(path), key))
+            db.execute("INSERT OR REPLACE INTO disc VALUES (?, ?, ?, ?, ?)", (key, json.dumps(path), name, words, when))
+
+    def recent(self, limit: int = 8) -> tuple[RememberedDisc, ...]:
+        """Discs opened before, newest first."""
+        query = "SELECT key, path, name, words, opened_at FROM disc ORDER BY opened_at DESC, key LIMIT ?"
+        with self._reading() as db:
+            rows = db.execute(query, (limit,)).fetchall()
+        return tuple(RememberedDisc(key, json.loads(path), *rest) for key, path, *rest in rows)
+
+    # --- settings
+
+    def settings_get(self, name: str, default: object = None) -> object:
+        """A setting as the JSON value that was set, or `default`."""
+        with self._reading() as db:
+            row = db.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        return default if row is None else json.loads(row[0])
+
+    def settings_set(self, name: str, value: object) -> None:
+        """Keep a JSON value; None takes the setting away. Raises ProblemError."""
+        with self._writing() as db:
+            if value is None:
+                db.execute("DELETE FROM setting WHERE name = ?", (name,))
+            else:
+                db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, json.dumps(value)))
+
+    # --- trouble, end
+
+    def on_trouble(self, listener: Callable[[Problem | None], None]) -> None:
+        """Call `listener` on the writer's thread when saving begins to fail (a Problem) and works again (None)."""
+        self._listeners.append(listener)
+
+    def flush(self) -> bool:
+        """Write what waits, now; False when the disk refused (it stays in memory and is tried again)."""
+        with self._database:
+            with self._wake:
+                waiting, self._queue = self._queue, {}
+            return self._write(waiting)
+
+    def close(self) -> None:
+        """Write what waits and end. Raises ProblemError where something could not be saved."""
+        with self._wake:
+            if self._closing:
+                return
+            self._closing = True
+            self._wake.notify_all()
+        self._writer.join()
+        saved = self.flush()
+        with self._database:
+            self._connection.close()
+        if not saved and self.trouble is not None:
+            raise ProblemError(self.trouble)
+
+    def _enqueue(self, topic: Topic, write: Write) -> None:
+        """A later change of the same thing takes the place of one that still waits; all marks take that of each."""
+        with self._wake:
+            if topic[0] == "marks":
+                disc_key = topic[1]
+                self._queue = {t: w for t, w in self._queue.items() if t[:2] != ("mark", disc_key)}
+            self._queue[topic] = write
+            self._wake.notify_all()
+
+    def _write_on(self) -> None:
+        while True:
+            with self._wake:
+                self._wake.wait_for(lambda: self._closing or self._queue)
+                self._wake.wait_for(lambda: self._closing, RETRY_SECONDS if self.trouble else GATHER_SECONDS)
+                if self._closing:
+                    return
+            self.flush()
+
+    def _write(self, waiting: dict[Topic, Write]) -> bool:
+        if not waiting:
+            return True
+        try:
+            with self._writing() as db:
+                for write in waiting.values():
+                    write(db)
+        except ProblemError as failure:
+            with self._wake:
+                self._queue = {**{t: w for t, w in waiting.items() if t not in self._queue}, **self._queue}
+            self._say(failure.problem)
+            return False
+        self._say(None)
+        return True
+
+    def _say(self, trouble: Problem | None) -> None:
+        if trouble == self.trouble:
+            return
+        self.trouble = trouble
+        for listener in tuple(self._listeners):
+            listener(trouble)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._database, told_as_problem():
+            yield self._connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, whole or not at all."""
+        with self._database, told_as_problem():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _empty_log(self) -> None:
+        with self._reading() as db:
+            busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if self.folder is None:
+            return
+        for backup in self.folder.glob("archive.*.bak"):
+            backup.unlink(missing_ok=True)
+        if busy:
+            raise ProblemError(problem("archive_busy"))

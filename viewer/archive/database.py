@@ -1,0 +1,158 @@
+"""Opening the one database: its settings, its tables, its migrations. Only this room speaks SQL.
+
+Settings as measured in the reference on trust (section 4.2): owner-only file made before the first connect,
+write-ahead log, deleted rows overwritten, nothing in the schema trusted.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from viewer.archive.place import make_file
+from viewer.archive.trouble import told_as_problem
+from viewer.problem import ProblemError, problem
+
+NAME = "archive.sqlite"
+APPLICATION_ID = 0x51DE1167
+CHECKED_AT_OPENING = 64 * 1024 * 1024  # bytes: a larger file is checked only where it is read
+
+_PRAGMAS = (
+    "busy_timeout = 2000",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "secure_delete = ON",
+    "temp_store = MEMORY",
+    "foreign_keys = ON",
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+    "mmap_size = 0",
+)
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE disc (
+        key TEXT PRIMARY KEY, path TEXT NOT NULL, name TEXT NOT NULL, words TEXT NOT NULL, opened_at TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE view (disc_key TEXT PRIMARY KEY, shape TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE mark (
+        disc_key TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL, shape TEXT NOT NULL,
+        PRIMARY KEY (disc_key, id)
+    ) WITHOUT ROWID;
+    CREATE TABLE turn (
+        number INTEGER PRIMARY KEY, disc_key TEXT NOT NULL, conversation_id TEXT NOT NULL, id TEXT NOT NULL,
+        shape TEXT NOT NULL, answer TEXT NOT NULL, UNIQUE (disc_key, id)
+    );
+    CREATE TABLE sent_picture (
+        disc_key TEXT NOT NULL, turn_id TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (disc_key, turn_id, sha256)
+    ) WITHOUT ROWID;
+    CREATE TABLE picture (sha256 TEXT PRIMARY KEY, png BLOB NOT NULL);
+    """,
+)
+"""Each row brings `user_version` one further. Rows are only ever added."""
+
+
+def open_database(folder: Path) -> tuple[sqlite3.Connection, Path | None]:
+    """The database in `folder`, and where a damaged one was moved to (None when it was whole).
+
+    Raises ProblemError: archive_not_writable, archive_full, archive_busy, archive_newer.
+    """
+    path = folder / NAME
+    try:
+        return _open_whole(path), None
+    except ProblemError as failure:
+        if failure.problem.code != "archive_damaged":
+            raise
+    moved = _move_aside(path)
+    return _open_whole(path), moved
+
+
+def memory_database() -> sqlite3.Connection:
+    """A database that is gone when the program ends."""
+    connection = _connect(":memory:")
+    _migrate(connection, None)
+    return connection
+
+
+def _open_whole(path: Path) -> sqlite3.Connection:
+    make_file(path)
+    with told_as_problem():
+        connection = _connect(path)
+        try:
+            _check(connection, path)
+            _migrate(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _connect(path: Path | str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    """Damage is found here, before anything is promised, not in the middle of the work."""
+    version, owner = _pragma(connection, "user_version"), _pragma(connection, "application_id")
+    if version and owner != APPLICATION_ID:
+        raise ProblemError(problem("archive_damaged"))
+    if version > len(MIGRATIONS):
+        raise ProblemError(problem("archive_newer"))
+    if path.stat().st_size <= CHECKED_AT_OPENING and connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        raise ProblemError(problem("archive_damaged"))
+
+
+def _migrate(connection: sqlite3.Connection, path: Path | None) -> None:
+    """Bring an older file up to date in one transaction, after a copy of it was made."""
+    version = _pragma(connection, "user_version")
+    if version == len(MIGRATIONS):
+        return
+    if version and path is not None:
+        _back_up(connection, path.with_name(f"archive.{version}.bak"))
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for step in MIGRATIONS[version:]:
+            for statement in filter(str.strip, step.split(";")):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _back_up(connection: sqlite3.Connection, path: Path) -> None:
+    path.unlink(missing_ok=True)
+    make_file(path)
+    with closing(sqlite3.connect(path)) as copy:
+        connection.backup(copy)
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+def _move_aside(path: Path) -> Path:
+    """Rename the damaged file and its side files to the first free number; nothing is deleted."""
+    number = 1
+    while path.with_name(f"damaged-{number}-{path.name}").exists():
+        number += 1
+    aside = path.with_name(f"damaged-{number}-{path.name}")
+    with told_as_problem():
+        path.rename(aside)
+        for tail in ("-wal", "-shm"):
+            side = path.with_name(path.name + tail)
+            if side.exists():
+                side.rename(aside.with_name(aside.name + tail))
+    return aside

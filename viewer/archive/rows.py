@@ -1,0 +1,133 @@
+"""How the parts of a place stand in the tables, and how they come back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from viewer.answer.answer import Answer, AnswerState
+from viewer.archive.shape import Unreadable, read, written
+from viewer.document import changes as c
+from viewer.document.model import Conversation, Conversations, Document, Turn, View
+from viewer.marks.mark import Mark
+from viewer.problem import problem
+
+T = TypeVar("T")
+Write = Callable[[sqlite3.Connection], None]
+Topic = tuple[str, ...]  # what a write is about: a later one about the same replaces one that still waits
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPlace:
+    """What was kept for a disc. `lost` counts kept things that could not be read back."""
+
+    document: Document
+    conversations: Conversations
+    view: View
+    lost: int = 0
+
+
+def write_of(disc_key: str, change: c.Change) -> tuple[Topic, Write] | None:
+    """What keeps this change, and what it is about; None for changes that are only part of the view."""
+    match change:
+        case c.MarkAdded(mark) | c.MarkChanged(mark):
+            return ("mark", disc_key, mark.id), lambda db: put_mark(db, disc_key, mark)
+        case c.MarkRemoved(mark_id):
+            return ("mark", disc_key, mark_id), lambda db: remove_mark(db, disc_key, mark_id)
+        case c.DocumentReplaced(document):
+            return ("marks", disc_key), lambda db: put_marks(db, disc_key, document.marks)
+        case c.QuestionAsked(conversation_id, turn):
+            return ("turn", disc_key, turn.id), lambda db: put_turn(db, disc_key, conversation_id, turn)
+        case c.AnswerReceived(_, turn_id, answer):
+            return ("answer", disc_key, turn_id), lambda db: put_answer(db, disc_key, turn_id, answer)
+        case _:
+            return None
+
+
+def put_mark(db: sqlite3.Connection, disc_key: str, mark: Mark) -> None:
+    """Add a mark at the end, or change it where it stands."""
+    db.execute(
+        "INSERT INTO mark SELECT ?1, ?2, COALESCE(MAX(position), 0) + 1, ?3 FROM mark WHERE disc_key = ?1"
+        " ON CONFLICT (disc_key, id) DO UPDATE SET shape = excluded.shape",
+        (disc_key, mark.id, written(mark)),
+    )
+
+
+def remove_mark(db: sqlite3.Connection, disc_key: str, mark_id: str) -> None:
+    """Take a mark away."""
+    db.execute("DELETE FROM mark WHERE disc_key = ? AND id = ?", (disc_key, mark_id))
+
+
+def put_marks(db: sqlite3.Connection, disc_key: str, marks: Iterable[Mark]) -> None:
+    """Exactly these marks, in this order."""
+    db.execute("DELETE FROM mark WHERE disc_key = ?", (disc_key,))
+    for mark in marks:
+        put_mark(db, disc_key, mark)
+
+
+def put_turn(db: sqlite3.Connection, disc_key: str, conversation_id: str, turn: Turn) -> None:
+    """A question with its answer so far; one that is kept already stays as it is."""
+    values = (disc_key, conversation_id, turn.id, written(replace(turn, answer=Answer())), written(turn.answer))
+    db.execute(
+        "INSERT OR IGNORE INTO turn (disc_key, conversation_id, id, shape, answer) VALUES (?, ?, ?, ?, ?)", values
+    )
+    rows = [(disc_key, turn.id, picture.sha256) for picture in turn.sent]
+    db.executemany("INSERT OR IGNORE INTO sent_picture VALUES (?, ?, ?)", rows)
+
+
+def put_answer(db: sqlite3.Connection, disc_key: str, turn_id: str, answer: Answer) -> None:
+    """The answer so far of a question that is kept."""
+    db.execute("UPDATE turn SET answer = ? WHERE disc_key = ? AND id = ?", (written(answer), disc_key, turn_id))
+
+
+def put_view(db: sqlite3.Connection, disc_key: str, view: View) -> None:
+    """The place; names are hidden again when it comes back."""
+    db.execute("INSERT OR REPLACE INTO view VALUES (?, ?)", (disc_key, written(replace(view, names_shown=False))))
+
+
+def read_place(db: sqlite3.Connection, disc_key: str) -> SavedPlace | None:
+    """Everything kept for a disc that can still be read, or None when nothing was kept."""
+    key = (disc_key,)
+    views = db.execute("SELECT shape FROM view WHERE disc_key = ?", key).fetchall()
+    marks = db.execute("SELECT shape FROM mark WHERE disc_key = ? ORDER BY position", key).fetchall()
+    turns = db.execute(
+        "SELECT conversation_id, shape, answer FROM turn WHERE disc_key = ? ORDER BY number", key
+    ).fetchall()
+    if not (views or marks or turns):
+        return None
+    lost: list[str] = []
+    view = next(iter(_read_all(View, views, lost)), View())
+    document = Document(tuple(_read_all(Mark, marks, lost)))
+    return SavedPlace(document, _talks(turns, lost), replace(view, names_shown=False), len(lost))
+
+
+def _read_all(kind: type[T], rows: list[tuple[str]], lost: list[str]) -> list[T]:
+    return [row for (text,) in rows if (row := _read_or_lost(kind, text, lost)) is not None]
+
+
+def _read_or_lost(kind: type[T], text: str, lost: list[str]) -> T | None:
+    try:
+        return read(kind, text)
+    except Unreadable:
+        lost.append(text)
+        return None
+
+
+def _talks(rows: list[tuple[str, str, str]], lost: list[str]) -> Conversations:
+    talks: dict[str, tuple[Turn, ...]] = {}
+    for conversation_id, shape, answer_text in rows:
+        turn = _read_or_lost(Turn, shape, lost)
+        if turn is not None:
+            answer = _read_or_lost(Answer, answer_text, lost) or Answer()
+            turn = replace(turn, answer=_ended(answer))
+            talks[conversation_id] = (*talks.get(conversation_id, ()), turn)
+    return Conversations(tuple(Conversation(key, turns) for key, turns in talks.items()))
+
+
+def _ended(answer: Answer) -> Answer:
+    """An answer that was on its way when the program died ended there, and says so."""
+    if answer.state.ended:
+        return answer
+    return replace(answer, state=AnswerState.BROKEN, problem=problem("answer_interrupted"))

@@ -1,0 +1,109 @@
+"""The table of decoders: transfer syntax → family → function. Runs in the worker process only.
+
+Each decoder gets the stream and its facts and returns an array of samples. imagecodecs releases the GIL and was the
+fastest for each syntax; its `jpegsof3_decode` is left out because damaged streams kill the process.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.codec.native import frame_bits
+from viewer.codec.stored import stored_dtype
+from viewer.codec.stream import Family, StreamFacts
+from viewer.dicom.header import PixelDescription
+
+Samples = NDArray[np.generic]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a decoder is told. `colour`: what the samples of a colour JPEG are by R-C1. `threads`: for one frame."""
+
+    description: PixelDescription
+    facts: StreamFacts
+    colour: str
+    threads: int
+
+
+def _jpeg(stream: bytes, task: Task) -> Samples:
+    from imagecodecs import jpeg8_decode
+
+    if task.facts.components != 3:
+        return np.asarray(jpeg8_decode(stream))
+    inside = "RGB" if task.colour == "RGB" else "YCBCR"
+    return np.asarray(jpeg8_decode(stream, colorspace=inside, outcolorspace="RGB"))
+
+
+def _lossless(stream: bytes, task: Task) -> Samples:
+    """liblj92 is faster; libjpeg-turbo knows the streams it refuses (point transform, restart markers)."""
+    from imagecodecs import jpeg8_decode, ljpeg_decode
+
+    try:
+        return np.asarray(ljpeg_decode(stream))
+    except RuntimeError:
+        if task.facts.components == 3:
+            return np.asarray(jpeg8_decode(stream, colorspace="RGB", outcolorspace="RGB"))
+        return np.asarray(jpeg8_decode(stream))
+
+
+def _jpeg_ls(stream: bytes, task: Task) -> Samples:
+    from imagecodecs import jpegls_decode
+
+    return np.asarray(jpegls_decode(stream))
+
+
+def _jpeg_2000(stream: bytes, task: Task) -> Samples:
+    from imagecodecs import jpeg2k_decode
+
+    return np.asarray(jpeg2k_decode(stream[task.facts.start :], numthreads=task.threads))
+
+
+def _htj2k(stream: bytes, task: Task) -> Samples:
+    from imagecodecs import htj2k_decode
+
+    return np.asarray(htj2k_decode(stream[task.facts.start :]))
+
+
+def _rle(stream: bytes, task: Task) -> Samples:
+    """Bytes of the segments put together again as native words, sample after sample of a pixel (PS3.5 G.2)."""
+    from imagecodecs import dicomrle_decode
+
+    dtype = stored_dtype(task.description).newbyteorder("<")
+    raw = np.frombuffer(dicomrle_decode(stream, np.dtype(f"<u{dtype.itemsize}")), f"<u{dtype.itemsize}")
+    if task.description.samples == 1:
+        return raw
+    return np.ascontiguousarray(raw.reshape(task.description.samples, -1).T).reshape(-1)
+
+
+def _deflate(stream: bytes, task: Task) -> Samples:
+    """Deflated image frame (PS3.5 A.4.13): never more than the frame may hold."""
+    size = (frame_bits(task.description) + 7) // 8
+    return np.frombuffer(zlib.decompressobj(-15).decompress(stream, size), np.uint8)
+
+
+DECODERS: dict[Family, Callable[[bytes, Task], Samples]] = {
+    Family.JPEG: _jpeg,
+    Family.LOSSLESS: _lossless,
+    Family.JPEG_LS: _jpeg_ls,
+    Family.JPEG_2000: _jpeg_2000,
+    Family.HTJ2K: _htj2k,
+    Family.RLE: _rle,
+    Family.DEFLATE: _deflate,
+}
+
+_JPEG = "1.2.840.10008.1.2.4."
+SYNTAXES: dict[str, Family] = {
+    **{_JPEG + last: Family.JPEG for last in ("50", "51", "52", "53", "54", "55", "56")},
+    **{_JPEG + last: Family.LOSSLESS for last in ("57", "58", "70")},
+    **{_JPEG + last: Family.JPEG_LS for last in ("80", "81")},
+    **{_JPEG + last: Family.JPEG_2000 for last in ("90", "91", "92", "93")},
+    **{_JPEG + last: Family.HTJ2K for last in ("201", "202", "203")},
+    "1.2.840.10008.1.2.5": Family.RLE,
+    "1.2.840.10008.1.2.8.1": Family.DEFLATE,
+}

@@ -1,0 +1,82 @@
+"""Stored values: what the samples of a picture are, before any modality LUT (PS3.5 8.1.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.dicom.header import PixelDescription
+from viewer.problem import Problem, ProblemError, problem
+
+LARGEST_FRAME = 512 * 2**20  # bytes of one decoded picture; the largest mammograms and films have 60 MiB
+_LONGEST_SIDE = 65535
+_FLOATS = {"float": np.dtype("<f4"), "double": np.dtype("<f8")}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFrame:
+    """One picture as stored.
+
+    array: (rows, columns) grey or palette index, (rows, columns, 3) colour; integers in the smallest of 8, 16 or
+    32 bits that hold Bits Allocated, signed by Pixel Representation; float32 or float64 for float pixel data.
+    photometric_now: what the samples mean after decoding ("RGB" where the decoder or the stream turned them).
+    padding: True where the file holds nothing (R-P17), None when it is whole.
+    """
+
+    array: NDArray[np.generic]
+    photometric_now: str
+    problems: tuple[Problem, ...] = ()
+    padding: NDArray[np.bool_] | None = None
+
+
+def stored_dtype(description: PixelDescription) -> np.dtype[np.generic]:
+    """The dtype of `StoredFrame.array`; ProblemError `unknown_encoding` for sizes that no picture has."""
+    if description.float_kind:
+        return _FLOATS[description.float_kind]
+    bits = description.bits_allocated
+    if not 1 <= bits <= 32 or not 1 <= description.bits_stored <= bits or not 0 <= description.high_bit < bits:
+        raise ProblemError(problem("picture_contradicts"))
+    size = 1 if bits <= 8 else 2 if bits <= 16 else 4
+    return np.dtype(f"{'i' if description.is_signed else 'u'}{size}")
+
+
+def stored_shape(description: PixelDescription) -> tuple[int, ...]:
+    """The shape of `StoredFrame.array`, checked against limits before anything is allocated."""
+    rows, columns, samples = description.rows, description.columns, description.samples
+    if samples not in (1, 3) or rows < 1 or columns < 1:
+        raise ProblemError(problem("picture_contradicts"))
+    size = rows * columns * samples * stored_dtype(description).itemsize
+    if max(rows, columns) > _LONGEST_SIDE or size > LARGEST_FRAME:
+        raise ProblemError(problem("picture_too_large"))
+    return (rows, columns) if samples == 1 else (rows, columns, 3)
+
+
+def extract(words: NDArray[np.generic], description: PixelDescription, shift: int) -> NDArray[np.generic]:
+    """Take `bits_stored` bits out of each word, `shift` bits up, and extend the sign (R-P2, PS3.5 8.1.1).
+
+    `words` has the item size of `stored_dtype`; changed in place where it can be written.
+    """
+    dtype = stored_dtype(description)
+    width = dtype.itemsize * 8
+    free = width - description.bits_stored
+    if not free:
+        return words.view(dtype)
+    if not words.flags.writeable:
+        words = words.copy()
+    unsigned = words.view(f"u{dtype.itemsize}")
+    if description.is_signed:
+        unsigned <<= free - shift
+        signed = unsigned.view(dtype)
+        signed >>= free
+        return signed
+    if shift:
+        unsigned >>= shift
+    unsigned &= (1 << description.bits_stored) - 1
+    return unsigned
+
+
+def high_bit_shift(description: PixelDescription) -> int:
+    """How far the stored bits lie above bit 0: 0 in files of today, more in old ones (R-P2)."""
+    return max(0, description.high_bit + 1 - description.bits_stored)

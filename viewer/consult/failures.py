@@ -1,0 +1,120 @@
+"""Whatever can go wrong on the way, told as an ending: one place, mapped by what was seen on the wire.
+
+Runs in the child. No exception's own text gets out; a service's own sentence travels as foreign text for the details.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import json
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from viewer.answer.answer import AnswerState
+from viewer.consult.sse import NotTheStream
+from viewer.text.plain import one_line
+
+_FAILED, _BROKEN, _TIMED_OUT = AnswerState.FAILED, AnswerState.BROKEN, AnswerState.TIMED_OUT
+
+_STATUS = {
+    400: "ask_not_accepted",
+    401: "ask_key_refused",
+    402: "ask_no_credit",
+    403: "ask_not_allowed",
+    404: "ask_not_found",
+    413: "ask_too_large",
+    422: "ask_not_accepted",
+    429: "ask_busy",
+    503: "ask_busy",
+    529: "ask_busy",
+}
+_TRY_AGAIN = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
+
+
+@dataclass(slots=True)
+class Ended(Exception):
+    """An ending: state, code of the problem and the values of its sentence; `wait` seconds if another try may help."""
+
+    state: AnswerState
+    code: str
+    values: dict[str, object] = field(default_factory=dict)
+    where: str = ""
+    wait: float | None = None
+    request_id: str = ""
+
+
+def of_status(status: int, headers: Mapping[str, str], body: bytes, backoff: float) -> Ended:
+    """The ending for an HTTP status other than 200."""
+    if 300 <= status < 400:
+        code = "ask_redirected"
+    else:
+        code = _STATUS.get(status, "ask_service_down" if status >= 500 else "ask_unexpected_status")
+    again = status in _TRY_AGAIN and headers.get("x-should-retry") != "false"
+    wait = retry_after(headers) if again else None
+    return Ended(
+        _FAILED,
+        code,
+        where=_said(body),
+        wait=backoff if again and wait is None else wait,
+        request_id=one_line(headers.get("request-id", ""), 100),
+    )
+
+
+def of_exception(error: BaseException, connect_limit: float) -> Ended:
+    """The ending for anything raised; searched along its causes, since the client wraps only some of them."""
+    import httpx2
+
+    chain = list(_chain(error))
+    for link in chain:
+        if isinstance(link, Ended):
+            return link
+    for link in chain:
+        if isinstance(link, ssl.SSLError):
+            return Ended(_FAILED, "ask_not_trusted")
+        if isinstance(link, httpx2.TimeoutException):
+            return Ended(_TIMED_OUT, "answer_silent", {"seconds": round(connect_limit)})
+        if isinstance(link, httpx2.ConnectError):
+            return Ended(_FAILED, "ask_no_connection")
+        if isinstance(link, NotTheStream):
+            return Ended(_BROKEN, "answer_not_understood")
+        if isinstance(link, httpx2.InvalidURL | httpx2.UnsupportedProtocol):
+            return Ended(_FAILED, "ask_address_wrong")
+        if isinstance(link, httpx2.TransportError | httpx2.StreamError | OSError):
+            return Ended(_BROKEN, "answer_broken")
+    return Ended(_BROKEN, "ask_helper_died", where=type(chain[-1]).__name__)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait as the service asks: `retry-after-ms`, `retry-after` in seconds or as a date; None if not said."""
+    for name, scale in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            return max(0.0, float(headers.get(name, "")) * scale)
+        except ValueError:
+            continue
+    date = email.utils.parsedate_tz(headers.get("retry-after", ""))
+    return max(0.0, email.utils.mktime_tz(date) - time.time()) if date else None
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        yield link
+        link = link.__cause__ or link.__context__
+
+
+def _said(body: bytes) -> str:
+    """What the service says about its refusal: the error's message in any of the usual shapes, else nothing."""
+    try:
+        parsed: Any = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(parsed, dict):
+        return ""
+    error = parsed.get("error")
+    said = error.get("message") if isinstance(error, dict) else error or parsed.get("detail") or parsed.get("message")
+    return one_line(said, 300) if isinstance(said, str) else ""

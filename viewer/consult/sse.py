@@ -1,0 +1,66 @@
+"""Server-sent events from bytes, bounded. An event without a name is counted and left out, as the service's client does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+MAX_LINE = 8 * 1024 * 1024  # bytes of one line
+MAX_STREAM = 256 * 1024 * 1024  # bytes of one answer with its envelope
+
+
+class NotTheStream(Exception):
+    """The bytes are not what a Messages stream may hold."""
+
+
+class Events:
+    """Feed bytes with `feed`; get the events' JSON objects. `nameless` counts those without an `event:` line."""
+
+    def __init__(self) -> None:
+        self.nameless = 0
+        self._rest = b""
+        self._name = b""
+        self._data: list[bytes] = []
+        self._received = 0
+
+    def feed(self, chunk: bytes) -> Iterator[dict[str, Any]]:
+        """Events that are whole with this chunk; raises NotTheStream for broken text, broken JSON or too much."""
+        self._received += len(chunk)
+        self._rest += chunk
+        if self._received > MAX_STREAM or (b"\n" not in chunk and len(self._rest) > MAX_LINE):
+            raise NotTheStream
+        *lines, self._rest = self._rest.split(b"\n")
+        for line in lines:
+            event = self._line(line.removesuffix(b"\r"))
+            if event is not None:
+                yield event
+
+    def _line(self, line: bytes) -> dict[str, Any] | None:
+        if not line:
+            return self._event()
+        field, _, value = line.partition(b":")
+        value = value.removeprefix(b" ")
+        if field == b"event":
+            self._name = value
+        elif field == b"data":
+            self._data.append(value)
+        return None
+
+    def _event(self) -> dict[str, Any] | None:
+        name, data = self._name, b"\n".join(self._data)
+        self._name, self._data = b"", []
+        if not data:
+            return None
+        if not name:
+            self.nameless += 1
+            return None
+        try:
+            event = json.loads(data.decode("utf-8"), parse_constant=_no_constant)
+        except (ValueError, RecursionError) as error:
+            raise NotTheStream from error
+        return event if isinstance(event, dict) else None
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(name)

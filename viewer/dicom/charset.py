@@ -1,0 +1,147 @@
+"""Text of all DICOM character sets (PS3.5 6.1, PS3.3 C.12.1.1.2), and honest guesses where the label is wrong."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from viewer.text.plain import one_line, plain
+
+_SINGLE = {
+    "": "ascii", "ISO_IR 6": "ascii", "ISO_IR 100": "latin_1", "ISO_IR 101": "iso8859_2", "ISO_IR 109": "iso8859_3",
+    "ISO_IR 110": "iso8859_4", "ISO_IR 144": "iso8859_5", "ISO_IR 127": "iso8859_6", "ISO_IR 126": "iso8859_7",
+    "ISO_IR 138": "iso8859_8", "ISO_IR 148": "iso8859_9", "ISO_IR 203": "iso8859_15", "ISO_IR 13": "shift_jis",
+    "ISO_IR 166": "tis_620", "ISO_IR 192": "utf_8", "GB18030": "gb18030", "GBK": "gbk",
+    "ISO 2022 IR 6": "ascii", "ISO 2022 IR 100": "latin_1", "ISO 2022 IR 101": "iso8859_2",
+    "ISO 2022 IR 109": "iso8859_3", "ISO 2022 IR 110": "iso8859_4", "ISO 2022 IR 144": "iso8859_5",
+    "ISO 2022 IR 127": "iso8859_6", "ISO 2022 IR 126": "iso8859_7", "ISO 2022 IR 138": "iso8859_8",
+    "ISO 2022 IR 148": "iso8859_9", "ISO 2022 IR 203": "iso8859_15", "ISO 2022 IR 13": "shift_jis",
+    "ISO 2022 IR 166": "tis_620", "ISO 2022 IR 87": "ascii", "ISO 2022 IR 159": "ascii", "ISO 2022 IR 149": "euc_kr",
+    "ISO 2022 IR 58": "gb2312",
+}  # fmt: skip
+
+# escape sequence → (codec, prefix the codec needs itself); G1 sets keep ASCII in the lower half, as the codecs do
+_ESCAPES: dict[bytes, tuple[str, bytes]] = {
+    b"\x1b(B": ("", b""), b"\x1b(J": ("shift_jis", b""), b"\x1b)I": ("shift_jis", b""),
+    b"\x1b-A": ("latin_1", b""), b"\x1b-B": ("iso8859_2", b""), b"\x1b-C": ("iso8859_3", b""),
+    b"\x1b-D": ("iso8859_4", b""), b"\x1b-F": ("iso8859_7", b""), b"\x1b-G": ("iso8859_6", b""),
+    b"\x1b-H": ("iso8859_8", b""), b"\x1b-L": ("iso8859_5", b""), b"\x1b-M": ("iso8859_9", b""),
+    b"\x1b-b": ("iso8859_15", b""), b"\x1b-T": ("tis_620", b""),
+    b"\x1b$B": ("iso2022_jp", b"\x1b$B"), b"\x1b$@": ("iso2022_jp", b"\x1b$@"),
+    b"\x1b$(D": ("iso2022_jp_2", b"\x1b$(D"), b"\x1b$)C": ("euc_kr", b""), b"\x1b$)A": ("gb2312", b""),
+}  # fmt: skip
+_ESCAPE = re.compile(rb"(\x1b(?:\$[()]?|[()\-.])[@-~])")
+_RESETS = {True: re.compile(rb"([\^=\r\n\t\f])"), False: re.compile(rb"([\r\n\t\f])")}
+_GUESSES = ("utf_8", "gb18030", "shift_jis", "euc_jp", "euc_kr", "cp1251", "latin_1")
+
+
+def codecs_of(declared: str) -> tuple[str, ...]:
+    """Python codecs for the values of (0008,0005); names off by spaces, case or "-" are understood."""
+    names = [re.sub(r"[\s_-]+", " ", part.strip().upper()) for part in declared.split("\\")]
+    known = {re.sub(r"[\s_-]+", " ", key): codec for key, codec in _SINGLE.items()}
+    aliases = {"UTF 8": "utf_8", "UTF8": "utf_8", "ISO 8859 1": "latin_1", "LATIN1": "latin_1"}
+    return tuple(known.get(n) or aliases.get(n) or "?" for n in names[:8]) or ("ascii",)
+
+
+@lru_cache(maxsize=4096)
+def decode(raw: bytes, declared: str, is_name: bool = False) -> tuple[str, bool]:
+    """(text, guessed): `raw` decoded by the declared sets. Guessed is True where these do not fit the bytes."""
+    raw = raw.rstrip(b" \0")
+    if raw.isascii() and b"\x1b" not in raw:
+        return raw.decode("ascii"), False
+    codecs = codecs_of(declared)
+    if b"\x1b" in raw:
+        return _escaped(raw, codecs, is_name), False
+    first = codecs[0]
+    if first not in ("?", "ascii") and not (first == "latin_1" and _is_utf8(raw)):
+        try:
+            return raw.decode(first), False
+        except UnicodeDecodeError:
+            pass
+    if first == "ascii" and len(codecs) > 1 and codecs[1] in ("euc_kr", "gb2312", "tis_620"):  # escape left out
+        try:
+            return raw.decode(codecs[1]), False
+        except UnicodeDecodeError:
+            pass
+    return guess(raw), True
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        return len(raw.decode("utf_8")) < len(raw)
+    except UnicodeDecodeError:
+        return False
+
+
+def _escaped(raw: bytes, codecs: tuple[str, ...], is_name: bool) -> str:
+    """Code extensions (PS3.5 6.1.2.5): each delimiter brings back the first set."""
+    first = codecs[0] if codecs[0] != "?" else "latin_1"
+    return "".join(_pieces(part, first) for part in _RESETS[is_name].split(raw))
+
+
+def _pieces(part: bytes, first: str) -> str:
+    out, codec, prefix = [], first, b""
+    for piece in _ESCAPE.split(part):
+        if piece[:1] == b"\x1b":
+            codec, prefix = _ESCAPES.get(piece, ("", b""))
+            codec = codec or (first if first != "shift_jis" else "ascii")
+        elif piece:
+            out.append((prefix + piece).decode(codec, "replace"))
+    return "".join(out)
+
+
+def guess(raw: bytes) -> str:
+    """The most likely reading of bytes without a (right) label: UTF-8 if it fits, else the most ordinary script."""
+    best, best_score = "", -1e9
+    for order, codec in enumerate(_GUESSES):
+        try:
+            text = raw.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if codec == "utf_8":
+            return text
+        score = _ordinary(text) - 0.01 * order
+        if score > best_score:
+            best, best_score = text, score
+    return best or raw.decode("latin_1")
+
+
+_SCRIPTS = (
+    (0x4E00, 0x9FFF, 1.0), (0x3040, 0x30FF, 1.2), (0xAC00, 0xD7A3, 1.1), (0x0410, 0x044F, 0.8), (0xC0, 0x17F, 0.7),
+    (0xFF66, 0xFF9F, -0.5), (0x0E00, 0x0E7F, 0.6),
+)  # fmt: skip
+
+
+def _ordinary(text: str) -> float:
+    """Mean ordinariness of the characters above ASCII; rare ideographs and odd signs count against a reading."""
+    above = [ord(c) for c in text if ord(c) > 127]
+    if not above:
+        return 0.0
+    total = 0.0
+    for point in above:
+        total += next((value for low, high, value in _SCRIPTS if low <= point <= high), -1.0)
+    try:  # the first level of the common sets holds the ideographs of names
+        text.encode("gb2312")
+        total += 0.3 * len(above)
+    except UnicodeEncodeError:
+        pass
+    return total / len(above)
+
+
+def person_name(raw: bytes, declared: str) -> tuple[str, bool]:
+    """(name to show, guessed): "Family, Given" and, in brackets, the ideographic group (PS3.5 6.2.1)."""
+    text, guessed = decode(raw, declared, True)
+    groups = [_spoken(group) for group in text.split("=")[:2]]
+    shown = groups[0]
+    if len(groups) > 1 and groups[1] and groups[1] != groups[0]:
+        shown = f"{groups[0]} ({groups[1]})" if groups[0] else groups[1]
+    return one_line(shown), guessed
+
+
+def _spoken(group: str) -> str:
+    """ "Family^Given^Middle^Prefix^Suffix" as words; ideographic and Hangul names have no comma."""
+    family, *rest = [part.strip() for part in group.split("^")[:5]] or [""]
+    given = " ".join(part for part in rest if part)
+    if not family or not given:
+        return plain(family or given)
+    return plain(f"{family} {given}" if ord(family[0]) > 0x2E80 else f"{family}, {given}")

@@ -1,0 +1,251 @@
+"""From raw values to a `Header`: which tags are asked for, and what each becomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from viewer.dicom import frames as groups
+from viewer.dicom.charset import person_name
+from viewer.dicom.encoding import UIDS, UNDEFINED, Encoding, Syntax, syntax
+from viewer.dicom.fields import Fields
+from viewer.dicom.header import FrameFacts, Header, Lut, Palette, Person, PixelDescription, PixelPlace
+from viewer.dicom.pixels import description
+from viewer.dicom.place import MAX_FRAMES, Located, check_size, locate, locate_fragments
+from viewer.dicom.rescale import rescale
+from viewer.dicom.source import FileFacts, Source
+from viewer.dicom.start import Start
+from viewer.dicom.tables import luts, palette
+from viewer.dicom.vendor import mosaic
+from viewer.dicom.walk import Pixels, Walked
+from viewer.problem import Problem, ProblemError, problem
+
+FACTS = frozenset({
+    0x00080005, 0x00080008, 0x00080016, 0x00080018, 0x00080020, 0x00080030, 0x00080032, 0x00080060, 0x00080070,
+    0x00081030, 0x0008103E, 0x00081090, 0x00082144, 0x00100010, 0x00100020, 0x00100030, 0x00100040, 0x00180010,
+    0x00180015, 0x00180020, 0x00180021, 0x00180024, 0x00180040, 0x00180050, 0x00180060, 0x00180080, 0x00180081,
+    0x00180082, 0x00180086, 0x00180088, 0x00181030, 0x00181060, 0x00181063, 0x00181065, 0x00181120, 0x00181164,
+    0x00181210, 0x00181314, 0x00182010, 0x00186011, 0x00189087, 0x0019100A, 0x0019100C, 0x0019100E, 0x0020000D,
+    0x0020000E, 0x00200011, 0x00200012, 0x00200013, 0x00200020, 0x00200032, 0x00200037, 0x00200052, 0x00200060,
+    0x00200062, 0x00200100, 0x00201041, 0x00209056, 0x00209057, 0x00209161, 0x00209162, 0x00209163, 0x00209228,
+    0x00280002, 0x00280004, 0x00280006, 0x00280008, 0x00280009, 0x00280010, 0x00280011, 0x00280030, 0x00280034,
+    0x00280100, 0x00280101, 0x00280102, 0x00280103, 0x00280120, 0x00280121, 0x00280301, 0x00280A02, 0x00281050,
+    0x00281051, 0x00281052, 0x00281053, 0x00281054, 0x00281055, 0x00281056, 0x00281101, 0x00281102, 0x00281103,
+    0x00281201, 0x00281202, 0x00281203, 0x00281221, 0x00281222, 0x00281223, 0x00282110, 0x00282112, 0x00283000,
+    0x00283010, 0x00291010, 0x20011003, 0x00431039, 0x00540022, 0x00540080, 0x00541001, 0x00651009, 0x52009229,
+    0x52009230, 0x7FE00001, 0x7FE00002,
+})  # fmt: skip
+
+# PS3.4 B.5: objects whose pixels are no picture of their own
+_DRAWN_OVER = frozenset({
+    "1.2.840.10008.5.1.4.1.1.66.4",  # segmentation
+    "1.2.840.10008.5.1.4.1.1.66.7",  # label map
+})  # fmt: skip
+_MODALITY_LUT, _VOI_LUT = 0x00283000, 0x00283010
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """What was found out about the picture of a file."""
+
+    frames: int = 0
+    pixels: PixelDescription | None = None
+    place: PixelPlace | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def header_of(found: FileFacts, source: Source, start: Start, encoding: Encoding, walked: Walked) -> Header:
+    """The Header of a walked data set; raises ProblemError where nothing of it can be used."""
+    fields = Fields(walked.values, encoding)
+    where = found.path
+    kind, words = _true_syntax(start, encoding)
+    sop_class = fields.uid(0x00080016) or start.sop_class
+    if walked.damage:
+        _give_up_or_go_on(walked, sop_class, where)
+        words.append("file_part_damaged")
+    picture = _picture(fields, source, walked.pixels, kind, sop_class, where)
+    return _header(found, fields, start, kind, sop_class, picture, words)
+
+
+def _true_syntax(start: Start, encoding: Encoding) -> tuple[Syntax, list[str]]:
+    """The transfer syntax that fits what was found; a compressed one stays, its fragments speak for themselves."""
+    declared, words = start.syntax, list(start.words)
+    if encoding == declared.encoding:
+        return declared, words
+    words.append("label_corrected")
+    return (declared if declared.compressed else syntax(UIDS[encoding])), words
+
+
+def _give_up_or_go_on(walked: Walked, sop_class: str, where: str) -> None:
+    """A damaged header without a picture is no use; text objects keep what was read."""
+    if walked.pixels is None and (not sop_class or 0x00280010 in walked.values or len(walked.values) < 12):
+        raise ProblemError(problem("file_damaged", where))
+
+
+def _picture(
+    fields: Fields, source: Source, found: Pixels | None, kind: Syntax, sop_class: str, where: str
+) -> _Picture:
+    if found is None:
+        claims = 0x00280010 in fields.values and 0x00280100 in fields.values and sop_class not in _DRAWN_OVER
+        return _Picture(problems=(problem("no_picture_inside", where),) if claims else ())
+    claimed = max(fields.integer(0x00280008) or 1, 1)
+    pixels, word = description(fields, found.tag, where)
+    check_size(pixels, where)
+    located = _located(fields, source, found, pixels, min(claimed, MAX_FRAMES), kind, where)
+    problems = list(located.problems)
+    if word:
+        problems.insert(0, problem(word, where))
+    if kind.video:
+        return _Picture(0, pixels, located.place, (*problems, problem("video", where)))
+    if not kind.known:
+        problems.append(problem("unknown_encoding", where))
+    frames = 0 if sop_class in _DRAWN_OVER else located.frames
+    return _Picture(frames, pixels, located.place, tuple(problems))
+
+
+def _located(
+    fields: Fields, source: Source, found: Pixels, pixels: PixelDescription, claimed: int, kind: Syntax, where: str
+) -> Located:
+    if found.length == UNDEFINED:
+        return locate_fragments(source, found, claimed, kind, where, _extended(fields))
+    return locate(source, found, pixels, claimed, where, kind.deflated)
+
+
+def _extended(fields: Fields) -> tuple[int, ...]:
+    """Offsets of the extended offset table (7FE0,0001): 8 bytes each."""
+    raw = fields.raw(0x7FE00001)
+    return tuple(int.from_bytes(raw[at : at + 8], "little") for at in range(0, len(raw) // 8 * 8, 8))
+
+
+def _header(
+    found: FileFacts,
+    fields: Fields,
+    start: Start,
+    kind: Syntax,
+    sop_class: str,
+    picture: _Picture,
+    words: list[str],
+) -> Header:
+    values, where = fields.values, found.path
+    modality = fields.word(0x00080060)
+    manufacturer = fields.text(0x00080070)
+    image_type = fields.words(0x00080008)
+    base, spacing_kind = groups.root_facts(fields, modality, manufacturer)
+    shared, per_frame, said = _frames(fields, base, picture, sop_class, modality, manufacturer)
+    if said or (said := rescale(fields).word if not per_frame else ""):
+        words.append(said)
+    if per_frame and modality not in ("US", "IVUS") and shared.spacing != base.spacing:
+        spacing_kind = "patient"
+    signed = picture.pixels is not None and picture.pixels.is_signed
+    modality_luts, voi_luts, colours, damaged = _tables(fields, signed, picture)
+    if damaged:
+        words.append("table_damaged")
+    tiles, normal = mosaic(fields, image_type) if "MOSAIC" in image_type and picture.frames == 1 else (None, None)
+    text, number, decimal = fields.text, fields.integer, fields.decimal
+    lossy = fields.raw(0x00282110).strip(b" \0") == b"01"
+    return Header(
+        path=where,
+        size=found.size,
+        sop_class=sop_class,
+        sop_uid=fields.uid(0x00080018) or start.sop_uid,
+        transfer_syntax=kind.uid,
+        study_uid=fields.uid(0x0020000D),
+        series_uid=fields.uid(0x0020000E),
+        frame_of_reference=fields.uid(0x00200052),
+        modality=modality,
+        series_number=number(0x00200011),
+        instance_number=number(0x00200013),
+        acquisition_number=number(0x00200012),
+        study_date=text(0x00080020),
+        study_time=text(0x00080030),
+        study_description=text(0x00081030),
+        series_description=text(0x0008103E),
+        protocol=text(0x00181030),
+        body_part=text(0x00180015),
+        laterality=fields.word(0x00200062) or fields.word(0x00200060),
+        image_type=image_type,
+        manufacturer=manufacturer,
+        model=text(0x00081090),
+        person=_person(
+            fields.raw(0x00100010), fields.raw(0x00100020), text(0x00100030), fields.word(0x00100040), fields.declared
+        ),
+        frames=picture.frames,
+        pixels=picture.pixels,
+        place=picture.place,
+        shared=shared,
+        per_frame=per_frame,
+        modality_lut=modality_luts,
+        voi_luts=voi_luts,
+        palette=colours,
+        repetition_time=decimal(0x00180080),
+        echo_time=decimal(0x00180081),
+        inversion_time=decimal(0x00180082),
+        flip_angle=decimal(0x00181314),
+        scanning_sequence="\\".join(fields.words(0x00180020)),
+        sequence_variant="\\".join(fields.words(0x00180021)),
+        sequence_name=text(0x00180024),
+        contrast_agent=bool(text(0x00180010)),
+        kernel=text(0x00181210),
+        kvp=decimal(0x00180060),
+        gantry_tilt=decimal(0x00181120),
+        spacing_between_slices=decimal(0x00180088),
+        units=fields.word(0x00541001),
+        frame_time_ms=groups.frame_time(fields) if picture.frames > 1 else None,
+        pixel_aspect=groups.aspect(fields) if 0x00280034 in values else None,
+        spacing_kind=spacing_kind,
+        patient_orientation=_letters(fields.words(0x00200020)),
+        burned_in=fields.word(0x00280301),
+        lossy=lossy,
+        lossy_ratio=decimal(0x00282112),
+        mosaic_tiles=tiles,
+        mosaic_normal=normal,
+        concatenation=_concatenation(fields) if 0x00209161 in values else None,
+        problems=(*picture.problems, *(problem(word, where) for word in words)),
+    )
+
+
+def _frames(
+    fields: Fields, base: FrameFacts, picture: _Picture, sop_class: str, modality: str, manufacturer: str
+) -> tuple[FrameFacts, tuple[FrameFacts, ...], str]:
+    claimed = picture.frames
+    if sop_class in _DRAWN_OVER:
+        claimed = min(fields.integer(0x00280008) or 1, MAX_FRAMES)
+    if groups.SHARED_GROUPS in fields.values or groups.FRAME_GROUPS in fields.values:
+        return groups.group_facts(fields, base, claimed, manufacturer)
+    if modality == "NM":
+        return (*groups.nuclear_facts(fields, base, claimed), "")
+    return base, (), ""
+
+
+def _tables(
+    fields: Fields, signed: bool, picture: _Picture
+) -> tuple[Lut | None, tuple[Lut, ...], Palette | None, bool]:
+    """(modality table, VOI tables, palette, whether one of them is damaged)."""
+    values, damaged = fields.values, False
+    modality_luts: tuple[Lut, ...] = ()
+    voi_luts: tuple[Lut, ...] = ()
+    if _MODALITY_LUT in values:
+        modality_luts, damaged = luts(fields, _MODALITY_LUT, signed)
+    if _VOI_LUT in values:
+        voi_luts, broken = luts(fields, _VOI_LUT, signed and not modality_luts)
+        damaged = damaged or broken
+    colours = palette(fields, signed) if 0x00281101 in values else None
+    if picture.pixels is not None and picture.pixels.photometric == "PALETTE COLOR" and colours is None:
+        damaged = True
+    return (modality_luts[0] if modality_luts else None), voi_luts, colours, damaged
+
+
+@lru_cache(maxsize=1024)
+def _person(name: bytes, identifier: bytes, birth: str, sex: str, declared: str) -> Person:
+    shown, guessed = person_name(name, declared)
+    plain_id = Fields({0: identifier}, Encoding(True, True), declared).text(0)
+    return Person(shown, plain_id, birth, sex, guessed)
+
+
+def _letters(words: tuple[str, ...]) -> tuple[str, str] | None:
+    return (words[0].upper(), words[1].upper()) if len(words) == 2 and all(words) else None
+
+
+def _concatenation(fields: Fields) -> tuple[str, int, int] | None:
+    part = fields.number(0x00209162)
+    return (fields.uid(0x00209161), part, fields.number(0x00209163) or 0) if part else None

@@ -1,0 +1,161 @@
+"""Fields: the values of one data set or item by tag, as text and checked numbers. Wrong numbers are None."""
+
+from __future__ import annotations
+
+import math
+import re
+import struct
+from functools import lru_cache
+
+from viewer.dicom.charset import decode
+from viewer.dicom.encoding import Encoding
+from viewer.dicom.walk import items
+from viewer.text.plain import one_line
+
+_NUMBER = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
+_EDGES = b" \0\t\r\n"
+MAX_NUMBERS = 65_536
+
+
+@lru_cache(maxsize=16_384)
+def decimals(raw: bytes) -> tuple[float | None, ...]:
+    """Values of a DS (PS3.5 6.2); what is no finite number is None; an empty value gives ()."""
+    if not raw.strip(_EDGES):
+        return ()
+    return tuple(_decimal(part.strip(_EDGES)) for part in raw.split(b"\\", MAX_NUMBERS)[:MAX_NUMBERS])
+
+
+def _decimal(part: bytes) -> float | None:
+    if len(part) > 64 or not _NUMBER.match(part):
+        return None
+    value = float(part)
+    return value if math.isfinite(value) else None
+
+
+@lru_cache(maxsize=16_384)
+def _text(raw: bytes, declared: str) -> str:
+    return one_line(decode(raw, declared)[0].strip(" \0"), 1024)
+
+
+@lru_cache(maxsize=16_384)
+def code_words(raw: bytes) -> tuple[str, ...]:
+    """Values of a CS: upper-case words without edges."""
+    text = raw.decode("ascii", "replace").strip(" \0")
+    return tuple(one_line(part, 64) for part in text.split("\\")[:64]) if text else ()
+
+
+@lru_cache(maxsize=16_384)
+def uid_text(raw: bytes) -> str:
+    """A UID as an opaque text; some are longer than 64 or hold letters."""
+    return one_line(raw.rstrip(b" \0").decode("ascii", "replace"), 128)
+
+
+class Fields:
+    """Values by tag. `declared` is the value of (0008,0005) that holds here."""
+
+    __slots__ = ("declared", "encoding", "values")
+
+    def __init__(self, values: dict[int, bytes], encoding: Encoding, declared: str = "") -> None:
+        self.values = values
+        self.encoding = encoding
+        own = values.get(0x00080005)
+        self.declared = own.decode("ascii", "replace").strip(" \0") if own is not None else declared
+
+    def __contains__(self, tag: int) -> bool:
+        return tag in self.values
+
+    def raw(self, tag: int) -> bytes:
+        """The bytes of a value, b"" where it is absent."""
+        return self.values.get(tag, b"")
+
+    def text(self, tag: int) -> str:
+        """Text decoded by the character set, in one line, made plain."""
+        raw = self.values.get(tag)
+        return _text(raw, self.declared) if raw else ""
+
+    def words(self, tag: int) -> tuple[str, ...]:
+        """Code words (CS)."""
+        raw = self.values.get(tag)
+        return code_words(raw) if raw else ()
+
+    def word(self, tag: int) -> str:
+        """The first code word, upper case."""
+        raw = self.values.get(tag)
+        found = code_words(raw) if raw else ()
+        return found[0].strip().upper() if found else ""
+
+    def uid(self, tag: int) -> str:
+        """A UID."""
+        raw = self.values.get(tag)
+        return uid_text(raw) if raw else ""
+
+    def decimals(self, tag: int) -> tuple[float | None, ...]:
+        """All values of a DS."""
+        raw = self.values.get(tag)
+        return decimals(raw) if raw else ()
+
+    def decimal(self, tag: int) -> float | None:
+        """The first value of a DS."""
+        raw = self.values.get(tag)
+        found = decimals(raw) if raw else ()
+        return found[0] if found else None
+
+    def integer(self, tag: int) -> int | None:
+        """An IS; "3.0" counts as 3."""
+        value = self.decimal(tag)
+        return int(value) if value is not None and abs(value) < 2**53 else None
+
+    def vector(self, tag: int, count: int, double: bool = False) -> tuple[float, ...] | None:
+        """Exactly `count` finite numbers, or None."""
+        values = self.doubles(tag) if double else self.decimals(tag)
+        if len(values) != count:
+            return None
+        good = tuple(value for value in values if value is not None and abs(value) < 1e9)
+        return good if len(good) == count else None
+
+    def number(self, tag: int, signed: bool = False) -> int | None:
+        """The first binary integer (US, SS, UL, SL), by the length of the value."""
+        raw = self.values.get(tag)
+        if not raw:
+            return None
+        raw = raw[:4] if len(raw) == 4 else raw[:2]
+        return int.from_bytes(raw, "little" if self.encoding.little else "big", signed=signed)
+
+    def numbers(self, tag: int, size: int = 2, signed: bool = False) -> tuple[int, ...]:
+        """Binary integers of `size` bytes each."""
+        raw = self.raw(tag)
+        count = min(len(raw) // size, MAX_NUMBERS)
+        letter = {1: "B", 2: "H", 4: "I"}[size]
+        order = "<" if self.encoding.little else ">"
+        return struct.unpack_from(f"{order}{count}{letter.lower() if signed else letter}", raw)
+
+    def doubles(self, tag: int) -> tuple[float | None, ...]:
+        """Values of an FD (or FL where the length says so); text in its place is understood."""
+        raw = self.raw(tag)
+        if raw and len(raw) % 8 and _NUMBER.match(raw.strip(_EDGES).split(b"\\")[0]):
+            return decimals(raw)
+        size, letter = (8, "d") if len(raw) % 8 == 0 else (4, "f")
+        count = min(len(raw) // size, MAX_NUMBERS)
+        order = "<" if self.encoding.little else ">"
+        found = struct.unpack_from(f"{order}{count}{letter}", raw)
+        return tuple(value if math.isfinite(value) else None for value in found)
+
+    def double(self, tag: int) -> float | None:
+        """The first value of an FD."""
+        found = self.doubles(tag)
+        return found[0] if found else None
+
+    def items(self, tag: int) -> list[Fields]:
+        """The items of a sequence."""
+        raw = self.values.get(tag)
+        if not raw:
+            return []
+        return [Fields(values, encoding, self.declared) for values, encoding in items(raw, self.encoding)]
+
+    def item(self, tag: int) -> Fields | None:
+        """The first item of a sequence."""
+        raw = self.values.get(tag)
+        if not raw:
+            return None
+        found = items(raw, self.encoding, 1)
+        return Fields(*found[0], self.declared) if found else None

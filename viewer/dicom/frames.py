@@ -1,0 +1,219 @@
+"""The facts of each frame: from the root, or from functional groups, where per frame beats shared beats root.
+
+PS3.3 C.7.6.16; nuclear medicine frames get their positions from the spacing and its sign (rule R-G12, C.8.4.15).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from viewer.dicom.fields import Fields
+from viewer.dicom.header import FrameFacts
+from viewer.dicom.rescale import rescale
+from viewer.dicom.spacing import pair, spacing
+from viewer.dicom.tables import windows
+from viewer.dicom.vendor import b_value
+
+SHARED_GROUPS, FRAME_GROUPS = 0x52009229, 0x52009230
+_POSITION, _ORIENTATION, _MEASURES = 0x00209113, 0x00209116, 0x00289110
+_TRANSFORM, _WINDOW, _CONTENT = 0x00289145, 0x00289132, 0x00209111
+_ECHO, _DIFFUSION, _TIMING = 0x00189114, 0x00189117, 0x00189112
+_FRAME_TYPES = (0x00189226, 0x00189329, 0x00189751, 0x00409092, 0x00221612)  # MR, CT, PET, parametric map, OPT
+_TEMPORAL, _CARDIAC = 0x00209310, 0x00189118
+_VELOCITY, _UNASSIGNED = 0x00189197, 0x00209170
+_DETECTOR, _SLICE_VECTOR, _ANGULAR = 0x00540022, 0x00540080, 0x00540090
+
+
+def root_facts(fields: Fields, modality: str, manufacturer: str) -> tuple[FrameFacts, str]:
+    """(facts of a file without functional groups, kind of its spacing)."""
+    values = fields.values
+    position = fields.vector(0x00200032, 3) if 0x00200032 in values else None
+    orientation = orientation_of(fields, 0x00200037) if 0x00200037 in values else None
+    measured, kind = spacing(fields, modality, position is not None and orientation is not None)
+    scale = rescale(fields)
+    return FrameFacts(
+        position,  # type: ignore[arg-type]
+        orientation,
+        measured,
+        scale.slope,
+        scale.intercept,
+        scale.kind,
+        scale.present,
+        windows(fields),
+        positive(fields.decimal(0x00180050)) if 0x00180050 in values else None,
+        fields.words(0x00080008),
+        fields.text(0x00209056) if 0x00209056 in values else "",
+        fields.number(0x00209057) if 0x00209057 in values else None,
+        fields.integer(0x00200100) if 0x00200100 in values else None,
+        fields.decimal(0x00181060) if 0x00181060 in values else None,
+        fields.decimal(0x00180081) if 0x00180081 in values else None,
+        fields.integer(0x00180086) if 0x00180086 in values else None,
+        b_value(fields, manufacturer),
+        (),
+        fields.text(0x00080032) if 0x00080032 in values else "",
+    ), kind
+
+
+def positive(value: float | None) -> float | None:
+    """`value` where it is a length, else None."""
+    return value if value is not None and 0 < value < 1e5 else None
+
+
+def orientation_of(fields: Fields, tag: int) -> tuple[float, float, float, float, float, float] | None:
+    """Six cosines as stored (rounding and right angles are geometry's business); None where they are no directions."""
+    values = fields.vector(tag, 6)
+    if values is None or max(abs(value) for value in values) > 1.1:
+        return None
+    a, b, c, d, e, f = values
+    if not (a or b or c) or not (d or e or f):
+        return None
+    return (a, b, c, d, e, f)
+
+
+def group_facts(
+    fields: Fields, base: FrameFacts, frames: int, manufacturer: str
+) -> tuple[FrameFacts, tuple[FrameFacts, ...], str]:
+    """(shared facts, facts of each frame, code of a Problem or "") of an object with functional groups."""
+    if SHARED_GROUPS not in fields.values and FRAME_GROUPS not in fields.values:
+        return base, (), ""
+    bare = FrameFacts(acquisition_time=base.acquisition_time, frame_type=base.frame_type, echo=base.echo)
+    shared, word = _with_groups(bare, fields.item(SHARED_GROUPS), manufacturer)
+    frames_items = fields.items(FRAME_GROUPS)[:frames]
+    made: list[FrameFacts] = []
+    for item in frames_items:
+        facts, said = _with_groups(shared, item, manufacturer)
+        word = word or said
+        made.append(facts)
+    if made and len(made) < frames:  # groups for fewer frames than there are pictures: the rest has no known place
+        made += [replace(shared, position=None)] * (frames - len(made))
+    return shared, tuple(made), word
+
+
+def _with_groups(base: FrameFacts, groups: Fields | None, manufacturer: str) -> tuple[FrameFacts, str]:
+    """`base` with what the macros of one item say, and the code of a Problem or ""."""
+    if groups is None:
+        return base, ""
+    new: dict[str, object] = {}
+    word = ""
+    for tag, read in _MACROS.items():
+        if tag in groups.values:
+            item = groups.item(tag)
+            if item is not None:
+                new.update(read(item))
+    if _TRANSFORM in groups.values and (item := groups.item(_TRANSFORM)) is not None:
+        scale = rescale(item)
+        word = scale.word
+        new.update(slope=scale.slope, intercept=scale.intercept, rescale_type=scale.kind, has_rescale=scale.present)
+    value = b_value(groups, manufacturer)
+    if value is not None and "b_value" not in new:
+        new["b_value"] = value
+    return (replace(base, **new) if new else base), word  # type: ignore[arg-type]
+
+
+def _position(item: Fields) -> dict[str, object]:
+    return {"position": item.vector(0x00200032, 3)}
+
+
+def _orientation(item: Fields) -> dict[str, object]:
+    return {"orientation": orientation_of(item, 0x00200037)}
+
+
+def _measures(item: Fields) -> dict[str, object]:
+    return {"spacing": pair(item.raw(0x00280030)), "thickness_mm": positive(item.decimal(0x00180050))}
+
+
+def _frame_window(item: Fields) -> dict[str, object]:
+    return {"windows": windows(item)}
+
+
+def _content(item: Fields) -> dict[str, object]:
+    new: dict[str, object] = {}
+    if 0x00209157 in item.values:
+        new["dimension_index"] = item.numbers(0x00209157, 4)[:16]
+    if 0x00209056 in item.values:
+        new["stack_id"] = item.text(0x00209056)
+    if 0x00209057 in item.values:
+        new["in_stack"] = item.number(0x00209057)
+    if 0x00209128 in item.values:
+        new["temporal"] = item.number(0x00209128)
+    moment = item.text(0x00189074) or item.text(0x00189151)
+    if len(moment) >= 14:
+        new["acquisition_time"] = moment[8:]
+    return new
+
+
+def _echo(item: Fields) -> dict[str, object]:
+    return {"echo": item.double(0x00189082)}
+
+
+def _diffusion(item: Fields) -> dict[str, object]:
+    if 0x00189087 in item.values:
+        return {"b_value": item.double(0x00189087)}
+    return {"b_value": 0.0} if item.word(0x00189075) == "NONE" else {}
+
+
+def _kind(item: Fields) -> dict[str, object]:
+    return {"frame_type": item.words(0x00089007)} if 0x00089007 in item.values else {}
+
+
+def _trigger(item: Fields) -> dict[str, object]:
+    value = item.double(0x00209153)
+    return {"trigger_time": value} if value is not None else {}
+
+
+_MACROS = {
+    _POSITION: _position,
+    _ORIENTATION: _orientation,
+    _MEASURES: _measures,
+    _WINDOW: _frame_window,
+    _CONTENT: _content,
+    _ECHO: _echo,
+    _DIFFUSION: _diffusion,
+    _CARDIAC: _trigger,
+    **{tag: _kind for tag in _FRAME_TYPES},
+}
+
+
+def nuclear_facts(fields: Fields, base: FrameFacts, frames: int) -> tuple[FrameFacts, tuple[FrameFacts, ...]]:
+    """Shared and per-frame facts of a nuclear medicine object; positions only for reconstructed slices."""
+    detector = fields.item(_DETECTOR)
+    if detector is not None:
+        position = base.position or detector.vector(0x00200032, 3)
+        base = replace(base, position=position, orientation=base.orientation or orientation_of(detector, 0x00200037))  # type: ignore[arg-type]
+    step = fields.decimal(0x00180088)
+    if frames < 2 or base.position is None or base.orientation is None or not step:
+        return base, ()
+    if not ("RECON TOMO" in base.frame_type or "RECON GATED TOMO" in base.frame_type):
+        return replace(base, position=None) if frames > 1 else base, ()
+    numbers = fields.numbers(_SLICE_VECTOR) or tuple(range(1, frames + 1))
+    if len(numbers) != frames:
+        return base, ()
+    a, b, c, d, e, f = base.orientation
+    normal = (b * f - c * e, c * d - a * f, a * e - b * d)
+    x, y, z = base.position
+    made = []
+    for number in numbers:
+        along = (number - 1) * step
+        place = (x + along * normal[0], y + along * normal[1], z + along * normal[2])
+        made.append(replace(base, position=place, in_stack=number))
+    return base, tuple(made)
+
+
+def frame_time(fields: Fields) -> float | None:
+    """Milliseconds per frame (rule R-S7): frame time, mean of the vector, then the rates."""
+    one = fields.decimal(0x00181063)
+    if one is not None and one > 0:
+        return one
+    vector = [value for value in fields.decimals(0x00181065)[1:] if value is not None and value > 0]
+    if vector:
+        return sum(vector) / len(vector)
+    rate = next((r for tag in (0x00082144, 0x00180040) if (r := fields.decimal(tag)) is not None and r > 0), None)
+    return 1000.0 / rate if rate else None
+
+
+def aspect(fields: Fields) -> tuple[int, int] | None:
+    """(0028,0034) vertical, horizontal."""
+    values = fields.decimals(0x00280034)
+    if len(values) != 2 or any(value is None or not 1 <= value < 1e6 for value in values):
+        return None
+    return int(values[0] or 1), int(values[1] or 1)

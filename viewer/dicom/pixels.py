@@ -1,0 +1,93 @@
+"""How stored pixels are to be read, with contradictions refused or corrected and said (PS3.3 C.7.6.3, PS3.5 8.1.1)."""
+
+from __future__ import annotations
+
+import struct
+from functools import lru_cache
+
+from viewer.dicom.fields import Fields
+from viewer.dicom.header import PixelDescription
+from viewer.problem import ProblemError, problem
+
+_ALLOCATED = frozenset({1, 8, 16, 32, 64})
+_SAMPLES = {"RGB": 3, "ARGB": 4, "CMYK": 4, "MONOCHROME1": 1, "MONOCHROME2": 1, "PALETTE COLOR": 1}
+_FLOATS = {0x7FE00008: ("float", 32), 0x7FE00009: ("double", 64)}
+_PADDINGS = (0x00280120, 0x00280121)
+FLOAT_PADDINGS = (0x00280122, 0x00280123, 0x00280124, 0x00280125)
+
+
+def description(fields: Fields, tag: int, where: str) -> tuple[PixelDescription, str]:
+    """(how to read the pixels, code of a Problem or ""); raises ProblemError where that cannot be known."""
+    number = fields.number
+    raw = fields.raw
+    described = _description(
+        number(0x00280010),
+        number(0x00280011),
+        number(0x00280002),
+        number(0x00280100),
+        number(0x00280101),
+        number(0x00280102),
+        number(0x00280103),
+        fields.word(0x00280004),
+        number(0x00280006),
+        tag,
+        raw(_PADDINGS[0]),
+        raw(_PADDINGS[1]),
+        fields.encoding.little,
+    )
+    if isinstance(described, str):
+        raise ProblemError(problem(described, where))
+    return described
+
+
+@lru_cache(maxsize=1024)
+def _description(
+    rows: int | None,
+    columns: int | None,
+    samples: int | None,
+    allocated: int | None,
+    stored: int | None,
+    high: int | None,
+    representation: int | None,
+    photometric: str,
+    planar: int | None,
+    tag: int,
+    padding: bytes,
+    padding_limit: bytes,
+    little: bool,
+) -> tuple[PixelDescription, str] | str:
+    if not rows or not columns:
+        return "size_unknown"
+    word = ""
+    kind, float_bits = _FLOATS.get(tag, ("", 0))
+    allocated = float_bits or allocated or 0
+    if allocated == 12 or not photometric or allocated not in _ALLOCATED:
+        fixed = 16 if 8 < allocated < 16 else allocated
+        if fixed not in _ALLOCATED:
+            return "bits_impossible"
+        allocated, word = fixed, "bits_corrected"
+    expected = 3 if photometric.startswith("YBR") else _SAMPLES.get(photometric, samples or 1)
+    if samples not in (1, 3, 4) or samples != expected:
+        samples, word = expected, "" if samples is None and expected == 1 else "bits_corrected"
+    stored_bits = float_bits or stored or allocated
+    if stored_bits > allocated:
+        stored_bits, word = allocated, "bits_corrected"
+    high_bit = stored_bits - 1 if high is None or kind else high
+    if high_bit >= allocated or high_bit < stored_bits - 1:
+        high_bit, word = stored_bits - 1, "bits_corrected"
+    signed = representation == 1 and not kind
+    pad = None if kind else _padding(padding, padding_limit, signed, little)
+    return PixelDescription(
+        rows, columns, samples, allocated, stored_bits, high_bit, signed, photometric or "MONOCHROME2",
+        planar if planar in (0, 1) and samples > 1 else 0, pad, kind,
+    ), word  # fmt: skip
+
+
+def _padding(value: bytes, limit: bytes, signed: bool, little: bool) -> tuple[int, int] | None:
+    """Low to high, in stored values; the sign follows the pixels, whatever VR was written (rule R-P11)."""
+    if len(value) < 2:
+        return None
+    form = ("<" if little else ">") + ("h" if signed else "H")
+    first = struct.unpack_from(form, value)[0]
+    second = struct.unpack_from(form, limit)[0] if len(limit) >= 2 else first
+    return min(first, second), max(first, second)

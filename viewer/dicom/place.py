@@ -1,0 +1,192 @@
+"""Where the bytes of each frame lie, and whether what the header claims can be true (PS3.5 A.4, PS3.3 C.7.6.3)."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, replace
+
+from viewer.dicom.encoding import UNDEFINED, Syntax
+from viewer.dicom.header import PixelDescription, PixelPlace
+from viewer.dicom.source import MAX_RATIO, Source
+from viewer.dicom.walk import Pixels
+from viewer.problem import Problem, ProblemError, problem
+
+MAX_FRAME_BYTES = 2**30  # one decoded frame; a whole-slide picture is larger
+MAX_FRAMES = 1_000_000
+MAX_FRAGMENTS = 2_000_000
+_ITEM, _END = 0xFFFEE000, 0xFFFEE0DD
+_SMALL_FRAGMENT = 16 * 1024
+_STARTS = (b"\xff\xd8", b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ", b"\0\0\0\x0cjP\x1a\x1a")  # JPEG(-LS), J2K, JP2
+
+Fragment = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Frames that are really there, their place, and what was wrong."""
+
+    frames: int
+    place: PixelPlace | None
+    problems: tuple[Problem, ...] = ()
+
+
+def frame_bits(pixels: PixelDescription) -> int:
+    """Bits of one native frame (PS3.5 8.1.1: 1-bit frames are packed without gaps)."""
+    samples = pixels.samples
+    bits = pixels.rows * pixels.columns * samples * pixels.bits_allocated
+    if pixels.photometric in ("YBR_FULL_422", "YBR_PARTIAL_422") and samples == 3:
+        return bits * 2 // 3
+    return bits
+
+
+def check_size(pixels: PixelDescription, where: str) -> None:
+    """Refuse a frame that no picture of a patient has; before anything is allocated."""
+    if pixels.rows * pixels.columns * pixels.samples * max(pixels.bits_allocated, 8) // 8 > MAX_FRAME_BYTES:
+        raise ProblemError(problem("size_impossible", where, rows=pixels.rows, columns=pixels.columns))
+
+
+def locate(
+    source: Source, found: Pixels, pixels: PixelDescription, claimed: int, where: str, deflated: bool = False
+) -> Located:
+    """The place of native pixel data; raises ProblemError where the claimed size cannot be in the file."""
+    bits = frame_bits(pixels)
+    there = max(source.size - found.position, 0) * (MAX_RATIO if deflated else 1)
+    length = min(found.length, there)
+    needed = (bits * claimed + 7) // 8
+    place = PixelPlace(found.position, length)
+    problems: list[Problem] = []
+    if length == 0:
+        return Located(0, None, (problem("no_picture_inside", where),))
+    if length < needed:
+        return _short(place, found.length, bits, claimed, where, pixels)
+    if found.length > there:
+        place = replace(place, declared_length=found.length)
+        problems.append(problem("pixels_cut_off", where))
+    elif length > needed + 1 and length >= needed + max(bits // 8, 1):
+        problems.append(problem("pixels_left_over", where))
+    return Located(claimed, place, tuple(problems))
+
+
+def _short(place: PixelPlace, declared: int, bits: int, claimed: int, where: str, pixels: PixelDescription) -> Located:
+    """Fewer bytes than the header promises: whole frames stay, one frame that is a quarter there is shown marked."""
+    frame_bytes = (bits + 7) // 8
+    whole = place.length * 8 // bits
+    expected = max(declared, (bits * claimed + 7) // 8)
+    if claimed > 1 and whole:
+        word = problem("frames_missing", where, there=whole, claimed=claimed)
+        return Located(whole, replace(place, declared_length=expected), (word,))
+    if place.length * 4 < frame_bytes:
+        raise ProblemError(problem("size_impossible", where, rows=pixels.rows, columns=pixels.columns))
+    words = [problem("pixels_cut_off", where)]
+    if claimed > 1:
+        words.append(problem("frames_missing", where, there=1, claimed=claimed))
+    return Located(1, replace(place, declared_length=expected), tuple(words))
+
+
+def locate_fragments(
+    source: Source,
+    found: Pixels,
+    claimed: int,
+    syntax: Syntax,
+    where: str,
+    extended: tuple[int, ...] = (),
+) -> Located:
+    """The fragment table of encapsulated pixel data, by 8-byte reads of item heads; no pixel data is read.
+
+    extended: offsets of (7FE0,0001), counted like those of the basic table.
+    """
+    walked = _Items(source, found.position, where)
+    fragments, table = walked.fragments, walked.table
+    if not fragments:
+        return Located(0, None, (problem("no_picture_inside", where),))
+    problems = [problem("pixels_cut_off", where)] if walked.cut else []
+    frames, groups, words = _grouped(source, fragments, extended or table, claimed, syntax, where)
+    last_start, last_length = fragments[-1]
+    start = fragments[0][0]
+    place = PixelPlace(start, last_start + last_length - start, True, groups)
+    if walked.cut:
+        place = replace(place, declared_length=place.length + walked.missing)
+    return Located(frames, place, tuple(problems + words))
+
+
+class _Items:
+    """The items of an encapsulated stream: offset table first, then fragments, as far as the file goes."""
+
+    def __init__(self, source: Source, position: int, where: str) -> None:
+        self.fragments: list[Fragment] = []
+        self.table: tuple[int, ...] = ()
+        self.missing = 0
+        self.cut = False
+        first = True
+        length = 0
+        while len(self.fragments) <= MAX_FRAGMENTS:
+            raw = source.at(position, 8) if length < _SMALL_FRAGMENT else source.peek(position, 8)
+            if len(raw) < 8:
+                self.cut = True
+                return
+            group, number, length = struct.unpack("<HHI", raw)
+            tag = group << 16 | number
+            position += 8
+            if tag != _ITEM:
+                self.cut = tag != _END
+                return
+            there = min(length, max(source.size - position, 0))
+            if first:
+                self.table = _table(source.at(position, min(there, 4 * MAX_FRAMES)))
+                first = False
+            elif there:
+                self.fragments.append((position, there))
+            if there < length:
+                self.cut = True
+                self.missing = 0 if length == UNDEFINED else length - there
+                return
+            position += length
+        raise ProblemError(problem("too_many_parts", where))
+
+
+def _table(raw: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(raw) // 4}I", raw[: len(raw) // 4 * 4])
+
+
+def _grouped(
+    source: Source, fragments: list[Fragment], table: tuple[int, ...], claimed: int, syntax: Syntax, where: str
+) -> tuple[int, tuple[tuple[Fragment, ...], ...], list[Problem]]:
+    """(frames, fragments of each frame, problems)."""
+    if claimed == 1 or syntax.video:
+        return claimed, (tuple(fragments),), []
+    if len(fragments) == claimed:
+        return claimed, tuple((fragment,) for fragment in fragments), []
+    if len(fragments) < claimed:
+        word = problem("frames_missing", where, there=len(fragments), claimed=claimed)
+        return len(fragments), tuple((fragment,) for fragment in fragments), [word]
+    for starts in (_by_table(fragments, table), _by_marker(source, fragments)):
+        if len(starts) == claimed:
+            return claimed, _cut_at(fragments, starts), []
+    starts = _by_marker(source, fragments)
+    if len(starts) > 1:
+        frames = min(len(starts), claimed)
+        word = problem("frames_missing" if frames < claimed else "frames_unclear", where, there=frames, claimed=claimed)
+        return frames, _cut_at(fragments, starts[:frames]), [word]
+    word = problem("frames_unclear", where, there=claimed, claimed=claimed)
+    return claimed, _cut_at(fragments, list(range(claimed))), [word]
+
+
+def _cut_at(fragments: list[Fragment], starts: list[int]) -> tuple[tuple[Fragment, ...], ...]:
+    ends = [*starts[1:], len(fragments)]
+    return tuple(tuple(fragments[start:end]) for start, end in zip(starts, ends))
+
+
+def _by_table(fragments: list[Fragment], table: tuple[int, ...]) -> list[int]:
+    """Index of each frame's first fragment by the offset table; [] where the table points elsewhere."""
+    if not table:
+        return []
+    first = fragments[0][0]
+    known = {offset - first: index for index, (offset, _) in enumerate(fragments)}
+    starts = [known.get(offset, -1) for offset in table]
+    ordered = all(a < b for a, b in zip(starts, starts[1:]))
+    return starts if ordered and starts[0] == 0 else []
+
+
+def _by_marker(source: Source, fragments: list[Fragment]) -> list[int]:
+    """Index of each fragment that begins a compressed stream."""
+    return [index for index, (offset, _) in enumerate(fragments) if source.peek(offset, 8).startswith(_STARTS)]

@@ -1,0 +1,54 @@
+"""read_header: the bytes of one file become a `Header`. Only ProblemError comes out.
+
+Order: preamble, meta group, encoding as it really is, walk to the picture, then the facts. No pixel data is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from viewer.dicom.encoding import EXPLICIT_LE, real_encoding
+from viewer.dicom.facts import FACTS, header_of
+from viewer.dicom.header import Header
+from viewer.dicom.source import FileFacts, FileReader, Inflating, Source
+from viewer.dicom.start import Start, start_of
+from viewer.dicom.walk import walk
+from viewer.problem import ProblemError, problem
+
+
+def read_header(medium: FileReader, found: FileFacts, head: bytes) -> Header:
+    """The facts of one DICOM file (PS3.10 7).
+
+    head: the first bytes of the file, 16 KiB or all of it; more is read where an element runs past them.
+    Raises ProblemError (codes of the sections *disc* and *dicom*); a file that is damaged but readable gives a Header
+    with `problems`.
+    """
+    source = Source(head, found.size, lambda offset, size: medium.read(found.path, offset, size))
+    try:
+        return _read(medium, found, source)
+    except (ValueError, ArithmeticError, LookupError, MemoryError, RecursionError, TypeError) as error:
+        # a header that none of the rules foresaw: one file is given up, not the disc
+        raise ProblemError(problem("file_damaged", found.path)) from error
+
+
+def _read(medium: FileReader, found: FileFacts, source: Source) -> Header:
+    start = start_of(source, found.path)
+    kind = start.syntax
+    if kind.deflated:
+        return _read_deflated(medium, found, start)
+    encoding = real_encoding(source.at(start.position, 512), kind.encoding, found.size - start.position)
+    walked = walk(source, start.position, encoding, FACTS)
+    return header_of(found, source, start, encoding, walked)
+
+
+def _read_deflated(medium: FileReader, found: FileFacts, start: Start) -> Header:
+    """The data set of a deflated file, inflated only as far as the picture group."""
+    stream = Inflating(lambda offset, size: medium.read(found.path, offset, size), start.position, found.size)
+    claim = max(found.size - start.position, 0) * 1032
+    inner = Source(b"", claim, stream.read)
+    encoding = real_encoding(inner.at(0, 512), EXPLICIT_LE, claim)
+    walked = walk(inner, 0, encoding, FACTS)
+    header = header_of(found, inner, start, encoding, walked)
+    if header.place is None:
+        return header
+    return replace(header, place=replace(header.place, inflated=True, deflated_start=start.position))

@@ -1,0 +1,217 @@
+"""ZipMedium: the members of a ZIP, read in place. Nothing is unpacked to disk, no name becomes a path.
+
+Limits: number of members, inflated size, ratio; one ZIP inside another is opened, a third one is only listed.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+import zipfile
+import zlib
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from viewer.disc.folder import FolderMedium, fingerprint_of
+from viewer.disc.medium import FileKind, FoundFile
+from viewer.problem import Problem, ProblemError, problem
+
+MAX_MEMBERS = 200_000
+MAX_TOTAL = 64 * 1024**3
+MAX_MEMBER = 4 * 1024**3
+MAX_RATIO = 200  # beyond it, a member of more than `FREE_SIZE` is a bomb
+FREE_SIZE = 50 * 1024**2
+MAX_INNER = 512 * 1024**2  # a ZIP inside the ZIP is held in memory
+CACHE = 192 * 1024**2
+_HEAD = 64 * 1024
+_AES, _LOCKED_FLAG, _STRONG_FLAG = 99, 0x1, 0x40
+_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    MemoryError,
+    OverflowError,
+)
+
+
+def is_zip(path: Path) -> bool:
+    """Whether a file begins like a ZIP (or is an empty one)."""
+    medium = FolderMedium(path)
+    return medium.read(path.resolve().name, 0, 4) in (b"PK\x03\x04", b"PK\x05\x06")
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    archive: zipfile.ZipFile
+    info: zipfile.ZipInfo
+    problem: Problem | None
+
+
+class ZipMedium:
+    """The files in a ZIP (protocol `Medium`). Safe to read from several threads."""
+
+    def __init__(self, path: Path, password: str | None = None) -> None:
+        self._path = path
+        self._password = password
+        self._lock = threading.Lock()
+        self._cache: OrderedDict[str, bytes] = OrderedDict()
+        self._archives: list[zipfile.ZipFile] = []
+        self._members: dict[str, _Member] = {}
+        self._left_out: list[FoundFile] = []
+        self._total = 0
+        try:
+            outer = zipfile.ZipFile(path)
+        except zipfile.BadZipFile as error:
+            raise ProblemError(problem(_why_bad(path), str(path))) from error
+        except _ERRORS as error:
+            raise ProblemError(problem("not_a_zip", str(path))) from error
+        self._add(outer, "", True)
+        self._check_password()
+
+    @property
+    def name(self) -> str:
+        return str(self._path)
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint_of(str(self._path.resolve()))
+
+    def walk(self) -> Iterator[FoundFile]:
+        for name, member in self._members.items():
+            kind = FileKind.UNREADABLE if member.problem and member.problem.code in _UNREADABLE else FileKind.OTHER
+            yield FoundFile(name, member.info.file_size, kind, member.problem)
+        yield from self._left_out
+
+    def read(self, path: str, offset: int, size: int) -> bytes:
+        member = self._members.get(path)
+        if member is None:
+            raise ProblemError(problem("file_gone", path))
+        try:
+            with self._lock:
+                return self._read(path, member, offset, size)
+        except RuntimeError as error:
+            raise ProblemError(self._locked(member.info, path)) from error
+        except _ERRORS as error:
+            raise ProblemError(problem("zip_member_damaged", path)) from error
+
+    def local(self, path: str) -> Path | None:
+        return None
+
+    def close(self) -> None:
+        with self._lock:
+            self._cache.clear()
+            for archive in reversed(self._archives):
+                archive.close()
+
+    def _read(self, path: str, member: _Member, offset: int, size: int) -> bytes:
+        whole = self._cache.get(path)
+        if whole is not None:
+            self._cache.move_to_end(path)
+            return whole[offset : offset + size]
+        if offset + size <= _HEAD or member.info.file_size > CACHE // 2:
+            return self._streamed(member, offset, size)
+        whole = self._streamed(member, 0, member.info.file_size)
+        self._cache[path] = whole
+        while sum(map(len, self._cache.values())) > CACHE:
+            self._cache.popitem(last=False)
+        return whole[offset : offset + size]
+
+    def _streamed(self, member: _Member, offset: int, size: int) -> bytes:
+        with member.archive.open(member.info, pwd=self._secret(member.archive)) as stream:
+            if offset:
+                stream.seek(offset)
+            return stream.read(min(size, max(member.info.file_size - offset, 0)))
+
+    def _secret(self, archive: zipfile.ZipFile) -> bytes | None:
+        return self._password.encode("utf-8") if self._password else None
+
+    def _add(self, archive: zipfile.ZipFile, lead: str, may_nest: bool) -> None:
+        """Take the members of one archive into the table, within the limits."""
+        self._archives.append(archive)
+        for info in archive.infolist():
+            if info.is_dir():
+                continue
+            name, odd = _shown_name(info.filename)
+            name = self._unique(lead + name)
+            word = self._limits(info, name)
+            if word is not None:
+                self._left_out.append(FoundFile(name, info.file_size, FileKind.UNREADABLE, word))
+                if len(self._left_out) > MAX_MEMBERS:
+                    return
+                continue
+            self._total += info.file_size
+            inner = self._inner(archive, info, name) if may_nest else None
+            self._members[name] = _Member(archive, info, problem("zip_odd_name", name) if odd else None)
+            if inner is not None:
+                self._add(inner, name + "/", False)
+
+    def _limits(self, info: zipfile.ZipInfo, name: str) -> Problem | None:
+        ratio = info.file_size / max(info.compress_size, 1)
+        if len(self._members) >= MAX_MEMBERS or self._total + info.file_size > MAX_TOTAL:
+            return problem("zip_too_large", name)
+        if info.file_size > MAX_MEMBER or (ratio > MAX_RATIO and info.file_size > FREE_SIZE):
+            return problem("zip_too_large", name)
+        return None
+
+    def _unique(self, name: str) -> str:
+        count, unique = 1, name
+        while unique in self._members:
+            count += 1
+            unique = f"{name} ({count})"
+        return unique
+
+    def _inner(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> zipfile.ZipFile | None:
+        """The archive inside a member, or None."""
+        if info.file_size > MAX_INNER or not name.lower().endswith(".zip"):
+            return None
+        try:
+            with archive.open(info, pwd=self._secret(archive)) as stream:
+                return zipfile.ZipFile(io.BytesIO(stream.read(info.file_size)))
+        except (*_ERRORS, RuntimeError):
+            return None
+
+    def _check_password(self) -> None:
+        """Raise at once where the members are locked: asking comes before indexing."""
+        locked = [m.info for m in self._members.values() if m.info.flag_bits & _LOCKED_FLAG]
+        if not locked or len(locked) < len(self._members):
+            return
+        info = min(locked, key=lambda candidate: candidate.file_size)
+        if info.compress_type == _AES or info.flag_bits & _STRONG_FLAG:
+            raise ProblemError(problem("zip_locked_aes", str(self._path)))
+        if self._password is None:
+            raise ProblemError(problem("zip_needs_password", str(self._path)))
+        try:
+            self._streamed(_Member(self._archives[0], info, None), 0, info.file_size)
+        except (RuntimeError, *_ERRORS) as error:
+            raise ProblemError(problem("zip_wrong_password", str(self._path))) from error
+
+    def _locked(self, info: zipfile.ZipInfo, path: str) -> Problem:
+        if info.compress_type == _AES or info.flag_bits & _STRONG_FLAG:
+            return problem("zip_locked_aes", path)
+        return problem("zip_wrong_password" if self._password else "zip_needs_password", path)
+
+
+_UNREADABLE = frozenset({"zip_too_large", "zip_locked_aes"})
+
+
+def _why_bad(path: Path) -> str:
+    """A ZIP that starts well but has no table at its end is cut off."""
+    try:
+        return "zip_cut" if is_zip(path) else "not_a_zip"
+    except ProblemError:
+        return "not_a_zip"
+
+
+def _shown_name(name: str) -> tuple[str, bool]:
+    """(name to show, odd): without climbing parts, drives and leading slashes; it is never used as a path."""
+    parts = [part for part in re.split(r"[\\/]+", name.split("\0")[0]) if part not in ("", ".", "..")]
+    if parts and re.fullmatch(r"[A-Za-z]:", parts[0]):
+        parts = parts[1:]
+    shown = "/".join(parts) or "file"
+    return shown, shown != name

@@ -1,0 +1,166 @@
+"""What a file is, told by its first bytes. A name only tells what belongs to the disc's own viewer."""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections import Counter
+from dataclasses import dataclass
+
+from viewer.disc.medium import FileKind
+
+HEAD = 16 * 1024  # bytes of a file that the index reads at once: header and picture group of nearly every file
+_DIRECTORY_CLASS = b"1.2.840.10008.1.3.10"
+_LARGE_VRS = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
+_SMALL_VRS = frozenset(b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split())  # PS3.5 6.2
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Bytes at a place that tell a kind."""
+
+    at: int
+    start: bytes
+    kind: FileKind
+
+
+_SIGNATURES = (
+    Signature(0, b"\xff\xd8\xff", FileKind.PICTURE),
+    Signature(0, b"\x89PNG\r\n\x1a\n", FileKind.PICTURE),
+    Signature(0, b"GIF8", FileKind.PICTURE),
+    Signature(0, b"BM", FileKind.PICTURE),
+    Signature(0, b"II*\0", FileKind.PICTURE),
+    Signature(0, b"MM\0*", FileKind.PICTURE),
+    Signature(0, b"%PDF-", FileKind.DOCUMENT),
+    Signature(0, b"{\\rtf", FileKind.DOCUMENT),
+    Signature(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileKind.DOCUMENT),  # old office files, Thumbs.db
+    Signature(0, b"PK\x03\x04", FileKind.ARCHIVE),
+    Signature(0, b"PK\x05\x06", FileKind.ARCHIVE),
+    Signature(0, b"7z\xbc\xaf\x27\x1c", FileKind.ARCHIVE),
+    Signature(0, b"Rar!\x1a\x07", FileKind.ARCHIVE),
+    Signature(0, b"\x1f\x8b", FileKind.ARCHIVE),
+    Signature(257, b"ustar", FileKind.ARCHIVE),
+    Signature(0, b"MZ", FileKind.VIEWER),
+    Signature(0, b"\x7fELF", FileKind.VIEWER),
+    Signature(0, b"\xfe\xed\xfa", FileKind.VIEWER),
+    Signature(0, b"\xcf\xfa\xed\xfe", FileKind.VIEWER),
+    Signature(0, b"\xca\xfe\xba\xbe", FileKind.VIEWER),
+    Signature(0, b"ITSF", FileKind.VIEWER),  # compiled HTML help
+    Signature(0, b"MSCF", FileKind.VIEWER),  # cabinet
+    Signature(0, b"-FVE-FS-", FileKind.ENCRYPTED),
+    Signature(3, b"-FVE-FS-", FileKind.ENCRYPTED),  # BitLocker
+    Signature(0, b"-----BEGIN PGP MESSAGE", FileKind.ENCRYPTED),
+    Signature(0, b"-----BEGIN PKCS7", FileKind.ENCRYPTED),
+)
+_ENVELOPED = bytes.fromhex("06092a864886f70d010703")  # OID 1.2.840.113549.1.7.3, secure media of PS3.15
+_VIEWER_NAMES = frozenset({"autorun.inf", "thumbs.db", ".ds_store", "desktop.ini", "autorun", "version.txt"})
+_VIEWER_ENDINGS = frozenset(
+    "exe dll ocx sys com bat cmd msi cab inf ini cfg ico cur icns chm hlp jar class so dylib lnk manifest config xsl "
+    "xslt css js vbs reg ttf otf pak lng swf cnt".split()
+)
+_TEXT_ENDINGS = frozenset("htm html xhtml mht txt xml rtf md log json csv url".split())
+_VIEWER_FOLDERS = frozenset({"viewer", "help", "jre", "java", "runtime", "bin", "plugins", "__macosx", "autorun.app"})
+_LOCKED_ENDINGS = frozenset("enc p7m p7 pgp gpg aes axx".split())
+_OWN_FORMAT_ENDINGS = frozenset("dat bin mrv vff pak img hdr raw rda par rec fdf isyntax mdb db".split())
+
+
+def sniff(path: str, size: int, head: bytes) -> FileKind:
+    """The kind of a file of `size` bytes that begins with `head` (its first `HEAD` bytes)."""
+    if size == 0:
+        return FileKind.EMPTY
+    if head[128:132] == b"DICM":
+        return FileKind.DICOMDIR if _is_directory(head) else FileKind.DICOM
+    if _is_headerless(head, size):
+        return FileKind.DICOMDIR if head[:2] == b"\x04\0" or _is_directory(head) else FileKind.DICOM
+    kind = next((row.kind for row in _SIGNATURES if head.startswith(row.start, row.at)), None)
+    return _named(path, head, kind or _unsigned(size, head))
+
+
+def _is_directory(head: bytes) -> bool:
+    """Whether (0002,0002) or (0008,0016) names the directory class (PS3.3 F); decided before any picture group."""
+    at = head.find(_DIRECTORY_CLASS)
+    if at < 0:
+        return False
+    tags = (head[max(at - 8, 0) : at], head[max(at - 12, 0) : at])
+    return any(tag[:4] in (b"\x02\0\x02\0", b"\x08\0\x16\0") for tag in tags) and head[at + 20 : at + 21] in (
+        b"\0", b" ", b"\x02", b"",
+    )  # fmt: skip
+
+
+def _is_headerless(head: bytes, size: int) -> bool:
+    """DICOM without preamble: several elements in rising order from byte 0 in any of the four encodings."""
+    if head[:4] == b"DICM":
+        return _elements(head[4:], size - 4, "<", True) >= 2
+    if head[1:2] == b"\0" and head[0] in (2, 4, 8):
+        return max(_elements(head, size, "<", True), _elements(head, size, "<", False)) >= 3
+    if head[:1] == b"\0" and head[1:2] in (b"\x02", b"\x08"):
+        return max(_elements(head, size, ">", True), _elements(head, size, ">", False)) >= 3
+    return False
+
+
+def _elements(head: bytes, size: int, order: str, explicit: bool) -> int:
+    """How many elements (at most 8) can be walked from the start without contradiction."""
+    at = count = last = 0
+    while count < 8 and at + 12 <= len(head):
+        group, number = struct.unpack_from(order + "HH", head, at)
+        tag = group << 16 | number
+        if tag <= last:
+            return 0
+        vr, last = head[at + 4 : at + 6], tag
+        if not explicit:
+            length, start = struct.unpack_from(order + "I", head, at + 4)[0], 8
+        elif vr in _SMALL_VRS:
+            length, start = struct.unpack_from(order + "H", head, at + 6)[0], 8
+        elif vr in _LARGE_VRS:
+            length, start = struct.unpack_from(order + "I", head, at + 8)[0], 12
+        else:
+            return 0
+        if length == 0xFFFFFFFF:
+            return count + 1 if count else 0
+        at += start + length
+        if at > size:
+            return 0
+        count += 1
+    return count
+
+
+def _unsigned(size: int, head: bytes) -> FileKind:
+    """The kind of a file without a known signature."""
+    if head[:1] == b"\x30" and _ENVELOPED in head[:64]:
+        return FileKind.ENCRYPTED
+    if _is_text(head):
+        return FileKind.DOCUMENT
+    if size >= 2048 and _entropy(head[-8192:]) > 7.9 - 12.0 / math.sqrt(min(len(head), 8192)):
+        return FileKind.ENCRYPTED
+    return FileKind.OTHER
+
+
+def _is_text(head: bytes) -> bool:
+    sample = head[:2048]
+    if sample[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return True
+    return b"\0" not in sample and sum(byte < 9 or 13 < byte < 32 for byte in sample) == 0
+
+
+def _entropy(sample: bytes) -> float:
+    """Shannon entropy in bits per byte."""
+    total = len(sample) or 1
+    return -sum(n / total * math.log2(n / total) for n in Counter(sample).values())
+
+
+def _named(path: str, head: bytes, kind: FileKind) -> FileKind:
+    """`kind`, corrected by what names tell about the disc's own viewer and about locked or own formats."""
+    *folders, name = path.lower().split("/")
+    ending = name.rpartition(".")[2] if "." in name else ""
+    in_viewer = any(folder in _VIEWER_FOLDERS for folder in folders)
+    if name in _VIEWER_NAMES or ending in _VIEWER_ENDINGS or name.startswith("._"):
+        return FileKind.VIEWER
+    if in_viewer and kind is not FileKind.ARCHIVE:
+        return FileKind.VIEWER
+    if kind in (FileKind.DOCUMENT, FileKind.OTHER) and ending in _TEXT_ENDINGS:
+        return FileKind.VIEWER if name.startswith(("index.", "readme.")) or b"<html" in head[:512].lower() else kind
+    if kind in (FileKind.OTHER, FileKind.DOCUMENT) and ending in _LOCKED_ENDINGS:
+        return FileKind.ENCRYPTED
+    if kind is FileKind.OTHER and ending in _OWN_FORMAT_ENDINGS:
+        return FileKind.ENCRYPTED
+    return kind

@@ -1,0 +1,99 @@
+"""What the preview page and the terminal say about a Disclosure: the same rows and the same words for both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from viewer.disclosure.frame import Disclosure, Recipient
+from viewer.text.plain import isolated, one_line
+from viewer.text.translate import count_of, tr
+
+ON_THIS_LAPTOP = "a program on this laptop; whether that program passes it on cannot be seen from here"
+
+
+@dataclass(frozen=True, slots=True)
+class ExactWords:
+    """The texts that leave: `now` belong to this question, `always` are the same for every question."""
+
+    now: tuple[str, ...]
+    always: str
+
+    @property
+    def more(self) -> str:
+        """The link's words: "and 212 more words, always the same"."""
+        return count_of(len(self.always.split()), "and {n} more word, always the same", "and {n} more words, always the same")
+
+
+def preview_rows(disclosure: Disclosure) -> tuple[tuple[str, str], ...]:
+    """(label, words) in order: Picture, Your question, Goes to, Answered by, Cost, Settings."""
+    to = disclosure.recipient
+    return (
+        (tr("Picture"), _picture(disclosure)),
+        (tr("Your question"), f"“{one_line(disclosure.question, 400)}”"),
+        (tr("Goes to"), _goes_to(to)),
+        (tr("Answered by"), _answered_by(to)),
+        (tr("Cost"), _cost(disclosure)),
+        (tr("Settings"), _settings(to)),
+    )
+
+
+def exact_words(disclosure: Disclosure) -> ExactWords:
+    """Every text in the body, split into what is new and what never changes."""
+    return ExactWords(disclosure.words[1:], disclosure.system_words)
+
+
+def size_words(disclosure: Disclosure) -> str:
+    """ "480 × 512 pixels, 198 KB" for one picture; the number and the sum for several."""
+    frames = disclosure.frames
+    weight = f"{max(1, round(sum(len(frame.png) for frame in frames) / 1000))} KB"
+    if len(frames) == 1:
+        return tr("{width} × {height} pixels, {weight}", width=frames[0].width, height=frames[0].height, weight=weight)
+    return tr("{count} pictures, {weight}", count=len(frames), weight=weight)
+
+
+def terminal_lines(disclosure: Disclosure) -> tuple[str, ...]:
+    """The whole preview as plain lines."""
+    rows = preview_rows(disclosure)
+    wide = max(len(label) for label, _ in rows)
+    lines = [tr("This is what will leave this laptop. Nothing else."), ""]
+    lines += [f"  {label.ljust(wide)}  {words}" for label, words in rows]
+    lines += ["", tr("The exact words that go along:")]
+    lines += [f"  {line}" for text in disclosure.words for line in (*text.splitlines(), "")]
+    return tuple([*lines, disclosure.not_sent, *disclosure.warnings])
+
+
+def _picture(disclosure: Disclosure) -> str:
+    parts = sum(1 for frame in disclosure.frames if frame.region)
+    count = len(disclosure.frames)
+    if count == 1:
+        what = tr("1 part of 1 picture") if parts else tr("1 picture")
+        return tr("{what}, {size}, as shown, pixel for pixel", what=what, size=size_words(disclosure))
+    return tr("{size}, as shown, pixel for pixel", size=size_words(disclosure))
+
+
+def _goes_to(to: Recipient) -> str:
+    if to.is_local:
+        way = tr(ON_THIS_LAPTOP)
+    elif to.base_url.lower().startswith("https://"):
+        way = tr("encrypted on the way")
+    else:
+        way = tr("not encrypted on the way")
+    return ", ".join(part for part in (isolated(to.name), isolated(to.host), way) if part)
+
+
+def _answered_by(to: Recipient) -> str:
+    if not to.model_name or to.model_name == to.model:
+        return isolated(to.model)
+    return f"{isolated(to.model_name)} ({isolated(to.model)})"
+
+
+def _cost(disclosure: Disclosure) -> str:
+    if disclosure.estimate.low_dollars is None:
+        size = disclosure.estimate.input_tokens
+        return tr("{words}; about {tokens} tokens go out", words=disclosure.estimate.words, tokens=size)
+    return tr("{words}, charged to your own account", words=disclosure.estimate.words)
+
+
+def _settings(to: Recipient) -> str:
+    words = tr("answer of at most {tokens} tokens", tokens=to.max_tokens)
+    return words + tr(", with a summary of the reasoning") if to.strict_fields else words

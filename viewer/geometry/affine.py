@@ -1,0 +1,79 @@
+"""Affines of single pictures: (column, row, 0, 1) → LPS mm of pixel centres (PS3.3 C.7.6.2.1.1, 10.7.1.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.geometry.plane import Affine, Vector
+
+TOLERANCE = 1e-3  # for the length of a direction cosine and for the right angle between the two
+
+
+def orthonormal(orientation: Sequence[float] | None) -> tuple[Vector, Vector] | None:
+    """The two directions of a picture, (3,) each: of increasing column, of increasing row; made exactly orthonormal.
+
+    None when there are not six finite numbers, or they are worse than rounding explains.
+    """
+    if orientation is None or len(orientation) != 6 or not np.all(np.isfinite(orientation)):
+        return None
+    right, down = np.asarray(orientation[:3], np.float64), np.asarray(orientation[3:], np.float64)
+    lengths = np.linalg.norm(right), np.linalg.norm(down)
+    if max(abs(length - 1.0) for length in lengths) > TOLERANCE or abs(right @ down) > TOLERANCE:
+        return None
+    right = right / lengths[0]
+    down = down - (down @ right) * right
+    return right, down / np.linalg.norm(down)
+
+
+def normal_of(orientation: Sequence[float] | None) -> Vector | None:
+    """The unit normal (3,), column direction × row direction; None where the orientation is unusable."""
+    directions = orthonormal(orientation)
+    return None if directions is None else np.cross(*directions)
+
+
+def slice_affine(
+    position: Sequence[float] | None, orientation: Sequence[float] | None, spacing_rc: Sequence[float] | None
+) -> Affine | None:
+    """(4, 4): (column, row, 0, 1) → LPS mm. The third column is the unit normal.
+
+    `position` is the centre of the first pixel, `spacing_rc` mm between rows, between columns. None when one of the
+    three is missing or unusable: without a known geometry there are no letters and no planes.
+    """
+    directions = orthonormal(orientation)
+    if directions is None or position is None or spacing_rc is None:
+        return None
+    if len(position) != 3 or len(spacing_rc) != 2 or not np.all(np.isfinite([*position, *spacing_rc])):
+        return None
+    if min(spacing_rc) <= 0:
+        return None
+    affine = np.eye(4)
+    affine[:3, 0] = directions[0] * spacing_rc[1]
+    affine[:3, 1] = directions[1] * spacing_rc[0]
+    affine[:3, 2] = np.cross(*directions)
+    affine[:3, 3] = position
+    return affine
+
+
+def apply(affine: Affine, points: NDArray[np.float64] | Sequence[float]) -> NDArray[np.float64]:
+    """`points` (..., 3) moved by a (4, 4) affine; same shape."""
+    moved: NDArray[np.float64] = np.asarray(points, np.float64) @ affine[:3, :3].T + affine[:3, 3]
+    return moved
+
+
+def invert(affine: Affine) -> Affine:
+    """The inverse (4, 4); raises numpy.linalg.LinAlgError for a flat one."""
+    inverse: Affine = np.linalg.inv(affine).astype(np.float64)
+    return inverse
+
+
+def pixel_mm(affine: Affine) -> tuple[float, float]:
+    """mm between rows, mm between columns of a picture with this affine."""
+    return float(np.linalg.norm(affine[:3, 1])), float(np.linalg.norm(affine[:3, 0]))
+
+
+def right_and_down(affine: Affine) -> tuple[Vector, Vector]:
+    """Unit directions (3,) of increasing column and of increasing row."""
+    return affine[:3, 0] / np.linalg.norm(affine[:3, 0]), affine[:3, 1] / np.linalg.norm(affine[:3, 1])

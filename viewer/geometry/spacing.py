@@ -1,0 +1,133 @@
+"""What the positions of parallel pictures say: order, steps, gaps, doubles, tilt. Thickness is never asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.geometry.plane import Vector
+
+UNIFORM_MM, UNIFORM_SHARE = 0.02, 0.01  # steps may differ by the larger of the two and still count as even
+SAME_PLACE_MM = 0.01  # nearer than this along the normal: the same place
+GAP = 1.5  # a step of more than so many of its neighbours' steps is a gap
+DRIFT_PIXELS = 0.5  # sideways drift over the whole stack that counts as a tilt
+_NEIGHBOURS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A hole between the places `after` and `after + 1` (from 0): `mm` wide, about `missing` pictures are not there."""
+
+    after: int
+    mm: float
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class SliceStack:
+    """Parallel pictures along their normal. A *place* is a distinct position; several pictures may share one.
+
+    order: the pictures (numbers into the given positions) by distance along the normal; equal ones as given.
+    place_of: for each entry of `order` its place. offsets: (places,) mm along the normal, increasing.
+    step_mm: the median step, None with fewer than two places. drift: (3,) sideways mm per mm along the normal.
+    sway_mm: the largest sideways distance of a place from the straight line through all.
+    """
+
+    order: tuple[int, ...]
+    place_of: tuple[int, ...]
+    offsets: NDArray[np.float64]
+    step_mm: float | None
+    uniform: bool
+    gaps: tuple[Gap, ...]
+    drift: NDArray[np.float64]
+    sway_mm: float
+
+    @property
+    def places(self) -> int:
+        """Number of distinct positions along the normal."""
+        return len(self.offsets)
+
+    @property
+    def doubles(self) -> tuple[int, ...]:
+        """Pictures (numbers into the given positions) beyond the first at their place."""
+        seen: set[int] = set()
+        return tuple(
+            number
+            for number, place in zip(self.order, self.place_of, strict=True)
+            if place in seen or seen.add(place)  # type: ignore[func-returns-value]
+        )
+
+    @property
+    def missing(self) -> int:
+        """Pictures missing in all gaps together."""
+        return sum(gap.missing for gap in self.gaps)
+
+    @property
+    def tilt_degrees(self) -> float:
+        """How far the scanner leaned: the angle between the steps and the normal."""
+        return float(np.degrees(np.arctan(np.linalg.norm(self.drift))))
+
+    def tilted(self, pixel_mm: float) -> bool:
+        """True when the stack drifts sideways by more than half a pixel of this size."""
+        if self.places < 2:
+            return False
+        extent = float(self.offsets[-1] - self.offsets[0])
+        return float(np.linalg.norm(self.drift)) * extent > DRIFT_PIXELS * pixel_mm
+
+    @property
+    def steps(self) -> NDArray[np.float64]:
+        """(places - 1,) mm between neighbours along the normal."""
+        return np.diff(self.offsets)
+
+
+def slice_stack(positions: NDArray[np.float64], normal: Vector) -> SliceStack:
+    """Analyse `positions` (n, 3) LPS mm, n ≥ 1, of pictures with the common unit normal (3,)."""
+    positions = np.asarray(positions, np.float64).reshape(-1, 3)
+    along = positions @ normal
+    order = np.argsort(along, kind="stable")
+    ranked = along[order]
+    place_of = np.concatenate([[0], np.cumsum(np.diff(ranked) > SAME_PLACE_MM)]).astype(int)
+    # Within one place the pictures keep the order in which they were given.
+    order = order[np.lexsort((order, place_of))]
+    first = np.searchsorted(place_of, np.arange(place_of[-1] + 1))
+    offsets = along[order[first]]
+    drift, sway = _sideways(positions[order[first]], offsets, normal)
+    steps = np.diff(offsets)
+    step = float(np.median(steps)) if len(steps) else None
+    return SliceStack(
+        tuple(order.tolist()), tuple(place_of.tolist()), offsets, step, _even(steps), _gaps(steps), drift, sway
+    )
+
+
+def _even(steps: NDArray[np.float64]) -> bool:
+    if len(steps) == 0:
+        return True
+    middle = float(np.median(steps))
+    return float(np.max(np.abs(steps - middle))) <= max(UNIFORM_MM, UNIFORM_SHARE * middle)
+
+
+def _gaps(steps: NDArray[np.float64]) -> tuple[Gap, ...]:
+    """A gap stands out from its neighbours; a stack that goes on in wider steps is uneven, not holed."""
+    gaps = []
+    # Windows with a sort each: a stack has at most some thousand steps and this runs once per series.
+    for at, step in enumerate(steps):
+        near = np.concatenate([steps[max(0, at - _NEIGHBOURS) : at], steps[at + 1 : at + 1 + _NEIGHBOURS]])
+        usual = float(np.median(near)) if len(near) else float(step)
+        if step > GAP * usual + SAME_PLACE_MM:
+            gaps.append(Gap(at, float(step), max(1, round(float(step) / usual) - 1)))
+    return tuple(gaps)
+
+
+def _sideways(
+    positions: NDArray[np.float64], offsets: NDArray[np.float64], normal: Vector
+) -> tuple[NDArray[np.float64], float]:
+    """Least squares drift (3,) per mm along the normal, and the largest distance from that line."""
+    sideways = positions - np.outer(offsets, normal)
+    if len(offsets) < 2:
+        return np.zeros(3), 0.0
+    centred = offsets - offsets.mean()
+    drift = centred @ (sideways - sideways.mean(axis=0)) / float(centred @ centred)
+    rest = sideways - sideways.mean(axis=0) - np.outer(centred, drift)
+    return drift, float(np.max(np.linalg.norm(rest, axis=1)))

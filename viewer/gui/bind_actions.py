@@ -1,0 +1,156 @@
+"""Rows of the table of actions become QActions: keys, menus, ticks, and the reason where one is off.
+
+A blocked action stays enabled, so that it keeps focus and key and can say why: it looks muted, its tooltip is the
+reason, and triggering it emits `refused`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import override
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QMenu, QMenuBar, QStyle, QStyleOptionMenuItem, QWidget
+
+from viewer.gui.icons import icon
+from viewer.gui.plain_text import show_text, show_tip
+from viewer.text.translate import tr
+from viewer.usecases.actions import ACTIONS, Action, Situation
+
+MENU_ROLES = {"about": QAction.MenuRole.AboutRole, "settings": QAction.MenuRole.PreferencesRole,
+              "quit": QAction.MenuRole.QuitRole}  # fmt: skip
+# Keys that belong to the picture while the focus is on it, and to lists and text elsewhere.
+PANE_ONLY = frozenset(
+    {"next_slice", "previous_slice", "forward_ten", "back_ten", "first_slice", "last_slice", "delete_mark"}
+)
+SEPARATED = frozenset({"report", "save_pdf", "settings", "quit", "crosshair_shown", "names", "theme_light", "window_auto",
+                       "tool_window", "facts", "undo", "rename_mark", "marks_list", "about"})  # fmt: skip
+
+
+class BoundActions(QObject):
+    """All QActions by id. `refresh(situation)` brings ticks and reasons up to date."""
+
+    refused = Signal(str, str)  # action id, reason
+    done = Signal(str)
+
+    def __init__(
+        self,
+        window: QWidget,
+        pictures: QWidget,
+        handlers: Mapping[str, Callable[[], None]],
+        ticks: Mapping[str, Callable[[Situation], bool]],
+    ) -> None:
+        super().__init__(window)
+        self._ticks = ticks
+        self._reasons: dict[str, str] = {}
+        self._actions: dict[str, QAction] = {}
+        self._situation: Situation | None = None
+        self._handlers = handlers
+        for row in ACTIONS:
+            self._actions[row.id] = self._made(row)
+            (pictures if row.id in PANE_ONLY else window).addAction(self._actions[row.id])
+
+    def __getitem__(self, action_id: str) -> QAction:
+        return self._actions[action_id]
+
+    def reason(self, action_id: str) -> str:
+        """Why an action is off, "" when it is on."""
+        return self._reasons.get(action_id, "")
+
+    def handler(self, action_id: str) -> Callable[[], None]:
+        """What an action does; raises KeyError when nothing is bound to it."""
+        return self._handlers[action_id]
+
+    def run(self, action_id: str) -> None:
+        """Do it, or say why not."""
+        if reason := self.reason(action_id):
+            self.refused.emit(action_id, reason)
+        else:
+            self.handler(action_id)()
+            self.done.emit(action_id)
+        if self._situation is not None:
+            self._show_ticks(self._situation)
+
+    def refresh(self, situation: Situation) -> None:
+        """Bring ticks and reasons up to date."""
+        self._situation = situation
+        for row in ACTIONS:
+            reason = row.blocked(situation) or ""
+            if self._reasons.get(row.id) != reason:
+                self._reasons[row.id] = reason
+                self._show_reason(row, reason)
+        self._show_ticks(situation)
+        for name, words in (("undo", situation.undo_words), ("redo", situation.redo_words)):
+            title = tr("Undo") if name == "undo" else tr("Redo")
+            show_text(self._actions[name], f"{title}: {words}" if words else title)
+
+    def _made(self, row: Action) -> QAction:
+        action = QAction(self)
+        show_text(action, tr(row.title))
+        action.setIconText(tr(row.title).rstrip("…"))
+        if row.icon:
+            action.setIcon(icon(row.icon))
+        action.setCheckable(row.checkable)
+        action.setShortcuts([QKeySequence(keys, QKeySequence.SequenceFormat.PortableText) for keys in row.keys])
+        scoped = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        action.setShortcutContext(scoped if row.id in PANE_ONLY else Qt.ShortcutContext.WindowShortcut)
+        action.setMenuRole(MENU_ROLES.get(row.id, QAction.MenuRole.NoRole))
+        action.triggered.connect(lambda _=False, name=row.id: self.run(name))
+        show_tip(action, tip_of(row))
+        return action
+
+    def _show_reason(self, row: Action, reason: str) -> None:
+        action = self._actions[row.id]
+        action.setProperty("blocked", bool(reason))
+        if row.icon:
+            action.setIcon(icon(row.icon, "off" if reason else "text2"))
+        show_tip(action, tip_of(row) + (f"\n{tr('Off')}: {tr(reason)}" if reason else ""))
+        action.setStatusTip(tr(reason) if reason else "")
+
+    def _show_ticks(self, situation: Situation) -> None:
+        for name, is_on in self._ticks.items():
+            self._actions[name].setChecked(is_on(situation))
+
+
+def tip_of(row: Action) -> str:
+    """Name, key and one clause of use."""
+    keys = QKeySequence(row.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if row.keys else ""
+    head = f"{tr(row.title).rstrip('…')} ({keys})" if keys else tr(row.title).rstrip("…")
+    return f"{head}: {tr(row.words)}" if row.words else head
+
+
+class ActionMenu(QMenu):
+    """A menu that draws blocked rows muted without disabling them."""
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        for action in self.actions():
+            if not action.property("blocked"):
+                continue
+            option = QStyleOptionMenuItem()
+            self.initStyleOption(option, action)
+            option.rect = self.actionGeometry(action)
+            option.palette.setCurrentColorGroup(QPalette.ColorGroup.Disabled)
+            option.state &= ~QStyle.StateFlag.State_Enabled
+            painter.fillRect(option.rect, self.palette().base())
+            self.style().drawControl(QStyle.ControlElement.CE_MenuItem, option, painter, self)
+
+
+def fill_menus(bar: QMenuBar, actions: BoundActions) -> None:
+    """Menus in the order in which the table names them."""
+    menus: dict[str, ActionMenu] = {}
+    for row in ACTIONS:
+        if not row.menu:
+            continue
+        if row.menu not in menus:
+            menu = ActionMenu(bar)
+            menu.setTitle(tr(row.menu))
+            menu.setToolTipsVisible(True)
+            bar.addMenu(menu)
+            menus[row.menu] = menu
+        elif row.id in SEPARATED:
+            menus[row.menu].addSeparator()
+        menus[row.menu].addAction(actions[row.id])

@@ -1,0 +1,55 @@
+"""Bridge: the only place where threads become signals. One queue, one signal, drained on the window's thread."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from viewer.jobs.jobs import Job
+
+T = TypeVar("T")
+SLICE_SECONDS = 0.004
+PROGRESS_SECONDS = 1 / 30
+
+
+class Bridge(QObject):
+    """Made on the window's thread; `call_soon` may be called from any."""
+
+    _waiting = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._queue: deque[Callable[[], None]] = deque()
+        self._waiting.connect(self._drain, Qt.ConnectionType.QueuedConnection)
+
+    def call_soon(self, work: Callable[[], None]) -> None:
+        """Run `work` on the window's thread, soon, in order."""
+        self._queue.append(work)
+        self._waiting.emit()
+
+    def follow(self, job: Job[T], show: Callable[[Job[T]], None]) -> None:
+        """Call `show(job)` on the window's thread: at most 30 times a second, and once at the end."""
+        due = [0.0]
+
+        def told(job: Job[T]) -> None:
+            now = time.monotonic()
+            if job.finished or now >= due[0]:
+                due[0] = now + PROGRESS_SECONDS
+                self.call_soon(lambda: show(job))
+
+        job.listen(told)
+
+    def _drain(self) -> None:
+        # In portions: a long queue must not hold up painting and the person's hand. Each append emitted once, so
+        # what is left when time is up has its own signal waiting or gets one here.
+        end = time.monotonic() + SLICE_SECONDS
+        while self._queue:
+            self._queue.popleft()()
+            if time.monotonic() > end:
+                if self._queue:
+                    self._waiting.emit()
+                return

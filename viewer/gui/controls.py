@@ -1,0 +1,315 @@
+"""The small widgets every panel is made of: buttons by role, words, notes, cards, lines.
+
+A control that is off is not disabled: it keeps focus and click, looks muted, and says why (`set_blocked`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import override
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from viewer.gui.icons import drawn, icon
+from viewer.gui.plain_text import as_tip, show_text
+from viewer.gui.theme import Appearance, tokens
+
+KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+
+
+def set_look(widget: QWidget, name: str, value: object) -> None:
+    """Set a property that the sheet selects by, and dress the widget anew."""
+    if widget.property(name) == value:
+        return
+    widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def show_focus(widget: QWidget, event: QFocusEvent | None) -> None:
+    """The ring is for the keyboard only (always in high contrast); a sheet's `:focus` cannot tell."""
+    ringed = event is not None and event.gotFocus() and (event.reason() in KEYBOARD or tokens().is_contrast)
+    set_look(widget, "keyfocus", ringed)
+
+
+class Button(QPushButton):
+    """A button: role "" | "primary" | "link" | "chip". Signals `chosen` when on, `refused` with the reason when off."""
+
+    chosen = Signal()
+    refused = Signal(str)
+
+    def __init__(
+        self,
+        words: str,
+        role: str = "",
+        icon_name: str = "",
+        do: Callable[[], None] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        show_text(self, words)
+        self.reason = ""
+        self._role = role
+        self._icon_name = icon_name
+        if role:
+            self.setProperty("role", role)
+        if icon_name:
+            self.setIcon(icon(icon_name, "on_accent" if role == "primary" else "text2"))
+            self.setIconSize(QSize(16, 16))
+        if role == "link":
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setAutoDefault(False)
+        self.clicked.connect(self._clicked)
+        if do is not None:
+            self.chosen.connect(do)
+
+    def set_words(self, words: str) -> None:
+        """Other words on the button."""
+        show_text(self, words)
+
+    def set_blocked(self, reason: str) -> None:
+        """Off with this reason, or on again with ""."""
+        self.reason = reason
+        set_look(self, "blocked", bool(reason))
+        self.setToolTip(as_tip(reason))
+        self.setAccessibleDescription(reason)
+        if self._icon_name and self._role == "primary":
+            self.setIcon(icon(self._icon_name, "muted" if reason else "on_accent"))
+
+    def _clicked(self) -> None:
+        if self.reason:
+            self.refused.emit(self.reason)
+        else:
+            self.chosen.emit()
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        show_focus(self, event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        show_focus(self, None)
+
+    @override
+    def keyPressEvent(self, event: object) -> None:
+        # Return presses the focused button as Space does: a panel is no dialog with a default button.
+        if getattr(event, "key", lambda: 0)() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+            return
+        super().keyPressEvent(event)  # type: ignore[arg-type]
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._role == "primary" and self.property("keyfocus") and not self.reason:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(tokens().on_accent), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(4, 4, -4, -4), 4, 4)
+
+
+class IconButton(QToolButton):
+    """A flat button that is only an icon; its name is its tooltip and its name for screen readers."""
+
+    def __init__(
+        self, icon_name: str, name: str, do: Callable[[], None] | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setIcon(icon(icon_name))
+        self.setIconSize(QSize(16, 16))
+        self.setAccessibleName(name)
+        self.setToolTip(as_tip(name))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if do is not None:
+            self.clicked.connect(lambda: do())
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        show_focus(self, event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        show_focus(self, None)
+
+
+class Words(QLabel):
+    """Text of a kind: title, section, strong, lead, second, caption, group or "" for the base. Wraps unless told."""
+
+    def __init__(self, text: str = "", kind: str = "", wraps: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        if kind:
+            self.setProperty("words", kind)
+        self.setWordWrap(wraps)
+        self.set_words(text)
+
+    def set_words(self, text: str) -> None:
+        """Show `text`, made plain."""
+        show_text(self, text)
+
+
+class Elided(QLabel):
+    """One line that ends in an ellipsis where it does not fit; the tooltip holds all of it."""
+
+    def __init__(self, text: str = "", kind: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        if kind:
+            self.setProperty("words", kind)
+        self._whole = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.set_words(text)
+
+    def set_words(self, text: str) -> None:
+        """Show `text`, made plain."""
+        self._whole = text
+        self._fit()
+
+    def _fit(self) -> None:
+        fitted = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 20))
+        show_text(self, fitted)
+        self.setToolTip(as_tip(self._whole) if fitted != self._whole else "")
+        self.setAccessibleName(self._whole)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+
+class Glyph(QLabel):
+    """An icon that stands in text; follows the theme."""
+
+    def __init__(self, name: str, token: str = "text2", pixels: int = 16, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._token, self._pixels = name, token, pixels
+        self.setFixedSize(pixels, pixels)
+        Appearance.now().changed.connect(self.update)
+
+    def set_glyph(self, name: str, token: str) -> None:
+        """Another icon."""
+        self._name, self._token = name, token
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        colour = str(getattr(tokens(), self._token))
+        painter.drawPixmap(0, 0, drawn(self._name, self._pixels, colour, self.devicePixelRatioF()))
+
+
+NOTE_ICONS = {
+    "info": ("info", "text2"),
+    "accent": ("info", "accent"),
+    "warn": ("triangle-alert", "warn"),
+    "bad": ("triangle-alert", "bad"),
+    "lock": ("lock", "text2"),
+}
+
+
+class Note(QFrame):
+    """A note: an icon, one or two sentences, and at most one button. Kind: info, accent, warn, bad or lock."""
+
+    def __init__(self, text: str = "", kind: str = "info", strong: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "note")
+        self.setProperty("kind", kind)
+        name, token = NOTE_ICONS[kind]
+        self._glyph = Glyph(name, token)
+        self._strong = Words(strong, "strong")
+        self._words = Words(text, "second")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(10, 8, 10, 8)
+        self._row.setSpacing(8)
+        self._row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addWidget(self._strong)
+        column.addWidget(self._words)
+        self._row.addLayout(column, 1)
+        self.set_words(text, strong)
+
+    def set_words(self, text: str, strong: str = "") -> None:
+        """Other sentences."""
+        self._strong.set_words(strong)
+        self._strong.setVisible(bool(strong))
+        self._words.set_words(text)
+        self._words.setVisible(bool(text))
+        self.setAccessibleName(" ".join(part for part in (strong, text) if part))
+
+    def set_kind(self, kind: str) -> None:
+        """Another kind."""
+        set_look(self, "kind", kind)
+        self._glyph.set_glyph(*NOTE_ICONS[kind])
+
+    def add_button(self, button: QPushButton) -> None:
+        """The one thing to do about it, at the right."""
+        self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+
+
+class Card(QFrame):
+    """A card with a column inside."""
+
+    def __init__(self, parent: QWidget | None = None, margins: int = 16) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "card")
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(margins, margins, margins, margins)
+        self.column.setSpacing(8)
+
+
+class Rule(QFrame):
+    """A line of 1 px; `upright` between tools."""
+
+    def __init__(self, upright: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "separator")
+        if upright:
+            self.setFixedSize(1, 24)
+        else:
+            self.setFixedHeight(1)
+
+
+def part(name: str, parent: QWidget | None = None) -> QFrame:
+    """A frame that the sheet knows by `name` (toolbar, statusline, dock, docktitle, dockfoot, page, row)."""
+    frame = QFrame(parent)
+    frame.setProperty("part", name)
+    return frame
+
+
+def row_of(*widgets: QWidget | int, spacing: int = 8) -> QHBoxLayout:
+    """Widgets side by side; an int is a stretch of that weight."""
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(spacing)
+    for widget in widgets:
+        if isinstance(widget, int):
+            row.addStretch(widget)
+        else:
+            row.addWidget(widget)
+    return row
+
+
+def column_of(*widgets: QWidget | int, spacing: int = 8, margin: int = 0) -> QVBoxLayout:
+    """Widgets below each other; an int is a stretch of that weight."""
+    column = QVBoxLayout()
+    column.setContentsMargins(margin, margin, margin, margin)
+    column.setSpacing(spacing)
+    for widget in widgets:
+        if isinstance(widget, int):
+            column.addStretch(widget)
+        else:
+            column.addWidget(widget)
+    return column
+
+
+__all__ = [
+    "Button", "Card", "Elided", "Glyph", "IconButton", "Note", "Rule", "Words", "column_of", "part", "row_of",
+    "set_look", "show_focus",
+]  # fmt: skip
+

@@ -1,0 +1,75 @@
+"""Icons: Lucide's shapes drawn in the theme's colours, sharp at every device pixel ratio."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import override
+
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from viewer.gui.theme import tokens
+from viewer.text.resources import resource
+
+STROKE = 'stroke-width="1.75"'
+
+
+@lru_cache(maxsize=128)
+def _drawing(name: str, colour: str) -> QSvgRenderer:
+    # QtSvg draws "currentColor" as black: the word is replaced before loading.
+    text = resource("icons", f"{name}.svg").read_text("utf-8")
+    text = text.replace("currentColor", colour).replace('stroke-width="2"', STROKE)
+    return QSvgRenderer(QByteArray(text.encode()))
+
+
+@lru_cache(maxsize=512)
+def drawn(name: str, pixels: int, colour: str, ratio: float = 1.0) -> QPixmap:
+    """The icon at `pixels` logical pixels in `colour`."""
+    device = max(1, round(pixels * ratio))
+    pixmap = QPixmap(device, device)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    _drawing(name, colour).render(painter, QRectF(0, 0, device, device))
+    painter.end()
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+class LucideEngine(QIconEngine):
+    """Asks the theme at each drawing, so that a change of theme needs only a repaint."""
+
+    def __init__(self, name: str, token: str) -> None:
+        super().__init__()
+        self._name = name
+        self._token = token
+
+    def _colour(self, mode: QIcon.Mode, state: QIcon.State) -> str:
+        now = tokens()
+        if mode == QIcon.Mode.Disabled:
+            return now.off
+        if state == QIcon.State.On and self._token == "text2":
+            return now.accent
+        return str(getattr(now, self._token))
+
+    @override
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        _drawing(self._name, self._colour(mode, state)).render(painter, QRectF(rect))
+
+    @override
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        return drawn(self._name, min(size.width(), size.height()), self._colour(mode, state))
+
+    @override
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        side = min(size.width(), size.height())
+        return drawn(self._name, max(1, round(side / scale)), self._colour(mode, state), scale)
+
+    @override
+    def clone(self) -> QIconEngine:
+        return LucideEngine(self._name, self._token)
+
+
+def icon(name: str, token: str = "text2") -> QIcon:
+    """A Lucide icon in a token's colour; pressed it is drawn in accent, off in the colour for that."""
+    return QIcon(LucideEngine(name, token))

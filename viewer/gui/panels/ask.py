@@ -1,0 +1,371 @@
+"""The ask panel: choose → question → "See what will be sent"; then the answer as it comes, and follow-ups.
+
+Top: what is asked about. Middle: scrolls. Bottom, at a fixed place: notice, state line, and one button that is
+"See what will be sent" or "Stop". Without anyone to ask: one sentence, a way to set it up, and the facts.
+"""
+
+from __future__ import annotations
+
+from typing import override
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+
+from viewer.disclosure.frame import Disclosure
+from viewer.document.changes import ConversationShown, RegionChosen
+from viewer.gui.controls import Button, Note, Rule, Words, column_of, row_of
+from viewer.gui.panels.chosen import ChosenPicture
+from viewer.gui.panels.facts import FactsView
+from viewer.gui.panels.turn_view import TurnView
+from viewer.gui.shell import Shell
+from viewer.jobs.jobs import Job
+from viewer.problem import Problem, ProblemError
+from viewer.text.translate import tr
+
+SUGGESTIONS = ("What is shown here?", "Explain it in simple words", "What should I ask my doctor?")
+MARGIN = 12
+
+
+class QuestionEdit(QPlainTextEdit):
+    """Where the question is written; Ctrl+Return means "go on"."""
+
+    def __init__(self, hint: str, go_on: object, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._go_on = go_on
+        self.setPlaceholderText(hint)
+        self.setAccessibleName(hint)
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(88)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier and callable(self._go_on):
+            self._go_on()
+            return
+        super().keyPressEvent(event)
+
+
+class AskPanel(QWidget):
+    """Docks beside the picture; made when first opened."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self._shell = shell
+        self._session = shell.session
+        self._turns: dict[str, TurnView] = {}
+        self._preparing: Job[Disclosure] | None = None
+        self._page = QStackedLayout(self)
+        self._page.addWidget(self._make_no_key())
+        self._page.addWidget(self._make_new())
+        self._page.addWidget(self._make_talk())
+        self._second = QTimer(self)
+        self._second.setInterval(500)
+        self._second.timeout.connect(self._show_state)
+        self._session.warm_up()
+        self._stop_watching = [
+            self._session.store.watch(lambda s: s.view.conversation, lambda _: self.refresh()),
+            self._session.store.watch(lambda s: s.conversations, lambda _: self._show_talk()),
+            self._session.store.watch(lambda s: (s.view.pane, s.view.region), lambda _: self._show_chosen()),
+        ]
+        self.destroyed.connect(lambda: [stop() for stop in self._stop_watching])
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(320, 600)
+
+    # --- no key
+    def _make_no_key(self) -> QWidget:
+        self._why = Words("", "second")
+        self._why_title = Words(tr("Asking needs a key from a provider"), "section")
+        self._no_key_facts = FactsView(self._shell)
+        top = column_of(
+            self._why_title,
+            self._why,
+            row_of(Button(tr("Set up asking…"), "primary", "key-round", lambda: self._shell.act("settings")), 1),
+            Rule(),
+            spacing=10,
+        )
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.addLayout(top)
+        layout.addWidget(self._no_key_facts, 1)
+        layout.addWidget(Note(tr("For information, not a diagnosis."), "info"))
+        return page
+
+    # --- a new question
+    def _make_new(self) -> QWidget:
+        self.chosen = ChosenPicture(self._shell, self._use_whole)
+        self.question = QuestionEdit(tr("What would you like to know about this picture?"), self.see_what_leaves)
+        self.question.textChanged.connect(self._question_changed)
+        chips = column_of(
+            *(Button(tr(words), "chip", do=lambda words=words: self.question.setPlainText(tr(words))) for words in SUGGESTIONS),
+            spacing=6,
+        )
+        for index in range(chips.count()):
+            chips.setAlignment(chips.itemAt(index).widget(), Qt.AlignmentFlag.AlignLeft)
+        self.models = QComboBox()
+        self.models.setAccessibleName(tr("Who answers"))
+        self.models.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.models.activated.connect(self._model_chosen)
+        self.cost = Words("", "second")
+        self.see = Button(tr("See what will be sent"), "primary", "eye", self.see_what_leaves)
+        self.see.setProperty("big", True)
+        self.see.refused.connect(self._say_problem)
+        self.trouble = Note("", "warn")
+        self.trouble.hide()
+        middle = column_of(
+            self.chosen, Words(tr("Your question"), "strong"), self.question, spacing=10, margin=MARGIN
+        )
+        middle.addLayout(chips)
+        for widget in (Words(tr("Who answers"), "strong"), self.models, self.cost, self.trouble):
+            middle.addWidget(widget)
+        middle.addStretch(1)
+        inside = QWidget()
+        inside.setLayout(middle)
+        foot = column_of(
+            Note(tr("Nothing has been sent. You see everything once more before it leaves."), "lock"),
+            self.see,
+            row_of(1, Button(tr("Facts about this picture"), "link", do=lambda: self._shell.act("facts")), 1),
+            spacing=8,
+            margin=MARGIN,
+        )
+        return with_foot(scrolled(inside), foot)
+
+    # --- a talk
+    def _make_talk(self) -> QWidget:
+        self._column = QVBoxLayout()
+        self._column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        self._column.setSpacing(16)
+        self._column.addStretch(1)
+        inside = QWidget()
+        inside.setLayout(self._column)
+        self._scroll = scrolled(inside)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_at_end)
+        self._at_end = True
+        self._scroll.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.state_line = Words("", "second")
+        self.stop_button = Button(tr("Stop"), "", "circle-stop", self._session.stop)
+        self.stop_button.setProperty("big", True)
+        self.follow_up = QuestionEdit(tr("Ask a follow-up question…"), self.see_follow_up)
+        self.follow_up.setFixedHeight(60)
+        self.follow_up.textChanged.connect(self._question_changed)
+        self.see_again = Button(tr("See and send"), "", "send-horizontal", self.see_follow_up)
+        self.see_again.refused.connect(self._say_problem)
+        self._same = Words(tr("The same picture goes along again."), "second")
+        self._follow = QWidget()
+        follow = column_of(self.follow_up, spacing=8)
+        row = row_of(self._same, self.see_again)
+        row.setStretch(0, 1)
+        follow.addLayout(row)
+        follow.addLayout(
+            row_of(
+                Button(tr("A new question"), "link", do=self._new_question),
+                1,
+                Button(tr("Save as PDF"), "link", do=lambda: self._shell.act("save_pdf")),
+            )
+        )
+        self._follow.setLayout(follow)
+        self.talk_trouble = Note("", "warn")
+        self.talk_trouble.hide()
+        foot = column_of(
+            Note(tr("For information, not a diagnosis. Ask your doctor before you decide anything."), "info"),
+            self.state_line, self.stop_button, self.talk_trouble, self._follow, spacing=8, margin=MARGIN,
+        )  # fmt: skip
+        return with_foot(self._scroll, foot)
+
+    # --- what shows
+    def refresh(self) -> None:
+        """Settings, key or talk may be others now."""
+        talk = self._session.store.state.view.conversation
+        why = self._session.why_not_ask()
+        if talk:
+            self._page.setCurrentIndex(2)
+            self._show_talk()
+        elif why is not None and why.code in ("no_key", "no_address"):
+            self._why.set_words(f"{why.text} {why.remedy}".strip())
+            self._page.setCurrentIndex(0)
+            self._no_key_facts.refresh()
+        else:
+            self._page.setCurrentIndex(1)
+            self._fill_models()
+            self._question_changed()
+            self.chosen.refresh()
+
+    def _show_chosen(self) -> None:
+        if self._page.currentIndex() == 1:
+            self.chosen.refresh()
+        elif self._page.currentIndex() == 0:
+            self._no_key_facts.refresh()
+
+    def _fill_models(self) -> None:
+        settings = self._session.ask_settings()
+        recipient = self._session.recipient()
+        self.models.blockSignals(True)
+        self.models.clear()
+        for model in self._session.models():
+            self.models.addItem(f"{model.name} · {recipient.name}", model.id)
+        at = self.models.findData(settings.model)
+        if at < 0:
+            self.models.addItem(f"{recipient.model_name} · {recipient.name}", settings.model)
+            at = self.models.count() - 1
+        self.models.setCurrentIndex(at)
+        self.models.blockSignals(False)
+
+    def _model_chosen(self, row: int) -> None:
+        settings = self._session.ask_settings()
+        model = str(self.models.itemData(row))
+        self._session.change_ask_settings(settings.provider, settings.base_url, model, settings.key_style)
+        self._question_changed()
+
+    def _question_changed(self) -> None:
+        for edit, button in ((self.question, self.see), (self.follow_up, self.see_again)):
+            button.set_blocked("" if edit.toPlainText().strip() else tr("Write a question first."))
+        self.cost.set_words(self._session.estimate_words(self.question.toPlainText()) + ".")
+
+    def _show_talk(self) -> None:
+        talk = self._session.conversation(self._session.store.state.view.conversation)
+        if talk is None:
+            return
+        known = set(self._turns)
+        if known - {turn.id for turn in talk.turns}:
+            self._clear_turns()
+        for number, turn in enumerate(talk.turns):
+            if turn.id not in self._turns:
+                view = TurnView(self._shell, turn, self._ask_again, with_picture=number == 0)
+                self._turns[turn.id] = view
+                self._column.insertWidget(self._column.count() - 1, view)
+                self._at_end = True
+            else:
+                self._turns[turn.id].show_turn(turn)
+        self._show_state()
+
+    def _clear_turns(self) -> None:
+        for view in self._turns.values():
+            view.setParent(None)
+            view.deleteLater()
+        self._turns.clear()
+
+    def _show_state(self) -> None:
+        talk = self._session.conversation(self._session.store.state.view.conversation)
+        if talk is None:
+            return
+        answer = talk.turns[-1].answer
+        on_the_way = not answer.state.ended
+        had_focus = self.stop_button.hasFocus()
+        self.state_line.setVisible(on_the_way)
+        self.stop_button.setVisible(on_the_way)
+        self._follow.setVisible(not on_the_way)
+        if on_the_way:
+            first, sentence = self._session.end_words(answer)
+            self.state_line.set_words(f"{first}. {sentence}".strip())
+            if not self._second.isActive():
+                self._second.start()
+                self.stop_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._second.stop()
+            if had_focus:
+                self.follow_up.setFocus(Qt.FocusReason.OtherFocusReason)
+                self._shell.say(" ".join(self._session.end_words(answer)))
+
+    # --- scrolling: only when the view was at its end
+    def _scrolled(self, value: int) -> None:
+        bar = self._scroll.verticalScrollBar()
+        self._at_end = value >= bar.maximum() - 24
+
+    def _keep_at_end(self, _low: int, high: int) -> None:
+        if self._at_end and self._session.asking:
+            self._scroll.verticalScrollBar().setValue(high)
+
+    # --- doing
+    def _use_whole(self) -> None:
+        self._session.store.dispatch(RegionChosen(None))
+
+    def _new_question(self) -> None:
+        self._session.store.dispatch(ConversationShown(""))
+
+    def _ask_again(self, question: str) -> None:
+        self._prepare(question, "")
+
+    def see_what_leaves(self) -> None:
+        """Work out what would leave, then show it."""
+        if self.see.reason:
+            self._say_problem(self.see.reason)
+            return
+        self._prepare(self.question.toPlainText(), "")
+
+    def see_follow_up(self) -> None:
+        """The same for a follow-up in the shown talk."""
+        if self.see_again.reason:
+            self._say_problem(self.see_again.reason)
+            return
+        self._prepare(self.follow_up.toPlainText(), self._session.store.state.view.conversation)
+
+    def _prepare(self, question: str, talk: str) -> None:
+        if self._preparing is not None and not self._preparing.finished:
+            return
+        self._hide_trouble()
+        try:
+            job = self._session.prepare(question, talk)
+        except ProblemError as failure:
+            self._tell(failure.problem)
+            return
+        self._preparing = job
+        self._shell.bridge.follow(job, lambda job: self._prepared(job, talk))
+
+    def _prepared(self, job: Job[Disclosure], talk: str) -> None:
+        if job is not self._preparing or not job.finished:
+            return
+        if job.result is not None:
+            self._shell.show_preview(job.result, talk)
+        elif job.problem is not None:
+            self._tell(job.problem)
+        else:
+            job.wait(0)
+
+    def sent(self, talk: str) -> None:
+        """What was prepared has left: the question fields are empty again."""
+        del talk
+        self.question.clear()
+        self.follow_up.clear()
+
+    def _tell(self, what: Problem) -> None:
+        self._say_problem(f"{what.text} {what.remedy}".strip())
+
+    def _say_problem(self, words: str) -> None:
+        note = self.talk_trouble if self._page.currentIndex() == 2 else self.trouble
+        note.set_words(words)
+        note.show()
+        self._shell.say(words)
+
+    def _hide_trouble(self) -> None:
+        self.trouble.hide()
+        self.talk_trouble.hide()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.chosen.refresh_size(event.size().width())
+
+
+def scrolled(inside: QWidget) -> QScrollArea:
+    """`inside` with a scroll bar of its own where it is too tall."""
+    area = QScrollArea()
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
+
+
+def with_foot(middle: QWidget, foot: QVBoxLayout) -> QWidget:
+    """What scrolls above what stays."""
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(middle, 1)
+    layout.addLayout(foot)
+    return page
+

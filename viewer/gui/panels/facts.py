@@ -1,0 +1,94 @@
+"""Facts about this picture: rows of a label and plain words, worked out on the laptop; works without any AI."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from viewer.gui.controls import Button, Words, row_of
+from viewer.gui.plain_text import as_tip
+from viewer.gui.shell import Shell
+from viewer.jobs.jobs import Job
+from viewer.text.translate import tr
+from viewer.usecases.rows import Fact
+
+
+class FactsView(QWidget):
+    """Follows the active pane; `refresh()` after a change."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self._shell = shell
+        self._facts: tuple[Fact, ...] = ()
+        self._job: Job[tuple[Fact, ...]] | None = None
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(1, 1)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._grid)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addWidget(Words(tr("Facts about this picture"), "section"))
+        layout.addWidget(Words(tr("Worked out on this laptop from the file and the pixels. Nothing was sent."), "second"))
+        layout.addWidget(area, 1)
+        layout.addLayout(
+            row_of(
+                Button(tr("Copy the facts"), do=self._copy), Button(tr("Save as PDF"), do=lambda: shell.act("save_pdf")), 1
+            )
+        )
+
+    def refresh(self) -> None:
+        """Work the facts out anew, off the window's thread; those of an earlier picture are dropped."""
+        session = self._shell.session
+        view = session.store.state.view
+        pane = view.pane
+        if pane is None or not pane.series_id:
+            self._show(())
+            return
+        region = view.region
+        place = (pane.series_id, pane.group, pane.plane, pane.index)
+        fits = region is not None and (region.series_id, region.group, region.plane, region.index) == place
+        self._job = session.jobs.start(
+            "facts",
+            lambda job: session.facts(pane.series_id, pane.group, pane.plane, pane.index, region if fits else None),
+        )
+        self._shell.bridge.follow(self._job, self._came)
+
+    def _came(self, job: Job[tuple[Fact, ...]]) -> None:
+        if job is self._job and job.finished and job.result is not None:
+            self._show(job.result)
+
+    def _show(self, facts: tuple[Fact, ...]) -> None:
+        if facts == self._facts:
+            return
+        self._facts = facts
+        while self._grid.count():
+            item = self._grid.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        for row, fact in enumerate(facts):
+            label, words = Words(fact.label, "caption", wraps=False), Words(fact.words)
+            words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            if fact.term:
+                words.setToolTip(as_tip(fact.term))
+            self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(words, row, 1)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What is on screen."""
+        return self._facts
+
+    def _copy(self) -> None:
+        QApplication.clipboard().setText("\n".join(f"{fact.label}: {fact.words}" for fact in self._facts))
+        self._shell.say(tr("The facts are copied."))

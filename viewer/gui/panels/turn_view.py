@@ -1,0 +1,159 @@
+"""TurnView: one question with what the AI saw, how it reasoned, the answer, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from viewer.answer.answer import Answer, AnswerState
+from viewer.document.model import Turn
+from viewer.gui.controls import Button, Card, IconButton, Note, Rule, Words, column_of, part, row_of
+from viewer.gui.icons import icon
+from viewer.gui.panels.answer_view import AnswerView
+from viewer.gui.shell import Shell
+from viewer.text.translate import tr
+
+PICTURE = 112
+CALM = (AnswerState.COMPLETE, AnswerState.STOPPED)
+
+
+def pixmap_of(png: bytes, edge: int, ratio: float = 1.0) -> QPixmap:
+    """A picture that left, fitted into `edge` × `edge` logical pixels; an empty one when its bytes are gone."""
+    image = QImage.fromData(png, "PNG")
+    if image.isNull():
+        return QPixmap()
+    size = round(edge * ratio)
+    scaled = image.scaled(size, size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    pixmap = QPixmap.fromImage(scaled)
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+class Reasoning(QWidget):
+    """The model's own summary, which a person can fold; it folds by itself when the answer begins."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._by_hand = False
+        card = Card(margins=10)
+        self._fold = IconButton("chevron-down", tr("Fold or unfold how it reasoned"), self.toggle)
+        self._caption = Words(tr("the model's own summary"), "caption", wraps=False)
+        card.column.addLayout(row_of(self._fold, Words(tr("How it reasoned"), "strong", wraps=False), 1, self._caption))
+        self.view = AnswerView(12)
+        card.column.addWidget(self.view)
+        layout = column_of(card)
+        self.setLayout(layout)
+        self.hide()
+
+    @property
+    def folded(self) -> bool:
+        """Whether only its title shows."""
+        return self.view.isHidden()
+
+    def toggle(self) -> None:
+        """By the person: stays as set."""
+        self._by_hand = True
+        self._set_folded(not self.folded)
+
+    def show_answer(self, answer: Answer) -> None:
+        """Follow the answer."""
+        self.setVisible(bool(answer.reasoning) or answer.state.ended)
+        if answer.reasoning:
+            self.view.grow(answer.reasoning)
+        elif answer.state.ended:
+            self.view.grow(tr("The model gave no summary."))
+        if not self._by_hand:
+            self._set_folded(bool(answer.text) or answer.state.ended)
+
+    def _set_folded(self, folded: bool) -> None:
+        self.view.setVisible(not folded)
+        self._fold.setIcon(icon("chevron-right" if folded else "chevron-down"))
+
+
+class TurnView(QWidget):
+    """Made once for a turn, then fed with its newer selves."""
+
+    def __init__(self, shell: Shell, turn: Turn, ask_again: Callable[[str], None], *, with_picture: bool = True) -> None:
+        super().__init__()
+        self._shell, self._turn, self._ask_again = shell, turn, ask_again
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(12)
+        if with_picture and turn.sent:
+            self._column.addWidget(self._what_it_saw())
+        self._column.addWidget(self._question())
+        self._reasoning = Reasoning()
+        self._column.addWidget(self._reasoning)
+        self.answer = AnswerView()
+        self._column.addWidget(self.answer)
+        self._end_rule = QWidget()
+        self._end_rule.setLayout(column_of(Rule(), Words(tr("The answer ends here."), "second"), spacing=4))
+        self._end_rule.hide()
+        self._column.addWidget(self._end_rule)
+        self.state_note = Note("", "warn")
+        self.state_note.hide()
+        self._column.addWidget(self.state_note)
+        self.state_line = Words("", "second")
+        self.state_line.hide()
+        self._column.addWidget(self.state_line)
+        self._again: QWidget | None = None
+        self.show_turn(turn)
+
+    def _what_it_saw(self) -> QWidget:
+        turn, sent = self._turn, self._turn.sent[0]
+        picture = QLabel()
+        picture.setPixmap(pixmap_of(self._shell.session.sent_png(sent.sha256), PICTURE, self.devicePixelRatioF()))
+        picture.setAccessibleName(tr("What the AI saw"))
+        picture.setAlignment(Qt.AlignmentFlag.AlignTop)
+        looked = tr("Looked at {n} of {all} pictures.", n=len(turn.sent), all=turn.pictures_on_disc)
+        words = column_of(
+            Words(tr("What the AI saw"), "strong"),
+            Words(tr("Sent as {w} × {h} pixels.", w=sent.width, h=sent.height), "second"),
+            Words(looked, "second"),
+            Words(f"{turn.asked_at[:16].replace('T', ' ')} · {turn.model_name}, {turn.provider_name}", "second"),
+            Button(tr("Show it in the picture"), "link", do=self._show_in_picture),
+            1,
+            spacing=4,
+        )
+        holder = QWidget()
+        row = row_of(picture, spacing=12)
+        row.addLayout(words, 1)
+        holder.setLayout(row)
+        return holder
+
+    def _show_in_picture(self) -> None:
+        sent = self._turn.sent[0]
+        self._shell.go_to(sent.series_id, sent.group, sent.plane, sent.index)
+
+    def _question(self) -> QWidget:
+        frame = part("note")
+        frame.setLayout(column_of(Words(self._turn.question, "strong"), margin=10))
+        return frame
+
+    def show_turn(self, turn: Turn) -> None:
+        """The same turn, further on."""
+        answer, self._turn = turn.answer, turn
+        self._reasoning.show_answer(answer)
+        if answer.state is AnswerState.COMPLETE or (answer.state.ended and answer.text):
+            self.answer.finish(answer.text)
+        elif answer.text:
+            self.answer.grow(answer.text)
+        if answer.state.ended:
+            self._show_end(answer)
+
+    def _show_end(self, answer: Answer) -> None:
+        first, sentence = self._shell.session.end_words(answer)
+        complete = answer.state is AnswerState.COMPLETE
+        self._end_rule.setVisible(bool(answer.text) and not complete)
+        self.state_line.setVisible(complete)
+        self.state_line.set_words(" ".join((f"{first}.", sentence, tr("{n} seconds.", n=round(answer.seconds)))))
+        self.state_note.setVisible(not complete)
+        kind = "info" if answer.state in CALM else "bad" if answer.state is AnswerState.FAILED else "warn"
+        self.state_note.set_kind(kind)
+        self.state_note.set_words(sentence, f"{first}.")
+        if not complete and self._again is None:
+            self._again = Button(tr("Ask once more"), "", "rotate-ccw", lambda: self._ask_again(self._turn.question))
+            self._column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)

@@ -1,0 +1,79 @@
+"""The drawings of marks over a picture: strokes over a halo in the mark colour; the selected one dashed with handles.
+
+Where lines, handles and labels lie comes from `marks.shapes`, which the PDF uses too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+
+from viewer.gui.panes.outlined import HALO, box_size, draw_box, draw_path, pen
+from viewer.gui.tokens import PANE
+from viewer.marks.mark import Mark, MarkKind
+from viewer.marks.shapes import Stroke, handles, label_place, strokes
+from viewer.picture.orient import Placement
+
+DASH = (7.0, 3.0)
+HANDLE_RADIUS = 4.5
+FILLED = frozenset({MarkKind.ELLIPSE, MarkKind.RECTANGLE})
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMark:
+    """A mark ready to draw, with the lines of its label."""
+
+    mark: Mark
+    lines: tuple[str, ...] = ()
+    selected: bool = False
+
+
+def draw_mark(painter: QPainter, room: QRectF, placement: Placement, shown: ShownMark) -> None:
+    """One mark with its label and, when selected, its handles."""
+    line_pen = pen(PANE.mark, 2.0, DASH if shown.selected else ())
+    for stroke in strokes(shown.mark, placement.to_pane):
+        _draw_stroke(painter, stroke, line_pen, inside=shown.mark.kind in FILLED)
+    if shown.selected or shown.mark.kind is MarkKind.TEXT:
+        for column, row in handles(shown.mark):
+            _draw_handle(painter, QPointF(*placement.to_pane(column, row)), open_=shown.selected)
+    if shown.lines:
+        _draw_label(painter, room, placement, shown)
+
+
+def _draw_stroke(painter: QPainter, stroke: Stroke, line_pen: QPen, *, inside: bool) -> None:
+    polygon = QPolygonF([QPointF(x, y) for x, y in stroke.points])
+    if stroke.filled:
+        painter.setPen(QPen(HALO, 1.5))
+        painter.setBrush(QColor(PANE.mark))
+        painter.drawPolygon(polygon)
+        return
+    path = QPainterPath()
+    path.addPolygon(polygon)
+    if stroke.closed:
+        path.closeSubpath()
+        if inside:
+            shade = QColor(PANE.mark)
+            shade.setAlphaF(0.10)
+            painter.fillPath(path, shade)
+    draw_path(painter, path, line_pen)
+
+
+def _draw_handle(painter: QPainter, at: QPointF, *, open_: bool) -> None:
+    painter.setPen(QPen(QColor(PANE.mark), 2))
+    painter.setBrush(QColor(PANE.ground if open_ else PANE.mark))
+    radius = HANDLE_RADIUS if open_ else 2.0
+    painter.drawEllipse(at, radius, radius)
+
+
+def _draw_label(painter: QPainter, room: QRectF, placement: Placement, shown: ShownMark) -> None:
+    size = box_size(list(shown.lines))
+    place = label_place(shown.mark, placement.to_pane, size, (room.width(), room.height()))
+    if place.leader is not None:
+        (ax, ay), (bx, by) = place.leader
+        painter.setPen(pen(PANE.mark, 1.5, (2.0, 3.0)))
+        painter.drawLine(QLineF(ax, ay, bx, by))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    frame = PANE.mark if shown.selected else ""
+    draw_box(painter, QRectF(place.x, place.y, *size), list(shown.lines), frame)

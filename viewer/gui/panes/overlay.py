@@ -1,0 +1,185 @@
+"""Overlay: everything drawn over a slice except the marks: crosshair, chosen part, letters, scale bar, words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import override
+
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from viewer.geometry.plane import Letters
+from viewer.gui.panes.draw_marks import ShownMark, draw_mark
+from viewer.gui.panes.outlined import draw_line, draw_path, draw_text, pen, width_of
+from viewer.gui.tokens import PANE
+from viewer.picture.look import Region, ScaleBar
+from viewer.picture.orient import Placement
+
+EDGE = 12.0
+SMALL_PANE = 420.0
+GAP = 14.0
+REGION_HANDLE = 8.0
+
+
+@dataclass
+class Shown:
+    """What the overlay draws. Points are (column, row) on the slice; texts are ready words."""
+
+    placement: Placement | None = None
+    title: str = ""
+    subtitle: str = ""
+    foot: tuple[str, ...] = ()
+    letters: Letters | None = None
+    bar: ScaleBar | None = None
+    crosshair: tuple[float, float] | None = None
+    region: Region | None = None
+    sent: Region | None = None
+    dimmed: bool = False
+    marks: tuple[ShownMark, ...] = ()
+    notice: str = ""
+    doubts: tuple[str, ...] = field(default_factory=tuple)
+
+
+class Overlay(QGraphicsItem):
+    """Paints `shown`; the pane changes it and calls `update()`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown = Shown()
+        self._room = QRectF()
+
+    def fill(self, room: QRectF) -> None:
+        """The pane's size in logical pixels."""
+        if room != self._room:
+            self.prepareGeometryChange()
+            self._room = room
+
+    @override
+    def boundingRect(self) -> QRectF:
+        return self._room
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        shown, room = self.shown, self._room
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if shown.placement is not None:
+            _draw_crosshair(painter, room, shown)
+            _draw_region(painter, room, shown)
+            for mark in shown.marks:
+                draw_mark(painter, room, shown.placement, mark)
+            _draw_letters(painter, room, shown)
+            _draw_bar(painter, room, shown)
+        _draw_words(painter, room, shown)
+
+
+def _draw_crosshair(painter: QPainter, room: QRectF, shown: Shown) -> None:
+    if shown.crosshair is None or shown.placement is None:
+        return
+    x, y = shown.placement.to_pane(*shown.crosshair)
+    if not room.contains(x, y):
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for low, high, upright in (
+        (34.0, y - GAP, True), (y + GAP, room.height() - 30, True),
+        (30.0, x - GAP, False), (x + GAP, room.width() - 30, False),
+    ):  # fmt: skip
+        if high > low:
+            line = QLineF(x, low, x, high) if upright else QLineF(low, y, high, y)
+            painter.setPen(pen(PANE.pointer, 1.0, () if upright else (5, 4), 0.8))
+            painter.drawLine(line)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+
+def region_rect(placement: Placement, region: Region) -> QRectF:
+    """A region of whole pixels as a rectangle in the pane."""
+    (ax, ay), (bx, by) = (
+        placement.to_pane(region.x0 - 0.5, region.y0 - 0.5),
+        placement.to_pane(region.x1 - 0.5, region.y1 - 0.5),
+    )
+    return QRectF(QPointF(min(ax, bx), min(ay, by)), QPointF(max(ax, bx), max(ay, by)))
+
+
+def region_handles(rect: QRectF) -> tuple[QPointF, ...]:
+    """The eight handles: corners and middles, clockwise from top left."""
+    left, right, top, bottom, centre = rect.left(), rect.right(), rect.top(), rect.bottom(), rect.center()
+    xs = (left, centre.x(), right, right, right, centre.x(), left, left)
+    ys = (top, top, top, centre.y(), bottom, bottom, bottom, centre.y())
+    return tuple(QPointF(x, y) for x, y in zip(xs, ys, strict=True))
+
+
+def _draw_region(painter: QPainter, room: QRectF, shown: Shown) -> None:
+    if shown.placement is None:
+        return
+    if shown.sent is not None and shown.region is None:
+        rect = region_rect(shown.placement, shown.sent)
+        _frame(painter, rect)
+    if shown.region is None:
+        return
+    rect = region_rect(shown.placement, shown.region)
+    if shown.dimmed:
+        outside = QPainterPath()
+        outside.addRect(room)
+        outside.addRect(rect)
+        painter.fillPath(outside, QColor(0, 0, 0, 97))
+    _frame(painter, rect)
+    if shown.dimmed:
+        painter.setPen(QPen(QColor(PANE.pointer), 2))
+        painter.setBrush(QColor(PANE.ground))
+        half = REGION_HANDLE / 2
+        for point in region_handles(rect):
+            painter.drawRect(QRectF(point.x() - half, point.y() - half, REGION_HANDLE, REGION_HANDLE))
+
+
+def _frame(painter: QPainter, rect: QRectF) -> None:
+    path = QPainterPath()
+    path.addRect(rect)
+    draw_path(painter, path, pen(PANE.pointer, 2.0))
+
+
+def _draw_letters(painter: QPainter, room: QRectF, shown: Shown) -> None:
+    if shown.letters is None:
+        return
+    middle_x, middle_y = room.center().x(), room.center().y() + 5
+    top = 42.0 if room.width() < SMALL_PANE else 22.0
+    for text, x, y, anchor in (
+        (shown.letters.top, middle_x, top, 0.5), (shown.letters.bottom, middle_x, room.bottom() - 10, 0.5),
+        (shown.letters.left, room.left() + 10, middle_y, 0.0), (shown.letters.right, room.right() - 10, middle_y, 1.0),
+    ):  # fmt: skip
+        draw_text(painter, QPointF(x, y), text, PANE.text, bold=True, anchor=anchor)
+
+
+def _draw_bar(painter: QPainter, room: QRectF, shown: Shown) -> None:
+    if shown.bar is None:
+        return
+    right, y = room.right() - EDGE, room.bottom() - 16
+    left = right - shown.bar.pixels
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for line in (QLineF(left, y, right, y), QLineF(left, y - 4, left, y + 4), QLineF(right, y - 4, right, y + 4)):
+        draw_line(painter, line, pen(PANE.text, 2.0))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    draw_text(painter, QPointF((left + right) / 2, y - 9), shown.bar.words, anchor=0.5)
+
+
+def _draw_words(painter: QPainter, room: QRectF, shown: Shown) -> None:
+    draw_text(painter, QPointF(EDGE, 20), shown.title, PANE.text)
+    if shown.subtitle and room.width() >= 200:
+        draw_text(painter, QPointF(EDGE + width_of(shown.title) + 8, 20), shown.subtitle, PANE.text2)
+    lines = _fitting(shown.foot, room.width())
+    if shown.notice:
+        lines = (*lines, shown.notice)
+    y = room.bottom() - 12
+    for line in reversed(lines):
+        draw_text(painter, QPointF(EDGE, y), line)
+        y -= 16
+    for number, line in enumerate(shown.doubts):
+        draw_text(painter, QPointF(EDGE, 38 + 16 * number), line, "#F2B84B")
+
+
+def _fitting(lines: tuple[str, ...], width: float) -> tuple[str, ...]:
+    """Lines shortened to their first value, then dropped, where they would take over 40 % of the pane."""
+    room = 0.4 * width
+    shortened = (line if width_of(line) <= room else line.split(" · ")[0] for line in lines)
+    return tuple(line for line in shortened if width_of(line) <= room)
+
+

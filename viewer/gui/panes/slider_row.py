@@ -1,0 +1,155 @@
+"""The row under a picture: a real slider (screen readers know it) with a painted groove, two step buttons, "19 of 38"."""
+
+from __future__ import annotations
+
+from typing import override
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QStyle, QToolButton, QWidget
+
+from viewer.gui.controls import KEYBOARD
+from viewer.gui.icons import drawn
+from viewer.gui.plain_text import as_tip, show_text
+from viewer.gui.theme import Appearance
+from viewer.gui.tokens import PANE
+from viewer.text.translate import tr
+
+HANDLE = 16
+
+
+class PictureSlider(QSlider):
+    """Groove 4 px, handle 16 px; a click on the groove goes there."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(tr("Picture"))
+        self.setPageStep(10)
+        self._ringed = False
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(60, 24)
+
+    def _x_of(self, value: int) -> float:
+        span = max(1, self.maximum() - self.minimum())
+        return HANDLE / 2 + (value - self.minimum()) / span * (self.width() - HANDLE)
+
+    def _value_at(self, x: float) -> int:
+        return QStyle.sliderValueFromPosition(
+            self.minimum(), self.maximum(), round(x - HANDLE / 2), max(1, self.width() - HANDLE)
+        )
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        middle, x = self.height() / 2, self._x_of(self.value())
+        for right, colour in ((float(self.width()), PANE.groove), (x, PANE.accent)):
+            painter.setBrush(QColor(colour))
+            painter.drawRoundedRect(QRectF(0, middle - 2, right, 4), 2, 2)
+        painter.setBrush(QColor(PANE.text))
+        painter.setPen(QPen(QColor(PANE.ground), 1))
+        painter.drawEllipse(QRectF(x - 7.5, middle - 7.5, 15, 15))
+        if self._ringed:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(PANE.accent), 2))
+            painter.drawEllipse(QRectF(x - 10, middle - 10, 20, 20))
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.setValue(self._value_at(event.position().x()))
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.setValue(self._value_at(event.position().x()))
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # the pane scrolls, one picture a notch
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._ringed = event.reason() in KEYBOARD
+        super().focusInEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._ringed = False
+        super().focusOutEvent(event)
+
+
+class StepButton(QToolButton):
+    """One picture back or on."""
+
+    def __init__(self, icon_name: str, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._icon_name = icon_name
+        self.setFixedSize(24, 24)
+        self.setAutoRepeat(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(name)
+        self.setToolTip(as_tip(name))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        colour = PANE.text if self.underMouse() else PANE.text2
+        painter.drawPixmap(4, 4, drawn(self._icon_name, 16, colour, self.devicePixelRatioF()))
+
+
+class SliderRow(QFrame):
+    """32 px high; `moved` carries the index, from 0."""
+
+    moved = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(32)
+        self.setStyleSheet(f"SliderRow {{ background: {PANE.bar} }}")
+        self.slider = PictureSlider(self)
+        back = StepButton("chevron-left", tr("Previous picture"), self)
+        on = StepButton("chevron-right", tr("Next picture"), self)
+        back.clicked.connect(lambda: self.slider.setValue(self.slider.value() - 1))
+        on.clicked.connect(lambda: self.slider.setValue(self.slider.value() + 1))
+        self._words = QLabel(self)
+        self._dress()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(6, 0, 10, 0)
+        row.setSpacing(6)
+        for widget in (back, self.slider, on, self._words):
+            row.addWidget(widget, 1 if widget is self.slider else 0)
+        self.slider.valueChanged.connect(self._moved)
+        Appearance.now().changed.connect(self._dress)
+
+    def show_place(self, index: int, count: int) -> None:
+        """Stand at `index` of `count` without telling anyone."""
+        self.slider.blockSignals(True)
+        self.slider.setRange(0, max(0, count - 1))
+        self.slider.setValue(index)
+        self.slider.blockSignals(False)
+        self._say(index, count)
+        self.slider.update()
+
+    def _moved(self, index: int) -> None:
+        self._say(index, self.slider.maximum() + 1)
+        self.moved.emit(index)
+
+    def _say(self, index: int, count: int) -> None:
+        words = tr("{n} of {all}", n=index + 1, all=count)
+        widest = tr("{n} of {all}", n=count, all=count)
+        self._words.setMinimumWidth(self._words.fontMetrics().horizontalAdvance(widest))
+        show_text(self._words, words)
+        self.slider.setAccessibleDescription(tr("Picture {words}", words=words))
+
+    def _dress(self) -> None:
+        self._words.setFont(Appearance.now().font(12))
+        self._words.setStyleSheet(f"color: {PANE.text}; font-size: {Appearance.now().pixels(12)}px")

@@ -1,0 +1,127 @@
+"""The account: every file found is shown or listed with a reason, in plain words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from viewer.dicom.header import Header
+from viewer.disc.medium import FileKind, FoundFile
+from viewer.index.frames import loss
+from viewer.index.model import DiscIndex, SeriesKind, Skipped
+from viewer.index.objects import not_picture
+from viewer.problem import Problem, problem
+from viewer.text.translation import count_of, tr
+
+_REASONS = {
+    FileKind.DICOM: ("damaged", "The file begins like a picture but cannot be read"),
+    FileKind.DICOMDIR: ("dicomdir", "The disc's own list of its pictures"),
+    FileKind.VIEWER: ("viewer", "Part of the disc's own viewer, left alone"),
+    FileKind.PICTURE: ("not_dicom", "A plain picture or snapshot, not an original from the scanner"),
+    FileKind.DOCUMENT: ("not_dicom", "A document or text, not a picture from the scanner"),
+    FileKind.ARCHIVE: ("not_dicom", "A packed file; unpack it first, or open it by itself"),
+    FileKind.ENCRYPTED: ("not_dicom", "A locked file or one that only the clinic's viewer can read"),
+    FileKind.EMPTY: ("empty", "The file is empty"),
+    FileKind.UNREADABLE: ("unreadable", "The file could not be read from the disc"),
+    FileKind.OTHER: ("not_dicom", "Not a picture from a scanner"),
+}
+
+
+def skipped_file(found: FoundFile) -> Skipped:
+    """The row for a file that gave no header."""
+    kind, reason = _REASONS[found.kind]
+    text = found.problem.text if found.problem is not None else tr(reason)
+    return Skipped(found.path, kind, text, found.size)
+
+
+def skipped_header(header: Header) -> Skipped:
+    """The row for a DICOM file that is not shown as a picture."""
+    row, lost = not_picture(header), loss(header)
+    if row is not None:
+        return Skipped(header.path, "not_a_picture", tr(row.reason), header.size)
+    text = lost.text if lost is not None else tr("The picture itself is missing from this file")
+    return Skipped(header.path, "damaged", text, header.size)
+
+
+def skipped_double(header: Header) -> Skipped:
+    """The row for a file that is there a second time."""
+    return Skipped(header.path, "duplicate", tr("The same file once more"), header.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A DICOMDIR at `path` and the files it lists, relative to its own folder."""
+
+    path: str
+    files: tuple[str, ...]
+
+
+def _plain_path(path: str) -> str:
+    """A path as ISO 9660, Joliet and copied discs have in common: no version, no trailing dot, one case."""
+    parts = [part.split(";")[0].rstrip(".").casefold() for part in path.replace("\\", "/").split("/")]
+    return "/".join(part for part in parts if part or path == "")
+
+
+def missing_files(lists: Iterable[Listed], found: Iterable[str]) -> tuple[str, ...]:
+    """Files named by a DICOMDIR that are not on the disc; an entry that climbs out of the disc counts as missing."""
+    there = {_plain_path(path) for path in found}
+    missing: dict[str, None] = {}
+    for listed in lists:
+        folder = listed.path.rpartition("/")[0]
+        for name in listed.files:
+            plain = _plain_path(f"{folder}/{name}" if folder else name)
+            if plain not in there or ".." in name.replace("\\", "/").split("/"):
+                missing[name] = None
+    return tuple(missing)
+
+
+def disc_problems(dicom: int, kinds: Counter[FileKind]) -> tuple[Problem, ...]:
+    """What to say of a disc without a single picture from a scanner, with a sentence for the clinic."""
+    files = sum(kinds.values())
+    if dicom or not files:
+        return ()
+    if kinds[FileKind.ENCRYPTED]:
+        return (problem("disc_locked"),)
+    if kinds[FileKind.PICTURE]:
+        return (problem("disc_snapshots", pictures=count_of(kinds[FileKind.PICTURE], "{n} snapshot", "{n} snapshots")),)
+    if kinds[FileKind.ARCHIVE]:
+        return (problem("disc_packed"),)
+    if kinds[FileKind.UNREADABLE] and kinds[FileKind.UNREADABLE] == files:
+        return (problem("disc_unreadable"),)
+    return (problem("disc_without_pictures"),)
+
+
+def report_sentences(index: DiscIndex) -> tuple[str, ...]:
+    """The import report: first what is shown, then what was left out, then what is broken. No paths."""
+    series = [one for study in index.studies for one in study.series]
+    sets = sum(bool(one.groups) for one in series)
+    pictures = count_of(index.picture_count, "{n} picture", "{n} pictures")
+    first = tr("{pictures} in {sets}.", pictures=pictures, sets=count_of(sets, "{n} set", "{n} sets"))
+    documents = sum(len(one.documents) for one in series if one.kind is SeriesKind.DOCUMENT)
+    lines = [first if index.picture_count else tr("No pictures from a scanner.")]
+    if documents:
+        lines.append(count_of(documents, "{n} report or document.", "{n} reports or documents."))
+    kinds = Counter(row.kind for row in index.account.skipped)
+    kinds["not_a_picture"] -= documents
+    lines += [count_of(kinds[kind], one, many) for kind, one, many in _LINES if kinds[kind] > 0]
+    missing = len(index.account.missing)
+    if missing:
+        lines.append(count_of(missing, *_MISSING))
+    return tuple(lines)
+
+
+_MISSING = (
+    "{n} file named in the disc's list is not on the disc.",
+    "{n} files named in the disc's list are not on the disc.",
+)
+_LINES = (
+    ("not_a_picture", "{n} file is not a picture (listed).", "{n} files are not pictures (listed)."),
+    ("viewer", "{n} file belongs to the disc's own viewer and was left alone.", "{n} files belong to the disc's own viewer and were left alone."),
+    ("dicomdir", "{n} file is the disc's own list.", "{n} files are the disc's own lists."),
+    ("not_dicom", "{n} other file does not come from a scanner.", "{n} other files do not come from a scanner."),
+    ("duplicate", "{n} double file was skipped.", "{n} double files were skipped."),
+    ("empty", "{n} file is empty.", "{n} files are empty."),
+    ("damaged", "{n} file is damaged (listed).", "{n} files are damaged (listed)."),
+    ("unreadable", "{n} file could not be read from the disc.", "{n} files could not be read from the disc."),
+)  # fmt: skip

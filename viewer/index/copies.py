@@ -1,0 +1,33 @@
+"""Files that carry the same number (SOP Instance UID): the same file twice, or different pictures by mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from viewer.dicom.header import Header
+from viewer.index.order import natural
+
+SameBytes = Callable[[str, str], bool]
+
+
+def signature(header: Header) -> tuple[object, ...]:
+    """What must be equal for two files of one number to count as one object: all facts that place and read it."""
+    scan = (header.instance_number, header.acquisition_number, header.image_type, header.echo_time)
+    where = (header.shared, header.per_frame, header.place)
+    return (header.size, header.study_uid, header.series_uid, header.transfer_syntax, *scan, header.pixels, *where)
+
+
+def sort_out(headers: Sequence[Header], same_bytes: SameBytes | None = None) -> tuple[list[Header], list[Header]]:
+    """Headers of one number → (different ones by path, doubles). The first path of equal ones is kept.
+
+    `same_bytes(path, path)` settles it where given; without it equal facts at an equal place count as equal.
+    """
+    kept: list[Header] = []
+    doubles: list[Header] = []
+    for header in sorted(headers, key=lambda item: natural(item.path)):
+        alike = (one for one in kept if signature(one) == signature(header))
+        if any(same_bytes is None or same_bytes(one.path, header.path) for one in alike):
+            doubles.append(header)
+        else:
+            kept.append(header)
+    return kept, doubles

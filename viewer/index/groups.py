@@ -1,0 +1,159 @@
+"""Several volumes in one series: the same places again for another time, echo, b-value …
+
+Each candidate attribute is tried in turn; it is taken when it sorts the pictures into groups that each hold every
+place once. What does not fit is kept as a further group, never dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+
+from viewer.index.model import Frame, FrameGroup
+from viewer.index.order import in_order, recorded, stack_along_normal
+from viewer.text.translation import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """What may vary between the volumes of a series. `label` has {value}, {n} (from 1) and {count}."""
+
+    name: str
+    value: Callable[[Frame], Hashable]
+    label: str
+    splits: bool = False  # a reason of its own to keep pictures apart
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.4g}")
+
+
+def _object(frame: Frame) -> Hashable:
+    header = frame.header
+    if header.concatenation:
+        return (0, 0, header.concatenation[0])
+    whole = header.frames > 1 or header.mosaic_tiles is not None
+    return (1, header.instance_number or 0, header.path) if whole else None
+
+
+ATTRIBUTES = (
+    Attribute("temporal", lambda f: f.facts.temporal, "Time {n} of {count}"),
+    Attribute("b_value", lambda f: _rounded(f.facts.b_value), "b {value:g}", splits=True),
+    Attribute("trigger", lambda f: _rounded(f.facts.trigger_time), "Moment {n} of {count}"),
+    Attribute("echo", lambda f: _rounded(f.facts.echo), "Echo {n} ({value:g} ms)", splits=True),
+    Attribute("echo_number", lambda f: f.facts.echo_number, "Echo {n}", splits=True),
+    Attribute("inversion", lambda f: _rounded(f.header.inversion_time), "Inversion {value:g} ms", splits=True),
+    Attribute("flip", lambda f: _rounded(f.header.flip_angle), "Flip angle {value:g}°", splits=True),
+    Attribute("acquisition", lambda f: f.header.acquisition_number, "Pass {n} of {count}", splits=True),
+    Attribute("object", _object, "Part {n} of {count}"),
+    Attribute("acquisition_time", lambda f: f.facts.acquisition_time or None, "Time {n} of {count}"),
+)
+
+
+def group_parts(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:
+    """One part of a series as one or more series, each a tuple of groups in order.
+
+    One group where every place occurs once; several where a single attribute explains the repetition; several series
+    where two attributes vary at once.
+    """
+    stack = stack_along_normal(part)
+    if stack is None or stack.places == 1:
+        return (_alone(part),)
+    place = dict(zip((id(part[number]) for number in stack.order), stack.place_of, strict=True))
+    if stack.places == len(part):
+        return _split_by_value(part)
+    return _resolve(part, place, stack.places, ATTRIBUTES)
+
+
+def _alone(frames: Sequence[Frame]) -> tuple[FrameGroup, ...]:
+    """Pictures without places, or all at one place: in time, else as recorded."""
+    if frames[0].facts.temporal is None and frames[0].facts.trigger_time is None:
+        return (FrameGroup("", in_order(frames)),)
+
+    def moment(frame: Frame) -> tuple[object, ...]:
+        return (frame.facts.temporal or 0, frame.facts.trigger_time or 0.0, recorded(frame))
+
+    return (FrameGroup("", tuple(sorted(frames, key=moment))),)
+
+
+def _by_value(frames: Sequence[Frame], attribute: Attribute) -> dict[Hashable, list[Frame]]:
+    found: dict[Hashable, list[Frame]] = {}
+    for frame in frames:
+        found.setdefault(attribute.value(frame), []).append(frame)
+    return found
+
+
+def _sorted_values(values: Sequence[Hashable]) -> list[Hashable]:
+    return sorted(values, key=lambda value: (value is None, value if value is not None else 0))  # type: ignore[type-var, return-value]
+
+
+def _label(attribute: Attribute, value: Hashable, number: int, count: int) -> str:
+    if value is None:
+        return tr("Others")
+    return tr(attribute.label, value=value, n=number, count=count)
+
+
+def _groups(found: dict[Hashable, list[Frame]], attribute: Attribute) -> tuple[FrameGroup, ...]:
+    values = _sorted_values(list(found))
+    return tuple(
+        FrameGroup(_label(attribute, value, number, len(values)), in_order(found[value]))
+        for number, value in enumerate(values, 1)
+    )
+
+
+def _resolve(
+    part: Sequence[Frame], place: dict[int, int], places: int, attributes: Sequence[Attribute]
+) -> tuple[tuple[FrameGroup, ...], ...]:
+    sorted_out = [(attribute, _by_value(part, attribute)) for attribute in attributes]
+    varying = [(attribute, found) for attribute, found in sorted_out if len(found) > 1]
+    for attribute, found in varying:
+        if all(_complete(frames, place, places) for frames in found.values()):
+            return (_groups(found, attribute),)
+    for attribute, found in varying:
+        if attribute.splits and len(found) <= len(part) / places:
+            inner = [group_parts(frames) for frames in found.values()]
+            if all(len(groups) == 1 and len(groups[0]) > 1 and _even(groups[0]) for groups in inner):
+                return tuple(groups[0] for groups in inner)
+    for attribute, found in varying:
+        whole = sum(_complete(frames, place, places) for frames in found.values())
+        if whole * 2 >= len(found) and all(_single(frames, place) for frames in found.values()):
+            return (_groups(found, attribute),)
+    return (_by_occurrence(part, place),)
+
+
+def _even(groups: Sequence[FrameGroup]) -> bool:
+    return len({len(group.frames) for group in groups}) == 1
+
+
+def _single(frames: Sequence[Frame], place: dict[int, int]) -> bool:
+    return len({place[id(frame)] for frame in frames}) == len(frames)
+
+
+def _complete(frames: Sequence[Frame], place: dict[int, int], places: int) -> bool:
+    return len(frames) == places and _single(frames, place)
+
+
+def _by_occurrence(part: Sequence[Frame], place: dict[int, int]) -> tuple[FrameGroup, ...]:
+    """The first picture of each place, then the second of each … as recorded."""
+    rounds: list[list[Frame]] = []
+    seen: dict[int, int] = {}
+    for frame in sorted(part, key=recorded):
+        turn = seen.get(place[id(frame)], 0)
+        seen[place[id(frame)]] = turn + 1
+        if turn == len(rounds):
+            rounds.append([])
+        rounds[turn].append(frame)
+    labels = [tr("Round {n} of {count}", n=n, count=len(rounds)) for n in range(1, len(rounds) + 1)]
+    if len(rounds) == 2 and len(rounds[1]) * 2 < len(rounds[0]):
+        labels = [tr("All places once"), tr("A second time at the same place")]
+    return tuple(FrameGroup(label, in_order(frames)) for label, frames in zip(labels, rounds, strict=True))
+
+
+def _split_by_value(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:
+    """Every place once: still apart where echo or b-value changes from one block of places to another."""
+    for attribute in ATTRIBUTES:
+        if attribute.name in ("b_value", "echo"):
+            found = _by_value(part, attribute)
+            if 1 < len(found) <= len(part) / 2 and None not in found:
+                return tuple((FrameGroup("", in_order(frames)),) for frames in found.values())
+    return ((FrameGroup("", in_order(part)),),)

@@ -1,0 +1,116 @@
+"""What a series is to look at, which planes it offers, and in plain words why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from viewer.geometry.plane import Plane
+from viewer.geometry.spacing import SliceStack
+from viewer.index.model import Frame, FrameGroup, SeriesKind
+from viewer.index.order import has_place, stack_along_normal
+from viewer.index.split import common_direction, image_type, is_projection
+from viewer.problem import Problem, problem
+from viewer.text.translation import count_of
+
+FEWEST_PLACES = 6  # below that another plane is a strip a few pixels high that shows nothing
+SWAY_PIXELS = 2.0  # single pictures shifted sideways by more: no body can be built from them
+_BODY = (Plane.AXIAL, Plane.CORONAL, Plane.SAGITTAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Kind, planes, reasons against planes, notes about the geometry, and spacing of a series."""
+
+    kind: SeriesKind
+    planes: tuple[Plane, ...]
+    blocked: tuple[tuple[Plane, Problem], ...] = ()
+    problems: tuple[Problem, ...] = ()
+    spacing_mm: tuple[float, float, float] | None = None
+
+
+def is_localizer(frame: Frame) -> bool:
+    """True for scouts: overview pictures on which the scan was planned."""
+    return "LOCALIZER" in image_type(frame) or "LOCALISER" in image_type(frame)
+
+
+def offer(groups: Sequence[FrameGroup]) -> Offer:
+    """What the groups of one series (the first is the leading one) can be looked at as."""
+    frames = groups[0].frames
+    stack = stack_along_normal(frames) if common_direction(frames) else None
+    spacing = _spacing(frames[0], stack)
+    reason = _reason(frames, stack)
+    if reason is None and stack is not None:
+        notes = geometry_notes(stack, min(frames[0].facts.spacing or (1.0, 1.0)), groups)
+        return Offer(SeriesKind.VOLUME, (*_BODY, Plane.NATIVE), (), notes, spacing)
+    blocked = tuple((plane, reason) for plane in _BODY) if reason is not None else ()
+    return Offer(_flat_kind(groups), (Plane.NATIVE,), blocked, (), spacing)
+
+
+def _flat_kind(groups: Sequence[FrameGroup]) -> SeriesKind:
+    frames = [frame for group in groups for frame in group.frames]
+    if len(frames) == 1:
+        return SeriesKind.SINGLE
+    header = frames[0].header
+    one_object = header.frames > 1 and all(f.header is header or _same_object(f, frames[0]) for f in frames)
+    in_time = header.frame_time_ms is not None or is_projection(header) or not has_place(frames[0])
+    return SeriesKind.CINE if one_object and in_time else SeriesKind.STACK
+
+
+def _same_object(one: Frame, other: Frame) -> bool:
+    parts = one.header.concatenation, other.header.concatenation
+    return parts[0] is not None and parts[1] is not None and parts[0][0] == parts[1][0]
+
+
+def _spacing(first: Frame, stack: SliceStack | None) -> tuple[float, float, float] | None:
+    if stack is None or stack.step_mm is None or first.facts.spacing is None:
+        return None
+    return (stack.step_mm, *first.facts.spacing)
+
+
+def _reason(frames: Sequence[Frame], stack: SliceStack | None) -> Problem | None:
+    """Why there are no three directions, None when there are."""
+    header = frames[0].header
+    if is_projection(header):
+        return problem("planes_off_projection")
+    if len(frames) == 1:
+        return problem("planes_off_single")
+    if stack is None:
+        return problem("planes_off_turned" if all(has_place(f) for f in frames) else "planes_off_no_place")
+    if header.pixels is not None and (header.pixels.samples != 1 or header.pixels.photometric == "PALETTE COLOR"):
+        return problem("planes_off_colour")
+    if is_localizer(frames[0]):
+        return problem("planes_off_overview")
+    if stack.places < FEWEST_PLACES:
+        return _few(stack)
+    if stack.sway_mm > SWAY_PIXELS * max(frames[0].facts.spacing or (1.0, 1.0)):
+        return problem("planes_off_shifted")
+    return None
+
+
+def _few(stack: SliceStack) -> Problem:
+    if stack.places == 1:
+        return problem("planes_off_one_place")
+    return problem("planes_off_few", count=stack.places, mm=_mm(stack.step_mm or 0.0))
+
+
+def geometry_notes(stack: SliceStack, pixel_mm: float, groups: Sequence[FrameGroup]) -> tuple[Problem, ...]:
+    """Notes about tilt, gaps, uneven steps and doubles of a volume that is shown all the same."""
+    notes = []
+    if stack.tilted(pixel_mm):
+        notes.append(problem("scanner_tilted", degrees=round(stack.tilt_degrees)))
+    for gap in stack.gaps:
+        missing = count_of(gap.missing, "{n} picture is missing", "{n} pictures are missing")
+        notes.append(problem("pictures_missing", missing=missing, one=gap.after + 1, two=gap.after + 2, mm=_mm(gap.mm)))
+    steps = [step for at, step in enumerate(stack.steps) if at not in {gap.after for gap in stack.gaps}]
+    if not stack.uniform and steps and max(steps) - min(steps) > max(0.02, 0.01 * min(steps)):
+        notes.append(problem("steps_uneven", low=_mm(min(steps)), high=_mm(max(steps))))
+    extra = [group for group in groups[1:] if len(group.frames) < len(groups[0].frames)]
+    if extra:
+        number = sum(len(group.frames) for group in extra)
+        notes.append(problem("groups_unequal", pictures=count_of(number, "{n} picture", "{n} pictures")))
+    return tuple(notes)
+
+
+def _mm(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,66 @@
+"""What a DICOM object is to a person, by its SOP class and encoding: a picture, a document, or something else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from viewer.dicom.header import Header
+from viewer.index.model import SeriesKind
+
+_ROOT = "1.2.840.10008.5.1.4.1.1."
+SECONDARY_CAPTURE = _ROOT + "7"
+
+
+@dataclass(frozen=True, slots=True)
+class NotPicture:
+    """A row: objects whose SOP class begins with `begins` (below the storage root), their name and the reason."""
+
+    begins: str
+    kind: SeriesKind
+    name: str
+    reason: str
+
+
+_DOCUMENT, _OTHER = SeriesKind.DOCUMENT, SeriesKind.OTHER
+
+# The longest fitting row counts, so a special case may stand beside its family.
+NOT_PICTURES = (
+    NotPicture("88.59", _OTHER, "Marked pictures", "A list of pictures that the clinic marked"),
+    NotPicture("88.67", _DOCUMENT, "Dose report", "A report about the radiation dose"),
+    NotPicture("88.68", _DOCUMENT, "Dose report", "A report about the radiation dose"),
+    NotPicture("88.", _DOCUMENT, "Report", "A written report"),
+    NotPicture("104.", _DOCUMENT, "Document", "A document, not a picture"),
+    NotPicture("11.", _OTHER, "Saved view", "Settings for showing other pictures"),
+    NotPicture("66.", _OTHER, "Outlines", "Outlines or positions that belong to other pictures"),
+    NotPicture("481.", _OTHER, "Radiotherapy", "Data for planning a radiotherapy"),
+    NotPicture("9.", _OTHER, "Curves", "Recorded curves (such as an ECG), not a picture"),
+    NotPicture("4.2", _OTHER, "Spectroscopy", "Measured spectra, not a picture"),
+    NotPicture("67", _OTHER, "Data", "Technical data that belong to other objects"),
+    NotPicture("77.1.6", _OTHER, "Microscope slide", "A microscope slide; Sidelight does not open those"),
+    NotPicture("30.", _OTHER, "Data", "Technical data, not a picture"),
+)
+# RT Image, RT Dose: these do hold pixels that can be looked at.
+_PICTURES_AFTER_ALL = ("481.1", "481.2", "30", "11.8")
+
+_VIDEO = tuple(f"1.2.840.10008.1.2.4.{number}" for number in range(100, 109))
+FILM = NotPicture("", _OTHER, "Film", "A film; save it to watch it in a video player")
+RAW = NotPicture("", _OTHER, "Raw data", "Raw data for the scanner, not a picture")
+
+
+def not_picture(header: Header) -> NotPicture | None:
+    """Why this object is not shown as a picture, None for one that is (or should be) a picture."""
+    if header.transfer_syntax.startswith(_VIDEO):
+        return FILM
+    if not header.sop_class.startswith(_ROOT):
+        return None if header.pixels is not None or not header.sop_class else RAW
+    below = header.sop_class.removeprefix(_ROOT)
+    if below in _PICTURES_AFTER_ALL and header.pixels is not None:
+        return None
+    rows = [row for row in NOT_PICTURES if below == row.begins or below.startswith(row.begins)]
+    fitting = [row for row in rows if row.begins.endswith(".") or below == row.begins or below[len(row.begins)] == "."]
+    return max(fitting, key=lambda row: len(row.begins), default=None)
+
+
+def is_screen_picture(header: Header) -> bool:
+    """True for secondary captures: screen pictures, dose pages, scanned paper."""
+    return header.sop_class == SECONDARY_CAPTURE or header.sop_class.startswith(SECONDARY_CAPTURE + ".")

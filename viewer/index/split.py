@@ -1,0 +1,130 @@
+"""Splitting one series of the file into parts whose pictures belong together (size, object, orientation, image type …).
+
+What only varies as time, echo or b-value at repeated places is no reason to split: see `groups`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from viewer.dicom.header import Header
+from viewer.geometry.affine import orthonormal
+from viewer.geometry.direction import angle_degrees
+from viewer.geometry.plane import Vector
+from viewer.index.model import Frame
+from viewer.index.mosaic import tile_size
+from viewer.index.order import has_place, recorded
+
+PROJECTIONS = frozenset({"CR", "DX", "MG", "XA", "RF", "IO", "PX", "RG", "XC", "ES", "US", "OP", "GM", "SM"})
+SAME_DIRECTION_DEGREES = 1.0
+
+
+@dataclass(slots=True)
+class _Direction:
+    right: Vector
+    down: Vector
+
+
+class Directions:
+    """Numbers directions: those within one degree of the first of a number share it; -1 without a usable one."""
+
+    def __init__(self) -> None:
+        self._known: list[_Direction] = []
+        self._exact: dict[tuple[float, ...], int] = {}
+
+    def number(self, orientation: tuple[float, ...] | None) -> int:
+        """The number of this orientation (six cosines)."""
+        if orientation is None:
+            return -1
+        if orientation not in self._exact:
+            self._exact[orientation] = self._find(orientation)
+        return self._exact[orientation]
+
+    def _find(self, orientation: tuple[float, ...]) -> int:
+        directions = orthonormal(orientation)
+        if directions is None:
+            return -1
+        for number, known in enumerate(self._known):
+            turned = (angle_degrees(known.right, directions[0]), angle_degrees(known.down, directions[1]))
+            if max(turned) <= SAME_DIRECTION_DEGREES:
+                return number
+        self._known.append(_Direction(*directions))
+        return len(self._known) - 1
+
+
+def image_type(frame: Frame) -> tuple[str, ...]:
+    """The image type of this frame, upper case: what per-frame groups say beats what the file says."""
+    return tuple(value.strip().upper() for value in frame.facts.frame_type or frame.header.image_type)
+
+
+def is_projection(header: Header) -> bool:
+    """True for pictures that look through the body or at its surface: no place in space."""
+    return header.modality.upper() in PROJECTIONS
+
+
+def stands_alone(header: Header) -> bool:
+    """True for a multi-frame object whose frames do not differ in place: a film, never pooled with other files."""
+    if header.frames <= 1 and header.concatenation is None:
+        return False
+    places = {facts.position for facts in header.per_frame}
+    return is_projection(header) or len(places) <= 1 or None in places
+
+
+def object_key(header: Header) -> str:
+    """What a film belongs to: its concatenation, else itself; "" for pictures that may be pooled."""
+    if not stands_alone(header):
+        return ""
+    return header.concatenation[0] if header.concatenation else header.sop_uid + header.path
+
+
+def _header_key(header: Header) -> tuple[object, ...]:
+    pixels = header.pixels
+    assert pixels is not None
+    look = (pixels.samples, pixels.photometric, pixels.bits_allocated, pixels.is_signed, pixels.float_kind)
+    series = (header.sop_class, header.modality, header.kernel.strip().upper(), header.contrast_agent)
+    return (*tile_size(header), *look, *series, object_key(header))
+
+
+def _frame_key(frame: Frame) -> tuple[object, ...]:
+    facts = frame.facts
+    spacing = None if facts.spacing is None else tuple(float(f"{mm:.4g}") for mm in facts.spacing)
+    return (facts.stack_id, image_type(frame)[:4], spacing)
+
+
+def parts(frames: Iterable[Frame]) -> tuple[tuple[Frame, ...], ...]:
+    """`frames` (all with pixels) of one series in parts, each in recorded order; parts by their first picture."""
+    found: dict[tuple[object, ...], list[Frame]] = {}
+    keys: dict[int, tuple[object, ...]] = {}
+    for frame in sorted(frames, key=recorded):
+        header = frame.header
+        if id(header) not in keys:
+            keys[id(header)] = _header_key(header)
+        found.setdefault((*keys[id(header)], *_frame_key(frame)), []).append(frame)
+    split = [part for members in found.values() for part in _by_direction(members)]
+    return tuple(sorted((tuple(part) for part in split), key=lambda part: recorded(part[0])))
+
+
+def _by_direction(frames: Sequence[Frame]) -> list[list[Frame]]:
+    """Apart by orientation; but pictures that turn from one to the next (a turning view) stay one stack."""
+    if is_projection(frames[0].header) or object_key(frames[0].header):
+        return [list(frames)]
+    directions, found = Directions(), dict[int, list[Frame]]()
+    for frame in frames:
+        found.setdefault(directions.number(frame.facts.orientation) if has_place(frame) else -1, []).append(frame)
+    if len(found) > 3 and len(found) > len(frames) / 2:
+        return [list(frames)]
+    return list(found.values())
+
+
+def common_direction(frames: Sequence[Frame]) -> bool:
+    """True when all frames lie parallel (within one degree) and have a place."""
+    directions = Directions()
+    return all(has_place(f) and directions.number(f.facts.orientation) == 0 for f in frames)
+
+
+def positions(frames: Sequence[Frame]) -> np.ndarray:
+    """(n, 3) LPS mm of frames that all have a position."""
+    return np.array([frame.facts.position for frame in frames], np.float64)

@@ -1,0 +1,193 @@
+"""Windows: which values become black, which white (PS3.3 C.11.2.1), where a window comes from, how a drag changes it.
+
+All values are modality values (after PS3.3 C.11.1). Levels are 8 bit, rounded half up.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.dicom.header import FileWindow, Lut
+from viewer.index.model import Series, SeriesKind
+from viewer.picture.look import Window, WindowFunction
+from viewer.volume.slice import Slice
+
+WHITE = 255
+TAILS = (1.0, 99.0)  # percent: darker is black, brighter is white in the automatic window
+SAMPLE = 500_000  # values looked at for the automatic window
+DRAG_WIDTHS_PER_PANE = 2.0  # a drag over the whole pane changes by twice the width
+DRAG_STEPS_PER_RANGE = 4000.0  # … but one pixel never by less than this part of the data's range
+LUT_FIRST = frozenset({"MG", "DX", "CR", "IO", "PX"})  # modalities whose VOI LUT is made for showing (R-P8)
+SHARED_MODALITIES = frozenset({"CT", "MR", "PT", "NM"})
+
+
+# --- the formulas
+
+
+def window_levels(values: NDArray[np.float64], window: Window) -> NDArray[np.uint8]:
+    """Levels 0–255 of modality values (any shape) by PS3.3 C.11.2.1.2.1 and C.11.2.1.3; not-a-number becomes 0.
+
+    A width below 1 under LINEAR means LINEAR_EXACT (parametric maps); a width of 0 or less is a step at the centre.
+    A window that is not finite gives black.
+    """
+    centre, width, function = window.centre, window.width, window.function
+    if not (math.isfinite(centre) and math.isfinite(width)):
+        return np.zeros(np.shape(values), np.uint8)
+    if width <= 0:
+        return (values > centre).astype(np.uint8) * np.uint8(WHITE)
+    if function is WindowFunction.SIGMOID:
+        return _sigmoid(values, centre, width)
+    if function is WindowFunction.LINEAR and width >= 1:
+        if width == 1:
+            return (values > centre - 0.5).astype(np.uint8) * np.uint8(WHITE)
+        return _ramp(values, centre - 0.5, width - 1)
+    return _ramp(values, centre, width)
+
+
+def _ramp(values: NDArray[np.float64], middle: float, width: float) -> NDArray[np.uint8]:
+    with np.errstate(invalid="ignore", over="ignore"):
+        levels = (values - middle) / width
+        levels += 0.5
+        levels *= WHITE
+        levels += 0.5
+        np.clip(levels, 0.0, WHITE + 0.5, out=levels)
+        return np.nan_to_num(levels, copy=False, nan=0.0).astype(np.uint8)
+
+
+def _sigmoid(values: NDArray[np.float64], centre: float, width: float) -> NDArray[np.uint8]:
+    with np.errstate(invalid="ignore", over="ignore"):
+        exponent = np.clip(-4.0 * (values - centre) / width, -60.0, 60.0)
+        return np.nan_to_num(WHITE / (1.0 + np.exp(exponent)) + 0.5, copy=False, nan=0.0).astype(np.uint8)
+
+
+def lut_levels(values: NDArray[np.float64], lut: Lut) -> NDArray[np.uint8]:
+    """Levels 0–255 of modality values through a VOI LUT (PS3.3 C.11.2.1.1): below and above hold the end entries."""
+    white = float(2 ** min(max(lut.bits, 1), 32) - 1)
+    entries = np.clip(np.nan_to_num(lut.entries.astype(np.float64)) * (WHITE / white), 0, WHITE)
+    with np.errstate(invalid="ignore"):
+        index = np.clip(np.nan_to_num(np.floor(values - lut.first + 0.5), nan=0.0), 0, len(entries) - 1)
+    levels: NDArray[np.uint8] = (entries + 0.5).astype(np.uint8)[index.astype(np.int64)]
+    return levels
+
+
+def ramp_ends(window: Window) -> tuple[float, float]:
+    """Modality values at or below the first are black, above the second white; a sigmoid has no such ends."""
+    if window.function is WindowFunction.SIGMOID:
+        return (-math.inf, math.inf)
+    if window.function is WindowFunction.LINEAR and window.width >= 1:
+        half = (window.width - 1) / 2
+        return (window.centre - 0.5 - half, window.centre - 0.5 + half)
+    half = max(window.width, 0.0) / 2
+    return (window.centre - half, window.centre + half)
+
+
+# --- where a window comes from
+
+
+def is_sound(window: FileWindow | Window) -> bool:
+    """Whether a window can be used: finite, with a width above zero."""
+    return math.isfinite(window.centre) and math.isfinite(window.width) and window.width > 0
+
+
+def file_windows(slice_: Slice) -> tuple[Window, ...]:
+    """The sound windows of the file, in its order; an unknown function counts as LINEAR (PS3.3 C.11.2.1.3)."""
+    return tuple(
+        Window(window.centre, window.width, _function(window.function), window.name, "file")
+        for window in slice_.windows
+        if is_sound(window)
+    )
+
+
+def _function(text: str) -> WindowFunction:
+    name = text.strip().upper()
+    return WindowFunction(name) if name in WindowFunction.__members__ else WindowFunction.LINEAR
+
+
+def lut_windows(slice_: Slice) -> tuple[Window, ...]:
+    """One entry per VOI LUT of the file: centre and width are its input range, `origin` is "lut"."""
+    return tuple(
+        Window(lut.first + len(lut.entries) / 2, float(len(lut.entries)), WindowFunction.LINEAR, lut.name, "lut")
+        for lut in slice_.voi_luts
+        if len(lut.entries)
+    )
+
+
+def lut_of(slice_: Slice, window: Window) -> Lut | None:
+    """The VOI LUT a window of origin "lut" stands for, or None (then the window is linear over the same range)."""
+    if window.origin != "lut":
+        return None
+    luts = [lut for lut in slice_.voi_luts if len(lut.entries)]
+    return next((lut for lut in luts if lut.name == window.name), luts[0] if luts else None)
+
+
+def default_window(slice_: Slice, modality: str = "") -> Window | None:
+    """What a slice starts with: the file's window or VOI LUT (R-P8), else automatic; None for colour."""
+    if slice_.is_colour:
+        return None
+    windows, luts = file_windows(slice_), lut_windows(slice_)
+    first = (*luts, *windows) if modality in LUT_FIRST else (*windows, *luts)
+    return first[0] if first else automatic_window_of(slice_)
+
+
+def automatic_window_of(slice_: Slice) -> Window | None:
+    """`automatic_window` of a slice without a copy of all its values; None for colour."""
+    if slice_.is_colour:
+        return None
+    step = max(1, math.isqrt(max(1, slice_.values.size // SAMPLE)))
+    values = slice_.values[::step, ::step].astype(np.float64) * slice_.slope + slice_.intercept
+    padding = None if slice_.padding is None else slice_.padding[::step, ::step]
+    return automatic_window(values, padding)
+
+
+def automatic_window(values: NDArray[np.generic], padding: NDArray[np.bool_] | None = None) -> Window:
+    """A window over the 1st to 99th percentile of modality values (any shape); padding and non-finite left out."""
+    kept = (values if padding is None else values[~padding]).astype(np.float64).ravel()
+    kept = kept[np.isfinite(kept)]
+    if kept.size == 0:
+        return Window(0.5, 1.0, WindowFunction.LINEAR_EXACT)
+    low, high = (float(v) for v in np.percentile(kept, TAILS))
+    if high <= low:
+        low, high = float(kept.min()), float(kept.max())
+    return window_over(low, high)
+
+
+def window_over(low: float, high: float) -> Window:
+    """The automatic window from `low` (black) to `high` (white); equal ends give the middle grey."""
+    width = high - low
+    if not width > abs(low) * 1e-12:
+        width = max(abs(low) * 1e-3, 1.0) if low else 1.0
+    return Window(low / 2 + high / 2, width, WindowFunction.LINEAR_EXACT)
+
+
+def is_window_shared(series: Series) -> bool:
+    """Whether one window holds for all pictures of a series until the person changes it (R-P9).
+
+    Then it is the middle frame's. Stacks of unlike pictures (X-rays, ultrasound, screen pictures) use each their own.
+    """
+    if series.kind in (SeriesKind.VOLUME, SeriesKind.CINE):
+        return True
+    return series.kind is SeriesKind.STACK and series.modality in SHARED_MODALITIES
+
+
+# --- how a drag changes it
+
+
+def drag_window(
+    window: Window, dx: float, dy: float, pane_width: float, data_range: tuple[float, float] | None = None
+) -> Window:
+    """The window after a drag of (`dx`, `dy`) pixels from where `window` was: right = wider, up = brighter.
+
+    `window` is the one at the press, (`dx`, `dy`) the way since (y downward). `data_range` (modality values)
+    sets the finest step and how far one can get lost. On top of a VOI LUT a linear window over its range starts.
+    """
+    low, high = data_range or (window.centre - window.width / 2, window.centre + window.width / 2)
+    span = max(high - low, window.width * 1e-3, 1e-12)
+    step = max(DRAG_WIDTHS_PER_PANE * window.width / max(pane_width, 1.0), span / DRAG_STEPS_PER_RANGE)
+    narrowest = min(window.width, span / DRAG_STEPS_PER_RANGE)
+    width = min(max(window.width + dx * step, narrowest), max(4 * span, window.width))
+    centre = min(max(window.centre + dy * step, min(low - span, window.centre)), max(high + span, window.centre))
+    return replace(window, centre=centre, width=width, name="", origin="person")
