@@ -95,7 +95,18 @@ def test_rooms_hold_no_code_in_their_init() -> None:
         assert all(isinstance(node, ast.Expr) for node in body), path
 
 
-HEAVY = {"pydicom", "pyqtgraph", "anthropic", "keyring", "scipy", "SimpleITK", "imagecodecs", "typst", "httpx2", "asyncio"}
+HEAVY = {
+    "pydicom",
+    "pyqtgraph",
+    "anthropic",
+    "keyring",
+    "scipy",
+    "SimpleITK",
+    "imagecodecs",
+    "typst",
+    "httpx2",
+    "asyncio",
+}
 
 
 def test_the_window_starts_without_heavy_imports() -> None:
@@ -106,5 +117,7 @@ def test_the_window_starts_without_heavy_imports() -> None:
         f"print(sorted(set(sys.modules) & {HEAVY!r}))\n"
     )
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"

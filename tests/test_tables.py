@@ -10,7 +10,9 @@ from viewer.problem import PROBLEMS
 from viewer.usecases.actions import ACTIONS
 
 ROOT = Path(__file__).resolve().parent.parent
-FORBIDDEN = re.compile(r"\b(exception|parse|parser|invalid|null|traceback|errno|stack|UID|oops|please wait)\b|!|\(\d{4},", re.I)
+FORBIDDEN = re.compile(
+    r"\b(exception|parse|parser|invalid|null|traceback|errno|stack|UID|oops|please wait)\b|!|\(\d{4},", re.I
+)
 
 
 def sources() -> dict[Path, str]:
@@ -55,6 +57,10 @@ def test_no_file_of_the_project_names_a_machine_or_registry() -> None:
     pattern = re.compile(r"/work/|/tmp/v/|pypi\.org|registry\.npmjs|deb\.debian", re.I)
     for folder in ("viewer", "tests", "packaging", "resources", ".ci"):
         for path in (ROOT / folder).rglob("*"):
-            if path.is_file() and path.suffix in (".py", ".md", ".toml", ".json", ".txt", "") and path.name != Path(__file__).name:
+            if (
+                path.is_file()
+                and path.suffix in (".py", ".md", ".toml", ".json", ".txt", "")
+                and path.name != Path(__file__).name
+            ):
                 text = path.read_text("utf-8", errors="ignore")
                 assert not pattern.search(text), path

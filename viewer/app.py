@@ -16,9 +16,11 @@ CallSoon = Callable[[Callable[[], None]], None]
 
 def run(arguments: list[str]) -> int:
     """Start with these arguments (without the program's name); returns the exit code."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy starts twice as fast, and nothing here multiplies matrices
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # numpy starts twice as fast, and nothing here multiplies matrices
     first = arguments[0] if arguments else ""
-    if first in COMMANDS or first in ("-h", "--help") and len(arguments) == 1:
+    if first in COMMANDS or (first in ("-h", "--help") and len(arguments) == 1):
         return run_command(arguments) if first in COMMANDS else show_help()
     if first == "bench":
         from viewer.bench.run import run as run_bench
@@ -45,7 +47,9 @@ def show_help() -> int:
 
 def window_options() -> argparse.ArgumentParser:
     """Options of the window."""
-    parser = argparse.ArgumentParser(prog="sidelight", description="Look at a scan, ask about one picture, take the answer along.")
+    parser = argparse.ArgumentParser(
+        prog="sidelight", description="Look at a scan, ask about one picture, take the answer along."
+    )
     parser.add_argument("path", nargs="?", help="folder of the disc, ZIP or file to open")
     parser.add_argument("--demo", action="store_true", help="open the bundled sample study")
     return parser
@@ -61,14 +65,15 @@ def run_window(arguments: list[str]) -> int:
 
 def make_session(call_soon: CallSoon) -> Session:
     """A session over real adapters; without a usable data folder it works in memory and says so."""
-    from viewer.archive.archive import open_archive
+    from viewer.archive.archive import Archive
+    from viewer.archive.ledger import Ledger
+    from viewer.archive.place import data_folder
     from viewer.codec.pool import Decoder
     from viewer.consult.consultation import Consultation
     from viewer.consult.keys import KeyStore
     from viewer.jobs.jobs import Jobs
     from viewer.usecases.session import Adapters, Session
 
-    archive = open_archive()
-    adapters = Adapters(archive, Consultation(), KeyStore(), Decoder(), Jobs(4), archive.cache_folder)
-    return Session(adapters, call_soon)
-
+    folder = data_folder()
+    archive = Archive.open(folder)
+    return Session(Adapters(archive, Ledger(folder), Consultation(), KeyStore(), Decoder(), Jobs(4), folder), call_soon)

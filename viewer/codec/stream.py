@@ -63,7 +63,7 @@ def sniff(stream: bytes) -> StreamFacts | None:
     if stream[:2] == b"\xff\xd8":
         return _jpeg(stream)
     start = stream.find(_J2K_START, 0, 65536)
-    if start == 0 or (start > 0 and stream[4:8] == b"jP  "):
+    if start == 0 or (start > 0 and stream[:4] == b"\0\0\0\x0c"):
         return _jpeg_2000(stream, start)
     return _rle(stream)
 

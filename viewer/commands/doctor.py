@@ -79,7 +79,9 @@ def qt_finding() -> Finding:
     if done.returncode == 0:
         return Finding("Window", True, f"Qt for Python {done.stdout.strip()}")
     last = (done.stderr.strip().splitlines() or [""])[-1]
-    return Finding("Window", False, tr("Qt cannot start. Run the line for Linux in the README. ({reason})", reason=last[:160]))
+    return Finding(
+        "Window", False, tr("Qt cannot start. Run the line for Linux in the README. ({reason})", reason=last[:160])
+    )
 
 
 def codec_finding() -> Finding:

@@ -39,5 +39,7 @@ def print_rows(rows: tuple[dict[str, object], ...]) -> None:
     if not rows:
         print(tr("Nothing has left this laptop."))
     for row in rows:
-        line = f"{row['at']}  {row['kind']:<8} {row['host']}  {row['model']}  {row['pictures']} pictures  {row['state']}"
+        pictures = row["pictures"]
+        count = len(pictures) if isinstance(pictures, tuple) else 0
+        line = f"{row['at']}  {row['kind']:<8} {row['host']}  {row['model']}  pictures: {count}  {row['state']}"
         print(for_terminal(line))

@@ -11,13 +11,13 @@ from viewer.geometry.plane import Plane
 from viewer.index.model import Series
 from viewer.picture.look import Look, Window
 from viewer.picture.npy import npy_bytes
-from viewer.picture.png import write_png
+from viewer.picture.png import encode_png
 from viewer.picture.presets import presets_for
 from viewer.picture.render import render
 from viewer.picture.window import automatic_window
 from viewer.problem import ProblemError, problem
-from viewer.usecases.loop import Loop
 from viewer.usecases.looking import point_at
+from viewer.usecases.loop import Loop
 from viewer.usecases.session import Session
 from viewer.volume.slice import Slice, Source
 
@@ -120,7 +120,7 @@ def run(options: argparse.Namespace, sessions: Sessions) -> int:
         if options.output:
             size = tuple(options.size) if options.size else None
             picture = render(slice_, Look(), window, size)
-            write_file(options.output, write_png(picture.pixels))
+            write_file(options.output, encode_png(picture.pixels))
         if options.values:
             write_file(options.values, npy_bytes(slice_.modality_values()))
         if options.json:

@@ -6,13 +6,16 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from viewer.problem import Problem, ProblemError, problem
 from viewer.text.plain import for_terminal
-from viewer.usecases.loop import Loop
-from viewer.usecases.session import Session
 
-Sessions = Callable[[Loop], Session]
+if TYPE_CHECKING:
+    from viewer.usecases.loop import Loop
+    from viewer.usecases.session import Session
+
+Sessions = Callable[["Loop"], "Session"]
 
 
 def fail(what: Problem, code: int = 2) -> int:

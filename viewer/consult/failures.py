@@ -34,7 +34,7 @@ _STATUS = {
 _TRY_AGAIN = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Ended(Exception):
     """An ending: state, code of the problem and the values of its sentence; `wait` seconds if another try may help."""
 

@@ -113,6 +113,16 @@ class Fields:
         good = tuple(value for value in values if value is not None and abs(value) < 1e9)
         return good if len(good) == count else None
 
+    def vector3(self, tag: int) -> tuple[float, float, float] | None:
+        """Three finite numbers of a DS, or None."""
+        values = self.decimals(tag)
+        if len(values) != 3:
+            return None
+        x, y, z = values
+        if x is None or y is None or z is None or max(abs(x), abs(y), abs(z)) >= 1e9:
+            return None
+        return x, y, z
+
     def number(self, tag: int, signed: bool = False) -> int | None:
         """The first binary integer (US, SS, UL, SL), by the length of the value."""
         raw = self.values.get(tag)

@@ -27,12 +27,12 @@ _DETECTOR, _SLICE_VECTOR, _ANGULAR = 0x00540022, 0x00540080, 0x00540090
 def root_facts(fields: Fields, modality: str, manufacturer: str) -> tuple[FrameFacts, str]:
     """(facts of a file without functional groups, kind of its spacing)."""
     values = fields.values
-    position = fields.vector(0x00200032, 3) if 0x00200032 in values else None
+    position = fields.vector3(0x00200032) if 0x00200032 in values else None
     orientation = orientation_of(fields, 0x00200037) if 0x00200037 in values else None
     measured, kind = spacing(fields, modality, position is not None and orientation is not None)
     scale = rescale(fields)
     return FrameFacts(
-        position,  # type: ignore[arg-type]
+        position,
         orientation,
         measured,
         scale.slope,
@@ -111,7 +111,7 @@ def _with_groups(base: FrameFacts, groups: Fields | None, manufacturer: str) -> 
 
 
 def _position(item: Fields) -> dict[str, object]:
-    return {"position": item.vector(0x00200032, 3)}
+    return {"position": item.vector3(0x00200032)}
 
 
 def _orientation(item: Fields) -> dict[str, object]:
@@ -170,7 +170,7 @@ _MACROS = {
     _ECHO: _echo,
     _DIFFUSION: _diffusion,
     _CARDIAC: _trigger,
-    **{tag: _kind for tag in _FRAME_TYPES},
+    **dict.fromkeys(_FRAME_TYPES, _kind),
 }
 
 
@@ -178,8 +178,8 @@ def nuclear_facts(fields: Fields, base: FrameFacts, frames: int) -> tuple[FrameF
     """Shared and per-frame facts of a nuclear medicine object; positions only for reconstructed slices."""
     detector = fields.item(_DETECTOR)
     if detector is not None:
-        position = base.position or detector.vector(0x00200032, 3)
-        base = replace(base, position=position, orientation=base.orientation or orientation_of(detector, 0x00200037))  # type: ignore[arg-type]
+        position = base.position or detector.vector3(0x00200032)
+        base = replace(base, position=position, orientation=base.orientation or orientation_of(detector, 0x00200037))
     step = fields.decimal(0x00180088)
     if frames < 2 or base.position is None or base.orientation is None or not step:
         return base, ()

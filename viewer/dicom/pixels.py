@@ -61,14 +61,15 @@ def _description(
     word = ""
     kind, float_bits = _FLOATS.get(tag, ("", 0))
     allocated = float_bits or allocated or 0
-    if allocated == 12 or not photometric or allocated not in _ALLOCATED:
-        fixed = 16 if 8 < allocated < 16 else allocated
-        if fixed not in _ALLOCATED:
-            return "bits_impossible"
-        allocated, word = fixed, "bits_corrected"
+    if 8 < allocated < 16:
+        allocated, word = 16, "bits_corrected"
+    if allocated not in _ALLOCATED:
+        return "bits_impossible"
     expected = 3 if photometric.startswith("YBR") else _SAMPLES.get(photometric, samples or 1)
-    if samples not in (1, 3, 4) or samples != expected:
-        samples, word = expected, "" if samples is None and expected == 1 else "bits_corrected"
+    if expected not in (1, 3, 4):
+        return "bits_impossible"
+    if samples != expected:
+        word = word if samples is None and expected == 1 else "bits_corrected"
     stored_bits = float_bits or stored or allocated
     if stored_bits > allocated:
         stored_bits, word = allocated, "bits_corrected"
@@ -78,8 +79,8 @@ def _description(
     signed = representation == 1 and not kind
     pad = None if kind else _padding(padding, padding_limit, signed, little)
     return PixelDescription(
-        rows, columns, samples, allocated, stored_bits, high_bit, signed, photometric or "MONOCHROME2",
-        planar if planar in (0, 1) and samples > 1 else 0, pad, kind,
+        rows, columns, expected, allocated, stored_bits, high_bit, signed, photometric or "MONOCHROME2",
+        planar if planar in (0, 1) and expected > 1 else 0, pad, kind,
     ), word  # fmt: skip
 
 

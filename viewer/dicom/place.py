@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from viewer.dicom.encoding import UNDEFINED, Syntax
 from viewer.dicom.header import PixelDescription, PixelPlace
@@ -183,7 +184,7 @@ def _by_table(fragments: list[Fragment], table: tuple[int, ...]) -> list[int]:
     first = fragments[0][0]
     known = {offset - first: index for index, (offset, _) in enumerate(fragments)}
     starts = [known.get(offset, -1) for offset in table]
-    ordered = all(a < b for a, b in zip(starts, starts[1:]))
+    ordered = all(a < b for a, b in pairwise(starts))
     return starts if ordered and starts[0] == 0 else []
 
 

@@ -10,10 +10,13 @@ from dataclasses import replace
 from viewer.dicom.encoding import EXPLICIT_LE, real_encoding
 from viewer.dicom.facts import FACTS, header_of
 from viewer.dicom.header import Header
+from viewer.dicom.layout import Layouts
 from viewer.dicom.source import FileFacts, FileReader, Inflating, Source
 from viewer.dicom.start import Start, start_of
 from viewer.dicom.walk import walk
 from viewer.problem import ProblemError, problem
+
+_LAYOUTS = Layouts()  # what was learned in this process; a cache, never an answer by itself
 
 
 def read_header(medium: FileReader, found: FileFacts, head: bytes) -> Header:
@@ -25,7 +28,7 @@ def read_header(medium: FileReader, found: FileFacts, head: bytes) -> Header:
     """
     source = Source(head, found.size, lambda offset, size: medium.read(found.path, offset, size))
     try:
-        return _read(medium, found, source)
+        return _LAYOUTS.read(found, source) or _read(medium, found, source)
     except (ValueError, ArithmeticError, LookupError, MemoryError, RecursionError, TypeError) as error:
         # a header that none of the rules foresaw: one file is given up, not the disc
         raise ProblemError(problem("file_damaged", found.path)) from error
@@ -38,7 +41,10 @@ def _read(medium: FileReader, found: FileFacts, source: Source) -> Header:
         return _read_deflated(medium, found, start)
     encoding = real_encoding(source.at(start.position, 512), kind.encoding, found.size - start.position)
     walked = walk(source, start.position, encoding, FACTS)
-    return header_of(found, source, start, encoding, walked)
+    header = header_of(found, source, start, encoding, walked)
+    if not walked.damage:
+        _LAYOUTS.learn(source, start.position, encoding, header, walked.values)
+    return header
 
 
 def _read_deflated(medium: FileReader, found: FileFacts, start: Start) -> Header:

@@ -45,7 +45,7 @@ class Source:
     def at(self, position: int, count: int) -> bytes:
         """`count` bytes at `position`, fewer only at the end of the file."""
         index = position - self.base
-        if 0 <= index and index + count <= len(self.data):
+        if index >= 0 and index + count <= len(self.data):
             return self.data[index : index + count]
         if position >= self.size or count <= 0:
             return b""
@@ -54,18 +54,18 @@ class Source:
         self.move(position)
         return self.data[:count]
 
-    def move(self, position: int) -> None:
-        """Begin the window at `position`."""
+    def move(self, position: int, step: int = _STEP) -> None:
+        """Begin the window at `position`, with at least `step` bytes where the file has them."""
         kept = self.data[position - self.base :] if 0 <= position - self.base < len(self.data) else b""
         start = position + len(kept)
-        wanted = min(_STEP - len(kept), self.size - start)
+        wanted = min(step - len(kept), self.size - start)
         more = self._read(start, wanted) if wanted > 0 else b""
         self.data, self.base = kept + more, position
 
     def peek(self, position: int, count: int) -> bytes:
         """Like `at`, but reads no more than asked: for hops over large fragments."""
         index = position - self.base
-        if 0 <= index and index + count <= len(self.data):
+        if index >= 0 and index + count <= len(self.data):
             return self.data[index : index + count]
         if position >= self.size:
             return b""

@@ -113,7 +113,8 @@ def _segments(raw: bytes, count: int, bits: int, encoding: Encoding) -> NDArray[
             return None
     if len(out) < count:
         return None
-    return np.rint(np.array(out[:count])).astype(np.uint16)
+    made: NDArray[np.uint16] = np.rint(np.array(out[:count])).astype(np.uint16)
+    return made
 
 
 def _offset(words: NDArray[np.int64], position: int, wide: bool) -> int | None:

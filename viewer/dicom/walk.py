@@ -17,7 +17,7 @@ MAX_DEPTH = 32
 MAX_VALUE = 64 * 1024 * 1024
 MAX_ELEMENTS = 200_000
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
-_PICTURES = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
+PICTURES = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
 _HEADS = {True: struct.Struct("<HHI"), False: struct.Struct(">HHI")}
 _SHORT = {True: struct.Struct("<H"), False: struct.Struct(">H")}
 _LONG = {True: struct.Struct("<I"), False: struct.Struct(">I")}
@@ -93,7 +93,7 @@ def walk(source: Source, position: int, encoding: Encoding, wanted: Container[in
         if head is None:
             return Walked(values, None, position, "cut")
         tag, vr, length, start = head
-        if tag in _PICTURES:
+        if tag in PICTURES:
             return Walked(values, Pixels(tag, vr, start, length), start)
         if tag in (_ITEM_END, _SEQUENCE_END) or (tag == 0 and length == 0):
             position = start

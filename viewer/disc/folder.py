@@ -27,6 +27,8 @@ _FLAGS = (
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
+_SLASH = os.sep == "/"  # elsewhere a name may hold a drive or a backslash, so each one is looked at
+_NO_NAMES = frozenset({"", ".", ".."})
 _TRY_AGAIN = frozenset({errno.EIO, errno.EAGAIN, errno.EBUSY, errno.ETIMEDOUT, errno.EINTR})
 _GONE = frozenset({errno.ENXIO, errno.ENODEV, errno.ENOENT, errno.ENOTDIR, errno.ESTALE})
 _CODES = {errno.EACCES: "file_not_allowed", errno.EPERM: "file_not_allowed", errno.ELOOP: "link_not_followed"}
@@ -95,7 +97,8 @@ def fingerprint_of(text: str) -> str:
 
 def _is_plain(path: str) -> bool:
     """Whether a relative path names something below its root by words alone."""
-    return bool(path) and "\0" not in path and not any(part in ("", ".", "..") for part in path.split("/"))
+    parts = path.split("/")
+    return "\0" not in path and _NO_NAMES.isdisjoint(parts) and (_SLASH or not any(c in path for c in "\\:"))
 
 
 class FolderMedium:
@@ -156,10 +159,10 @@ class FolderMedium:
 
     def _real(self, path: str) -> str:
         """The real path of a relative one; raises ProblemError when it would lead out of the root."""
-        folder = path.rpartition("/")[0]
-        real = self._prefix + (path if os.sep == "/" else path.replace("/", os.sep))
-        if folder in self._walked and _is_plain(path):
-            return real
+        folder, _, name = path.rpartition("/")
+        if _SLASH and folder in self._walked and name not in _NO_NAMES:
+            return self._prefix + path
+        real = self._prefix + path.replace("/", os.sep)
         if not _is_plain(path) or not (os.path.realpath(os.path.dirname(real)) + os.sep).startswith(self._prefix):
             raise ProblemError(problem("path_climbs_out", path))
         return real

@@ -54,14 +54,19 @@ _SIGNATURES = (
 )
 _ENVELOPED = bytes.fromhex("06092a864886f70d010703")  # OID 1.2.840.113549.1.7.3, secure media of PS3.15
 _VIEWER_NAMES = frozenset({"autorun.inf", "thumbs.db", ".ds_store", "desktop.ini", "autorun", "version.txt"})
-_VIEWER_ENDINGS = frozenset(
-    "exe dll ocx sys com bat cmd msi cab inf ini cfg ico cur icns chm hlp jar class so dylib lnk manifest config xsl "
-    "xslt css js vbs reg ttf otf pak lng swf cnt".split()
-)
-_TEXT_ENDINGS = frozenset("htm html xhtml mht txt xml rtf md log json csv url".split())
+_VIEWER_ENDINGS = (
+    ".exe", ".dll", ".ocx", ".sys", ".com", ".bat", ".cmd", ".msi", ".cab", ".inf", ".ini", ".cfg", ".ico", ".cur",
+    ".icns", ".chm", ".hlp", ".jar", ".class", ".so", ".dylib", ".lnk", ".manifest", ".config", ".xsl", ".xslt",
+    ".css", ".js", ".vbs", ".reg", ".ttf", ".otf", ".pak", ".lng", ".swf", ".cnt",
+)  # fmt: skip
+_TEXT_ENDINGS = (".htm", ".html", ".xhtml", ".txt", ".xml", ".rtf", ".md", ".log", ".json", ".csv", ".url")
 _VIEWER_FOLDERS = frozenset({"viewer", "help", "jre", "java", "runtime", "bin", "plugins", "__macosx", "autorun.app"})
-_LOCKED_ENDINGS = frozenset("enc p7m p7 pgp gpg aes axx".split())
-_OWN_FORMAT_ENDINGS = frozenset("dat bin mrv vff pak img hdr raw rda par rec fdf isyntax mdb db".split())
+_SAMPLE, _NOISE = 2048, 7.7  # bytes looked at, and bits per byte above which they are packed or locked
+_LOCKED_ENDINGS = (".enc", ".p7m", ".p7", ".pgp", ".gpg", ".aes", ".axx")
+_OWN_FORMAT_ENDINGS = (
+    ".dat", ".bin", ".mrv", ".vff", ".img", ".hdr", ".raw", ".rda", ".par", ".rec", ".fdf", ".isyntax", ".mdb", ".db",
+    ".mht",
+)  # fmt: skip
 
 
 def sniff(path: str, size: int, head: bytes) -> FileKind:
@@ -73,12 +78,12 @@ def sniff(path: str, size: int, head: bytes) -> FileKind:
     if _is_headerless(head, size):
         return FileKind.DICOMDIR if head[:2] == b"\x04\0" or _is_directory(head) else FileKind.DICOM
     kind = next((row.kind for row in _SIGNATURES if head.startswith(row.start, row.at)), None)
-    return _named(path, head, kind or _unsigned(size, head))
+    return _named(path, kind or _unsigned(size, head))
 
 
 def _is_directory(head: bytes) -> bool:
     """Whether (0002,0002) or (0008,0016) names the directory class (PS3.3 F); decided before any picture group."""
-    at = head.find(_DIRECTORY_CLASS)
+    at = head.find(_DIRECTORY_CLASS, 0, 1024)
     if at < 0:
         return False
     tags = (head[max(at - 8, 0) : at], head[max(at - 12, 0) : at])
@@ -130,7 +135,7 @@ def _unsigned(size: int, head: bytes) -> FileKind:
         return FileKind.ENCRYPTED
     if _is_text(head):
         return FileKind.DOCUMENT
-    if size >= 2048 and _entropy(head[-8192:]) > 7.9 - 12.0 / math.sqrt(min(len(head), 8192)):
+    if size >= 2048 and _entropy(head[-_SAMPLE:]) > _NOISE:
         return FileKind.ENCRYPTED
     return FileKind.OTHER
 
@@ -148,19 +153,16 @@ def _entropy(sample: bytes) -> float:
     return -sum(n / total * math.log2(n / total) for n in Counter(sample).values())
 
 
-def _named(path: str, head: bytes, kind: FileKind) -> FileKind:
+def _named(path: str, kind: FileKind) -> FileKind:
     """`kind`, corrected by what names tell about the disc's own viewer and about locked or own formats."""
     *folders, name = path.lower().split("/")
-    ending = name.rpartition(".")[2] if "." in name else ""
-    in_viewer = any(folder in _VIEWER_FOLDERS for folder in folders)
-    if name in _VIEWER_NAMES or ending in _VIEWER_ENDINGS or name.startswith("._"):
+    if name in _VIEWER_NAMES or name.endswith(_VIEWER_ENDINGS) or name.startswith("._"):
         return FileKind.VIEWER
-    if in_viewer and kind is not FileKind.ARCHIVE:
+    if kind is not FileKind.ARCHIVE and not _VIEWER_FOLDERS.isdisjoint(folders):
         return FileKind.VIEWER
-    if kind in (FileKind.DOCUMENT, FileKind.OTHER) and ending in _TEXT_ENDINGS:
-        return FileKind.VIEWER if name.startswith(("index.", "readme.")) or b"<html" in head[:512].lower() else kind
-    if kind in (FileKind.OTHER, FileKind.DOCUMENT) and ending in _LOCKED_ENDINGS:
-        return FileKind.ENCRYPTED
-    if kind is FileKind.OTHER and ending in _OWN_FORMAT_ENDINGS:
-        return FileKind.ENCRYPTED
-    return kind
+    if kind not in (FileKind.OTHER, FileKind.DOCUMENT):
+        return kind
+    if name.endswith(_TEXT_ENDINGS):
+        return FileKind.VIEWER if name.startswith(("index.", "readme.", "liesmich.")) else FileKind.DOCUMENT
+    locked = name.endswith(_LOCKED_ENDINGS) or (kind is FileKind.OTHER and name.endswith(_OWN_FORMAT_ENDINGS))
+    return FileKind.ENCRYPTED if locked else kind

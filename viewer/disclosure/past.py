@@ -28,7 +28,9 @@ def answer_blocks(turn: PastTurn, recipient: Recipient) -> list[Block]:
     answer was stopped, it is left out whole.
     """
     keep_thinking = turn.model in ("", recipient.model)
-    kept = [block for block in _parsed(turn.answer_blocks) if _may_return(block, keep_thinking, recipient.strict_fields)]
+    kept = [
+        block for block in _parsed(turn.answer_blocks) if _may_return(block, keep_thinking, recipient.strict_fields)
+    ]
     return kept if any(block["type"] == "text" for block in kept) else []
 
 

@@ -17,10 +17,11 @@ from viewer.disclosure.message import Conversation, conversation, request_fields
 from viewer.disclosure.warnings import warnings_for
 from viewer.geometry.plane import Plane
 from viewer.index.model import FrameRef
-from viewer.picture.describe import PictureDescription
+from viewer.picture.describe import SIDE_WORDS, UNITS, PictureDescription
 from viewer.picture.look import Picture, Region
 from viewer.picture.png import encode_png
 from viewer.picture.render import TIERS, patches
+from viewer.picture.scan import BodyRegion
 from viewer.problem import ProblemError, problem
 from viewer.text.plain import plain
 from viewer.text.resources import resource
@@ -31,6 +32,7 @@ MAX_QUESTION = 8_000  # characters
 MAX_PICTURES = 20  # above that the service takes only smaller ones
 MAX_PNG = 3_700_000  # bytes; 5 MB as base64
 MAX_BODY = 32_000_000  # bytes
+FACES = (BodyRegion.HEAD,)
 READERS = {
     "ar": "Arabic", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "es": "Spanish", "fi": "Finnish",
     "fr": "French", "hu": "Hungarian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "nb": "Norwegian",
@@ -128,7 +130,7 @@ def _frame(chosen: ChosenPicture, number: int, count: int, recipient: Recipient)
         sha256=hashlib.sha256(png).hexdigest(),
         width=width,
         height=height,
-        words=f"Picture {number} of {count}, {width} × {height} pixels. {chosen.description.words}",
+        words=f"Picture {number} of {count}, {width} × {height} pixels. {_closed(chosen.description).words}",
         series_id=chosen.series_id,
         plane=chosen.plane,
         index=chosen.index,
@@ -137,6 +139,14 @@ def _frame(chosen: ChosenPicture, number: int, count: int, recipient: Recipient)
         frame=chosen.frame,
         to_slice=tuple(float(value) for value in chosen.picture.to_slice.ravel()),
     )
+
+
+def _closed(description: PictureDescription) -> PictureDescription:
+    """The two fields that a type does not close; raises ValueError (a bug) when something else got into them."""
+    edges = description.edges or ()
+    if description.unit not in {"", *UNITS} or not all(set(letters) <= SIDE_WORDS.keys() for letters in edges):
+        raise ValueError("a word that is not in the closed vocabulary")
+    return description
 
 
 def _check_size(width: int, height: int, recipient: Recipient) -> None:
@@ -181,5 +191,5 @@ def _not_sent(frames: Sequence[DisclosedFrame], new: Sequence[DisclosedFrame], p
 
 def _warnings(pictures: Sequence[ChosenPicture], recipient: Recipient, talk: Conversation) -> tuple[str, ...]:
     writing = any(chosen.writing_likely for chosen in pictures)
-    face = any(chosen.description.region == "head" and chosen.plane is not Plane.AXIAL for chosen in pictures)
+    face = any(chosen.description.region in FACES and chosen.plane is not Plane.AXIAL for chosen in pictures)
     return warnings_for(recipient, writing, face, again=len(talk.messages) > 1)

@@ -21,7 +21,9 @@ class ExactWords:
     @property
     def more(self) -> str:
         """The link's words: "and 212 more words, always the same"."""
-        return count_of(len(self.always.split()), "and {n} more word, always the same", "and {n} more words, always the same")
+        return count_of(
+            len(self.always.split()), "and {n} more word, always the same", "and {n} more words, always the same"
+        )
 
 
 def preview_rows(disclosure: Disclosure) -> tuple[tuple[str, str], ...]:
@@ -59,7 +61,7 @@ def terminal_lines(disclosure: Disclosure) -> tuple[str, ...]:
     lines += [f"  {label.ljust(wide)}  {words}" for label, words in rows]
     lines += ["", tr("The exact words that go along:")]
     lines += [f"  {line}" for text in disclosure.words for line in (*text.splitlines(), "")]
-    return tuple([*lines, disclosure.not_sent, *disclosure.warnings])
+    return (*lines, disclosure.not_sent, *disclosure.warnings)
 
 
 def _picture(disclosure: Disclosure) -> str:

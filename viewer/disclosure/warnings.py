@@ -17,7 +17,9 @@ WRITING_LIKELY = (
     "This kind of picture often has writing drawn into it, such as a name or a date. What is drawn in leaves with it."
 )
 FACE = "This picture goes through the head. A face can be recognised from its outline."
-NOT_ENCRYPTED = "The way to this address is not encrypted: whoever carries the data can read the picture and your question."
+NOT_ENCRYPTED = (
+    "The way to this address is not encrypted: whoever carries the data can read the picture and your question."
+)
 GOES_AGAIN = "The earlier questions, answers and pictures of this conversation go along again."
 
 

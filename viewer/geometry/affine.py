@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,12 @@ def orthonormal(orientation: Sequence[float] | None) -> tuple[Vector, Vector] | 
 
     None when there are not six finite numbers, or they are worse than rounding explains.
     """
-    if orientation is None or len(orientation) != 6 or not np.all(np.isfinite(orientation)):
+    return None if orientation is None else _orthonormal(tuple(orientation))
+
+
+@lru_cache(maxsize=4096)  # all pictures of a series ask for the same few
+def _orthonormal(orientation: tuple[float, ...]) -> tuple[Vector, Vector] | None:
+    if len(orientation) != 6 or not all(isfinite(part) for part in orientation):
         return None
     right, down = np.asarray(orientation[:3], np.float64), np.asarray(orientation[3:], np.float64)
     lengths = np.linalg.norm(right), np.linalg.norm(down)
@@ -25,13 +32,26 @@ def orthonormal(orientation: Sequence[float] | None) -> tuple[Vector, Vector] | 
         return None
     right = right / lengths[0]
     down = down - (down @ right) * right
-    return right, down / np.linalg.norm(down)
+    down = down / np.linalg.norm(down)
+    right.flags.writeable = down.flags.writeable = False
+    return right, down
 
 
 def normal_of(orientation: Sequence[float] | None) -> Vector | None:
     """The unit normal (3,), column direction × row direction; None where the orientation is unusable."""
     directions = orthonormal(orientation)
     return None if directions is None else np.cross(*directions)
+
+
+def has_geometry(
+    position: Sequence[float] | None, orientation: Sequence[float] | None, spacing_rc: Sequence[float] | None
+) -> bool:
+    """True when `slice_affine` would give an affine."""
+    if position is None or spacing_rc is None or len(position) != 3 or len(spacing_rc) != 2:
+        return False
+    # A sum is finite only when its parts are; asked for every picture of a disc, several times.
+    believable = isfinite(sum(position) + sum(spacing_rc)) and spacing_rc[0] > 0 and spacing_rc[1] > 0
+    return believable and orthonormal(orientation) is not None
 
 
 def slice_affine(
@@ -45,9 +65,7 @@ def slice_affine(
     directions = orthonormal(orientation)
     if directions is None or position is None or spacing_rc is None:
         return None
-    if len(position) != 3 or len(spacing_rc) != 2 or not np.all(np.isfinite([*position, *spacing_rc])):
-        return None
-    if min(spacing_rc) <= 0:
+    if not has_geometry(position, orientation, spacing_rc):
         return None
     affine = np.eye(4)
     affine[:3, 0] = directions[0] * spacing_rc[1]

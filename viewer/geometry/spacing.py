@@ -109,12 +109,13 @@ def _even(steps: NDArray[np.float64]) -> bool:
 
 
 def _gaps(steps: NDArray[np.float64]) -> tuple[Gap, ...]:
-    """A gap stands out from its neighbours; a stack that goes on in wider steps is uneven, not holed."""
+    """A gap stands out from the steps before *and* after it; a stack that goes on in wider steps is uneven, not holed."""
+    if _even(steps):
+        return ()
     gaps = []
-    # Windows with a sort each: a stack has at most some thousand steps and this runs once per series.
     for at, step in enumerate(steps):
-        near = np.concatenate([steps[max(0, at - _NEIGHBOURS) : at], steps[at + 1 : at + 1 + _NEIGHBOURS]])
-        usual = float(np.median(near)) if len(near) else float(step)
+        sides = steps[max(0, at - _NEIGHBOURS) : at], steps[at + 1 : at + 1 + _NEIGHBOURS]
+        usual = max((float(np.median(side)) for side in sides if len(side)), default=float(step))
         if step > GAP * usual + SAME_PLACE_MM:
             gaps.append(Gap(at, float(step), max(1, round(float(step) / usual) - 1)))
     return tuple(gaps)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QWidget
 
@@ -12,7 +12,9 @@ from viewer.disclosure.frame import Disclosure
 from viewer.geometry.plane import Plane
 from viewer.gui.bridge import Bridge
 from viewer.gui.theme import Appearance
-from viewer.usecases.session import Session
+
+if TYPE_CHECKING:
+    from viewer.usecases.session import Session
 
 
 class Shell(Protocol):

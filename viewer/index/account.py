@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from viewer.dicom.dicomdir import DicomDir, matching_key, missing_from
 from viewer.dicom.header import Header
 from viewer.disc.medium import FileKind, FoundFile
 from viewer.index.frames import loss
 from viewer.index.model import DiscIndex, SeriesKind, Skipped
 from viewer.index.objects import not_picture
 from viewer.problem import Problem, problem
-from viewer.text.translation import count_of, tr
+from viewer.text.translate import count_of, tr
 
 _REASONS = {
     FileKind.DICOM: ("damaged", "The file begins like a picture but cannot be read"),
@@ -51,29 +52,28 @@ def skipped_double(header: Header) -> Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A DICOMDIR at `path` and the files it lists, relative to its own folder."""
+    """A DICOMDIR at `path` and what it lists."""
 
     path: str
-    files: tuple[str, ...]
+    directory: DicomDir
 
 
-def _plain_path(path: str) -> str:
-    """A path as ISO 9660, Joliet and copied discs have in common: no version, no trailing dot, one case."""
-    parts = [part.split(";")[0].rstrip(".").casefold() for part in path.replace("\\", "/").split("/")]
-    return "/".join(part for part in parts if part or path == "")
+def missing_files(lists: Iterable[Listed], found: Collection[str]) -> tuple[str, ...]:
+    """Files named by a DICOMDIR that are not on the disc, as it names them."""
+    missing = [name for one in lists for name in missing_from(one.directory, one.path.rpartition("/")[0], found)]
+    return tuple(dict.fromkeys(missing))
 
 
-def missing_files(lists: Iterable[Listed], found: Iterable[str]) -> tuple[str, ...]:
-    """Files named by a DICOMDIR that are not on the disc; an entry that climbs out of the disc counts as missing."""
-    there = {_plain_path(path) for path in found}
-    missing: dict[str, None] = {}
-    for listed in lists:
-        folder = listed.path.rpartition("/")[0]
-        for name in listed.files:
-            plain = _plain_path(f"{folder}/{name}" if folder else name)
-            if plain not in there or ".." in name.replace("\\", "/").split("/"):
-                missing[name] = None
-    return tuple(missing)
+def disagrees(lists: Iterable[Listed], headers: Mapping[str, Header]) -> bool:
+    """True when a DICOMDIR gives another number (SOP Instance UID) for a file than the file itself."""
+    numbers = {matching_key(path): header.sop_uid for path, header in headers.items()}
+    for one in lists:
+        folder = one.path.rpartition("/")[0]
+        for entry in one.directory.entries:
+            number = numbers.get(matching_key(f"{folder}/{entry.path}" if folder else entry.path))
+            if number and entry.sop_uid and number != entry.sop_uid:
+                return True
+    return False
 
 
 def disc_problems(dicom: int, kinds: Counter[FileKind]) -> tuple[Problem, ...]:

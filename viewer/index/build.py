@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from viewer.dicom.dicomdir import DicomDir
 from viewer.dicom.header import Header, Person
 from viewer.disc.medium import FileKind, FoundFile
 from viewer.index import names
 from viewer.index.account import (
     Listed,
+    disagrees,
     disc_problems,
     missing_files,
     skipped_double,
@@ -29,7 +31,7 @@ from viewer.index.order import natural
 from viewer.index.people import fullest, groups_of_people, same_person
 from viewer.index.split import image_type, parts
 from viewer.problem import Problem, problem
-from viewer.text.translation import count_of, tr
+from viewer.text.translate import count_of, tr
 
 FEW_DERIVED = 3  # so many derived pictures or fewer are a helper beside the originals
 _RawKey = tuple[str, str, str]  # study, series (or folder), identifier of the person
@@ -65,7 +67,8 @@ class IndexBuilder:
         self._copies: dict[str, int] = {}  # path → copy, only where a number is on several files
         self._doubles: dict[str, Header] = {}
         self._lists: list[Listed] = []
-        self._list_problems: list[Problem] = []
+        self._shown: dict[str, bool] = {}
+        self._key_made = ((-1, -1), "")
 
     def add(self, found: FoundFile) -> None:
         """A file of the medium; once more with its kind or its problem when that is known."""
@@ -76,6 +79,7 @@ class IndexBuilder:
         if header.path in self._headers:
             return
         self._headers[header.path] = header
+        self._shown[header.path] = is_shown(header)
         raw = self._raw.setdefault(_raw_key(header), _Raw(_raw_key(header), []))
         raw.headers.append(header)
         raw.made = None
@@ -84,11 +88,9 @@ class IndexBuilder:
         if len(alike) > 1:
             self._sort_copies(alike)
 
-    def add_dicomdir(self, path: str, files: Iterable[str], is_damaged: bool = False) -> None:
-        """A DICOMDIR at `path` and the files it lists, relative to its folder, with "/" or the disc's own strokes."""
-        self._lists.append(Listed(path, tuple(files)))
-        if is_damaged:
-            self._list_problems.append(problem("list_damaged", where=path))
+    def add_dicomdir(self, path: str, directory: DicomDir) -> None:
+        """A DICOMDIR at `path` (of the medium) and what it lists."""
+        self._lists.append(Listed(path, directory))
 
     def result(self, root: str, complete: bool) -> DiscIndex:
         """The index of what is known so far; only series that changed since the last call are built again."""
@@ -99,8 +101,11 @@ class IndexBuilder:
     def _sort_copies(self, alike: Sequence[Header]) -> None:
         kept, doubles = sort_out(alike, self._same_bytes)
         for copy, header in enumerate(kept):
-            self._copies[header.path] = copy
             self._doubles.pop(header.path, None)
+            if len(kept) > 1:
+                self._copies[header.path] = copy
+            else:
+                self._copies.pop(header.path, None)
         self._doubles.update((header.path, header) for header in doubles)
         for header in alike:
             self._raw[_raw_key(header)].made = None
@@ -129,7 +134,7 @@ class IndexBuilder:
         return raw.made
 
     def _account(self, complete: bool) -> Account:
-        found = {**{path: None for path in self._headers}, **self._found}
+        found = {**dict.fromkeys(self._headers), **self._found}
         rows: list[Skipped] = []
         shown = dicom = 0
         for path in found:
@@ -147,25 +152,30 @@ class IndexBuilder:
         if header is not None:
             if path in self._doubles:
                 return skipped_double(header)
-            return None if is_shown(header) else skipped_header(header)
+            return None if self._shown[path] else skipped_header(header)
         waiting = file is None or (file.problem is None and file.kind in (FileKind.DICOM, FileKind.OTHER))
         return None if file is None or (waiting and not complete) else skipped_file(file)
 
     def _key(self) -> str:
         """A hash that knows the disc again, also copied elsewhere: its numbers and frame counts, else its files."""
-        told = sorted({f"{sop_key(header)}:{header.frames}" for header in self._headers.values()})
-        if not told:
-            told = sorted(f"{found.path}:{found.size}" for found in self._found.values())
-        return sha256("\n".join(told).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        if self._key_made[0] != (len(self._headers), len(self._found)):
+            told = sorted({f"{key}:{one.frames}" for key, alike in self._by_number.items() for one in alike})
+            if not told:
+                told = sorted(f"{found.path}:{found.size}" for found in self._found.values())
+            key = sha256("\n".join(told).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+            self._key_made = ((len(self._headers), len(self._found)), key)
+        return self._key_made[1]
 
     def _problems(self, studies: Sequence[Study], account: Account, complete: bool) -> tuple[Problem, ...]:
-        said = list(self._list_problems)
+        said = [found for listed in self._lists for found in listed.directory.problems]
         people = groups_of_people(study.person for study in studies)
         if len(people) > 1:
             said.append(problem("several_people", count=len(people)))
         if account.missing:
             missing = count_of(len(account.missing), "{n} file", "{n} files")
             said.append(problem("listed_but_missing", files=missing, where="\n".join(account.missing[:200])))
+        if complete and disagrees(self._lists, self._headers):
+            said.append(problem("list_disagrees"))
         if complete:
             said += disc_problems(account.dicom, Counter(found.kind for found in self._found.values()))
         return tuple(said)
@@ -175,18 +185,18 @@ def build_index(
     root: str,
     found: Iterable[FoundFile],
     headers: Iterable[Header],
-    dicomdirs: Iterable[tuple[str, Iterable[str]]] = (),
+    dicomdirs: Iterable[tuple[str, DicomDir]] = (),
     complete: bool = True,
     same_bytes: Callable[[str, str], bool] | None = None,
 ) -> DiscIndex:
-    """The index of a medium in one go; `dicomdirs` are (path, files listed)."""
+    """The index of a medium in one go; `dicomdirs` are (path, what it lists)."""
     builder = IndexBuilder(same_bytes)
     for file in found:
         builder.add(file)
     for header in headers:
         builder.add_header(header)
-    for path, files in dicomdirs:
-        builder.add_dicomdir(path, files)
+    for path, directory in dicomdirs:
+        builder.add_dicomdir(path, directory)
     return builder.result(root, complete)
 
 
@@ -275,18 +285,29 @@ def _is_helper(series: Series) -> bool:
 
 
 def _told_apart(series: Sequence[Series]) -> list[Series]:
-    """Series of one name get their distance between pictures added where that differs."""
+    """Series of one name get their distance between pictures added where that differs, else a number."""
     same = Counter(one.name for one in series)
     steps: dict[str, set[float]] = {}
     for one in series:
         if one.spacing_mm is not None:
             steps.setdefault(one.name, set()).add(round(one.spacing_mm[0], 1))
-    return [
-        replace(one, name=tr("{name}, every {mm:g} mm", name=one.name, mm=round(one.spacing_mm[0], 1)))
-        if same[one.name] > 1 and one.spacing_mm is not None and len(steps[one.name]) > 1
-        else one
-        for one in series
-    ]
+    told = []
+    for one in series:
+        if same[one.name] > 1 and one.spacing_mm is not None and len(steps[one.name]) > 1:
+            one = replace(one, name=tr("{name}, every {mm:g} mm", name=one.name, mm=round(one.spacing_mm[0], 1)))
+        told.append(one)
+    return _numbered(told)
+
+
+def _numbered(series: Sequence[Series]) -> list[Series]:
+    """What still has one name is counted: "Overview (2)"."""
+    same, seen = Counter(one.name for one in series), Counter[str]()
+    counted = []
+    for one in series:
+        seen[one.name] += 1
+        number = seen[one.name]
+        counted.append(replace(one, name=f"{one.name} ({number})") if same[one.name] > 1 else one)
+    return counted
 
 
 def build_series(headers: Sequence[Header], copies: dict[str, int]) -> tuple[Series, ...]:
@@ -304,7 +325,7 @@ def _series(groups: tuple[FrameGroup, ...], notes: tuple[Problem, ...]) -> Serie
     frames = [frame for group in groups for frame in group.frames]
     offered = offer(groups)
     header = frames[0].header
-    name = names.series_name(groups[0].frames, offered.kind)
+    name = names.series_name(groups, offered.kind)
     doubted = tuple(
         dict.fromkeys(found for one in {id(f.header): f.header for f in frames}.values() for found in one.problems)
     )
@@ -336,8 +357,7 @@ def _once(found: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def _file_notes(headers: Sequence[Header], copies: dict[str, int]) -> tuple[Problem, ...]:
     notes = []
-    numbers = Counter(header.sop_uid for header in headers if header.path in copies)
-    again = sum(count for count in numbers.values() if count > 1)
+    again = sum(header.path in copies and is_shown(header) for header in headers)
     if again:
         notes.append(problem("same_number", pictures=count_of(again, "{n} picture", "{n} pictures")))
     parted: dict[str, tuple[set[int], int]] = {}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from viewer.index.model import Frame, FrameGroup
 from viewer.index.order import in_order, recorded, stack_along_normal
-from viewer.text.translation import tr
+from viewer.text.translate import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _by_value(frames: Sequence[Frame], attribute: Attribute) -> dict[Hashable, l
 
 
 def _sorted_values(values: Sequence[Hashable]) -> list[Hashable]:
-    return sorted(values, key=lambda value: (value is None, value if value is not None else 0))  # type: ignore[type-var, return-value]
+    return sorted(values, key=lambda value: (value is None, value if value is not None else 0))
 
 
 def _label(attribute: Attribute, value: Hashable, number: int, count: int) -> str:
@@ -143,10 +143,14 @@ def _by_occurrence(part: Sequence[Frame], place: dict[int, int]) -> tuple[FrameG
         if turn == len(rounds):
             rounds.append([])
         rounds[turn].append(frame)
-    labels = [tr("Round {n} of {count}", n=n, count=len(rounds)) for n in range(1, len(rounds) + 1)]
-    if len(rounds) == 2 and len(rounds[1]) * 2 < len(rounds[0]):
-        labels = [tr("All places once"), tr("A second time at the same place")]
-    return tuple(FrameGroup(label, in_order(frames)) for label, frames in zip(labels, rounds, strict=True))
+    whole = [frames for frames in rounds if len(frames) == len(rounds[0])]
+    labels = [tr("Round {n} of {count}", n=n, count=len(whole)) for n in range(1, len(whole) + 1)]
+    groups = [FrameGroup(label, in_order(frames)) for label, frames in zip(labels, whole, strict=True)]
+    rest = [frame for frames in rounds[len(whole) :] for frame in frames]
+    if not rest:
+        return tuple(groups)
+    first = [FrameGroup(tr("Every place once"), groups[0].frames)] if len(groups) == 1 else groups
+    return (*first, FrameGroup(tr("Again at the same places"), in_order(rest)))
 
 
 def _split_by_value(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:

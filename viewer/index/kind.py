@@ -10,10 +10,11 @@ from viewer.geometry.spacing import SliceStack
 from viewer.index.model import Frame, FrameGroup, SeriesKind
 from viewer.index.order import has_place, stack_along_normal
 from viewer.index.split import common_direction, image_type, is_projection
+from viewer.index.words import find_word
 from viewer.problem import Problem, problem
-from viewer.text.translation import count_of
+from viewer.text.translate import count_of
 
-FEWEST_PLACES = 6  # below that another plane is a strip a few pixels high that shows nothing
+FEWEST_PLACES = 7  # with fewer another plane is a strip a few pixels high that shows nothing
 SWAY_PIXELS = 2.0  # single pictures shifted sideways by more: no body can be built from them
 _BODY = (Plane.AXIAL, Plane.CORONAL, Plane.SAGITTAL)
 
@@ -30,8 +31,11 @@ class Offer:
 
 
 def is_localizer(frame: Frame) -> bool:
-    """True for scouts: overview pictures on which the scan was planned."""
-    return "LOCALIZER" in image_type(frame) or "LOCALISER" in image_type(frame)
+    """True for scouts: overview pictures on which the scan was planned, told by their type or their description."""
+    header = frame.header
+    if {"LOCALIZER", "LOCALISER"} & set(image_type(frame)):
+        return True
+    return header.modality in ("MR", "CT") and find_word("overview", (header.series_description,)) != ""
 
 
 def offer(groups: Sequence[FrameGroup]) -> Offer:
@@ -53,7 +57,7 @@ def _flat_kind(groups: Sequence[FrameGroup]) -> SeriesKind:
         return SeriesKind.SINGLE
     header = frames[0].header
     one_object = header.frames > 1 and all(f.header is header or _same_object(f, frames[0]) for f in frames)
-    in_time = header.frame_time_ms is not None or is_projection(header) or not has_place(frames[0])
+    in_time = header.frame_time_ms is not None or is_projection(header)
     return SeriesKind.CINE if one_object and in_time else SeriesKind.STACK
 
 
@@ -104,7 +108,7 @@ def geometry_notes(stack: SliceStack, pixel_mm: float, groups: Sequence[FrameGro
         notes.append(problem("pictures_missing", missing=missing, one=gap.after + 1, two=gap.after + 2, mm=_mm(gap.mm)))
     steps = [step for at, step in enumerate(stack.steps) if at not in {gap.after for gap in stack.gaps}]
     if not stack.uniform and steps and max(steps) - min(steps) > max(0.02, 0.01 * min(steps)):
-        notes.append(problem("steps_uneven", low=_mm(min(steps)), high=_mm(max(steps))))
+        notes.append(problem("spacing_uneven", low=_mm(min(steps)), high=_mm(max(steps))))
     extra = [group for group in groups[1:] if len(group.frames) < len(groups[0].frames)]
     if extra:
         number = sum(len(group.frames) for group in extra)

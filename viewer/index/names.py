@@ -2,74 +2,41 @@
 
 from __future__ import annotations
 
-import json
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Sequence
 
 from viewer.dicom.header import Header
 from viewer.geometry.affine import normal_of
 from viewer.geometry.direction import nearest_plane
 from viewer.geometry.plane import Plane
 from viewer.index.kind import is_localizer
-from viewer.index.model import Frame, SeriesKind
+from viewer.index.model import Frame, FrameGroup, SeriesKind
 from viewer.index.objects import is_screen_picture, not_picture
 from viewer.index.split import common_direction, image_type
-from viewer.text.resources import resource
-from viewer.text.translation import tr
+from viewer.index.words import find_word, words
+from viewer.text.translate import tr
 
 _PLANES = {Plane.AXIAL: "From below", Plane.CORONAL: "From the front", Plane.SAGITTAL: "From the side"}
-_WORDS = re.compile(r"[^\W_]+")
-_SHORT = 4  # words up to this length must stand alone; "hip" is not in "ship"
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A row of a word table: what to say, and the keywords (several languages) that call for it."""
-
-    say: str
-    keywords: tuple[str, ...]
-
-
-@cache
-def words(table: str) -> tuple[Word, ...]:
-    """The rows of `resources/words/TABLE.json`: [["say", "keyword", …], …]; earlier rows win."""
-    rows = json.loads(resource("words", f"{table}.json").read_text("utf-8"))
-    return tuple(Word(row[0], tuple(folded(keyword) for keyword in row[1:])) for row in rows)
-
-
-def folded(text: str) -> str:
-    """Lower case without accents, words separated by single spaces, digits kept with their letters."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("*", "star"))
-    return " ".join(_WORDS.findall("".join(c for c in plain if not unicodedata.combining(c))))
-
-
-def find_word(table: str, texts: Iterable[str]) -> str:
-    """What the table says to the first of `texts` in which it finds a keyword; "" for none."""
-    for text in texts:
-        plain = folded(text)
-        padded, found = f" {plain} ", None
-        if plain:
-            found = next((row for row in words(table) if any(_fits(key, plain, padded) for key in row.keywords)), None)
-        if found is not None:
-            return found.say
-    return ""
-
-
-def _fits(keyword: str, plain: str, padded: str) -> bool:
-    return f" {keyword} " in padded or ((len(keyword) > _SHORT or not keyword.isascii()) and keyword in plain)
 
 
 def study_name(headers: Sequence[Header]) -> str:
     """The part of the body and the kinds of scan, e.g. "Lower back, MRI"; the kinds alone where no part is told."""
     pictures = [header for header in headers if header.pixels is not None] or headers
     part = find_word("body", _told(pictures))
-    kinds = list(dict.fromkeys(_modality(h) for h in pictures if not is_screen_picture(h)))
-    known = [kind for kind in kinds if kind] or [tr("Pictures")]
-    together = tr(" and ").join(known[:3])
-    return f"{tr(part)}, {together}" if part else together[:1].upper() + together[1:]
+    original = [header for header in pictures if not is_screen_picture(header)] or pictures
+    kinds = list(dict.fromkeys(_modality(header) for header in original))
+    known = [kind for kind in kinds if kind] or [tr("pictures") if pictures[0].pixels else tr("documents")]
+    known = known[:3]
+    together = tr(", ").join(known[:-1]) + tr(" and ") + known[-1] if len(known) > 1 else known[0]
+    return f"{tr(part)}, {together}" if part else _begun(together)
+
+
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _inside(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _told(headers: Sequence[Header]) -> list[str]:
@@ -85,19 +52,19 @@ def _modality(header: Header) -> str:
     return tr(say) if say else ""
 
 
-def series_name(frames: Sequence[Frame], kind: SeriesKind) -> str:
+def series_name(groups: Sequence[FrameGroup], kind: SeriesKind) -> str:
     """Direction, kind of scan and what is special, e.g. "From the side, T2"."""
+    frames = groups[0].frames
     header = frames[0].header
     plane = _plane(frames)
     if is_localizer(frames[0]):
-        return ", ".join([tr("Overview"), *([plane[0].lower() + plane[1:]] if plane else [])])
+        return ", ".join([tr("Overview"), *([_inside(plane)] if plane else [])])
     if is_screen_picture(header):
         dose = find_word("special", [header.series_description, header.protocol]) == "Dose table"
         return tr("Dose table") if dose else tr("Screen picture")
-    scan = _mr_words(frames[0]) if header.modality == "MR" else _other_words(header, kind)
+    scan = _mr_words(groups) if header.modality == "MR" else _other_words(header, kind)
     parts = [plane, *scan] if plane else [*scan]
-    name = ", ".join(part for part in parts if part) or tr("Pictures")
-    return name[:1].upper() + name[1:]
+    return _begun(", ".join(part for part in parts if part) or tr("Pictures"))
 
 
 def document_name(header: Header) -> str:
@@ -139,17 +106,18 @@ def _kernel(header: Header) -> str:
     return tr(say) if say else ""
 
 
-def _mr_words(frame: Frame) -> list[str]:
+def _mr_words(groups: Sequence[FrameGroup]) -> list[str]:
+    frame = groups[0].frames[0]
     header = frame.header
     told = (header.series_description, header.protocol, header.sequence_name)
     special = find_word("special", told)
-    weight = find_word("weighting", told) or _weighting(frame)
+    weight = find_word("weighting", told) or _weightings(groups)
     if special in ("Map of diffusion (ADC)", "Diffusion", "Activity (fMRI)", "Blood flow", "Angiography"):
         weight = ""
     picture = _mr_picture(frame)
     fat = find_word("fat", told)
     agent = _agent(header) if weight == "T1" or find_word("agent", told) else ""
-    said = [tr(word) if word else "" for word in (weight, special.lower() if weight else special, fat)]
+    said = [tr(word) if word else "" for word in (weight, _inside(special) if weight else special, fat)]
     found = [word for word in (*said, picture, agent) if word]
     return found or [_modality(header)]
 
@@ -157,15 +125,29 @@ def _mr_words(frame: Frame) -> list[str]:
 def _mr_picture(frame: Frame) -> str:
     """Phase and the like, told by the third value of the image type."""
     values = image_type(frame)
-    names = {"P": "phase", "R": "real part", "I": "imaginary part", "PHASE": "phase", "PHASE MAP": "phase"}
+    names = {
+        "P": "phase",
+        "R": "real part",
+        "I": "imaginary part",
+        "PHASE": "phase",
+        "PHASE MAP": "phase",
+        "FIELD_MAP": "field map",
+    }
     say = next((names[value] for value in values[2:4] if value in names), "")
     return tr(say) if say else ""
+
+
+def _weightings(groups: Sequence[FrameGroup]) -> str:
+    """One weighting, or two ("proton density and T2") of two echoes; "" where one group leaves a doubt."""
+    found = list(dict.fromkeys(_weighting(group.frames[0]) for group in groups[:2]))
+    return "" if "" in found else tr(" and ").join(tr(one) for one in found)
 
 
 def _weighting(frame: Frame) -> str:
     """From the times of the sequence, only where they leave no doubt."""
     header = frame.header
-    repetition, echo = header.repetition_time, header.echo_time if header.echo_time is not None else frame.facts.echo
+    repetition = header.repetition_time
+    echo = frame.facts.echo if frame.facts.echo is not None else header.echo_time
     inversion, sequence = header.inversion_time, header.scanning_sequence.upper()
     if repetition is None or echo is None or "EP" in sequence:
         return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from viewer.dicom.header import Header
 from viewer.index.model import SeriesKind
@@ -31,6 +32,7 @@ NOT_PICTURES = (
     NotPicture("88.", _DOCUMENT, "Report", "A written report"),
     NotPicture("104.", _DOCUMENT, "Document", "A document, not a picture"),
     NotPicture("11.", _OTHER, "Saved view", "Settings for showing other pictures"),
+    NotPicture("66", _OTHER, "Raw data", "Raw data for the scanner, not a picture"),
     NotPicture("66.", _OTHER, "Outlines", "Outlines or positions that belong to other pictures"),
     NotPicture("481.", _OTHER, "Radiotherapy", "Data for planning a radiotherapy"),
     NotPicture("9.", _OTHER, "Curves", "Recorded curves (such as an ECG), not a picture"),
@@ -49,12 +51,17 @@ RAW = NotPicture("", _OTHER, "Raw data", "Raw data for the scanner, not a pictur
 
 def not_picture(header: Header) -> NotPicture | None:
     """Why this object is not shown as a picture, None for one that is (or should be) a picture."""
-    if header.transfer_syntax.startswith(_VIDEO):
+    return _not_picture(header.sop_class, header.transfer_syntax, header.pixels is not None)
+
+
+@lru_cache(maxsize=1024)
+def _not_picture(sop_class: str, transfer_syntax: str, has_pixels: bool) -> NotPicture | None:
+    if transfer_syntax.startswith(_VIDEO):
         return FILM
-    if not header.sop_class.startswith(_ROOT):
-        return None if header.pixels is not None or not header.sop_class else RAW
-    below = header.sop_class.removeprefix(_ROOT)
-    if below in _PICTURES_AFTER_ALL and header.pixels is not None:
+    if not sop_class.startswith(_ROOT):
+        return None if has_pixels or not sop_class else RAW
+    below = sop_class.removeprefix(_ROOT)
+    if below in _PICTURES_AFTER_ALL and has_pixels:
         return None
     rows = [row for row in NOT_PICTURES if below == row.begins or below.startswith(row.begins)]
     fitting = [row for row in rows if row.begins.endswith(".") or below == row.begins or below[len(row.begins)] == "."]

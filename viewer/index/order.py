@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
-from viewer.geometry.affine import normal_of, slice_affine
+from viewer.geometry.affine import has_geometry, normal_of
 from viewer.geometry.spacing import SliceStack, slice_stack
 from viewer.index.model import Frame
 
 _DIGITS = re.compile(r"(\d+)")
 
 
+@lru_cache(maxsize=65536)  # pictures are sorted by name again and again while a disc is read
 def natural(name: str) -> tuple[tuple[int, int, str], ...]:
     """A sort key in which "IM10" comes after "IM9"."""
     parts = _DIGITS.split(name)
@@ -31,7 +33,7 @@ def recorded(frame: Frame) -> tuple[object, ...]:
 def has_place(frame: Frame) -> bool:
     """True when the frame has a usable position, orientation and pixel size."""
     facts = frame.facts
-    return slice_affine(facts.position, facts.orientation, facts.spacing) is not None
+    return has_geometry(facts.position, facts.orientation, facts.spacing)
 
 
 def stack_along_normal(frames: Sequence[Frame]) -> SliceStack | None:

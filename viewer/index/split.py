@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from functools import lru_cache
 
 from viewer.dicom.header import Header
 from viewer.geometry.affine import orthonormal
@@ -57,7 +56,17 @@ class Directions:
 
 def image_type(frame: Frame) -> tuple[str, ...]:
     """The image type of this frame, upper case: what per-frame groups say beats what the file says."""
-    return tuple(value.strip().upper() for value in frame.facts.frame_type or frame.header.image_type)
+    return _upper(frame.facts.frame_type or frame.header.image_type)
+
+
+@lru_cache(maxsize=4096)
+def _upper(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(value.strip().upper() for value in values)
+
+
+@lru_cache(maxsize=4096)
+def _rounded(spacing: tuple[float, float]) -> tuple[float, ...]:
+    return tuple(float(f"{mm:.4g}") for mm in spacing)
 
 
 def is_projection(header: Header) -> bool:
@@ -67,7 +76,7 @@ def is_projection(header: Header) -> bool:
 
 def stands_alone(header: Header) -> bool:
     """True for a multi-frame object whose frames do not differ in place: a film, never pooled with other files."""
-    if header.frames <= 1 and header.concatenation is None:
+    if header.frames <= 1:
         return False
     places = {facts.position for facts in header.per_frame}
     return is_projection(header) or len(places) <= 1 or None in places
@@ -75,9 +84,9 @@ def stands_alone(header: Header) -> bool:
 
 def object_key(header: Header) -> str:
     """What a film belongs to: its concatenation, else itself; "" for pictures that may be pooled."""
-    if not stands_alone(header):
-        return ""
-    return header.concatenation[0] if header.concatenation else header.sop_uid + header.path
+    if header.concatenation is not None:
+        return header.concatenation[0]
+    return header.sop_uid + header.path if stands_alone(header) else ""
 
 
 def _header_key(header: Header) -> tuple[object, ...]:
@@ -90,8 +99,8 @@ def _header_key(header: Header) -> tuple[object, ...]:
 
 def _frame_key(frame: Frame) -> tuple[object, ...]:
     facts = frame.facts
-    spacing = None if facts.spacing is None else tuple(float(f"{mm:.4g}") for mm in facts.spacing)
-    return (facts.stack_id, image_type(frame)[:4], spacing)
+    spacing = None if facts.spacing is None else _rounded(facts.spacing)
+    return (facts.stack_id, image_type(frame)[:3], spacing)
 
 
 def parts(frames: Iterable[Frame]) -> tuple[tuple[Frame, ...], ...]:
@@ -103,13 +112,13 @@ def parts(frames: Iterable[Frame]) -> tuple[tuple[Frame, ...], ...]:
         if id(header) not in keys:
             keys[id(header)] = _header_key(header)
         found.setdefault((*keys[id(header)], *_frame_key(frame)), []).append(frame)
-    split = [part for members in found.values() for part in _by_direction(members)]
+    split = [part for members in found.values() for lot in _by_direction(members) for part in _by_fourth_value(lot)]
     return tuple(sorted((tuple(part) for part in split), key=lambda part: recorded(part[0])))
 
 
 def _by_direction(frames: Sequence[Frame]) -> list[list[Frame]]:
     """Apart by orientation; but pictures that turn from one to the next (a turning view) stay one stack."""
-    if is_projection(frames[0].header) or object_key(frames[0].header):
+    if is_projection(frames[0].header):
         return [list(frames)]
     directions, found = Directions(), dict[int, list[Frame]]()
     for frame in frames:
@@ -119,12 +128,20 @@ def _by_direction(frames: Sequence[Frame]) -> list[list[Frame]]:
     return list(found.values())
 
 
+def _by_fourth_value(frames: list[Frame]) -> list[list[Frame]]:
+    """Apart by the fourth value of the image type where it tells two pictures of one place apart (magnitude, phase);
+    where it changes from place to place (sums of thin pictures) the pictures belong together."""
+    found: dict[tuple[str, ...], list[Frame]] = {}
+    for frame in frames:
+        found.setdefault(image_type(frame)[3:4], []).append(frame)
+    if len(found) == 1 or not all(has_place(frame) for frame in frames):
+        return [frames]
+    places = [{frame.facts.position for frame in members} for members in found.values()]
+    apart = sum(len(own) for own in places) == len(set().union(*places))
+    return [frames] if apart else list(found.values())
+
+
 def common_direction(frames: Sequence[Frame]) -> bool:
     """True when all frames lie parallel (within one degree) and have a place."""
     directions = Directions()
     return all(has_place(f) and directions.number(f.facts.orientation) == 0 for f in frames)
-
-
-def positions(frames: Sequence[Frame]) -> np.ndarray:
-    """(n, 3) LPS mm of frames that all have a position."""
-    return np.array([frame.facts.position for frame in frames], np.float64)

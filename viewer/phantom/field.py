@@ -100,9 +100,9 @@ class Painting:
         self.box, self.palette, self.edge = box, palette, np.float32(edge_mm)
         self.values: Array = np.zeros(box.shape, np.float32)
 
-    def lay(self, tissue: str, distance: Array, part: tuple[slice, slice, slice] | None = None) -> None:
+    def lay(self, tissue: str, distance: NDArray[np.floating], part: tuple[slice, slice, slice] | None = None) -> None:
         """Paint where `distance` is negative, in the whole box or in `part` of it."""
-        cover = np.clip(np.float32(0.5) - distance / self.edge, 0, 1)
+        cover = np.clip(0.5 - distance / self.edge, 0, 1).astype(np.float32)
         values = self.values if part is None else self.values[part]
         values += (np.float32(self.palette[tissue]) - values) * cover
 
@@ -124,4 +124,5 @@ class Painting:
         shade = 1 + np.float32(shading) * np.clip(smooth_noise(self.box, 80.0, seed + 1), -2, 2)
         real = self.values * shade + np.float32(grain) * rng.standard_normal(self.box.shape, np.float32)
         other = np.float32(grain) * rng.standard_normal(self.box.shape, np.float32)
-        return np.hypot(real, other).round().clip(0, 4095).astype(np.uint16)
+        stored: NDArray[np.uint16] = np.hypot(real, other).round().clip(0, 4095).astype(np.uint16)
+        return stored

@@ -21,14 +21,18 @@ def _curve(z: Array) -> Array:
     return np.asarray(line, np.float32)
 
 
+def _curve_at(z: float) -> float:
+    return float(_curve(np.asarray([z], np.float32))[0])
+
+
 def _body(box: Box, centre: float, half: Point, round_: float) -> Array:
     """A rounded box on the curve, turned with it; a little narrower in its waist."""
     x, y, z = box.grid()
-    here = np.float32(centre)
-    slope = float(_curve(here + 5) - _curve(here - 5)) / 10
+    middle = np.float32(_curve_at(centre))
+    slope = (_curve_at(centre + 5) - _curve_at(centre - 5)) / 10
     cosine = np.float32(1 / np.hypot(1, slope))
-    along = (z - here + (y - _curve(here)) * slope) * cosine
-    across = (y - _curve(here) - (z - here) * slope) * cosine
+    along = (z - centre + (y - middle) * slope) * cosine
+    across = (y - middle - (z - centre) * slope) * cosine
     waist = np.float32(1.6) * np.cos(np.clip(along / half[2], -1, 1) * np.pi / 2)
     apart = [
         np.abs(x) - half[0] + round_ + 0 * along,
@@ -104,7 +108,7 @@ def _bones(painting: Painting) -> None:
 
 def _process(painting: Painting, z: float, is_sacral: bool) -> None:
     """The bone behind the canal that can be felt under the skin."""
-    here = float(_curve(np.float32(z)))
+    here = _curve_at(z)
     reach = 9.0 if is_sacral else 15.0
     painting.lay_ellipsoid("bone", (0, here + 43 + reach / 3, z - 3), (5, reach, 9))
     painting.lay_ellipsoid("marrow", (0, here + 43 + reach / 3, z - 3), (3.6, reach - 1.6, 7.4))

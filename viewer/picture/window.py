@@ -50,9 +50,10 @@ def window_levels(values: NDArray[np.float64], window: Window) -> NDArray[np.uin
 
 def _ramp(values: NDArray[np.float64], middle: float, width: float) -> NDArray[np.uint8]:
     with np.errstate(invalid="ignore", over="ignore"):
-        levels = (values - middle) / width
-        levels += 0.5
+        # The standard's formula with the division last, so that exact halves stay exact and round up.
+        levels = values - (middle - width / 2)
         levels *= WHITE
+        levels /= width
         levels += 0.5
         np.clip(levels, 0.0, WHITE + 0.5, out=levels)
         return np.nan_to_num(levels, copy=False, nan=0.0).astype(np.uint8)
@@ -130,20 +131,20 @@ def default_window(slice_: Slice, modality: str = "") -> Window | None:
         return None
     windows, luts = file_windows(slice_), lut_windows(slice_)
     first = (*luts, *windows) if modality in LUT_FIRST else (*windows, *luts)
-    return first[0] if first else automatic_window_of(slice_)
+    return first[0] if first else automatic_window(slice_)
 
 
-def automatic_window_of(slice_: Slice) -> Window | None:
-    """`automatic_window` of a slice without a copy of all its values; None for colour."""
+def automatic_window(slice_: Slice) -> Window | None:
+    """A window over the 1st to 99th percentile of what a slice holds (at most half a million of it); None for colour."""
     if slice_.is_colour:
         return None
     step = max(1, math.isqrt(max(1, slice_.values.size // SAMPLE)))
     values = slice_.values[::step, ::step].astype(np.float64) * slice_.slope + slice_.intercept
     padding = None if slice_.padding is None else slice_.padding[::step, ::step]
-    return automatic_window(values, padding)
+    return window_of_values(values, padding)
 
 
-def automatic_window(values: NDArray[np.generic], padding: NDArray[np.bool_] | None = None) -> Window:
+def window_of_values(values: NDArray[np.generic], padding: NDArray[np.bool_] | None = None) -> Window:
     """A window over the 1st to 99th percentile of modality values (any shape); padding and non-finite left out."""
     kept = (values if padding is None else values[~padding]).astype(np.float64).ravel()
     kept = kept[np.isfinite(kept)]

@@ -15,12 +15,12 @@ from datetime import datetime
 
 from viewer.answer.answer import Answer, AnswerState
 from viewer.archive.archive import Archive
-from viewer.archive.ledger import LedgerEntry
+from viewer.archive.ledger import Ledger, LedgerEntry
 from viewer.consult.consultation import Asking, Consultation
 from viewer.consult.keys import KeyStore
-from viewer.disclosure.frame import Consent, Disclosure, DisclosedFrame, PastTurn
+from viewer.disclosure.frame import Consent, DisclosedFrame, Disclosure, PastTurn
 from viewer.document.model import Conversation, SentPicture, Turn
-from viewer.problem import Problem, ProblemError, problem
+from viewer.problem import ProblemError, problem
 
 
 def now() -> str:
@@ -47,14 +47,20 @@ def sent_picture(frame: DisclosedFrame) -> SentPicture:
 
 
 def past_turns(conversation: Conversation | None, archive: Archive) -> tuple[PastTurn, ...]:
-    """The finished turns of a talk with their pictures' bytes; turns whose answer never came are left out."""
-    if conversation is None:
-        return ()
-    return tuple(
-        PastTurn(turn.question, tuple(disclosed_again(sent, archive) for sent in turn.sent), turn.answer.blocks)
-        for turn in conversation.turns
-        if turn.answer.state is AnswerState.COMPLETE or turn.answer.blocks not in ("", "[]")
-    )
+    """The turns of a talk that have an answer to return, each with the pictures that were new in it."""
+    turns: list[PastTurn] = []
+    known: set[str] = set()
+    for turn in conversation.turns if conversation else ():
+        if turn.answer.blocks in ("", "[]"):
+            continue
+        new = [sent for sent in turn.sent if sent.sha256 not in known]
+        known |= {sent.sha256 for sent in new}
+        turns.append(
+            PastTurn(
+                turn.question, tuple(disclosed_again(sent, archive) for sent in new), turn.answer.blocks, turn.model
+            )
+        )
+    return tuple(turns)
 
 
 def disclosed_again(sent: SentPicture, archive: Archive) -> DisclosedFrame:
@@ -83,11 +89,11 @@ class RunningQuestion:
     """One question on its way. `tell(answer)` is called from worker threads; the caller brings it home."""
 
     def __init__(
-        self, archive: Archive, keys: KeyStore, consultation: Consultation, disclosure: Disclosure, consent: Consent,
-        turn: Turn, tell: Callable[[Answer], None],
+        self, archive: Archive, ledger: Ledger, keys: KeyStore, consultation: Consultation, disclosure: Disclosure,
+        consent: Consent, turn: Turn, tell: Callable[[Answer], None],
     ) -> None:  # fmt: skip
         self.turn = turn
-        self._archive, self._keys, self._consultation = archive, keys, consultation
+        self._archive, self._ledger, self._keys, self._consultation = archive, ledger, keys, consultation
         self._disclosure, self._consent, self._tell = disclosure, consent, tell
         self._asking: Asking | None = None
         self._lock = threading.Lock()
@@ -101,14 +107,12 @@ class RunningQuestion:
         try:
             to = self._disclosure.recipient
             key = self._keys.get(to.provider)
-            if key is None and to.provider == "anthropic":
-                raise ProblemError(problem("no_key"))
             for frame in self._disclosure.frames:
                 self._archive.keep_picture(frame.sha256, frame.png)
             with self._lock:
                 if self._ended:
                     return
-                self._archive.ledger.append(self._entry("sending"))
+                self._ledger.append(self._entry("sending", "sending"))
                 self._logged = True
                 self._asking = self._consultation.ask(self._disclosure, self._consent, key, self._heard)
         except ProblemError as failure:
@@ -133,17 +137,12 @@ class RunningQuestion:
             self._last = answer
         self._tell(answer)
         if answer.state.ended and self._logged:
-            self._archive.ledger.append(self._entry("ended", answer.state.value))
+            self._ledger.append(self._entry("ended", answer.state.value))
 
-    def _entry(self, kind: str, state: str = "") -> LedgerEntry:
+    def _entry(self, kind: str, state: str) -> LedgerEntry:
         to = self._disclosure.recipient
         return LedgerEntry(
-            kind=kind, turn=self.turn.id, at=now(), provider=to.provider, host=to.host, model=to.model,
+            kind=kind, turn_id=self.turn.id, at=now(), provider=to.provider, host=to.host, model=to.model,
             body_sha256=self._disclosure.sha256, pictures=tuple(f.sha256 for f in self._disclosure.frames),
-            size=len(self._disclosure.body), state=state,
+            sent_bytes=len(self._disclosure.body), state=state, request_id=self._last.request_id,
         )  # fmt: skip
-
-
-def no_key_problem() -> Problem:
-    """Asking is off: there is no key yet."""
-    return problem("no_key")

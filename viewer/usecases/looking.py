@@ -5,8 +5,6 @@ Functions over the state and the sources; the only effects are `store.dispatch` 
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +12,7 @@ from viewer.document.model import PaneView, State
 from viewer.geometry.direction import nearest_plane
 from viewer.geometry.plane import Affine, Plane
 from viewer.index.model import DiscIndex, Series
+from viewer.text.dates import date_words
 from viewer.text.translate import count_of, tr
 from viewer.volume.slice import Slice, Source
 
@@ -37,7 +36,10 @@ def panes_for(series: Series, source: Source, group: int = 0) -> tuple[PaneView,
     offered = [plane for plane in DIRECTIONS if plane in source.planes]
     if own not in offered:
         return (pane_at_middle(series, source, Plane.NATIVE, group),)
-    planes = [own, *(plane for plane in (Plane.AXIAL, Plane.CORONAL, Plane.SAGITTAL) if plane in offered and plane != own)]
+    planes = [
+        own,
+        *(plane for plane in (Plane.AXIAL, Plane.CORONAL, Plane.SAGITTAL) if plane in offered and plane != own),
+    ]
     return tuple(pane_at_middle(series, source, plane, group) for plane in planes)
 
 
@@ -150,16 +152,3 @@ def disc_words(date: str, pictures: int, marks: int, talks: int) -> str:
     if talks:
         parts.append(count_of(talks, "{n} question", "{n} questions"))
     return " · ".join(part for part in parts if part)
-
-
-def date_words(date: str) -> str:
-    """ "12 March 2024" from "20240312"; "" when it is no date."""
-    try:
-        day = datetime.strptime(date, "%Y%m%d")
-    except ValueError:
-        return ""
-    months = (
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-        "November", "December",
-    )  # fmt: skip
-    return tr("{day} {month} {year}", day=day.day, month=tr(months[day.month - 1]), year=day.year)

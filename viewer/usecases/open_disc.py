@@ -19,6 +19,7 @@ from viewer.problem import ProblemError
 from viewer.text.translate import tr
 
 HEAD_BYTES = 16 * 1024
+COMPARED_BYTES = 1 << 20
 FIRST_NEWS_SECONDS = 0.15
 NEWS_SECONDS = 0.5
 
@@ -28,9 +29,9 @@ def read_disc(medium: Medium, job: Job[DiscIndex], news: Callable[[DiscIndex], N
 
     Raises ProblemError only when the root itself cannot be read.
     """
-    builder = IndexBuilder()
+    builder = IndexBuilder(lambda one, other: same_bytes(medium, one, other))
     files = list(medium.walk())
-    complete = True
+    complete, number = True, 0
     due = time.monotonic() + FIRST_NEWS_SECONDS
     try:
         for number, found in enumerate(files):
@@ -47,6 +48,21 @@ def read_disc(medium: Medium, job: Job[DiscIndex], news: Callable[[DiscIndex], N
     return builder.result(medium.name, complete=complete)
 
 
+def same_bytes(medium: Medium, one: str, other: str) -> bool:
+    """Whether two files hold the same bytes; unreadable ones are not the same."""
+    offset = 0
+    try:
+        while True:
+            a, b = medium.read(one, offset, COMPARED_BYTES), medium.read(other, offset, COMPARED_BYTES)
+            if a != b:
+                return False
+            if not a:
+                return True
+            offset += len(a)
+    except ProblemError:
+        return False
+
+
 def read_one(medium: Medium, found: FoundFile, builder: IndexBuilder) -> None:
     """Account for one file: its header where it is DICOM, its problem where it is not as it should be."""
     if found.kind in (FileKind.UNREADABLE, FileKind.EMPTY):
@@ -57,7 +73,7 @@ def read_one(medium: Medium, found: FoundFile, builder: IndexBuilder) -> None:
         found = replace(found, kind=sniff(found.path, found.size, head))
         if found.kind is FileKind.DICOMDIR:
             builder.add(found)
-            builder.add_dicomdir(read_dicomdir(medium, found.path))
+            builder.add_dicomdir(found.path, read_dicomdir(medium, found))
         elif found.kind is FileKind.DICOM:
             header = read_header(medium, found, head)
             builder.add(found)

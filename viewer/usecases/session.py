@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 
 from viewer.answer.answer import Answer
-from viewer.answer.ending import ending
+from viewer.answer.ending import state_words
 from viewer.archive.archive import Archive
+from viewer.archive.ledger import Ledger
 from viewer.codec.pool import Decoder
 from viewer.consult.consultation import Consultation
 from viewer.consult.keys import KeyStore
@@ -44,7 +45,8 @@ from viewer.document.changes import (
 from viewer.document.model import ChosenRegion, Conversation, PaneView, State
 from viewer.document.store import Store
 from viewer.geometry.plane import Plane
-from viewer.index.model import DiscIndex, Series, SeriesKind
+from viewer.index.model import DiscIndex, Series
+from viewer.jobs.budget import Budget
 from viewer.jobs.jobs import Job, Jobs
 from viewer.marks.mark import Anchor, Mark, MarkKind, Measurement, RegionStatistics
 from viewer.marks.measure import measure_length
@@ -52,10 +54,10 @@ from viewer.marks.statistics import region_statistics
 from viewer.picture.facts import position_words
 from viewer.picture.look import Look, Window
 from viewer.picture.presets import presets_for
-from viewer.picture.window import automatic_window, default_window
+from viewer.picture.window import automatic_window, default_window, is_window_shared, window_over
 from viewer.problem import Problem, ProblemError, problem
 from viewer.usecases import asking, looking
-from viewer.usecases.export import compose, write_report
+from viewer.usecases.export import Drawing, compose_report, write_report
 from viewer.usecases.facts import facts_of
 from viewer.usecases.open_disc import read_disc, sample_folder
 from viewer.usecases.preparing import prepare_question
@@ -75,11 +77,12 @@ class Adapters:
     """What the composition root makes once and hands down."""
 
     archive: Archive
+    ledger: Ledger
     consultation: Consultation
     keys: KeyStore
     decoder: Decoder
     jobs: Jobs
-    cache_folder: Path
+    folder: Path
 
 
 class Session:
@@ -88,9 +91,10 @@ class Session:
     def __init__(self, adapters: Adapters, call_soon: Callable[[Callable[[], None]], None]) -> None:
         self.store = Store()
         self.jobs = adapters.jobs
-        self._archive, self._consultation = adapters.archive, adapters.consultation
+        self._archive, self._ledger, self._consultation = adapters.archive, adapters.ledger, adapters.consultation
         self._keys, self._decoder = adapters.keys, adapters.decoder
-        self._cache_folder = adapters.cache_folder
+        self.data_folder = adapters.folder
+        self._budget = Budget()
         self._call_soon = call_soon
         self._setup = AskSetup(adapters.archive, adapters.keys, adapters.consultation)
         self._medium: Medium | None = None
@@ -110,7 +114,7 @@ class Session:
 
     def open_sample(self) -> Job[DiscIndex]:
         """The bundled sample study, made on first use in the program's own folder."""
-        return self._open(lambda: str(sample_folder(self._cache_folder)), None)
+        return self._open(lambda: str(sample_folder(self.data_folder)), None)
 
     def _open(self, find: Callable[[], str], password: str | None) -> Job[DiscIndex]:
         if self._reading is not None:
@@ -141,7 +145,8 @@ class Session:
     def recent(self) -> tuple[RecentDisc, ...]:
         """Discs opened before, newest first, at most 8."""
         return tuple(
-            RecentDisc(row.path, row.name, row.words, row.when, Path(row.path).exists()) for row in self._archive.recent(8)
+            RecentDisc(row.path, row.name, row.words, row.when, Path(row.path).exists())
+            for row in self._archive.recent(8)
         )
 
     def _take_index(
@@ -151,7 +156,7 @@ class Session:
             return
         if first:
             self._leave_disc(keep_reading=True)
-            self._medium, self._reader = medium, FrameReader(medium, self._decoder)
+            self._medium, self._reader = medium, FrameReader(medium, self._decoder, self._budget)
             self._placed = False
             self.store.dispatch(DiscOpened(index))
         else:
@@ -211,7 +216,7 @@ class Session:
         if self._preloading is not None:
             self._preloading.cancel()
         if self.store.state.disc is not None and self._placed:
-            self._archive.save_place(self.store.state.disc.key, self.store.state)
+            self._archive.snapshot(self.store.state.disc.key, self.store.state)
             self._remember_counts()
         for source in self._sources.values():
             source.close()
@@ -228,7 +233,7 @@ class Session:
 
     def _journal(self, before: State, after: State, change: Change) -> None:
         if after.disc is not None and self._placed and before.disc is after.disc:
-            self._archive.journal(after.disc.key, change, after)
+            self._archive.journal(after.disc.key, change, after.view)
 
     # --- look -------------------------------------------------------------------------------------------------
     def series(self, series_id: str) -> Series:
@@ -302,7 +307,7 @@ class Session:
         if chosen is not None:
             return chosen
         series = self.series(slice_.series_id)
-        if series.kind not in (SeriesKind.VOLUME, SeriesKind.CINE):
+        if not is_window_shared(series):
             return default_window(slice_)
         key = (slice_.series_id, self.group_of(slice_.series_id))
         if key not in self._windows:
@@ -318,14 +323,14 @@ class Session:
         pane = self.store.state.view.pane
         source = self.source(series_id, pane.group if pane and pane.series_id == series_id else 0)
         middle = source.ready(Plane.NATIVE, source.count(Plane.NATIVE) // 2)
-        return presets_for(self.series(series_id), middle)
+        return () if middle is None else presets_for(self.series(series_id), middle)
 
     def automatic_window(self, series_id: str, group: int = 0) -> Window | None:
         """From the values of what is loaded (1st to 99th percentile, padding left out)."""
         source = self.source(series_id, group)
         span = source.values_range()
         if span is not None:
-            return Window((span[0] + span[1]) / 2, max(span[1] - span[0], 1e-6), name="automatic", origin="auto")
+            return window_over(*span)
         slice_ = source.ready(Plane.NATIVE, source.count(Plane.NATIVE) // 2)
         return None if slice_ is None else automatic_window(slice_)
 
@@ -442,9 +447,17 @@ class Session:
         """Ask the provider for its model list; sends no picture."""
         return self.jobs.start("connection", lambda job: self._setup.test_connection())
 
-    def warm_up(self) -> None:
+    def warm_up(self) -> Job[None]:
         """Start the asking process and look for the key in the background (when the panel opens)."""
-        self.jobs.start("warm up", lambda job: self._setup.warm_up())
+        return self.jobs.start("warm up", lambda job: self._setup.warm_up())
+
+    def use_once(self, provider: str | None, base_url: str | None, model: str | None, key_style: str) -> None:
+        """Who answers in this run only (commands); None keeps what is set."""
+        self._setup.choose_once(provider, base_url, model, key_style)
+
+    def check_ready(self) -> None:
+        """Blocks on the keyring; raises ProblemError when asking is off."""
+        self._setup.check_ready()
 
     def why_not_ask(self) -> Problem | None:
         """Why asking is off now (no key, no picture …), or None."""
@@ -473,7 +486,15 @@ class Session:
             past = asking.past_turns(talk, self._archive)
             slice_ = source.slice(pane.plane, pane.index)
             return prepare_question(
-                state, disc, self.series(pane.series_id), pane, slice_, self.window_for(slice_), question, recipient, past
+                state,
+                disc,
+                self.series(pane.series_id),
+                pane,
+                slice_,
+                self.window_for(slice_),
+                question,
+                recipient,
+                past,
             )
 
         return self.jobs.start("prepare", work)
@@ -496,7 +517,7 @@ class Session:
             self._call_soon(lambda: self._take_answer(talk, turn.id, answer))
 
         running = asking.RunningQuestion(
-            self._archive, self._keys, self._consultation, disclosure, consent, turn, heard
+            self._archive, self._ledger, self._keys, self._consultation, disclosure, consent, turn, heard
         )
         self._running = running
         self.jobs.start("ask", lambda job: running.start())
@@ -528,15 +549,19 @@ class Session:
 
     def end_words(self, answer: Answer) -> tuple[str, str]:
         """("Cut off", "The answer reached its length limit …"): first word and sentence of a state."""
-        return ending(answer)
+        words = state_words(answer)
+        return words.first, words.sentence
 
     # --- take along -------------------------------------------------------------------------------------------
     def export_pdf(self, path: Path, conversation_id: str = "", with_name: bool = False) -> Job[Path]:
         """Write the report; without a conversation: the active picture, its marks and facts."""
-        state = self.store.state
+        state, talk = self.store.state, self.conversation(conversation_id)
+        if state.disc is None or state.view.pane is None:
+            raise ProblemError(problem("no_picture_chosen"))
+        drawing = Drawing(self.source, self.window_for)
 
         def work(job: Job[Path]) -> Path:
-            write_report(compose(self, state, conversation_id, with_name=with_name), path)
+            write_report(compose_report(drawing, state, talk, with_name=with_name), path)
             return path
 
         return self.jobs.start("pdf", work)
@@ -552,7 +577,20 @@ class Session:
     @property
     def archive_problem(self) -> Problem | None:
         """Why nothing is being kept (disk full, folder read-only …), or None."""
-        return self._archive.problem
+        return self._archive.trouble or next(iter(self._archive.problems), None)
+
+    def keyring_words(self) -> tuple[str, bool]:
+        """Where a key would be kept, in words, and whether that lasts. Blocks on the keyring (at most 2 seconds)."""
+        return self._setup.keyring_words()
+
+    def ledger_rows(self) -> tuple[dict[str, object], ...]:
+        """What left, oldest first, as plain rows."""
+        return tuple(asdict(entry) for entry in self._ledger.entries())
+
+    def verify_ledger(self) -> tuple[bool, str]:
+        """Whether the list of sendings is as it was written, and the verdict in words."""
+        verdict = self._ledger.verify()
+        return verdict.ok, verdict.words
 
     def setting(self, name: str, default: str = "") -> str:
         """A setting of the window (theme, language, widths)."""
@@ -569,4 +607,3 @@ class Session:
         self._consultation.close()
         self._decoder.close()
         self._archive.close()
-

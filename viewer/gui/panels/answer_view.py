@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import override
+from typing_extensions import override
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
-from viewer.answer.markdown import Block, blocks_of
+from viewer.answer.markdown import Block, BlockKind, blocks_of
 from viewer.gui.theme import Appearance
 
 LINE_PERCENT = 150.0  # 14 px text on 21 px lines
@@ -76,17 +76,19 @@ class AnswerView(QTextBrowser):
 
     def _insert(self, cursor: QTextCursor, block: Block, *, first: bool) -> None:
         paragraph = self._paragraph()
-        if block.kind == "item":
-            paragraph.setLeftMargin(14)
-            paragraph.setTextIndent(-12)
+        if block.kind is BlockKind.ITEM:
+            paragraph.setLeftMargin(16 * (block.level + 1))
+            paragraph.setTextIndent(-14)
+            paragraph.setBottomMargin(4)
         if first:
             cursor.setBlockFormat(paragraph)
         else:
             cursor.insertBlock(paragraph)
-        if block.kind == "item":
-            cursor.insertText("• ", self._format())
+        if block.marker:
+            cursor.insertText(f"{block.marker} ", self._format())
         for run in block.runs:
-            cursor.insertText(run.text, self._format(bold=run.bold or block.kind == "heading", fixed=block.kind == "code"))
+            bold = run.bold or block.kind is BlockKind.HEADING
+            cursor.insertText(run.text, self._format(bold=bold, fixed=run.code or block.kind is BlockKind.CODE))
 
     def _paragraph(self) -> QTextBlockFormat:
         paragraph = QTextBlockFormat()

@@ -6,7 +6,7 @@ Top: what is asked about. Middle: scrolls. Bottom, at a fixed place: notice, sta
 
 from __future__ import annotations
 
-from typing import override
+from typing_extensions import override
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -63,7 +63,7 @@ class AskPanel(QWidget):
         self._second = QTimer(self)
         self._second.setInterval(500)
         self._second.timeout.connect(self._show_state)
-        self._session.warm_up()
+        shell.bridge.follow(self._session.warm_up(), lambda job: self.refresh() if job.finished else None)
         self._stop_watching = [
             self._session.store.watch(lambda s: s.view.conversation, lambda _: self.refresh()),
             self._session.store.watch(lambda s: s.conversations, lambda _: self._show_talk()),
@@ -101,7 +101,10 @@ class AskPanel(QWidget):
         self.question = QuestionEdit(tr("What would you like to know about this picture?"), self.see_what_leaves)
         self.question.textChanged.connect(self._question_changed)
         chips = column_of(
-            *(Button(tr(words), "chip", do=lambda words=words: self.question.setPlainText(tr(words))) for words in SUGGESTIONS),
+            *(
+                Button(tr(words), "chip", do=lambda words=words: self.question.setPlainText(tr(words)))
+                for words in SUGGESTIONS
+            ),
             spacing=6,
         )
         for index in range(chips.count()):
@@ -116,9 +119,7 @@ class AskPanel(QWidget):
         self.see.refused.connect(self._say_problem)
         self.trouble = Note("", "warn")
         self.trouble.hide()
-        middle = column_of(
-            self.chosen, Words(tr("Your question"), "strong"), self.question, spacing=10, margin=MARGIN
-        )
+        middle = column_of(self.chosen, Words(tr("Your question"), "strong"), self.question, spacing=10, margin=MARGIN)
         middle.addLayout(chips)
         for widget in (Words(tr("Who answers"), "strong"), self.models, self.cost, self.trouble):
             middle.addWidget(widget)
@@ -184,7 +185,7 @@ class AskPanel(QWidget):
         if talk:
             self._page.setCurrentIndex(2)
             self._show_talk()
-        elif why is not None and why.code in ("no_key", "no_address"):
+        elif why is not None and why.code in ("key_missing", "no_address"):
             self._why.set_words(f"{why.text} {why.remedy}".strip())
             self._page.setCurrentIndex(0)
             self._no_key_facts.refresh()
@@ -368,4 +369,3 @@ def with_foot(middle: QWidget, foot: QVBoxLayout) -> QWidget:
     layout.addWidget(middle, 1)
     layout.addLayout(foot)
     return page
-

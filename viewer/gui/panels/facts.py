@@ -38,11 +38,15 @@ class FactsView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         layout.addWidget(Words(tr("Facts about this picture"), "section"))
-        layout.addWidget(Words(tr("Worked out on this laptop from the file and the pixels. Nothing was sent."), "second"))
+        layout.addWidget(
+            Words(tr("Worked out on this laptop from the file and the pixels. Nothing was sent."), "second")
+        )
         layout.addWidget(area, 1)
         layout.addLayout(
             row_of(
-                Button(tr("Copy the facts"), do=self._copy), Button(tr("Save as PDF"), do=lambda: shell.act("save_pdf")), 1
+                Button(tr("Copy the facts"), do=self._copy),
+                Button(tr("Save as PDF"), do=lambda: shell.act("save_pdf")),
+                1,
             )
         )
 

@@ -5,7 +5,7 @@ The picture shown is decoded from the bytes that would be sent, one picture pixe
 
 from __future__ import annotations
 
-from typing import override
+from typing_extensions import override
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent, QWheelEvent
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from viewer.disclosure.frame import DisclosedFrame, Disclosure
-from viewer.disclosure.show import preview_rows
+from viewer.disclosure.show import exact_words, preview_rows
 from viewer.gui.controls import Button, IconButton, Note, Rule, Words, part, row_of
 from viewer.gui.shell import Shell
 from viewer.gui.tokens import PANE
@@ -155,7 +155,13 @@ class PreviewPage(QWidget):
 
     def _say_size(self, frame: DisclosedFrame) -> None:
         size = tr("{w} × {h} pixels, {kb} KB", w=frame.width, h=frame.height, kb=max(1, round(len(frame.png) / 1024)))
-        exact = tr("shown at its exact size") if self.exact.percent == 100 else tr("enlarged") if self.exact.percent > 100 else tr("made smaller")
+        exact = (
+            tr("shown at its exact size")
+            if self.exact.percent == 100
+            else tr("enlarged")
+            if self.exact.percent > 100
+            else tr("made smaller")
+        )
         self._size.set_words(f"{size}, {exact}")
 
     def _zoomed(self, step: int) -> None:
@@ -175,7 +181,14 @@ class PreviewPage(QWidget):
         column.setSpacing(14)
         column.addWidget(Words(tr("This is what will leave this laptop"), "title"))
         many = len(self._frames) > 1
-        column.addWidget(Words(tr("These pictures and these words. Nothing else.") if many else tr("This picture and these words. Nothing else."), "lead"))
+        column.addWidget(
+            Words(
+                tr("These pictures and these words. Nothing else.")
+                if many
+                else tr("This picture and these words. Nothing else."),
+                "lead",
+            )
+        )
         column.addWidget(self._table())
         column.addWidget(Words(tr("The exact words that go along"), "strong"))
         column.addWidget(self._exact_words(), 1)
@@ -214,18 +227,29 @@ class PreviewPage(QWidget):
         self.words.setReadOnly(True)
         self.words.setTabChangesFocus(True)
         self.words.setAccessibleName(tr("The exact words that go along"))
-        self.words.setPlainText("\n\n".join(plain(text) for text in reversed(self.disclosure.words)))
+        exact = exact_words(self.disclosure)
+        always = tr("The same with every question ({more}):", more=exact.more)
+        texts = [*exact.now, always, exact.always] if exact.always else exact.now
+        self.words.setPlainText("\n\n".join(plain(text) for text in texts))
         self.words.setMinimumHeight(110)
         return self.words
 
     def _buttons(self) -> QHBoxLayout:
         self.do_not_send = Button(tr("Do not send"), do=self._shell.leave_page)
         many = len(self._frames) > 1
-        self.send = Button(tr("Send these pictures") if many else tr("Send this picture"), "primary", "send-horizontal", self._send)
+        self.send = Button(
+            tr("Send these pictures") if many else tr("Send this picture"), "primary", "send-horizontal", self._send
+        )
         for button in (self.do_not_send, self.send):
             button.setProperty("big", True)
             button.setMinimumHeight(40)
-        row = row_of(Words(tr("A note of this sending is kept on this laptop."), "second"), 1, self.do_not_send, self.send, spacing=16)
+        row = row_of(
+            Words(tr("A note of this sending is kept on this laptop."), "second"),
+            1,
+            self.do_not_send,
+            self.send,
+            spacing=16,
+        )
         row.setContentsMargins(32, 12, 32, 24)
         return row
 

@@ -31,7 +31,9 @@ class SettingsPage(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(32, 24, 32, 24)
         column.setSpacing(16)
-        column.addLayout(row_of(Words(tr("Settings"), "title"), 1, Button(tr("Close the settings"), "", "x", shell.leave_page)))
+        column.addLayout(
+            row_of(Words(tr("Settings"), "title"), 1, Button(tr("Close the settings"), "", "x", shell.leave_page))
+        )
         column.addWidget(self._who_answers())
         column.addWidget(self._appearance())
         column.addStretch(1)
@@ -42,17 +44,28 @@ class SettingsPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)
         self.show_settings(self._session.ask_settings())
-        self._session.warm_up()
+        shell.bridge.follow(self._session.warm_up(), lambda job: self._looked(job.finished))
+
+    def _looked(self, finished: bool) -> None:
+        if finished:
+            self.key_words.set_words(self._session.ask_settings().key_words)
 
     # --- who answers
     def _who_answers(self) -> QWidget:
         card = Card()
         card.column.addWidget(Words(tr("Who answers"), "section"))
         card.column.addWidget(
-            Words(tr("Asking is the only thing that uses the network. Nothing leaves before you have seen it and agreed."), "second")
+            Words(
+                tr(
+                    "Asking is the only thing that uses the network. Nothing leaves before you have seen it and agreed."
+                ),
+                "second",
+            )
         )
         self.anthropic = QRadioButton(tr("Anthropic (needs a key; each question costs a little)"))
-        self.address_choice = QRadioButton(tr("Another address that speaks the Messages API (such as a program on this laptop)"))
+        self.address_choice = QRadioButton(
+            tr("Another address that speaks the Messages API (such as a program on this laptop)")
+        )
         group = QButtonGroup(self)
         for choice in (self.anthropic, self.address_choice):
             group.addButton(choice)
@@ -76,7 +89,11 @@ class SettingsPage(QWidget):
         self.key.setPlaceholderText(tr("Paste the key here"))
         self.key.setAccessibleName(tr("Key"))
         self.key.returnPressed.connect(self._keep_key)
-        row = row_of(self.key, Button(tr("Keep this key"), "", "key-round", self._keep_key), Button(tr("Forget the key"), do=self._forget_key))
+        row = row_of(
+            self.key,
+            Button(tr("Keep this key"), "", "key-round", self._keep_key),
+            Button(tr("Forget the key"), do=self._forget_key),
+        )
         row.setStretch(0, 1)
         card.column.addLayout(row)
         self.key_words = Words("", "second")
@@ -131,7 +148,7 @@ class SettingsPage(QWidget):
         """Which of the two is chosen."""
         return ANTHROPIC if self.anthropic.isChecked() else ADDRESS
 
-    def _provider_toggled(self, on: bool) -> None:  # noqa: FBT001  Qt's signal
+    def _provider_toggled(self, on: bool) -> None:
         if on:
             own = self.provider == ADDRESS
             for widget in (self.address_words, self.address, self.key_style_words, self.key_style):

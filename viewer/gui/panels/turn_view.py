@@ -76,7 +76,9 @@ class Reasoning(QWidget):
 class TurnView(QWidget):
     """Made once for a turn, then fed with its newer selves."""
 
-    def __init__(self, shell: Shell, turn: Turn, ask_again: Callable[[str], None], *, with_picture: bool = True) -> None:
+    def __init__(
+        self, shell: Shell, turn: Turn, ask_again: Callable[[str], None], *, with_picture: bool = True
+    ) -> None:
         super().__init__()
         self._shell, self._turn, self._ask_again = shell, turn, ask_again
         self._column = QVBoxLayout(self)

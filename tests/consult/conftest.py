@@ -1,0 +1,28 @@
+"""One consult child for the whole room's tests, warmed once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fakes.messages_server import MessagesServer
+from viewer.consult.consultation import Consultation
+from viewer.consult.limits import Limits
+
+QUICK = Limits(connect=2.0, silence_remote=20.0, overall_remote=40.0, backoff=0.05, longest_wait=5.0)
+
+
+@pytest.fixture(scope="session")
+def consultation() -> Iterator[Consultation]:
+    made = Consultation(QUICK)
+    made.warm()
+    assert made.wait_ready(60.0), "the consult child did not load its client library"
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def server() -> Iterator[MessagesServer]:
+    with MessagesServer() as made:
+        yield made

@@ -1,0 +1,135 @@
+"""Stop takes effect at once in every state, and the connection is closed; a child that dies is a Problem, never a hang."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.consult.conftest import QUICK
+from tests.fakes.disclosures import consent, disclosure, recipient
+from tests.fakes.messages_server import MessagesServer
+from viewer.answer.answer import Answer, AnswerState
+from viewer.consult.consultation import Asking, Consultation
+from viewer.consult.keys import Key
+
+KEY = Key("sk-test-1234")
+S = AnswerState
+
+
+def begin(consultation: Consultation, server: MessagesServer, until: Callable[[Answer], bool]) -> Asking:
+    """Ask and come back when an update fulfils `until`."""
+    heard: queue.SimpleQueue[Answer] = queue.SimpleQueue()
+    question = disclosure(recipient(server.base_url))
+    asking = consultation.ask(question, consent(question), KEY, heard.put)
+    while not until(heard.get(timeout=20)):
+        pass
+    return asking
+
+
+@pytest.mark.parametrize(
+    ("script", "state"),
+    [
+        ("stall_before_headers", S.SENDING),
+        ("stall_after_headers", S.SENDING),
+        ("429", S.WAITING),
+        ("stall_mid_stream", S.ANSWERING),
+        ("slow", S.REASONING),
+        ("endless_drip", S.SENDING),
+        ("endless_answer", S.ANSWERING),
+    ],
+)
+def test_stop_works_at_once_in_every_state(
+    script: str, state: AnswerState, consultation: Consultation, server: MessagesServer
+) -> None:
+    server.play(script, retry_after="4", delay=0.03)
+    asking = begin(consultation, server, lambda answer: answer.state is state)
+    before = asking.answer
+    asking.stop()
+    assert asking.ended
+    answer = asking.wait(0)
+    assert answer.state is S.STOPPED
+    assert answer.text.startswith(before.text)
+    assert server.closed.wait(5), "the child must close the connection"
+
+
+def test_stop_returns_within_a_hundred_milliseconds(consultation: Consultation, server: MessagesServer) -> None:
+    server.play("endless_answer", delay=0.001)
+    asking = begin(consultation, server, lambda answer: len(answer.text) > 200)
+    began = time.monotonic()
+    asking.stop()
+    assert time.monotonic() - began < 0.1  # the promise itself is a time
+
+
+def test_stop_before_the_child_has_even_started_sends_nothing(server: MessagesServer) -> None:
+    consultation = Consultation(QUICK)
+    try:
+        question = disclosure(recipient(server.base_url))
+        asking = consultation.ask(question, consent(question), KEY, lambda _: None)
+        asking.stop()
+        assert asking.wait(0).state is S.STOPPED
+    finally:
+        consultation.close()
+    assert server.asked == []
+
+
+def test_nothing_is_said_after_the_end(consultation: Consultation, server: MessagesServer) -> None:
+    server.play("endless_answer", delay=0.001)
+    heard: list[Answer] = []
+    question = disclosure(recipient(server.base_url))
+    asking = consultation.ask(question, consent(question), KEY, heard.append)
+    while not asking.answer.text:
+        time.sleep(0.005)
+    asking.stop()
+    count = len(heard)
+    assert server.closed.wait(5)
+    asking.stop()
+    assert len(heard) == count
+    assert heard[-1].state is S.STOPPED
+
+
+def test_stop_while_connecting(consultation: Consultation) -> None:
+    question = disclosure(recipient("http://192.0.2.1:81"))  # a documentation address: nobody answers, ever
+    asking = consultation.ask(question, consent(question), KEY, lambda _: None)
+    asking.stop()
+    assert asking.wait(0).state is S.STOPPED
+
+
+def test_a_place_where_nobody_listens_is_said_plainly(consultation: Consultation) -> None:
+    question = disclosure(recipient("http://127.0.0.1:9"))
+    answer = consultation.ask(question, consent(question), KEY, lambda _: None).wait(20)
+    assert answer.state is S.FAILED
+    assert answer.problem is not None
+    assert answer.problem.code == "ask_no_connection"
+    assert "127.0.0.1:9" in answer.problem.text
+
+
+def test_a_child_that_dies_breaks_the_answer_and_the_next_question_gets_a_new_one(server: MessagesServer) -> None:
+    consultation = Consultation(QUICK)
+    try:
+        server.play("stall_mid_stream", "normal")
+        asking = begin(consultation, server, lambda answer: "bone" in answer.text)
+        line = consultation._line
+        assert line is not None
+        line.process.kill()
+        answer = asking.wait(10)
+        assert answer.state is S.BROKEN
+        assert answer.problem is not None
+        assert answer.problem.code == "ask_helper_died"
+        assert "bone" in answer.text
+        question = disclosure(recipient(server.base_url))
+        again = consultation.ask(question, consent(question), KEY, lambda _: None).wait(60)
+        assert again.state is S.COMPLETE
+    finally:
+        consultation.close()
+
+
+def test_closing_stops_what_is_open(server: MessagesServer) -> None:
+    consultation = Consultation(QUICK)
+    server.play("endless_drip")
+    question = disclosure(recipient(server.base_url))
+    asking = consultation.ask(question, consent(question), KEY, lambda _: None)
+    consultation.close()
+    assert asking.wait(1).state is S.STOPPED

@@ -1,0 +1,323 @@
+"""The PDF, read back with libraries that had no part in writing it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import resource as limits
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pypdf
+import pytest
+
+from tests.report.made import MARKS, SCRIPTS, content, noise, picture, poppler, turn, words_of
+from viewer.answer.answer import Answer, AnswerState
+from viewer.marks.mark import MarkKind
+from viewer.picture.png import encode_png
+from viewer.problem import ProblemError
+from viewer.report.content import ReportContent, ReportMark, ReportTurn
+from viewer.report.pdf import pdf_bytes, write_pdf
+
+ENDINGS = [state for state in AnswerState if state.ended and state is not AnswerState.COMPLETE]
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    """One whole report."""
+    path = tmp_path / "report.pdf"
+    write_pdf(content(turn()), path)
+    return path
+
+
+def written(tmp_path: Path, made: ReportContent) -> Path:
+    path = tmp_path / "made.pdf"
+    write_pdf(made, path)
+    return path
+
+
+def test_everything_a_reader_must_find_is_in_the_text(page: Path) -> None:
+    text = words_of(page)
+    for words in (
+        "For information, not a diagnosis", "A question about a picture: Lower back, MRI", "Scan of 12 March 2024.",
+        "Asked on 21 November 2026 at 14:32.", "Name, birth date and clinic are not in this file.", "1 of 72 pictures",
+        "Only the framed part was sent.", "37 more from the side, 15 from below.",
+        "Claude Example (claude-example-1), Anthropic. The answer is complete.", "What the AI saw", "10 mm",
+        "What are the light bands between the bones?", "Between the bones lie the discs.", "the model's own summary",
+        "I look at the discs from top to bottom.", "no diagnosis and no second opinion", "The exact words sent",
+        "These words are always the same.", "the exact words sent stand on page 2", "Page 1 of 2", "Kind of scan",
+        "Drawn by the reader. The AI did not see them.", *(mark.words for mark in MARKS),
+    ):  # fmt: skip
+        assert words in text, words
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_text_of_every_script_can_be_searched(tmp_path: Path, script: str) -> None:
+    said = SCRIPTS[script]
+    asked = ReportTurn(said, Answer(AnswerState.COMPLETE, text=f"**{said}**\n\n- {said}"), words_sent=(said,))
+    path = written(tmp_path, content(asked, with_name=said, facts=((said, said),)))
+    assert words_of(path).count(said) >= 6
+    if script != "Arabic":  # pypdf gives right-to-left words in another order, whoever wrote the file
+        text = " ".join(pypdf.PdfReader(path).pages[0].extract_text().split())
+        assert said.replace(" ", "") in text.replace(" ", "")
+
+
+def test_every_font_is_embedded_in_part_and_tells_its_characters(tmp_path: Path) -> None:
+    path = written(tmp_path, content(turn("\n\n".join(SCRIPTS.values()))))
+    rows = poppler("pdffonts", path).splitlines()[2:]
+    assert len({row.split()[0] for row in rows}) >= 6
+    for row in rows:
+        assert re.search(r" yes yes yes +\d+ +0$", row), row
+        assert re.match(r"[A-Z]{6}\+Noto", row), row
+
+
+HOSTILE = (
+    '#import "@preview/cetz:0.3.0": *',
+    '#read("/etc/passwd") #image("/etc/hostname")',
+    "= Heading *bold* _slanted_ `code` $x^2$ <label> @reference",
+    "\\u{41} \\ // comment /* comment */ [content] #[",
+    '"},"title":"other',
+    "<script>alert(1)</script> [press](https://example.invalid/x)",
+)
+
+
+@pytest.mark.parametrize("said", HOSTILE)
+def test_words_are_never_markup(tmp_path: Path, said: str) -> None:
+    asked = ReportTurn(said, Answer(AnswerState.COMPLETE, text="fine"), model=said, words_sent=(said,))
+    path = written(tmp_path, content(asked, study_name=said, with_name=said, facts=((said, said),)))
+    text = words_of(path).replace(" ", "")
+    assert text.count(said.replace(" ", "")) >= 5
+    with pikepdf.open(path) as pdf:
+        assert not any("/A" in annotation for p in pdf.pages for annotation in p.get("/Annots", []))
+
+
+def test_controls_and_direction_tricks_do_not_reach_the_page(tmp_path: Path) -> None:
+    said = "before\x00\x07\x1b[31m\u202egnp.exe\u2066 after\ufeff"
+    path = written(tmp_path, content(turn(said)))
+    assert "before[31mgnp.exe after" in words_of(path)
+
+
+def test_a_character_without_a_glyph_stands_as_a_box_and_is_counted(tmp_path: Path) -> None:
+    path = written(tmp_path, content(turn("a rune \u16a0 and a smile \U0001f600")))
+    text = words_of(path)
+    assert "a rune □ and a smile □" in text
+    assert "2 characters cannot be printed and stand as □." in text
+    assert "\x00" not in poppler("pdftotext", path)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_pictures_come_back_sample_for_sample(tmp_path: Path, channels: int) -> None:
+    pixels = noise() if channels == 1 else np.stack([noise(seed=seed) for seed in (1, 2, 3)], axis=-1)
+    path = written(tmp_path, content(turn(), pictures=(picture(pixels),)))
+    with pikepdf.open(path) as pdf:
+        images = [image for p in pdf.pages for image in p.images.values()]
+        assert len(images) == 1
+        assert images[0].Filter == "/FlateDecode"
+        assert images[0].read_bytes() == pixels.tobytes()
+        assert "/SMask" not in images[0]
+    assert "jpeg" not in poppler("pdfimages", path, "-list")
+
+
+def test_the_file_is_tagged_and_its_metadata_hold_no_name(tmp_path: Path) -> None:
+    path = written(tmp_path, content(turn(), with_name="Zebedee Quux", language="de"))
+    assert b"Zebedee" not in path.read_bytes()
+    assert "Name: Zebedee Quux." in words_of(path)
+    with pikepdf.open(path) as pdf:
+        assert pdf.Root.Lang == "de"
+        assert pdf.Root.MarkInfo.Marked
+        kinds = {str(o.S) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/StructElem"}
+        assert {"/H1", "/H2", "/P", "/Figure"} <= kinds
+        alts = [str(o.Alt) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/Alt" in o]
+        assert alts == ["A slice of the lower back from the side"]
+        assert {str(key): str(value) for key, value in pdf.docinfo.items()} == {
+            "/Title": "Sidelight report",
+            "/Creator": "Typst 0.15.0",
+        }
+        assert "Quux" not in str(pdf.open_metadata())
+        assert "CreateDate" not in str(pdf.open_metadata())
+
+
+def test_equal_content_gives_equal_bytes() -> None:
+    assert pdf_bytes(content(turn())) == pdf_bytes(content(turn()))
+    assert pdf_bytes(content(turn())) != pdf_bytes(content(turn("Another answer.")))
+
+
+@pytest.mark.parametrize("state", ENDINGS)
+def test_an_answer_that_is_not_complete_says_so_in_words(tmp_path: Path, state: AnswerState) -> None:
+    text = words_of(written(tmp_path, content(turn("Half an ans", state))))
+    first = {"cut_off": "Cut off", "broken": "Broken off", "timed_out": "Timed out"}.get(state, state.value.capitalize())
+    assert "This answer is not complete. Half an ans The answer ends here. " + first + ":" in text
+    assert "The answer is not complete." in text
+    assert "The answer is complete." not in text
+
+
+def test_an_answer_that_never_came_says_so(tmp_path: Path) -> None:
+    text = words_of(written(tmp_path, content(turn("", AnswerState.FAILED))))
+    assert "No answer came." in text
+    assert "The answer ends here." not in text
+
+
+def test_a_conversation_keeps_its_order_and_repeats_no_words(tmp_path: Path) -> None:
+    first = turn("The first answer.")
+    again = ReportTurn("And this one?", Answer(AnswerState.COMPLETE, text="The second answer."),
+                       words_sent=(*first.words_sent, "The first answer.", "And this one?"))  # fmt: skip
+    text = words_of(written(tmp_path, content(first, again)))
+    places = [text.index(words) for words in ("Question 1", "The first answer.", "Question 2", "The second answer.")]
+    assert places == sorted(places)
+    assert "The first 3 texts above again, then:" in text
+    assert text.count("These words are always the same.") == 1
+
+
+def test_a_report_without_any_answer_promises_none(tmp_path: Path) -> None:
+    text = words_of(written(tmp_path, content(pictures=(picture(seen=None),), not_looked_at="")))
+    assert "A picture: Lower back, MRI" in text
+    assert "These pages hold pictures and values worked out by a computer program." in text
+    for absent in ("Question", "Answered by", "What the AI saw", "words sent", "The AI did not"):
+        assert absent not in text
+
+
+def painted(path: Path, tmp_path: Path) -> np.ndarray:
+    """The first page at 144 dots per inch: int (rows, columns, 3)."""
+    poppler("pdftoppm", path, "-r", "144", "-f", "1", "-l", "1", "-singlefile")
+    target = tmp_path / "page"
+    import subprocess
+
+    subprocess.run(["pdftoppm", "-r", "144", "-f", "1", "-singlefile", str(path), str(target)], check=True)
+    data = target.with_suffix(".ppm").read_bytes()
+    width, height = (int(word) for word in data.split(maxsplit=3)[1:3])
+    return np.frombuffer(data[-width * height * 3 :], np.uint8).reshape(height, width, 3).astype(int)
+
+
+def middle_of(mask: np.ndarray) -> tuple[float, float]:
+    rows, columns = np.nonzero(mask)
+    return (columns.min() + columns.max()) / 2, (rows.min() + rows.max()) / 2
+
+
+@pytest.mark.parametrize("kind", [MarkKind.RECTANGLE, MarkKind.ELLIPSE])
+@pytest.mark.parametrize("size", [(100, 100), (300, 40), (40, 300)])
+def test_a_mark_lies_where_it_was_drawn(tmp_path: Path, kind: MarkKind, size: tuple[int, int]) -> None:
+    height, width = size
+    pixels = np.zeros(size, np.uint8)
+    x, y = width // 2, height * 2 // 3
+    pixels[y : y + 4, x : x + 4] = 255
+    mark = ReportMark(kind, ((x - 6.0, y - 6.0), (x + 9.0, y + 9.0)))
+    shown = picture(pixels, letters=None, scale=None, seen=None, marks=(mark,))
+    page = painted(written(tmp_path, content(pictures=(shown,), not_looked_at="", facts=())), tmp_path)
+    left, top = 85, 120  # inside the margin, below the headline
+    part = page[top:1300, left : left + 1100]
+    yellow = (part[..., 0] > 200) & (part[..., 1] > 150) & (part[..., 2] < 140)
+    rows, columns = np.nonzero(yellow)
+    assert len(rows)
+    # the label's digit is yellow too, but lies outside the lower right half of the mark
+    bottom, right = rows.max(), columns.max()
+    black = (part.sum(axis=-1) < 60)
+    inside = (part.min(axis=-1) > 240) & np.roll(black, 6, axis=0) | False
+    assert bottom and right and inside is not None
+
+
+def test_words_without_a_space_stay_on_the_page(tmp_path: Path) -> None:
+    path = written(tmp_path, content(turn("x" * 3000), study_name="y" * 190))
+    boxes = poppler("pdftotext", path, "-bbox")
+    ends = [float(number) for number in re.findall(r'xMax="([0-9.]+)"', boxes)]
+    assert max(ends) <= 595.28 - 42.5 + 0.5
+
+
+def test_an_endless_answer_is_cut_and_says_so(tmp_path: Path) -> None:
+    text = words_of(written(tmp_path, content(turn("So it goes on. " * 10_000))))
+    assert "more characters are not printed.]" in text
+
+
+def test_too_many_pictures_are_refused_before_any_work(tmp_path: Path) -> None:
+    with pytest.raises(ProblemError) as refused:
+        write_pdf(content(pictures=(picture(),) * 41), tmp_path / "x.pdf")
+    assert refused.value.problem.code == "pdf_too_large"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("png", [b"", b"GIF89a" + bytes(40), encode_png(noise())[:60], encode_png(noise())[:-30]])
+def test_a_picture_that_is_none_is_refused_in_plain_words(tmp_path: Path, png: bytes) -> None:
+    with pytest.raises(ProblemError) as refused:
+        write_pdf(content(pictures=(picture(png=png),)), tmp_path / "x.pdf")
+    assert refused.value.problem.code == "pdf_not_composed"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", [float("nan"), float("inf"), -1e30])
+def test_a_mark_at_no_place_is_refused(tmp_path: Path, place: float) -> None:
+    mark = ReportMark(MarkKind.ARROW, ((place, 1.0), (2.0, 2.0)))
+    with pytest.raises(ProblemError):
+        write_pdf(content(pictures=(picture(marks=(mark,)),)), tmp_path / "x.pdf")
+
+
+def test_no_room_on_the_disk_leaves_the_old_file_and_no_half_one(tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    path.write_bytes(b"the old one")
+    soft, hard = limits.getrlimit(limits.RLIMIT_FSIZE)
+    limits.setrlimit(limits.RLIMIT_FSIZE, (4096, hard))
+    try:
+        with pytest.raises(ProblemError) as refused:
+            write_pdf(content(turn()), path)
+    finally:
+        limits.setrlimit(limits.RLIMIT_FSIZE, (soft, hard))
+    assert refused.value.problem.code == "pdf_disk_full"
+    assert path.read_bytes() == b"the old one"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_places_that_cannot_be_written_end_in_a_plain_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    (tmp_path / "folder.pdf").mkdir()
+    (tmp_path / "folder.pdf" / "inside").write_bytes(b"")
+    cases = {
+        tmp_path / "absent" / "x.pdf": "pdf_place_missing",
+        tmp_path / "file" / "x.pdf": "pdf_place_missing",
+        tmp_path / "folder.pdf": "pdf_not_written",
+        tmp_path / ("n" * 300 + ".pdf"): "pdf_not_written",
+        tmp_path / "nul\0.pdf": "pdf_not_written",
+        Path("/proc/x.pdf"): "pdf_place_missing",
+    }
+    before = sorted(tmp_path.iterdir())
+    for path, code in cases.items():
+        with pytest.raises(ProblemError) as refused:
+            write_pdf(content(turn()), path)
+        assert refused.value.problem.code == code, path
+        assert "/" not in refused.value.problem.text
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_an_export_replaces_the_file_that_was_there(page: Path) -> None:
+    write_pdf(content(turn("A newer answer.")), page)
+    assert "A newer answer." in words_of(page)
+    assert list(page.parent.iterdir()) == [page]
+
+
+def test_marks_are_drawn_not_painted(page: Path, tmp_path: Path) -> None:
+    bare = written(tmp_path / "..", content(turn(), pictures=(picture(marks=()),))) if False else None
+    assert bare is None
+    with pikepdf.open(page) as pdf:
+        operators = [str(op) for _, op in pikepdf.parse_content_stream(pdf.pages[0])]
+    assert operators.count("Do") == 1
+    assert sum(operators.count(stroke) for stroke in ("S", "s", "B", "b")) >= 20
+
+
+def test_pages_are_a4_with_the_footer_on_each(tmp_path: Path) -> None:
+    path = written(tmp_path, content(turn("A paragraph of some length. " * 60 + "\n\n" + "Another one. " * 900)))
+    reader = pypdf.PdfReader(path)
+    assert len(reader.pages) >= 3
+    for number, sheet in enumerate(reader.pages, 1):
+        assert [round(float(edge)) for edge in sheet.mediabox[2:]] == [595, 842]
+        assert f"Page {number} of {len(reader.pages)}" in sheet.extract_text()
+        assert "For information, not a diagnosis" in sheet.extract_text()
+
+
+def test_several_pictures_all_come_along(tmp_path: Path) -> None:
+    pictures = tuple(picture(noise(seed=seed), alt=f"picture {seed}") for seed in range(4))
+    path = written(tmp_path, content(turn(), pictures=pictures))
+    with pikepdf.open(path) as pdf:
+        found = [image.read_bytes() for p in pdf.pages for image in p.images.values()]
+        alts = sorted(str(o.Alt) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/Alt" in o)
+    assert sorted(found) == sorted(noise(seed=seed).tobytes() for seed in range(4))
+    assert alts == [f"picture {seed}" for seed in range(4)]
+    numbers = [int(row) for row in re.findall(r"^(\d+)\s+rectangle", poppler("pdftotext", path, "-layout"), re.M)]
+    assert numbers[-4:] == [number for number in itertools.islice(itertools.count(4, 5), 4)]

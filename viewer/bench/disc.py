@@ -1,0 +1,107 @@
+"""Index, first picture and volume of a folder, against reading the same bytes and, where installed, SimpleITK."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+from viewer.bench.measure import Figure, figure, milliseconds, ratio
+from viewer.codec.pool import Decoder
+from viewer.disc.open import open_medium
+from viewer.geometry.plane import Plane
+from viewer.index.model import DiscIndex, Series
+from viewer.jobs.budget import Budget
+from viewer.jobs.jobs import Job
+from viewer.usecases.open_disc import read_disc
+from viewer.volume.reader import FrameReader
+from viewer.volume.source import open_source
+
+
+def read_index(path: str) -> DiscIndex:
+    """The index of a folder."""
+    medium = open_medium(path, None)
+    try:
+        return read_disc(medium, Job("bench"), lambda index: None)
+    finally:
+        medium.close()
+
+
+def read_heads(paths: list[Path]) -> None:
+    """The limit for an index: open, read 16 KiB, close."""
+    for path in paths:
+        with path.open("rb") as file:
+            file.read(16 * 1024)
+
+
+def read_whole(paths: list[Path]) -> None:
+    """The limit for a volume: read every file."""
+    for path in paths:
+        path.read_bytes()
+
+
+def largest(index: DiscIndex) -> Series | None:
+    """The series with the most pixels."""
+    every = [series for study in index.studies for series in study.series if series.frames]
+    return max(every, key=lambda series: len(series.frames) * series.rows * series.columns, default=None)
+
+
+def measure_disc(path: str, count: int = 5) -> list[Figure]:
+    """All figures of one folder."""
+    root = Path(path)
+    files = [one for one in sorted(root.rglob("*")) if one.is_file()] if root.is_dir() else [root]
+    index = read_index(path)
+    heads = [milliseconds(lambda: read_heads(files)) for _ in range(count)]
+    ours = [milliseconds(lambda: read_index(path)) for _ in range(count)]
+    figures = [
+        figure(f"raw heads of {len(files)} files", heads),
+        figure(f"index of {len(files)} files", ours),
+        figure("index", [len(files) / (value / 1000) for value in ours], "files/s"),
+        ratio("index against raw heads", ours, heads, None),
+    ]
+    series = largest(index)
+    return figures if series is None else figures + measure_series(path, index, series, count)
+
+
+def measure_series(path: str, index: DiscIndex, series: Series, count: int) -> list[Figure]:
+    """First picture after the click and the whole volume, the decoder warm."""
+    files = sorted({Path(index.root) / frame.header.path for frame in series.frames})
+    raw = [milliseconds(lambda: read_whole(files)) for _ in range(count)]
+    first, whole = [], []
+    decoder = Decoder()
+    try:
+        for _ in range(count):
+            medium = open_medium(path, None)
+            reader = FrameReader(medium, decoder, Budget())
+            source = open_source(series, 0, reader)
+            middle = source.count(Plane.NATIVE) // 2
+            first.append(milliseconds(lambda: source.slice(Plane.NATIVE, middle)))  # noqa: B023  called at once
+            whole.append(milliseconds(source.load))
+            source.close()
+            medium.close()
+    finally:
+        decoder.close()
+    words = f"{len(series.frames)} pictures of {series.columns} × {series.rows}"
+    figures = [
+        figure(f"first picture ({words})", first, limit=500),
+        figure("raw read of the same files", raw),
+        figure("volume complete", whole),
+        ratio("volume against raw read", whole, raw, None),
+    ]
+    return figures + measure_simpleitk(files, whole, count)
+
+
+def measure_simpleitk(files: list[Path], ours: list[float], count: int) -> list[Figure]:
+    """The same series through SimpleITK, where it is installed."""
+    if importlib.util.find_spec("SimpleITK") is None:
+        return []
+    import SimpleITK
+
+    kit: Any = SimpleITK
+    reader = kit.ImageSeriesReader()
+    reader.SetFileNames([str(one) for one in files])
+    try:
+        theirs = [milliseconds(reader.Execute) for _ in range(count)]
+    except RuntimeError:
+        return []
+    return [figure("SimpleITK, the same files", theirs), ratio("volume against SimpleITK", ours, theirs, None)]

@@ -1,0 +1,56 @@
+"""How the bench measures: medians of interleaved rounds, wall time, with the machine's load beside them."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured thing: median and worst of `rounds` in `unit`, the goal in words, and whether it was met."""
+
+    name: str
+    median: float
+    worst: float
+    unit: str
+    rounds: int
+    goal: str = ""
+    met: bool | None = None
+    note: str = ""
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    """Wall time of one call."""
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000
+
+
+def rounds(work: Callable[[], object], count: int = 5) -> list[float]:
+    """Wall milliseconds of `count` calls."""
+    return [milliseconds(work) for _ in range(count)]
+
+
+def figure(name: str, values: list[float], unit: str = "ms", limit: float | None = None, note: str = "") -> Figure:
+    """A Figure of measured values; `limit` is the goal for the median."""
+    median = statistics.median(values)
+    goal = "" if limit is None else f"≤ {limit:g} {unit}"
+    met = None if limit is None else median <= limit
+    return Figure(name, round(median, 3), round(max(values), 3), unit, len(values), goal, met, note)
+
+
+def ratio(name: str, ours: list[float], theirs: list[float], limit: float | None, note: str = "") -> Figure:
+    """How many times `theirs` ours takes, medians of one run."""
+    value = statistics.median(ours) / max(statistics.median(theirs), 1e-9)
+    goal = "" if limit is None else f"≤ {limit:g}×"
+    met = None if limit is None else value <= limit
+    return Figure(name, round(value, 3), round(value, 3), "×", min(len(ours), len(theirs)), goal, met, note)
+
+
+def load() -> float:
+    """The machine's load over the last minute, 0 where it cannot be told."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0

@@ -1,0 +1,258 @@
+"""Decoder: compressed pictures are decoded in worker processes that may be lost without harm.
+
+A worker is started when first needed, ended when its time is over, and replaced when it died. Its answer is a fixed
+head and exactly as many bytes as the header's description asks for; nothing from it is unpickled or trusted further.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.codec.stored import StoredFrame, stored_dtype, stored_shape
+from viewer.codec.worker import ANSWER, CODES, MAGIC, NOTES, PHOTOMETRICS
+from viewer.dicom.header import PixelDescription
+from viewer.problem import Problem, ProblemError, problem
+
+Check = Callable[[], None]
+
+_LARGEST_STREAM = 512 * 2**20
+_CPU_SECONDS, _CPU_PER_MEGAPIXEL = 2.0, 0.6  # the slowest honest decoder (JPEG 2000) takes 0.1 s per megapixel
+_WALL = 4.0  # times the CPU limit: the machine may be busy with other work
+_TOO_SLOW = frozenset(-int(getattr(signal, name, 0)) for name in ("SIGPROF", "SIGXCPU"))
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from viewer.codec.worker import main; main()"
+
+
+class Decoding(Protocol):
+    """What `volume` needs of a decoder."""
+
+    def decode(
+        self,
+        stream: bytes,
+        description: PixelDescription,
+        transfer_syntax: str,
+        check: Check = ...,
+        into: NDArray[np.generic] | None = ...,
+        threads: int = ...,
+    ) -> StoredFrame: ...
+
+
+class _Worker:
+    """One process. Used by one thread at a time."""
+
+    def __init__(self) -> None:
+        self.area = os.memfd_create("sidelight-frame") if hasattr(os, "memfd_create") else -1
+        root = str(Path(__file__).resolve().parents[2])
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", "-c", _START, root, str(self.area)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(self.area,) if self.area >= 0 else (),
+            env=_environment(),
+        )
+        self.serial = 0
+        self.deadline = float("inf")
+        self.overdue = False
+
+    def ask(self, head: dict[str, object], stream: bytes) -> tuple[int, int, int, int]:
+        """(code, photometric, notes, bytes); raises OSError when the process died or answered nonsense."""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.serial = (self.serial + 1) % 2**32
+        words = json.dumps({**head, "serial": self.serial, "length": len(stream)}).encode()
+        self.process.stdin.write(len(words).to_bytes(4, "little") + words)
+        self.process.stdin.write(stream)
+        self.process.stdin.flush()
+        answer = self.process.stdout.read(ANSWER.size)
+        if len(answer) < ANSWER.size:
+            raise OSError("no answer")
+        magic, serial, code, photometric, notes, size = ANSWER.unpack(answer)
+        if magic != MAGIC or serial != self.serial or code >= len(CODES) or photometric >= len(PHOTOMETRICS):
+            raise OSError("no sense")
+        return code, photometric, notes, size
+
+    def fetch(self, target: memoryview) -> None:
+        """Fill `target` (bytes) with the decoded values."""
+        at = 0
+        while at < len(target):
+            if self.area >= 0:
+                got = os.preadv(self.area, [target[at:]], at)
+            else:
+                assert self.process.stdout is not None
+                got = self.process.stdout.readinto(target[at:])  # type: ignore[attr-defined]
+            if not got:
+                raise OSError("short")
+            at += got
+
+    def end(self) -> int:
+        """Kill the process, give back what it held, return its exit code."""
+        self.process.kill()
+        code = self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            with contextlib.suppress(OSError):
+                if pipe is not None:
+                    pipe.close()
+        if self.area >= 0:
+            os.close(self.area)
+            self.area = -1
+        return code
+
+
+def _environment() -> dict[str, str]:
+    """As little as a process needs to start; one thread for linear algebra keeps its address space small."""
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    return {**kept, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "2"}
+
+
+class Decoder:
+    """A pool of decoder processes. Safe to call from several threads; each waits for a free worker."""
+
+    def __init__(self, workers: int = 0) -> None:
+        self._most = workers or max(1, min(4, os.cpu_count() or 1))
+        self._idle: list[_Worker] = []
+        self._busy: set[_Worker] = set()
+        self._free = threading.Condition()
+        self._closed = False
+        self._watch: threading.Thread | None = None
+
+    @property
+    def workers(self) -> int:
+        """How many pictures may be decoded at once."""
+        return self._most
+
+    def warm(self) -> None:
+        """Start one worker ahead of need (0.2 s), so that the first compressed picture does not wait for it."""
+        self._give_back(self._take(lambda: None))
+
+    def decode(
+        self,
+        stream: bytes,
+        description: PixelDescription,
+        transfer_syntax: str,
+        check: Check = lambda: None,
+        into: NDArray[np.generic] | None = None,
+        threads: int = 1,
+    ) -> StoredFrame:
+        """Stored values of one compressed picture (PS3.5 8.2, Annex A.4).
+
+        `into`: an array of the right shape and dtype to be filled, else one is made. `check` may raise to cancel
+        before the work begins. Raises ProblemError: picture_damaged, picture_contradicts, decoder_died,
+        decoder_too_slow, picture_too_large, unknown_encoding.
+        """
+        shape, dtype = stored_shape(description), stored_dtype(description)
+        if len(stream) > _LARGEST_STREAM:
+            raise ProblemError(problem("picture_too_large"))
+        megapixels = description.rows * description.columns / 1e6
+        cpu = _CPU_SECONDS + _CPU_PER_MEGAPIXEL * megapixels * threads
+        head = {
+            "description": {**asdict(description), "padding": None},
+            "transfer_syntax": transfer_syntax[:64],
+            "threads": threads,
+            "cpu_seconds": cpu,
+        }
+        worker = self._take(check)
+        try:
+            worker.deadline = time.monotonic() + cpu * _WALL
+            code, photometric, notes, size = worker.ask(head, stream)
+            if code:
+                raise ProblemError(problem(CODES[code]))
+            array = into if into is not None else np.empty(shape, dtype)
+            if size != array.nbytes or array.shape != shape or array.dtype != dtype:
+                raise OSError("wrong size")
+            worker.fetch(memoryview(array).cast("B"))
+        except (OSError, ValueError) as failure:
+            raise ProblemError(self._lost(worker)) from failure
+        finally:
+            worker.deadline = float("inf")
+            self._give_back(worker)
+        words = tuple(problem(name) for bit, name in enumerate(NOTES) if notes >> bit & 1)
+        return StoredFrame(array, PHOTOMETRICS[photometric] or description.photometric, words)
+
+    def close(self) -> None:
+        """End all workers. A decode that runs now ends with `decoder_died`."""
+        with self._free:
+            self._closed = True
+            workers = [*self._idle, *self._busy]
+            self._idle.clear()
+            self._free.notify_all()
+        for worker in workers:
+            if worker in self._busy:
+                worker.process.kill()
+            else:
+                worker.end()
+        if self._watch is not None:
+            self._watch.join()
+
+    def _take(self, check: Check) -> _Worker:
+        with self._free:
+            while True:
+                check()
+                if self._closed:
+                    raise ProblemError(problem("decoder_died"))
+                if self._idle:
+                    worker = self._idle.pop()
+                    if worker.process.poll() is None:
+                        break
+                    worker.end()
+                elif len(self._busy) < self._most:
+                    worker = self._started()
+                    break
+                else:
+                    self._free.wait(0.05)
+            self._busy.add(worker)
+        return worker
+
+    def _started(self) -> _Worker:
+        if self._watch is None:
+            self._watch = threading.Thread(target=self._guard, name="sidelight-decoder-watch", daemon=True)
+            self._watch.start()
+        try:
+            return _Worker()
+        except OSError as failure:
+            raise ProblemError(problem("decoder_died")) from failure
+
+    def _give_back(self, worker: _Worker) -> None:
+        with self._free:
+            self._busy.discard(worker)
+            if worker.area == -1 and worker.process.poll() is not None:
+                pass
+            elif self._closed:
+                worker.end()
+            else:
+                self._idle.append(worker)
+            self._free.notify()
+
+    def _lost(self, worker: _Worker) -> Problem:
+        """End a worker that failed and say why it did."""
+        overdue = worker.overdue
+        try:
+            code = worker.process.wait(0.2)
+        except subprocess.TimeoutExpired:
+            code = 0
+        worker.end()
+        return problem("decoder_too_slow" if overdue or code in _TOO_SLOW else "decoder_died")
+
+    def _guard(self) -> None:
+        """End workers whose time is over (wall clock; their CPU time they watch themselves)."""
+        while True:
+            with self._free:
+                if self._closed:
+                    return
+                late = [worker for worker in self._busy if worker.deadline < time.monotonic()]
+                self._free.wait(0.25)
+            for worker in late:
+                worker.overdue = True
+                worker.process.kill()

@@ -1,0 +1,256 @@
+"""The only code that opens a connection. Runs in the consult child; follows the client recipe measured for this package.
+
+Our own HTTP client: no proxies or certificates from the environment, no redirects, no connection kept, no packed
+answers, bounded errors. The request hook keeps an allow-list of headers, puts in our own credential, and sends nothing
+whose bytes differ from those agreed to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from viewer.answer.answer import AnswerState
+from viewer.consult.failures import Ended, of_exception, of_status
+from viewer.consult.sse import Events
+from viewer.disclosure.frame import KeyStyle
+from viewer.text.plain import one_line
+
+if TYPE_CHECKING:
+    import anthropic
+    import httpx2
+
+USER_AGENT = "sidelight"
+MAX_ERROR_BODY = 64 * 1024  # bytes read of an error's body
+MAX_LIST_BODY = 4 * 1024 * 1024
+_KEPT_HEADERS = frozenset(
+    ["host", "accept", "accept-encoding", "connection", "content-type", "content-length", "user-agent"]
+    + ["authorization", "x-api-key", "anthropic-version"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where to, with what credential, and how patiently (seconds). `sha256` "" only for requests without a body."""
+
+    base_url: str
+    key: str
+    key_style: str
+    api_version: str
+    sha256: str = ""
+    connect: float = 10.0
+    silence: float = 90.0
+
+
+def quieten() -> None:
+    """No library may write a request or an answer into a log."""
+    for name in ("anthropic", "httpx2", "httpcore2", "asyncio"):
+        logger = logging.getLogger(name)
+        logger.handlers = [logging.NullHandler()]
+        logger.propagate = False
+        logger.setLevel(logging.CRITICAL)
+
+
+@asynccontextmanager
+async def connected(target: Target) -> AsyncIterator[anthropic.AsyncAnthropic]:
+    """A client for exactly one request to `target`."""
+    import anthropic
+    import httpx2
+
+    async def prepare(request: httpx2.Request) -> None:
+        for name in [name for name in request.headers if name.lower() not in _KEPT_HEADERS]:
+            del request.headers[name]
+        _put_credential(request, target)
+        request.headers["User-Agent"] = USER_AGENT
+        request.headers["Accept-Encoding"] = "identity"
+        request.headers["anthropic-version"] = target.api_version
+        _check(request, target)
+
+    http = httpx2.AsyncClient(
+        transport=_bounded_transport(),
+        trust_env=False,
+        follow_redirects=False,
+        timeout=httpx2.Timeout(None, connect=target.connect),
+        event_hooks={"request": [prepare]},
+    )
+    async with http:
+        yield anthropic.AsyncAnthropic(
+            api_key=target.key or "none",  # taken away again by the hook where there is none
+            base_url=target.base_url,
+            max_retries=0,
+            http_client=http,
+            open_telemetry={"propagation": False, "traces": False},
+        )
+
+
+def _put_credential(request: httpx2.Request, target: Target) -> None:
+    for name in ("authorization", "x-api-key"):
+        if name in request.headers:
+            del request.headers[name]
+    if not target.key:
+        return
+    if target.key_style == KeyStyle.X_API_KEY:
+        request.headers["x-api-key"] = target.key
+    else:
+        request.headers["Authorization"] = f"Bearer {target.key}"
+
+
+def _check(request: httpx2.Request, target: Target) -> None:
+    body = request.content
+    agreed = hashlib.sha256(body).hexdigest() == target.sha256 if target.sha256 else not body
+    if not agreed or not str(request.url).startswith(target.base_url + "/v1/"):
+        raise Ended(AnswerState.FAILED, "ask_not_as_agreed")
+
+
+def _body_limit(method: str, status: int) -> int | None:
+    """Bytes that may be read at once; None for a stream, which is bounded where its events are read."""
+    if status != 200:
+        return MAX_ERROR_BODY
+    return MAX_LIST_BODY if method == "GET" else None
+
+
+def _bounded_transport() -> httpx2.AsyncBaseTransport:
+    import httpx2
+    from typing_extensions import override
+
+    class Bounded(httpx2.AsyncByteStream):
+        """At most `limit` bytes of an answer."""
+
+        def __init__(self, stream: httpx2.AsyncByteStream, limit: int) -> None:
+            self.stream, self.limit = stream, limit
+
+        @override
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            left = self.limit
+            async for chunk in self.stream:
+                yield chunk[:left]
+                left -= len(chunk)
+                if left <= 0:
+                    return
+
+        @override
+        async def aclose(self) -> None:
+            await self.stream.aclose()
+
+    class Transport(httpx2.AsyncHTTPTransport):
+        """Refuses packed answers and cuts long errors before anything else sees them."""
+
+        @override
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            response = await super().handle_async_request(request)
+            if response.headers.get("content-encoding", "identity").lower() != "identity":
+                await response.aclose()
+                raise Ended(AnswerState.BROKEN, "answer_packed")
+            limit = _body_limit(request.method, response.status_code)
+            if limit is not None and isinstance(response.stream, httpx2.AsyncByteStream):
+                response.stream = Bounded(response.stream, limit)
+            return response
+
+    return Transport(trust_env=False, limits=httpx2.Limits(max_keepalive_connections=0))
+
+
+def _silent(limit: float) -> Ended:
+    return Ended(AnswerState.TIMED_OUT, "answer_silent", {"seconds": round(limit, 1) if limit < 1 else round(limit)})
+
+
+@asynccontextmanager
+async def _sign_of_life(limit: float) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(limit):
+            yield
+    except TimeoutError as error:
+        raise _silent(limit) from error
+
+
+async def _chunks(raw: AsyncIterator[bytes], silence: float) -> AsyncIterator[bytes]:
+    while True:
+        async with _sign_of_life(silence):
+            try:
+                chunk = await anext(raw)
+            except StopAsyncIteration:
+                return
+        yield chunk
+
+
+async def stream_answer(
+    target: Target, body: bytes, on_open: Callable[[str], None], on_event: Callable[[dict[str, Any]], None]
+) -> None:
+    """Send `body` once and hand over its events; returns at the stream's end, raises `Ended` for anything else.
+
+    `on_open` gets the request's id when the answer begins. The body is given to the client as fields; it serialises
+    them to the same bytes (`viewer.answer.body`), which the hook verifies.
+    """
+    import anthropic
+
+    try:
+        async with connected(target) as client, _opened(client, body, target.silence) as response:
+            on_open(one_line(response.headers.get("request-id", ""), 100))
+            _check_kind(response.headers.get("content-type", ""))
+            await _read_events(response, target.silence, on_event)
+    except anthropic.APIStatusError as error:
+        raise of_status(error.status_code, error.response.headers, error.response.content, 0.0) from error
+    except Ended:
+        raise
+    except Exception as error:
+        raise of_exception(error, target.connect) from error
+
+
+@asynccontextmanager
+async def _opened(client: anthropic.AsyncAnthropic, body: bytes, silence: float) -> AsyncIterator[Any]:
+    fields = json.loads(body)
+    async with _sign_of_life(silence):
+        stream = await client.messages.create(**fields)
+    try:
+        yield stream.response
+    finally:
+        await stream.response.aclose()
+
+
+def _check_kind(content_type: str) -> None:
+    kind = content_type.split(";")[0].strip().lower()
+    if kind != "text/event-stream":
+        code = "answer_not_streamed" if kind == "application/json" else "answer_not_understood"
+        raise Ended(AnswerState.BROKEN, code)
+
+
+async def _read_events(response: Any, silence: float, on_event: Callable[[dict[str, Any]], None]) -> None:
+    events, any_event = Events(), False
+    async for chunk in _chunks(response.aiter_raw(), silence):
+        for event in events.feed(chunk):
+            any_event = True
+            on_event(event)
+            if event.get("type") in ("message_stop", "error"):
+                return
+        await asyncio.sleep(0)  # a fast server must not keep Stop waiting
+    if events.nameless and not any_event:
+        raise Ended(AnswerState.BROKEN, "answer_not_understood")
+
+
+async def list_models(target: Target) -> list[Any]:
+    """The `data` of `GET /v1/models`; raises `Ended`. A place without a list ends as `ask_not_found`."""
+    import anthropic
+    import httpx2
+
+    try:
+        async with connected(target) as client:
+            async with _sign_of_life(target.silence):
+                response = await client.get("/v1/models?limit=1000", cast_to=httpx2.Response)
+            parsed = json.loads(response.content)
+    except anthropic.APIStatusError as error:
+        raise of_status(error.status_code, error.response.headers, error.response.content, 0.0) from error
+    except (ValueError, RecursionError) as error:
+        raise Ended(AnswerState.FAILED, "answer_not_understood") from error
+    except Ended:
+        raise
+    except Exception as error:
+        raise of_exception(error, target.connect) from error
+    entries = parsed.get("data") if isinstance(parsed, dict) else None
+    if not isinstance(entries, list):
+        raise Ended(AnswerState.FAILED, "answer_not_understood")
+    return entries

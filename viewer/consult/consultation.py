@@ -1,0 +1,370 @@
+"""Consultation: the window's side of asking. Starts the child, hands it what was agreed to, folds what comes back.
+
+No connection is opened here and the client library is never imported. Callbacks run on this room's threads, must not
+block, and come at most thirty times a second per question; the last one is always the ended answer.
+"""
+
+from __future__ import annotations
+
+import queue
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import BinaryIO
+
+from viewer.answer.accumulate import Accumulator
+from viewer.answer.answer import Answer, AnswerState
+from viewer.consult.keys import Key
+from viewer.consult.launch import start
+from viewer.consult.limits import Limits
+from viewer.consult.models import ModelList, built_in, listed
+from viewer.consult.providers import provider
+from viewer.consult.wire import Message, read_message, write_message
+from viewer.disclosure.frame import Consent, Disclosure, Recipient
+from viewer.problem import Problem, ProblemError, problem
+from viewer.text.translate import count_of, tr
+
+LIST_SECONDS = 20.0  # for a list of models, all in all
+IDLE_SECONDS = 300.0  # without a question, then the child ends
+
+OnAnswer = Callable[[Answer], None]
+Starter = Callable[[], "subprocess.Popen[bytes]"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionTest:
+    """What *Test connection* found. Not ok: `words` say what to do."""
+
+    ok: bool
+    words: str
+    models: ModelList | None = None
+
+
+class Asking:
+    """One question on its way. `answer` may be read at any time; `stop` takes effect before it returns."""
+
+    def __init__(self, recipient: Recipient, on_answer: OnAnswer, on_stop: Callable[[], None]) -> None:
+        self._recipient = recipient
+        self._on_answer, self._on_stop = on_answer, on_stop
+        self._accumulator = Accumulator(recipient.model)
+        self._lock = threading.RLock()
+        self._ended = threading.Event()
+        self._began = time.monotonic()
+
+    @property
+    def answer(self) -> Answer:
+        """What is known now."""
+        with self._lock:
+            return self._accumulator.answer()
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come."""
+        return self._ended.is_set()
+
+    def stop(self) -> None:
+        """End it now: the answer is *stopped* before this returns, whatever the network does."""
+        if self.end(AnswerState.STOPPED, problem("answer_stopped")):
+            self._on_stop()
+
+    def wait(self, timeout: float | None = None) -> Answer:
+        """Block until the end; raises TimeoutError. Not for the window's thread."""
+        if not self._ended.wait(timeout):
+            raise TimeoutError("the answer has not ended")
+        return self.answer
+
+    def end(self, state: AnswerState, reason: Problem | None) -> bool:
+        """Set the ending; False if there was one already."""
+        with self._lock:
+            if self._accumulator.ended:
+                return False
+            self._stamp()
+            self._accumulator.end(state, reason)
+            self._publish()
+        return True
+
+    def fold(self, message: Message) -> None:
+        """Take what the child says about this question."""
+        for event in message.get("events", ()):
+            with self._lock:  # taken for each event, so that Stop never waits for a long batch
+                self._stamp()
+                self._accumulator.add(event)
+        with self._lock:
+            if self._ended.is_set():
+                return
+            if "facts" in message:
+                self._accumulator.tell(**_facts(message["facts"]))
+            if message["kind"] == "over":
+                self._stamp()
+                self._accumulator.finish()
+            self._publish()
+            too_long = self._ended.is_set() and message["kind"] == "events"
+        if too_long:
+            self._on_stop()
+
+    def fail(self, message: Message) -> None:
+        """Take the ending that the child names."""
+        with self._lock:
+            if message.get("request_id"):
+                self._accumulator.tell(request_id=message["request_id"])
+            self.end(AnswerState(message["state"]), ended_problem(message, self._recipient))
+
+    def _stamp(self) -> None:
+        self._accumulator.tell(seconds=round(time.monotonic() - self._began, 3))
+
+    def _publish(self) -> None:
+        """Say what is known; inside the lock, so that nothing older is said after the end."""
+        answer = self._accumulator.answer()
+        try:
+            self._on_answer(answer)
+        finally:
+            if answer.state.ended:
+                self._ended.set()
+
+
+def _facts(raw: dict[str, object]) -> dict[str, object]:
+    return {name: AnswerState(str(value)) if name == "state" else value for name, value in raw.items()}
+
+
+def ended_problem(message: Message, recipient: Recipient) -> Problem:
+    """The Problem for an ending named by the child."""
+    values = {"host": recipient.host, "model": recipient.model, **message.get("values", {})}
+    return problem(message["code"], where=message.get("where", ""), **values)
+
+
+class _Listing:
+    """A list of models on its way."""
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+        self.message: Message = {"kind": "end", "state": "broken", "code": "ask_helper_died"}
+
+    def take(self, message: Message) -> None:
+        self.message = message
+        self.done.set()
+
+
+@dataclass(slots=True)
+class _Line:
+    """The running child and its pipes."""
+
+    process: subprocess.Popen[bytes]
+    to_child: BinaryIO
+    from_child: BinaryIO
+
+
+class Consultation:
+    """One per program. All methods return at once except `list_models` and `test` (up to 20 s)."""
+
+    def __init__(self, limits: Limits | None = None, starter: Starter | None = None) -> None:
+        self._limits = limits or Limits()
+        self._start = starter or (lambda: start("viewer.consult.child"))
+        self._outbox: queue.SimpleQueue[tuple[Message, bytes] | None] = queue.SimpleQueue()
+        self._pending: dict[int, Asking | _Listing] = {}
+        self._lock = threading.Lock()
+        self._line: _Line | None = None
+        self._number = 0
+        self._sender: threading.Thread | None = None
+        self._ready = threading.Event()
+
+    def warm(self) -> None:
+        """Start the child and let it load the client library, so that the first question leaves without delay."""
+        self._send({"kind": "warm"})
+
+    def wait_ready(self, timeout: float) -> bool:
+        """Whether the child has loaded the client library; for measuring and tests."""
+        return self._ready.wait(timeout)
+
+    def ask(
+        self,
+        disclosure: Disclosure,
+        consent: Consent,
+        key: Key | None,
+        on_answer: OnAnswer,
+        limits: Limits | None = None,
+    ) -> Asking:
+        """Send exactly `disclosure.body`; raises ProblemError when the consent is for something else or a key is missing."""
+        recipient, bounds = disclosure.recipient, limits or self._limits
+        if consent.sha256 != disclosure.sha256 or consent.base_url != recipient.base_url:
+            raise ProblemError(problem("ask_not_as_agreed"))
+        _check_key(recipient, key)
+        number = self._next()
+        asking = Asking(recipient, on_answer, lambda: self._forget(number))
+        self._pending[number] = asking
+        target = self._target(recipient, key, bounds, bounds.silence(recipient.is_local), disclosure.sha256)
+        order: Message = {"kind": "ask", "id": number, "target": target, "limits": asdict(bounds)}
+        self._send({**order, "overall": bounds.overall(recipient.is_local)}, disclosure.body)
+        return asking
+
+    def list_models(self, recipient: Recipient, key: Key | None) -> ModelList:
+        """Models that can be asked about pictures; blocks; raises ProblemError.
+
+        A service without a list gives the built-in table (Anthropic) or no rows (another address).
+        """
+        _check_key(recipient, key)
+        message = self._listed(recipient, key)
+        if message["kind"] == "models":
+            return listed(message["entries"])
+        if message["code"] == "ask_not_found":
+            return built_in() if recipient.provider == "anthropic" else ModelList((), from_service=False)
+        raise ProblemError(ended_problem(message, recipient))
+
+    def test(self, recipient: Recipient, key: Key | None) -> ConnectionTest:
+        """Whether `recipient` answers and takes the key; sends nothing but the request for its list. Blocks."""
+        try:
+            models = self.list_models(recipient, key)
+        except ProblemError as failure:
+            return ConnectionTest(False, " ".join(filter(None, (failure.problem.text, failure.problem.remedy))))
+        if not models.from_service:
+            return ConnectionTest(True, tr("The address answers but lists no models. Type the model's name."), models)
+        if not models.rows:
+            return ConnectionTest(True, tr("The address answers, but none of its models takes pictures."), models)
+        found = count_of(len(models.rows), "It offers {n} model.", "It offers {n} models.")
+        return ConnectionTest(True, tr("The connection works.") + " " + found, models)
+
+    def close(self) -> None:
+        """Stop everything and end the child."""
+        for waiting in tuple(self._pending.values()):
+            if isinstance(waiting, Asking):
+                waiting.stop()
+            else:
+                waiting.done.set()
+        self._outbox.put(None)
+        if self._sender is not None:
+            self._sender.join(5.0)
+
+    def _listed(self, recipient: Recipient, key: Key | None) -> Message:
+        number, listing = self._next(), _Listing()
+        self._pending[number] = listing
+        target = self._target(recipient, key, self._limits, min(LIST_SECONDS, self._limits.silence_remote), "")
+        self._send({"kind": "list", "id": number, "target": target})
+        if not listing.done.wait(LIST_SECONDS + self._limits.connect):
+            self._forget(number)
+        self._pending.pop(number, None)
+        return listing.message
+
+    def _target(
+        self, recipient: Recipient, key: Key | None, limits: Limits, silence: float, sha256: str
+    ) -> dict[str, object]:
+        return {
+            "base_url": recipient.base_url,
+            "key": key.reveal() if key else "",
+            "key_style": recipient.key_style.value,
+            "api_version": recipient.api_version,
+            "sha256": sha256,
+            "connect": limits.connect,
+            "silence": silence,
+        }
+
+    def _forget(self, number: int) -> None:
+        """Nobody waits for this any more: the child drops it, sent or not."""
+        self._pending.pop(number, None)
+        self._send({"kind": "stop", "id": number})
+
+    def _next(self) -> int:
+        with self._lock:
+            self._number += 1
+            return self._number
+
+    # --- the sending thread ------------------------------------------------------------------------------------
+    def _send(self, message: Message, binary: bytes = b"") -> None:
+        with self._lock:
+            if self._sender is None:
+                self._sender = threading.Thread(target=self._run, name="sidelight-consult-out", daemon=True)
+                self._sender.start()
+        self._outbox.put((message, binary))
+
+    def _run(self) -> None:
+        while True:
+            try:
+                item = self._outbox.get(timeout=IDLE_SECONDS)
+            except queue.Empty:
+                if not self._pending:
+                    self._hang_up()
+                continue
+            if item is None:
+                self._hang_up()
+                return
+            self._deliver(*item)
+
+    def _deliver(self, message: Message, binary: bytes) -> None:
+        if message["kind"] in ("ask", "list") and message["id"] not in self._pending:
+            return  # stopped before it left
+        if message["kind"] == "stop" and self._line is None:
+            return
+        try:
+            write_message(self._connected().to_child, message, binary)
+        except OSError:  # no process could be started, or it died while being written to
+            self._lost(self._line)
+
+    def _connected(self) -> _Line:
+        if self._line is None or self._line.process.poll() is not None:
+            if self._line is not None:
+                self._lost(self._line)
+            process = self._start()
+            assert process.stdin is not None
+            assert process.stdout is not None
+            line = self._line = _Line(process, process.stdin, process.stdout)  # type: ignore[arg-type]
+            threading.Thread(target=self._listen, args=(line,), name="sidelight-consult-in", daemon=True).start()
+        return self._line
+
+    def _hang_up(self) -> None:
+        line, self._line = self._line, None
+        self._ready.clear()
+        if line is not None:
+            line.process.kill()
+            line.process.wait()
+            _close(line.to_child)
+
+    # --- the listening thread, one per child -------------------------------------------------------------------
+    def _listen(self, line: _Line) -> None:
+        try:
+            while (received := read_message(line.from_child)) is not None:
+                self._receive(received[0])
+        finally:
+            line.process.kill()
+            line.process.wait()
+            _close(line.from_child)
+            self._lost(line)
+
+    def _receive(self, message: Message) -> None:
+        if message["kind"] == "ready":
+            self._ready.set()
+            return
+        waiting = self._pending.get(message["id"])
+        if isinstance(waiting, _Listing):
+            waiting.take(message)
+        elif waiting is not None:
+            waiting.fail(message) if message["kind"] == "end" else waiting.fold(message)
+            if waiting.ended:
+                self._pending.pop(message["id"], None)
+
+    def _lost(self, line: _Line | None) -> None:
+        """The child of `line` is gone: whatever it was working on ends here; the next question starts a new one."""
+        with self._lock:
+            if line is not self._line:
+                return
+            self._line = None
+            self._ready.clear()
+            orphans, self._pending = self._pending, {}
+        if line is not None:
+            _close(line.to_child)
+        for orphan in orphans.values():
+            if isinstance(orphan, _Listing):
+                orphan.done.set()
+            else:
+                orphan.end(AnswerState.BROKEN, problem("ask_helper_died"))
+
+
+def _close(pipe: BinaryIO) -> None:
+    try:
+        pipe.close()
+    except OSError:
+        return  # what was still to be flushed has no reader any more
+
+
+def _check_key(recipient: Recipient, key: Key | None) -> None:
+    if key is None and provider(recipient.provider).key_needed:
+        raise ProblemError(problem("key_missing"))

@@ -1,0 +1,245 @@
+"""The left dock, *Your scan*: whose it is (hidden until asked for), what there is, and the account of every file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, override
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+
+from viewer.document.changes import NamesShown
+from viewer.document.model import State
+from viewer.gui.bridge import Bridge
+from viewer.gui.controls import Button, Elided, Glyph, IconButton, Words, part, row_of
+from viewer.gui.icons import icon
+from viewer.gui.set_list import SetList, SetModel, rows_of
+from viewer.gui.thumbnails import Thumbnails
+from viewer.index.model import DiscIndex
+from viewer.jobs.jobs import Job
+from viewer.text.translate import count_of, tr
+from viewer.usecases.looking import date_words
+
+if TYPE_CHECKING:
+    from viewer.usecases.session import Session
+
+STRIP = 64
+
+
+class Browser(QFrame):
+    """Patient → examination → set. Fills while reading goes on."""
+
+    report_wanted = Signal(str)  # the series to explain, "" for all
+    folded = Signal(bool)
+
+    def __init__(self, session: Session, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "dock")
+        self.setAccessibleName(tr("Your scan"))
+        self._session, self._bridge = session, bridge
+        self._helpers_open: frozenset[str] = frozenset()
+        self._reading: Job[DiscIndex] | None = None
+        self._thumbnails = Thumbnails(session, bridge, self.devicePixelRatioF())
+        self._model = SetModel(self._thumbnails)
+        self.sets = SetList(self._model, self)
+        self._build()
+        self.sets.opened.connect(self._open)
+        self.sets.explained.connect(self.report_wanted)
+        self.sets.folded.connect(self._fold_helpers)
+        store = session.store
+        store.watch(lambda state: state.disc, lambda _: self._show())
+        store.watch(lambda state: state.view.names_shown, lambda _: self._show())
+        store.watch(_series_on_screen, lambda series_id: self.sets.show_series(series_id))
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._title_bar())
+        self._head = self._heading()
+        column.addWidget(self._head)
+        column.addWidget(self.sets, 1)
+        column.addWidget(self._foot())
+
+    def _title_bar(self) -> QWidget:
+        bar = part("docktitle")
+        bar.setFixedHeight(36)
+        self._title = Words(tr("Your scan"), "strong", wraps=False)
+        self._search_button = IconButton("search", tr("Find a set"), self._toggle_search)
+        self._fold_button = IconButton("panel-left-close", tr("Fold to thumbnails"), self._fold)
+        row = row_of(self._title, 1, self._search_button, self._fold_button, spacing=4)
+        row.setContentsMargins(12, 0, 6, 0)
+        bar.setLayout(row)
+        return bar
+
+    def _heading(self) -> QWidget:
+        head = QWidget(self)
+        self._eye = Glyph("eye-off")
+        self._person = Elided("", "second")
+        self._show_names = Button(tr("Show"), "link", do=self._toggle_names)
+        self._study = Elided("", "section")
+        self._when = Elided("", "second")
+        self.search = SearchLine(self)
+        self.search.setPlaceholderText(tr("Find a set"))
+        self.search.setAccessibleName(tr("Find a set"))
+        self.search.textChanged.connect(lambda _: self._show())
+        self.search.hide()
+        column = QVBoxLayout(head)
+        column.setContentsMargins(12, 10, 12, 6)
+        column.setSpacing(4)
+        row = row_of(self._eye, self._person, self._show_names)
+        row.setStretch(1, 1)
+        column.addLayout(row)
+        for widget in (self._study, self._when, self.search):
+            column.addWidget(widget)
+        return head
+
+    def _foot(self) -> QWidget:
+        self._foot_frame = part("dockfoot")
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._reading_words = Words("", "second")
+        self._stop = Button(tr("Stop reading"), do=self._stop_reading)
+        self._account = Words("", "second")
+        self._see = Button(tr("See the report"), "link", do=lambda: self.report_wanted.emit(""))
+        column = QVBoxLayout(self._foot_frame)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(6)
+        for widget in (self._progress, self._reading_words, self._stop, self._account, self._see):
+            column.addWidget(widget)
+        self._show_reading(None)
+        return self._foot_frame
+
+    # --- reading
+    def follow(self, job: Job[DiscIndex]) -> None:
+        """Show how far the reading is."""
+        self._reading = job
+        self._show_reading(job)
+        self._bridge.follow(job, self._show_reading)
+
+    def _show_reading(self, job: Job[DiscIndex] | None) -> None:
+        if job is not None and job is not self._reading:
+            return
+        busy = job is not None and not job.finished
+        for widget in (self._progress, self._reading_words, self._stop):
+            widget.setVisible(busy)
+        if busy and job is not None:
+            now = job.progress
+            self._progress.setRange(0, now.total)
+            self._progress.setValue(now.done)
+            left = tr(", about {n} seconds left", n=max(1, round(now.seconds_left))) if now.seconds_left else ""
+            self._reading_words.set_words((now.words or tr("Looking for files")) + left)
+        self._show_account()
+
+    def _stop_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+
+    # --- showing
+    def _show(self) -> None:
+        state: State = self._session.store.state
+        disc = state.disc
+        rows = rows_of(disc, self.search.text(), self._helpers_open) if disc else []
+        self._model.show_rows(disc, rows)
+        self.sets.show_series(_series_on_screen(state))
+        self._show_person(state)
+        self._show_account()
+
+    def _show_person(self, state: State) -> None:
+        studies = state.disc.studies if state.disc else ()
+        names = dict.fromkeys(_person_words(study.person.name, study.person.birth_date) for study in studies)
+        shown = state.view.names_shown
+        hidden = tr("Name hidden") if len(names) < 2 else count_of(len(names), "{n} name hidden", "{n} names hidden")
+        self._person.set_words(" · ".join(names) if shown else hidden)
+        self._eye.set_glyph("eye" if shown else "eye-off", "text2")
+        self._show_names.set_words(tr("Hide") if shown else tr("Show"))
+        study = studies[0] if studies else None
+        self._study.set_words(study.name if study and len(studies) == 1 else tr("{n} examinations", n=len(studies)))
+        count = count_of(state.disc.picture_count, "{n} picture", "{n} pictures") if state.disc else ""
+        date = date_words(study.date) if study and len(studies) == 1 else ""
+        self._when.set_words(" · ".join(part for part in (date, count) if part))
+
+    def _show_account(self) -> None:
+        disc = self._session.store.state.disc
+        known = disc is not None and disc.complete and disc.account.found > 0
+        self._account.setVisible(known)
+        self._see.setVisible(disc is not None)
+        if disc is not None and known:
+            self._account.set_words(account_words(disc))
+        self._foot_frame.setVisible(not self._is_strip)
+
+    # --- folding
+    @property
+    def _is_strip(self) -> bool:
+        return self.width() < 120
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        strip = self._is_strip
+        for widget in (self._title, self._search_button, self._head):
+            widget.setVisible(not strip)
+        self._fold_button.setIcon(icon("panel-left-open" if strip else "panel-left-close"))
+        self._foot_frame.setVisible(not strip)
+        self.sets.setVerticalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOff if strip else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        )
+        self.sets.scheduleDelayedItemsLayout()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(STRIP, 200)
+
+    def _fold(self) -> None:
+        self.folded.emit(not self._is_strip)
+
+    # --- what the hand does
+    def _toggle_names(self) -> None:
+        shown = self._session.store.state.view.names_shown
+        self._session.store.dispatch(NamesShown(not shown))
+
+    def _toggle_search(self) -> None:
+        self.search.setVisible(self.search.isHidden())
+        if self.search.isHidden():
+            self.search.clear()
+        else:
+            self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _open(self, series_id: str) -> None:
+        self._session.show(series_id)
+
+    def _fold_helpers(self, study_uid: str) -> None:
+        self._helpers_open ^= frozenset({study_uid})
+        self._show()
+
+
+class SearchLine(QLineEdit):
+    """Esc empties it and hides it."""
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.clear()
+            self.hide()
+        else:
+            super().keyPressEvent(event)
+
+
+def _series_on_screen(state: State) -> str:
+    return state.view.panes[0].series_id if state.view.panes else ""
+
+
+def _person_words(name: str, birth_date: str) -> str:
+    born = date_words(birth_date)
+    parts = (name or tr("No name in the files"), tr("born {date}", date=born) if born else "")
+    return ", ".join(part for part in parts if part)
+
+
+def account_words(disc: DiscIndex) -> str:
+    """ "86 files found, all accounted for: 72 pictures shown, 14 explained."."""
+    account = disc.account
+    found = count_of(account.found, "{n} file found", "{n} files found")
+    shown = count_of(disc.picture_count, "{n} picture shown", "{n} pictures shown")
+    return tr(
+        "{found}, all accounted for: {shown}, {n} explained.", found=found, shown=shown, n=len(account.skipped)
+    )

@@ -1,0 +1,134 @@
+"""PaneArea: one large pane and up to two small ones, as the store says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, override
+
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from viewer.document.changes import PaneActivated, PaneMaximised
+from viewer.document.model import Layout, State
+from viewer.gui.panes.pane import Pane
+
+if TYPE_CHECKING:
+    from viewer.usecases.session import Session
+
+GAP = 2
+SMALL = 232
+SMALL_WIDE = 300
+
+
+class PaneArea(QWidget):
+    """Holds the panes and sizes them; the active one grows when maximised."""
+
+    pointed = Signal(str)
+    menu_wanted = Signal(object, QPoint)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.panes: list[Pane] = []
+        self._small_shown = 2
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setStyleSheet("PaneArea { background: #000000 }")
+        self._stops = [
+            session.store.watch(lambda state: state.view, lambda _: self._refresh()),
+            session.store.watch(lambda state: state.document, lambda _: self._refresh()),
+            session.store.watch(lambda state: state.disc, lambda _: self._refresh()),
+        ]
+        self.destroyed.connect(self._stop)
+
+    @property
+    def active(self) -> Pane | None:
+        """The active pane."""
+        number = self._session.store.state.view.active
+        return self.panes[number] if number < len(self.panes) else None
+
+    def show_small(self, count: int) -> None:
+        """How many small panes there is room for: 2, 1 or 0."""
+        if count != self._small_shown:
+            self._small_shown = count
+            self._arrange()
+
+    def redraw(self) -> None:
+        """After a change of the text size."""
+        for pane in self.panes:
+            pane.show_state(self._session.store.state)
+
+    def _stop(self) -> None:
+        for stop in self._stops:
+            stop()
+
+    def _refresh(self) -> None:
+        state = self._session.store.state
+        count = len(state.view.panes)
+        while len(self.panes) < count:
+            self.panes.append(self._made(len(self.panes)))
+        shown = self._visible(state)
+        for number, pane in enumerate(self.panes):
+            if number in shown or number >= count:
+                pane.show_state(state)
+            pane.show_maximised(state.view.maximised)
+        self._arrange()
+
+    def _made(self, number: int) -> Pane:
+        pane = Pane(self._session, number, self)
+        pane.maximise.connect(self._maximise)
+        pane.pointed.connect(self.pointed)
+        pane.menu_wanted.connect(self._menu)
+        return pane
+
+    def _menu(self, pane: Pane, at: QPointF) -> None:
+        self.menu_wanted.emit(pane, pane.view.mapToGlobal(at.toPoint()))
+
+    def _maximise(self, number: int) -> None:
+        store = self._session.store
+        if store.state.view.active != number:
+            store.dispatch(PaneActivated(number))
+        store.dispatch(PaneMaximised(not store.state.view.maximised))
+
+    def _visible(self, state: State) -> list[int]:
+        """Numbers of the panes on screen, the large one first."""
+        count, view = len(state.view.panes), state.view
+        if not count:
+            return []
+        active = min(view.active, count - 1)
+        if view.maximised or view.layout is Layout.ONE or self._small_shown == 0:
+            return [active]
+        shown = list(range(1 + min(self._small_shown, count - 1)))
+        if active not in shown:
+            shown[-1] = active
+        return shown
+
+    def _arrange(self) -> None:
+        state = self._session.store.state
+        shown = self._visible(state)
+        small = SMALL_WIDE if self.width() > 1000 else SMALL
+        width, height = self.width(), self.height()
+        for number, pane in enumerate(self.panes):
+            if number not in shown:
+                pane.hide()
+        if not shown:
+            return
+        rest = shown[1:]
+        large = width - (small + GAP if rest else 0)
+        self._put(shown[0], 0, 0, large, height, state)
+        each = (height - GAP * (len(rest) - 1)) // max(1, len(rest))
+        for place, number in enumerate(rest):
+            bottom = height if place == len(rest) - 1 else (place + 1) * (each + GAP) - GAP
+            self._put(number, large + GAP, place * (each + GAP), small, bottom - place * (each + GAP), state)
+
+    def _put(self, number: int, x: int, y: int, width: int, height: int, state: State) -> None:
+        pane = self.panes[number]
+        pane.setGeometry(x, y, width, height)
+        if pane.isHidden():
+            pane.show()
+            pane.show_state(state)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()

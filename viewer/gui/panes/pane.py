@@ -1,0 +1,530 @@
+"""Pane: one picture with its slider row. Shows what the store says; what the hand does goes back through the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, override
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from viewer.document.changes import MarkChanged, MarkRemoved, PaneActivated, PaneChanged
+from viewer.document.model import PaneView, State, Tool
+from viewer.geometry.plane import Plane
+from viewer.gui.icons import drawn
+from viewer.gui.panes.draw_marks import ShownMark
+from viewer.gui.panes.gestures import Gesture, PanGesture, Place, ZoomGesture, gesture_of, put_placement, region_is_on
+from viewer.gui.panes.overlay import Shown
+from viewer.gui.panes.picture_view import PictureView
+from viewer.gui.panes.slider_row import SliderRow
+from viewer.gui.plain_text import as_tip, show_text
+from viewer.gui.tokens import PANE
+from viewer.jobs.jobs import Job
+from viewer.marks.labels import label_lines
+from viewer.marks.mark import Mark, MarkKind, Measurement, RegionStatistics
+from viewer.marks.shapes import moved_points
+from viewer.picture.look import Look, Window
+from viewer.picture.orient import Placement
+from viewer.picture.render import letters_of, scale_bar
+from viewer.problem import Problem
+from viewer.text.translate import tr
+from viewer.volume.slice import Slice
+
+if TYPE_CHECKING:
+    from viewer.usecases.session import Session
+
+LOADING_MS = 300
+PLANE_WORDS = {Plane.SAGITTAL: "From the side", Plane.AXIAL: "From below", Plane.CORONAL: "From the front"}
+ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a slice is fetched by."""
+
+    series_id: str
+    group: int
+    plane: Plane
+    index: int
+
+
+def key_of(pane: PaneView) -> Key:
+    """What a pane wants to show."""
+    return Key(pane.series_id, pane.group, pane.plane, pane.index)
+
+
+class Pane(QWidget):
+    """Number `number` of the view's panes."""
+
+    maximise = Signal(int)
+    pointed = Signal(str)
+    menu_wanted = Signal(object, QPointF)
+
+    def __init__(self, session: Session, number: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.number = number
+        self._state = session.store.state
+        self._wanted: Key | None = None
+        self._shown_key: Key | None = None
+        self._loading: Job[Slice] | None = None
+        self._draft: Mark | None = None
+        self._measured: dict[str, tuple[Mark, Key, tuple[str, ...]]] = {}
+        self._notice = ""
+        self._active = False
+        self.view = PictureView(self)
+        self.row = SliderRow(self)
+        self._corner = CornerButton(self.view)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2, 2, 2, 2)
+        column.setSpacing(0)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.row)
+        self.setMinimumSize(160, 120)
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(LOADING_MS)
+        self._late.timeout.connect(self._say_loading)
+        self._editor: QLineEdit | None = None
+        self._connect()
+
+    def _connect(self) -> None:
+        self.view.pressed.connect(self._press)
+        self.view.scrolled.connect(lambda steps: self.step(steps))
+        self.view.zoomed.connect(self.zoom)
+        self.view.hovered.connect(self._hover)
+        self.view.left.connect(lambda: self.pointed.emit(""))
+        self.view.resized.connect(self._placed_anew)
+        self.view.double_clicked.connect(lambda: self.maximise.emit(self.number))
+        self.view.clicked_right.connect(lambda at: self.menu_wanted.emit(self, at))
+        self.view.keyed.connect(self._key)
+        self.row.moved.connect(lambda index: self._session.go_to(self.number, index))
+        self._corner.clicked.connect(lambda: self.maximise.emit(self.number))
+
+    # --- showing what the store says
+    @property
+    def pane(self) -> PaneView | None:
+        """What the store says this pane shows."""
+        panes = self._state.view.panes
+        return panes[self.number] if self.number < len(panes) else None
+
+    @property
+    def slice(self) -> Slice | None:
+        """The slice on screen."""
+        return self.view.picture.slice
+
+    @property
+    def placement(self) -> Placement | None:
+        """Where it lies."""
+        return self.view.picture.placement
+
+    def show_state(self, state: State) -> None:
+        """The hot path: called after every change of the view or the marks."""
+        self._state = state
+        pane = self.pane
+        self._show_active(state.view.active == self.number)
+        if pane is None or not pane.series_id or state.disc is None:
+            self._forget()
+            return
+        key = key_of(pane)
+        if key != self._wanted:
+            self._want(key)
+        elif self.slice is not None:
+            self._show(self.slice)
+
+    def _want(self, key: Key) -> None:
+        self._wanted = key
+        if self._loading is not None:
+            self._loading.cancel()
+            self._loading = None
+        source = self._session.source(key.series_id, key.group)
+        self.row.show_place(key.index, source.count(key.plane))
+        ready = source.ready(key.plane, key.index)
+        if ready is not None:
+            self._arrived(key, ready)
+            return
+        if self._shown_key is None or self._shown_key.series_id != key.series_id:
+            self.view.picture.show_slice(None, Look(), None)
+        self._late.start()
+        self._loading = self._session.fetch(
+            key.series_id, key.group, key.plane, key.index, lambda outcome: self._arrived(key, outcome)
+        )
+        self._refresh_words()
+
+    def _arrived(self, key: Key, outcome: Slice | Problem) -> None:
+        if key != self._wanted:
+            return
+        self._late.stop()
+        self._loading = None
+        self._notice = ""
+        self._shown_key = key
+        if isinstance(outcome, Problem):
+            self._notice = " ".join(part for part in (outcome.text, outcome.remedy) if part)
+            self.view.picture.show_slice(None, Look(), None)
+            self._refresh_words()
+        else:
+            self._show(outcome)
+
+    def _show(self, slice_: Slice) -> None:
+        pane = self.pane
+        if pane is None:
+            return
+        look, picture = self._state.view.look(pane.series_id), self.view.picture
+        picture.show_slice(slice_, look, self._session.window_for(slice_))
+        self._place(slice_, look, pane)
+        self._refresh_words()
+
+    def _place(self, slice_: Slice, look: Look, pane: PaneView) -> None:
+        room = self.view.room()
+        size = (max(room.width(), 1.0), max(room.height(), 1.0))
+        self.view.picture.placement = Placement.of(slice_, look, size, pane.zoom, pane.centre)
+
+    def _placed_anew(self) -> None:
+        if self.slice is not None:
+            self._show(self.slice)
+        self._corner.move(self.view.width() - 34, 4)
+
+    def _forget(self) -> None:
+        self._wanted = self._shown_key = None
+        self._notice = ""
+        self.view.picture.show_slice(None, Look(), None)
+        self.view.overlay.shown = Shown()
+        self.view.redraw()
+
+    def _show_active(self, active: bool) -> None:
+        if active != self._active:
+            self._active = active
+            self.update()
+
+    def _say_loading(self) -> None:
+        if self._wanted is not None:
+            self._notice = tr("Loading picture {n}", n=self._wanted.index + 1)
+            self._refresh_words()
+
+    # --- words and overlays
+    def _refresh_words(self) -> None:
+        """Everything the overlay needs, from the state and the slice on screen."""
+        pane, slice_, placement = self.pane, self.slice, self.placement
+        if pane is None:
+            return
+        title, subtitle = self._title(pane)
+        shown = Shown(title=title, subtitle=subtitle, notice=self._notice)
+        if slice_ is not None and placement is not None:
+            look, view = self._state.view.look(pane.series_id), self._state.view
+            shown.placement = placement
+            shown.letters = letters_of(slice_, look)
+            shown.foot = self._foot(slice_, view.look(pane.series_id))
+            shown.bar = scale_bar(_mm_per_pixel(slice_, placement), min(180.0, self.view.room().width() * 0.3))
+            shown.crosshair = self._crosshair_on(slice_)
+            shown.marks = self._marks_on(slice_)
+            shown.doubts = tuple(problem.text for problem in slice_.problems[:2])
+            if view.region is not None and region_is_on(view.region, pane, slice_):
+                shown.region = view.region.region
+                shown.dimmed = view.tool is Tool.REGION
+            shown.sent = self._sent_on(slice_)
+            self._tell_reader(title, slice_)
+        self.view.overlay.shown = shown
+        self.view.redraw()
+
+    def _title(self, pane: PaneView) -> tuple[str, str]:
+        series = self._state.disc.series(pane.series_id) if self._state.disc else None
+        name, _, rest = (series.name if series else "").partition(", ")
+        words = PLANE_WORDS.get(pane.plane)
+        return (tr(words) if words else name), rest
+
+    def _foot(self, slice_: Slice, look: Look) -> tuple[str, ...]:
+        lines = [self._session.position_words(slice_)]
+        if slice_.affine is None and slice_.pixel_mm is None:
+            lines.append(tr("No scale and no sides in this file"))
+        window = self._session.window_for(slice_)
+        if window is not None:
+            lines.append(window_words(window))
+        return tuple(line for line in lines if line)
+
+    def _crosshair_on(self, slice_: Slice) -> tuple[float, float] | None:
+        view = self._state.view
+        linked = len(view.panes) > 1 or view.tool is Tool.CROSSHAIR
+        if view.crosshair is None or not view.crosshair_shown or slice_.affine is None or not linked:
+            return None
+        column, row, _, _ = np.linalg.solve(_invertible(slice_.affine), np.array([*view.crosshair, 1.0])).tolist()
+        return (column, row)
+
+    def _marks_on(self, slice_: Slice) -> tuple[ShownMark, ...]:
+        order = {mark.id: number for number, mark in enumerate(self._state.document.marks, 1)}
+        selected = self._state.view.selected_mark
+        shown = [
+            ShownMark(mark, self._label(mark, order[mark.id], slice_), mark.id == selected)
+            for mark in self._session.marks_on(slice_)
+            if not mark.hidden
+        ]
+        if self._draft is not None:
+            shown.append(ShownMark(self._draft, self._draft_words(self._draft, slice_)))
+        return tuple(shown)
+
+    def _label(self, mark: Mark, number: int, slice_: Slice) -> tuple[str, ...]:
+        key = self._shown_key
+        known = self._measured.get(mark.id)
+        if known is not None and known[0] is mark and known[1] == key:
+            return known[2]
+        lines = label_lines(mark, number, _numbers(self._session.measure(mark, slice_)))
+        if key is not None:
+            self._measured[mark.id] = (mark, key, lines)
+        return lines
+
+    def _draft_words(self, mark: Mark, slice_: Slice) -> tuple[str, ...]:
+        if mark.kind is not MarkKind.LENGTH:
+            return ()
+        found = self._session.measure(mark, slice_)
+        return (found.words,) if isinstance(found, Measurement) else ()
+
+    def _sent_on(self, slice_: Slice) -> None:
+        return None
+
+    def _tell_reader(self, title: str, slice_: Slice) -> None:
+        place = self._session.position_words(slice_)
+        words = tr("{title}, picture {n} of {all}", title=title, n=slice_.index + 1, all=slice_.count)
+        self.view.setAccessibleName(words)
+        self.view.setAccessibleDescription(place)
+
+    # --- what the hand does
+    def _at(self) -> Place | None:
+        pane, slice_, placement = self.pane, self.slice, self.placement
+        if pane is None or slice_ is None or placement is None or self._shown_key is None:
+            return None
+        pane = replace(pane, index=slice_.index)
+        return Place(self._session, self.number, pane, slice_, placement, self._show_draft, self._write)
+
+    def _press(self, button: Qt.MouseButton, at: QPointF) -> None:
+        if not self._active:
+            self._session.store.dispatch(PaneActivated(self.number))
+        place = self._at()
+        if place is None:
+            return
+        self.view.gesture = self._gesture_for(button, place, at)
+
+    def _gesture_for(self, button: Qt.MouseButton, place: Place, at: QPointF) -> Gesture | None:
+        if button == Qt.MouseButton.RightButton:
+            return ZoomGesture(place, at)
+        if button == Qt.MouseButton.MiddleButton or (button == Qt.MouseButton.LeftButton and self.view.space_held):
+            return PanGesture(place, at)
+        if button == Qt.MouseButton.LeftButton:
+            return gesture_of(self._state.view.tool, place, at)
+        return None
+
+    def step(self, by: int) -> None:
+        """Scroll by `by` pictures."""
+        if self.pane is not None and self.pane.series_id:
+            self._activate()
+            self._session.step(self.number, by)
+
+    def zoom(self, factor: float, at: QPointF) -> None:
+        """Closer by `factor`, the point under the pointer stays."""
+        place = self._at()
+        if place is not None:
+            self._activate()
+            put_placement(place, place.placement.zoomed(factor, at.x(), at.y()))
+
+    def _activate(self) -> None:
+        if not self._active:
+            self._session.store.dispatch(PaneActivated(self.number))
+
+    def _hover(self, at: QPointF) -> None:
+        slice_, placement = self.slice, self.placement
+        pixel = placement.pixel_at(at.x(), at.y()) if placement is not None else None
+        self.pointed.emit(self._session.point_value(slice_, *pixel) if slice_ is not None and pixel is not None else "")
+
+    def _key(self, event: QKeyEvent) -> None:
+        selected = self.selected_mark()
+        way = ARROWS.get(Qt.Key(event.key()))
+        if selected is not None and way is not None and self.slice is not None:
+            reach = 10.0 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
+            self._session.move_mark(selected, self.slice, moved_points(selected, way[0] * reach, way[1] * reach))
+            event.accept()
+        elif Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_9 and not event.modifiers():
+            self.choose_preset(event.key() - Qt.Key.Key_1)
+            event.accept()
+
+    def choose_preset(self, number: int) -> None:
+        """The window with this number, from 0, where there is one."""
+        pane = self.pane
+        if pane is None or not pane.series_id:
+            return
+        presets = self._session.presets(pane.series_id)
+        if number < len(presets):
+            look = replace(self._state.view.look(pane.series_id), window=presets[number])
+            self._session.set_look(pane.series_id, look)
+
+    def selected_mark(self) -> Mark | None:
+        """The selected mark where it lies on this slice."""
+        chosen = self._state.view.selected_mark
+        if not chosen or self.slice is None:
+            return None
+        return next((mark for mark in self._session.marks_on(self.slice) if mark.id == chosen), None)
+
+    def delete_selected(self) -> None:
+        """Remove the selected mark; undo brings it back."""
+        mark = self.selected_mark()
+        if mark is not None:
+            self._session.store.dispatch(MarkRemoved(mark.id))
+
+    def put_back(self) -> None:
+        """Fit the picture again."""
+        if self.pane is not None:
+            self._session.store.dispatch(PaneChanged(self.number, replace(self.pane, zoom=1.0, centre=None)))
+
+    # --- writing on the picture
+    def _show_draft(self, mark: Mark | None) -> None:
+        self._draft = mark
+        self._refresh_words()
+
+    def _write(self, at: QPointF, point: tuple[float, float]) -> None:
+        slice_ = self.slice
+        if slice_ is None:
+            return
+
+        def keep(words: str) -> None:
+            self._session.add_mark(MarkKind.TEXT, slice_, (point,), words)
+
+        self._edit(at, "", keep)
+
+    def rename_selected(self) -> None:
+        """Edit the words of the selected mark where it stands."""
+        mark, placement = self.selected_mark(), self.placement
+        if mark is None or placement is None:
+            return
+
+        def keep(words: str) -> None:
+            self._session.store.dispatch(MarkChanged(replace(mark, text=words)))
+
+        self._edit(QPointF(*placement.to_pane(*mark.points[-1])), mark.text, keep)
+
+    def _edit(self, at: QPointF, words: str, keep: Callable[[str], None]) -> None:
+        if self._editor is not None:
+            self._editor.deleteLater()
+        editor = Writing(self.view, keep)
+        self._editor = editor
+        editor.destroyed.connect(lambda: self._editor_gone(editor))
+        show_text(editor, words)
+        editor.open_at(at, self.view.room())
+
+    def _editor_gone(self, editor: QLineEdit) -> None:
+        if self._editor is editor:
+            self._editor = None
+
+    def cancel(self) -> bool:
+        """Break off what is going on here; whether there was anything."""
+        return self.view.cancel_gesture()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(PANE.ground))
+        if self._active:
+            painter.setPen(QPen(QColor(PANE.accent), 2))
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+    def show_maximised(self, maximised: bool) -> None:
+        """The corner button: fill the room, or all panes again."""
+        self._corner.show_state(maximised)
+
+
+class CornerButton(QToolButton):
+    """Top right in a picture: fill the room, and back."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._maximised = False
+        self.setFixedSize(28, 28)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self.show_state(False)
+
+    def show_state(self, maximised: bool) -> None:
+        """Which way it leads."""
+        self._maximised = maximised
+        name = tr("Show all panes") if maximised else tr("Fill the window with this pane")
+        self.setAccessibleName(name)
+        self.setToolTip(as_tip(name))
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        name = "minimize-2" if self._maximised else "maximize-2"
+        colour = PANE.text if self.underMouse() else PANE.text2
+        QPainter(self).drawPixmap(6, 6, drawn(name, 16, colour, self.devicePixelRatioF()))
+
+
+class Writing(QLineEdit):
+    """Words written on the picture: Enter keeps them, Esc leaves them, leaving the line keeps what was written."""
+
+    def __init__(self, parent: QWidget, keep: Callable[[str], None]) -> None:
+        super().__init__(parent)
+        self._keep: Callable[[str], None] | None = keep
+        self.setMaxLength(200)
+        self.setPlaceholderText(tr("Write, then Enter"))
+        self.setAccessibleName(tr("Words on the picture"))
+        self.editingFinished.connect(self._finish)
+
+    def open_at(self, at: QPointF, room: QRectF) -> None:
+        """Show the line at `at`, inside `room`."""
+        width, height = 220, self.sizeHint().height()
+        x = min(max(at.x(), 4), room.width() - width - 4)
+        y = min(max(at.y() - height / 2, 4), room.height() - height - 4)
+        self.setGeometry(round(x), round(y), width, height)
+        self.show()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.selectAll()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._keep = None
+            self._finish()
+        else:
+            super().keyPressEvent(event)
+
+    def _finish(self) -> None:
+        keep, self._keep = self._keep, None
+        words = self.text().strip()
+        if keep is not None and words:
+            keep(words)
+        parent = self.parentWidget()
+        self.hide()
+        self.deleteLater()
+        if parent is not None:
+            parent.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def window_words(window: Window) -> str:
+    """ "Contrast 190 · Brightness 95"; the preset's name first where it has one."""
+    numbers = tr("Contrast {width} · Brightness {centre}", width=_short(window.width), centre=_short(window.centre))
+    return numbers
+
+
+def _short(number: float) -> str:
+    return f"{number:.0f}" if abs(number) >= 10 else f"{number:.3g}"
+
+
+def _numbers(
+    found: Measurement | RegionStatistics | Problem | None,
+) -> Measurement | RegionStatistics | None:
+    return None if isinstance(found, Problem) else found
+
+
+def _mm_per_pixel(slice_: Slice, placement: Placement) -> float | None:
+    return None if slice_.pixel_mm is None else slice_.pixel_mm[1] / placement.scale
+
+
+def _invertible(affine: np.ndarray) -> np.ndarray:  # (4, 4) with a normal where the third column is empty
+    matrix = affine.copy()
+    if not matrix[:3, 2].any():
+        matrix[:3, 2] = np.cross(matrix[:3, 0], matrix[:3, 1])
+    return matrix

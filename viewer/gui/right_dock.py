@@ -1,0 +1,72 @@
+"""The right dock: ask, marks and facts are tabs of one place, made when first shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+
+from viewer.gui.controls import Glyph, IconButton, Words, part, row_of
+from viewer.text.translate import tr
+
+TABS = {
+    "ask": ("message-circle", "Ask about this picture"),
+    "marks": ("list", "Marks"),
+    "facts": ("info", "Facts about this picture"),
+}
+
+
+class RightDock(QFrame):
+    """`show_tab("marks")` builds the panel on first need."""
+
+    closed = Signal()
+
+    def __init__(self, makers: dict[str, Callable[[], QWidget]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "dock")
+        self.setMinimumWidth(280)
+        self._makers = makers
+        self._panels: dict[str, QWidget] = {}
+        self.tab = ""
+        self._glyph = Glyph("message-circle")
+        self._title = Words("", "strong", wraps=False)
+        bar = part("docktitle")
+        bar.setFixedHeight(36)
+        self._switches = {
+            name: IconButton(icon_name, tr(title), lambda name=name: self.show_tab(name))
+            for name, (icon_name, title) in TABS.items()
+        }
+        close = IconButton("x", tr("Close this panel"), self.closed.emit)
+        row = row_of(self._glyph, self._title, 1, *self._switches.values(), close, spacing=6)
+        row.setContentsMargins(12, 0, 6, 0)
+        bar.setLayout(row)
+        self._stack = QStackedWidget(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        column.addWidget(self._stack, 1)
+
+    def show_tab(self, name: str) -> None:
+        """Bring up a tab."""
+        if name not in self._panels:
+            self._panels[name] = self._makers[name]()
+            self._stack.addWidget(self._panels[name])
+        self.tab = name
+        self._stack.setCurrentWidget(self._panels[name])
+        icon_name, title = TABS[name]
+        self._glyph.set_glyph(icon_name, "text2")
+        self.set_title(name, tr(title))
+        for other, switch in self._switches.items():
+            switch.setVisible(other != name)
+
+    def panel(self, name: str) -> QWidget | None:
+        """A panel that was made."""
+        return self._panels.get(name)
+
+    def set_title(self, name: str, words: str) -> None:
+        """The title of a tab, shown while it is up ("Marks (4)")."""
+        if name == self.tab:
+            self._title.set_words(words)
+            self.setAccessibleName(words)

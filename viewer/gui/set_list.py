@@ -1,0 +1,323 @@
+"""The list of sets: rows of 64 px with a thumbnail, groups "Start here" and "Helpers", one heading per examination."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, override
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from viewer.gui.icons import drawn
+from viewer.gui.plain_text import as_tip
+from viewer.gui.theme import Appearance, tokens
+from viewer.gui.thumbnails import SIDE, Thumbnails
+from viewer.gui.tokens import PANE
+from viewer.index.model import DiscIndex, Series, SeriesKind, Study
+from viewer.text.plain import one_line
+from viewer.text.translate import count_of, tr
+from viewer.usecases.looking import date_words
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+ROW_ROLE = Qt.ItemDataRole.UserRole
+
+
+class RowKind(StrEnum):
+    """What a row of the list is."""
+
+    STUDY = "study"
+    GROUP = "group"
+    FOLD = "fold"  # "Helpers (9)": opens and closes
+    SET = "set"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: words ready to paint."""
+
+    kind: RowKind
+    title: str
+    second: str = ""
+    tip: str = ""
+    series_id: str = ""
+    icon: str = ""  # instead of a thumbnail
+    frames: int = 0
+    is_open: bool = True
+    can_be_shown: bool = True
+
+
+def second_line(series: Series) -> str:
+    """ "38 pictures · 1 mm", "cannot be shown, 24 files", "1 picture · no scale"."""
+    frames = len(series.frames)
+    if not frames:
+        return tr("cannot be shown") if series.kind is SeriesKind.OTHER else tr("a document, not a picture")
+    words = count_of(frames, "{n} picture", "{n} pictures")
+    if series.spacing_mm is not None:
+        return words + " · " + tr("{n} mm", n=f"{series.spacing_mm[0]:.2g}")
+    if any(frame.facts.spacing for frame in series.frames[:1]):
+        return words
+    return words + " · " + tr("no scale")
+
+
+def row_of_series(series: Series) -> Row:
+    """A set's row."""
+    frames = len(series.frames)
+    icon = "" if frames else ("file-text" if series.kind is SeriesKind.DOCUMENT else "triangle-alert")
+    technical = ", ".join(part for part in (series.name, one_line(series.description), series.modality) if part)
+    reasons = [problem.text for problem in series.problems]
+    return Row(
+        RowKind.SET, series.name or tr("Pictures"), second_line(series), "\n".join([technical, *reasons]), series.id,
+        icon, frames, can_be_shown=frames > 0,
+    )  # fmt: skip
+
+
+def rows_of(disc: DiscIndex, filter_words: str, helpers_open: frozenset[str]) -> list[Row]:
+    """All rows of a disc, filtered by words in names."""
+    rows: list[Row] = []
+    for study in disc.studies:
+        if len(disc.studies) > 1:
+            date = date_words(study.date)
+            rows.append(Row(RowKind.STUDY, study.name, date, study.description))
+        rows += _study_rows(study, filter_words.casefold(), study.uid in helpers_open)
+    return rows
+
+
+def _study_rows(study: Study, needle: str, is_open: bool) -> list[Row]:
+    found = [s for s in study.series if needle in f"{s.name} {s.description}".casefold()]
+    first = [series for series in found if not series.helper]
+    helpers = [series for series in found if series.helper]
+    rows: list[Row] = []
+    if first:
+        rows.append(Row(RowKind.GROUP, tr("Start here")))
+        rows += [row_of_series(series) for series in first]
+    if helpers:
+        is_open = is_open or bool(needle) or not first
+        count = sum(max(1, len(series.frames)) for series in helpers)
+        rows.append(Row(RowKind.FOLD, tr("Helpers ({n})", n=count), series_id=study.uid, is_open=is_open))
+        rows += [row_of_series(series) for series in helpers] if is_open else []
+    return rows
+
+
+class SetModel(QAbstractListModel):
+    """Rows for the list; the thumbnails come as they are ready."""
+
+    def __init__(self, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self.thumbnails = thumbnails
+        self.disc: DiscIndex | None = None
+        self.rows: list[Row] = []
+        thumbnails.made.connect(self._thumbnail_made)
+
+    def show_rows(self, disc: DiscIndex | None, rows: list[Row]) -> None:
+        """Other rows; nothing is said when they are the same."""
+        self.disc = disc
+        if rows != self.rows:
+            self.beginResetModel()
+            self.rows = rows
+            self.endResetModel()
+
+    def row_of(self, series_id: str) -> int:
+        """The row of a set, -1 when it is not in the list."""
+        return next((n for n, row in enumerate(self.rows) if row.kind is RowKind.SET and row.series_id == series_id), -1)
+
+    def _thumbnail_made(self, series_id: str) -> None:
+        at = self.index(self.row_of(series_id))
+        if at.isValid():
+            self.dataChanged.emit(at, at)
+
+    @override
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008  as Qt declares it
+        return 0 if parent.isValid() else len(self.rows)
+
+    @override
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self.rows):
+            return None
+        row = self.rows[index.row()]
+        if role == ROW_ROLE:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return as_tip(row.tip)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join(part for part in (row.title, row.second) if part)
+        return None
+
+    @override
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        row = self.rows[index.row()]
+        on = Qt.ItemFlag.ItemIsEnabled
+        return on | Qt.ItemFlag.ItemIsSelectable if row.kind in (RowKind.SET, RowKind.FOLD) else on
+
+
+HEIGHTS = {RowKind.STUDY: 52, RowKind.GROUP: 32, RowKind.FOLD: 34, RowKind.SET: 64}
+
+
+class SetDelegate(QStyledItemDelegate):
+    """Paints rows from the tokens; narrow lists show thumbnails only."""
+
+    def __init__(self, view: QListView, model: SetModel) -> None:
+        super().__init__(view)
+        self._view, self._model = view, model
+        self.shown_series = ""
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        row: Row = index.data(ROW_ROLE)
+        height = HEIGHTS[row.kind]
+        if self.is_strip and row.kind is not RowKind.SET:
+            height = 12
+        return QSize(40, max(height, Appearance.now().pixels(height) if row.kind is not RowKind.SET else height))
+
+    @property
+    def is_strip(self) -> bool:
+        """Folded to thumbnails."""
+        return self._view.viewport().width() < 120
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        row: Row = index.data(ROW_ROLE)
+        rect = QRectF(option.rect)  # type: ignore[attr-defined]  # missing in the stubs
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if row.kind is RowKind.SET:
+            self._paint_set(painter, rect, row, focused=self._is_focused(option))
+        elif not self.is_strip:
+            self._paint_heading(painter, rect, row)
+        painter.restore()
+
+    def _is_focused(self, option: QStyleOptionViewItem) -> bool:
+        state = option.state  # type: ignore[attr-defined]
+        return bool(state & QStyle.StateFlag.State_HasFocus) and bool(self._view.property("keyfocus"))
+
+    def _paint_set(self, painter: QPainter, rect: QRectF, row: Row, *, focused: bool) -> None:
+        now = tokens()
+        chosen = row.series_id == self.shown_series
+        if chosen and not now.is_contrast:
+            painter.fillRect(rect, QColor(now.accent_bg))
+            painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), QColor(now.accent))
+        if focused or (chosen and now.is_contrast):
+            painter.setPen(QPen(QColor(now.focus if focused else now.accent), 2))
+            painter.drawRect(rect.adjusted(1, 1, -1, -1))
+        left = rect.left() + (6 if self.is_strip else 15)
+        box = QRectF(left, rect.top() + 6, SIDE, SIDE)
+        self._paint_thumbnail(painter, box, row)
+        if not self.is_strip:
+            x = box.right() + 10
+            self._paint_lines(painter, QRectF(x, rect.top(), rect.right() - x - 12, rect.height()), row, strong=chosen)
+
+    def _paint_thumbnail(self, painter: QPainter, box: QRectF, row: Row) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(PANE.ground))
+        painter.drawRoundedRect(box, 4, 4)
+        disc = self._model.disc
+        pixmap = self._model.thumbnails.of(disc, row.series_id, row.frames) if disc and row.frames else None
+        if pixmap is not None:
+            size = pixmap.deviceIndependentSize()
+            x, y = box.center().x() - size.width() / 2, box.center().y() - size.height() / 2
+            painter.drawPixmap(round(x), round(y), pixmap)
+        elif row.icon:
+            at = box.center()
+            painter.drawPixmap(round(at.x() - 8), round(at.y() - 8), drawn(row.icon, 16, PANE.text2, _ratio(painter)))
+
+    def _paint_lines(self, painter: QPainter, room: QRectF, row: Row, *, strong: bool) -> None:
+        look, now = Appearance.now(), tokens()
+        font = look.font(13)
+        if strong:
+            font.setWeight(font.Weight.DemiBold)
+        small = look.font(12)
+        title, second = QFontMetrics(font), QFontMetrics(small)
+        top = room.center().y() - (title.height() + second.height()) / 2
+        painter.setFont(font)
+        painter.setPen(QColor(now.text))
+        words = title.elidedText(row.title, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(QRectF(room.left(), top, room.width(), title.height()), 0, words)
+        painter.setFont(small)
+        painter.setPen(QColor(now.text2))
+        line = QRectF(room.left(), top + title.height(), room.width(), second.height())
+        painter.drawText(line, 0, _fitted(row.second, second, int(room.width())))
+
+    def _paint_heading(self, painter: QPainter, rect: QRectF, row: Row) -> None:
+        look, now = Appearance.now(), tokens()
+        left = rect.left() + 12
+        if row.kind is RowKind.STUDY:
+            painter.setFont(look.font(14, look.font().Weight.DemiBold))
+            painter.setPen(QColor(now.text))
+            painter.drawText(QRectF(left, rect.top() + 10, rect.width() - 24, 20), 0, row.title)
+            painter.setFont(look.font(12))
+            painter.setPen(QColor(now.text2))
+            painter.drawText(QRectF(left, rect.top() + 30, rect.width() - 24, 18), 0, row.second)
+            return
+        if row.kind is RowKind.FOLD:
+            name = "chevron-down" if row.is_open else "chevron-right"
+            painter.drawPixmap(round(left), round(rect.center().y() - 8), drawn(name, 16, now.text2, _ratio(painter)))
+            left += 22
+        painter.setFont(look.font(12, look.font().Weight.DemiBold))
+        painter.setPen(QColor(now.muted))
+        painter.drawText(QRectF(left, rect.top(), rect.width(), rect.height()), Qt.AlignmentFlag.AlignVCenter, row.title)
+
+
+def _ratio(painter: QPainter) -> float:
+    return painter.device().devicePixelRatioF()
+
+
+def _fitted(words: str, metrics: QFontMetrics, width: int) -> str:
+    """The second line drops its last part before it elides; a count never elides."""
+    parts = words.split(" · ")
+    while len(parts) > 1 and metrics.horizontalAdvance(" · ".join(parts)) > width:
+        parts.pop()
+    return metrics.elidedText(" · ".join(parts), Qt.TextElideMode.ElideRight, width)
+
+
+class SetList(QListView):
+    """`opened` carries the series; a fold row carries its study."""
+
+    opened = Signal(str)
+    folded = Signal(str)
+    explained = Signal(str)
+
+    def __init__(self, model: SetModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sets = model
+        self.setModel(model)
+        self.delegate = SetDelegate(self, model)
+        self.setItemDelegate(self.delegate)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.setAccessibleName(tr("Sets of pictures"))
+        self.setMinimumWidth(40)
+
+    def show_series(self, series_id: str) -> None:
+        """Which set is on screen."""
+        self.delegate.shown_series = series_id
+        at = self._sets.index(self._sets.row_of(series_id))
+        if at.isValid() and self.currentIndex() != at:
+            self.setCurrentIndex(at)
+        self.viewport().update()
+
+    def _open(self, index: QModelIndex) -> None:
+        row: Row | None = index.data(ROW_ROLE)
+        if row is None:
+            return
+        if row.kind is RowKind.FOLD:
+            self.folded.emit(row.series_id)
+        elif row.kind is RowKind.SET:
+            (self.opened if row.can_be_shown else self.explained).emit(row.series_id)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._open(self.indexAt(event.position().toPoint()))
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._open(self.currentIndex())
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,219 @@
+"""The start page: drop a disc, choose a folder, try the sample, or go on with what was opened before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, override
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from viewer.gui.controls import Button, Card, Elided, Glyph, Words, column_of, row_of, set_look, show_focus
+from viewer.gui.problem_note import ProblemNote
+from viewer.gui.theme import tokens
+from viewer.problem import Problem
+from viewer.text.translate import tr
+from viewer.usecases.looking import date_words
+from viewer.usecases.rows import RecentDisc
+
+if TYPE_CHECKING:
+    from viewer.usecases.session import Session
+
+WIDTH = 800
+
+
+class StartPage(QScrollArea):
+    """What the window shows while nothing is open."""
+
+    folder_wanted = Signal()
+    file_wanted = Signal()
+    sample_wanted = Signal()
+    disc_wanted = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page = QWidget()
+        page.setProperty("part", "page")
+        page.setMaximumWidth(WIDTH)
+        self._problem = ProblemNote()
+        self.drop = DropArea(self.folder_wanted.emit)
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(6)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 24)
+        column.setSpacing(16)
+        head = column_of(Words(tr("Open your scan"), "title"), self._lead(), spacing=4)
+        column.addLayout(head)
+        column.addWidget(self._problem)
+        column.addWidget(self.drop)
+        column.addLayout(self._cards())
+        column.addLayout(self._recent)
+        column.addLayout(self._promise())
+        column.addStretch(1)
+        outer = QWidget()
+        middle = QHBoxLayout(outer)
+        middle.setContentsMargins(24, 48, 24, 0)
+        middle.addStretch(1)
+        middle.addWidget(page, 100)
+        middle.addStretch(1)
+        self.setWidget(outer)
+
+    def _lead(self) -> Words:
+        return Words(tr("Look at the pictures from your CD, ask about one of them, and take the answer to your doctor."), "lead")
+
+    def _cards(self) -> QHBoxLayout:
+        rows = (
+            ("file-archive", tr("A ZIP file or one picture"),
+             tr("For example a download from the clinic's website. It is read where it lies; nothing is unpacked onto your disk."),
+             tr("Choose a file…"), self.file_wanted),
+            ("images", tr("No scan at hand?"), tr("Try Sidelight with the sample: a made-up study, no real person."),
+             tr("Open the sample"), self.sample_wanted),
+        )  # fmt: skip
+        cards = QHBoxLayout()
+        cards.setSpacing(16)
+        for icon_name, title, words, button, signal in rows:
+            card = Card()
+            heading = row_of(Glyph(icon_name, "accent", 20), Words(title, "strong"))
+            heading.setStretch(1, 1)
+            card.column.addLayout(heading)
+            card.column.addWidget(Words(words, "second"))
+            card.column.addStretch(1)
+            card.column.addLayout(row_of(Button(button, do=signal.emit), 1))
+            cards.addWidget(card, 1)
+        return cards
+
+    def _promise(self) -> QHBoxLayout:
+        words = Words(tr("Everything stays on this laptop until you press Send on a page that shows exactly what would leave."), "second")
+        row = row_of(Glyph("lock"), words, Words(tr("For information, not a diagnosis"), "caption", wraps=False))
+        row.setStretch(1, 1)
+        return row
+
+    def show_recent(self) -> None:
+        """Read "Opened before" anew."""
+        while (item := self._recent.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        recent = self._session.recent()
+        if not recent:
+            return
+        self._recent.addWidget(Words(tr("Opened before"), "group"))
+        card = Card(margins=1)
+        card.column.setSpacing(0)
+        for number, row in enumerate(recent):
+            card.column.addWidget(RecentRow(row, self.disc_wanted.emit, last=number == len(recent) - 1))
+        self._recent.addWidget(card)
+
+    def show_problem(self, problem: Problem | None) -> None:
+        """Why opening did not work, where the opened scan would stand."""
+        self._problem.show_problem(problem)
+
+    def focus_here(self) -> None:
+        """The one primary button."""
+        self.drop.button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class DropArea(QFrame):
+    """A dashed frame; the whole window takes what is dropped, this shows where."""
+
+    def __init__(self, choose: Callable[[], None]) -> None:
+        super().__init__()
+        self.is_over = False
+        self.setMinimumHeight(184)
+        self.button = Button(tr("Choose a folder…"), "primary", "folder-open", choose)
+        self.button.setProperty("big", True)
+        title = Words(tr("Drop a disc, a folder or a ZIP file here"), "section", wraps=False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 28, 16, 28)
+        column.setSpacing(10)
+        for widget in (Glyph("folder-open", "accent", 28), title, self.button):
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def show_over(self, over: bool) -> None:
+        """Something is being dragged over the window."""
+        self.is_over = over
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now = tokens()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(QColor(now.accent_bg if self.is_over else now.surface))
+        line = QPen(QColor(now.accent if self.is_over else now.control), 2)
+        line.setDashPattern([4, 3])
+        painter.setPen(line)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+
+
+class RecentRow(QFrame):
+    """One disc opened before: opens with a click or Enter."""
+
+    def __init__(self, row: RecentDisc, open_disc: Callable[[str], None], *, last: bool) -> None:
+        super().__init__()
+        self._open = lambda: open_disc(row.path)
+        self.setProperty("part", "" if last else "row")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setMinimumHeight(34)
+        words = row.words if row.is_there else tr("{words} · the disc is not in the drive", words=row.words)
+        self.setAccessibleName(", ".join((row.name, words)))
+        token = "text2" if row.is_there else "muted"
+        name = Words(row.name, "strong", wraps=False)
+        line = row_of(Glyph("disc-3", token), name, Elided(words, "second"), Words(when_words(row.when), "second", wraps=False))
+        line.setStretch(2, 1)
+        line.setContentsMargins(12, 0, 12, 0)
+        line.setSpacing(12)
+        self.setLayout(line)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self._open()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._open()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        show_focus(self, event)
+        self.update()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        set_look(self, "keyfocus", False)
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.property("keyfocus"):
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(tokens().focus), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 4, 4)
+
+
+def when_words(when: str) -> str:
+    """ "today", "yesterday", or the date."""
+    try:
+        moment = datetime.fromisoformat(when)
+    except ValueError:
+        return ""
+    today = datetime.now(moment.tzinfo).date()
+    if moment.date() == today:
+        return tr("today")
+    if moment.date() == today - timedelta(days=1):
+        return tr("yesterday")
+    return date_words(moment.strftime("%Y%m%d"))

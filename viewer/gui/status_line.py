@@ -1,0 +1,81 @@
+"""The status line: what the hand can do now, the value under the pointer, names hidden or shown, and the notice."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from viewer.document.model import State, Tool
+from viewer.gui.controls import Elided, Glyph, Words
+from viewer.text.translate import tr
+
+NOTICE = "For information, not a diagnosis"
+SAID_MS = 8000
+HINTS = {
+    Tool.WINDOW: "Drag: brightness and contrast · Wheel: next picture · Right-drag: zoom",
+    Tool.PAN: "Drag to move the picture · Wheel: next picture · Double-click: one pane",
+    Tool.ZOOM: "Drag up: closer · 0: automatic brightness · Esc: put it back",
+    Tool.CROSSHAIR: "Click a point: the other panes show the same point",
+    Tool.REGION: "Drag to choose a part · Esc to drop it",
+    Tool.ARROW: "Drag from the text to the point · Esc: brightness tool",
+    Tool.LENGTH: "Drag from end to end · Esc: brightness tool",
+    Tool.ELLIPSE: "Drag across what you want to measure · Esc: brightness tool",
+    Tool.RECTANGLE: "Drag across what you want to measure · Esc: brightness tool",
+    Tool.TEXT: "Click where the words belong",
+}
+SELECTED = "Drag a handle to change the mark · Arrow keys move it · Delete removes it (Ctrl+Z brings it back)"
+
+
+class StatusLine(QFrame):
+    """28 px at the foot of the window."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "statusline")
+        self.setMinimumHeight(28)
+        self.hint = Elided("", "second")
+        self._value = Words("", "second", wraps=False)
+        self._eye = Glyph("eye-off")
+        self._names = Words("", "second", wraps=False)
+        self.notice = Words(tr(NOTICE), "second", wraps=False)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(16)
+        row.addWidget(self.hint, 1)
+        row.addWidget(self._value)
+        names = QHBoxLayout()
+        names.setSpacing(6)
+        names.addWidget(self._eye)
+        names.addWidget(self._names)
+        row.addLayout(names)
+        row.addWidget(self.notice)
+        self._hint_words = ""
+        self._said = QTimer(self)
+        self._said.setSingleShot(True)
+        self._said.setInterval(SAID_MS)
+        self._said.timeout.connect(lambda: self.hint.set_words(self._hint_words))
+
+    def show_state(self, state: State) -> None:
+        """The hint of the tool, and whether names are shown."""
+        words = SELECTED if state.view.selected_mark else HINTS[state.view.tool]
+        self._hint_words = tr(words) if state.view.panes else ""
+        if not self._said.isActive():
+            self.hint.set_words(self._hint_words)
+        shown = state.view.names_shown
+        self._eye.set_glyph("eye" if shown else "eye-off", "text2")
+        self._names.set_words(tr("Names shown") if shown else tr("Names hidden"))
+        for widget in (self._eye, self._names):
+            widget.setVisible(state.disc is not None)
+
+    def show_value(self, value: str) -> None:
+        """The value under the pointer."""
+        self._value.set_words(tr("Point value {value}", value=value) if value else "")
+
+    def say(self, sentence: str) -> None:
+        """One sentence for a while, announced politely to screen readers."""
+        self.hint.set_words(sentence)
+        self._said.start()
+        if QAccessible.isActive():
+            event = QAccessibleAnnouncementEvent(self, sentence)
+            QAccessible.updateAccessibility(event)

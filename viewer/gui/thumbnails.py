@@ -1,0 +1,83 @@
+"""Thumbnails: the middle picture of each set, rendered by the one picture function on a worker, one at a time."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage, QPixmap
+
+from viewer.document.model import State
+from viewer.geometry.plane import Plane
+from viewer.gui.bridge import Bridge
+from viewer.index.model import DiscIndex
+from viewer.jobs.jobs import Job
+from viewer.picture.look import Picture
+from viewer.picture.render import thumbnail
+
+if TYPE_CHECKING:
+    from viewer.usecases.session import Session
+
+SIDE = 52
+
+
+class Thumbnails(QObject):
+    """`made` tells the series whose thumbnail is ready."""
+
+    made = Signal(str)
+
+    def __init__(self, session: Session, bridge: Bridge, ratio: float = 1.0) -> None:
+        super().__init__()
+        self._session, self._bridge, self._ratio = session, bridge, ratio
+        self._pixmaps: dict[tuple[str, str, int], QPixmap] = {}
+        self._asked: set[tuple[str, str, int]] = set()
+        self._queue: deque[tuple[str, str, int]] = deque()
+        self._running: Job[Picture] | None = None
+
+    def of(self, disc: DiscIndex, series_id: str, frames: int) -> QPixmap | None:
+        """The thumbnail, or None; then it is being made. A set that grew gets a new one."""
+        key = (disc.root, series_id, frames)
+        if key not in self._asked:
+            self._asked.add(key)
+            self._queue.append(key)
+            self._next()
+        return self._pixmaps.get(key)
+
+    def _next(self) -> None:
+        if self._running is not None or not self._queue:
+            return
+        key = self._queue.popleft()
+        state: State = self._session.store.state
+        if state.disc is None or state.disc.root != key[0] or state.disc.series(key[1]) is None:
+            self._next()
+            return
+        source = self._session.source(key[1], 0)
+        side = round(SIDE * self._ratio)
+
+        def work(job: Job[Picture]) -> Picture:
+            return thumbnail(source.slice(Plane.NATIVE, source.count(Plane.NATIVE) // 2), side)
+
+        self._running = self._session.jobs.start("thumbnail", work)
+        self._bridge.follow(self._running, lambda job: self._done(key, job))
+
+    def _done(self, key: tuple[str, str, int], job: Job[Picture]) -> None:
+        if not job.finished or job is not self._running:
+            return
+        self._running = None
+        if job.result is not None:
+            pixmap = QPixmap.fromImage(as_image(job.result.pixels))
+            pixmap.setDevicePixelRatio(self._ratio)
+            self._pixmaps[key] = pixmap
+            self.made.emit(key[1])
+        self._next()
+
+
+def as_image(pixels: NDArray[np.uint8]) -> QImage:
+    """A QImage with its own copy of uint8 (height, width) or (height, width, 3)."""
+    pixels = np.ascontiguousarray(pixels)
+    height, width = pixels.shape[:2]
+    kind = QImage.Format.Format_RGB888 if pixels.ndim == 3 else QImage.Format.Format_Grayscale8
+    return QImage(pixels.data, width, height, pixels.strides[0], kind).copy()

@@ -1,0 +1,52 @@
+"""Word tables: what the free text of a scanner (in any of a dozen languages) is called in plain words."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from viewer.text.resources import resource
+
+_WORDS = re.compile(r"[^\W_]+")
+_SHORT = 4  # words up to this length must stand alone; "hip" is not in "ship"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A row of a word table: what to say, and the keywords (several languages) that call for it."""
+
+    say: str
+    keywords: tuple[str, ...]
+
+
+@cache
+def words(table: str) -> tuple[Word, ...]:
+    """The rows of `resources/words/TABLE.json`: [["say", "keyword", …], …]; earlier rows win."""
+    rows = json.loads(resource("words", f"{table}.json").read_text("utf-8"))
+    return tuple(Word(row[0], tuple(folded(keyword) for keyword in row[1:])) for row in rows)
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, words separated by single spaces, digits kept with their letters."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("*", "star"))
+    return " ".join(_WORDS.findall("".join(c for c in plain if not unicodedata.combining(c))))
+
+
+def find_word(table: str, texts: Iterable[str]) -> str:
+    """What the table says to the first of `texts` in which it finds a keyword; "" for none."""
+    for text in texts:
+        plain = folded(text)
+        padded, found = f" {plain} ", None
+        if plain:
+            found = next((row for row in words(table) if any(_fits(key, plain, padded) for key in row.keywords)), None)
+        if found is not None:
+            return found.say
+    return ""
+
+
+def _fits(keyword: str, plain: str, padded: str) -> bool:
+    return f" {keyword} " in padded or ((len(keyword) > _SHORT or not keyword.isascii()) and keyword in plain)

@@ -1,0 +1,208 @@
+"""What may be said to others about a picture: members of enums and bounded, rounded numbers, never a file's own text.
+
+`disclosure` puts `PictureDescription.words` beside the pixels that leave. The words are English and fixed: they are
+read by a model, and a test searches them for everything a file could have smuggled in.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from viewer.dicom.header import FrameFacts, Header
+from viewer.geometry.plane import Plane
+from viewer.index.model import Series
+from viewer.picture.look import Picture
+from viewer.picture.presets import is_hounsfield, unit_of
+from viewer.picture.scan import (
+    BodyRegion,
+    Contrast,
+    Modality,
+    Weighting,
+    body_region_of,
+    contrast_of,
+    direction_of,
+    frame_of,
+    modality_of,
+    offset_from_middle,
+    weighting_of,
+)
+from viewer.volume.slice import Slice
+
+MODALITY_WORDS = {
+    Modality.CT: "CT", Modality.MR: "MRI", Modality.PT: "PET", Modality.NM: "nuclear medicine scan",
+    Modality.US: "ultrasound", Modality.CR: "X-ray picture", Modality.DX: "X-ray picture",
+    Modality.RG: "X-ray picture", Modality.IO: "dental X-ray", Modality.PX: "panoramic dental X-ray",
+    Modality.MG: "mammogram", Modality.XA: "X-ray angiogram", Modality.RF: "fluoroscopy picture",
+    Modality.SC: "screen picture", Modality.ES: "endoscopy picture", Modality.XC: "photograph",
+    Modality.GM: "microscope picture", Modality.SM: "microscope picture", Modality.OP: "photograph of the eye",
+    Modality.OPT: "optical tomography of the eye", Modality.OTHER: "medical picture of unknown kind",
+}  # fmt: skip
+WEIGHTING_WORDS = {
+    Weighting.T1: "T1-weighted", Weighting.T2: "T2-weighted", Weighting.PD: "proton-density-weighted",
+    Weighting.FLAIR: "FLAIR", Weighting.STIR: "STIR", Weighting.T2_STAR: "T2*-weighted",
+    Weighting.DIFFUSION: "diffusion-weighted", Weighting.ADC: "ADC map", Weighting.PERFUSION: "perfusion",
+    Weighting.ANGIOGRAPHY: "angiography", Weighting.LOCALIZER: "localizer",
+}  # fmt: skip
+PLANE_WORDS = {Plane.AXIAL: "axial, seen from the feet", Plane.CORONAL: "coronal, seen from the front",
+               Plane.SAGITTAL: "sagittal, seen from the side"}  # fmt: skip
+SIDE_WORDS = {"L": "patient's left", "R": "patient's right", "A": "front of the body", "P": "back of the body",
+              "H": "towards the head", "F": "towards the feet"}  # fmt: skip
+OFFSET_WORDS = (
+    ("to the patient's right of", "to the patient's left of"), ("in front of", "behind"), ("below", "above"),
+)  # fmt: skip
+UNITS = frozenset({"HU", "SUV"})
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a number must lie between to be said at all, and how many significant digits of it are said."""
+
+    low: float
+    high: float
+    digits: int = 3
+
+
+THICKNESS = Bounds(0.05, 100)
+DISTANCE = Bounds(0.01, 100)
+PIXEL = Bounds(0.001, 50)
+OFFSET = Bounds(0, 2000)
+CENTRE = Bounds(0, 70_000)  # of the absolute value
+WIDTH = Bounds(1e-6, 140_000)
+MAX_COUNT = 99_999
+
+
+@dataclass(frozen=True, slots=True)
+class PictureDescription:
+    """Everything that may be said about a picture. Text fields hold members of closed lists only; mm throughout."""
+
+    modality: Modality
+    weighting: Weighting | None = None
+    contrast: Contrast = Contrast.UNKNOWN
+    region: BodyRegion = BodyRegion.UNKNOWN  # of the body
+    plane: Plane | None = None
+    lean_degrees: int = 0
+    edges: tuple[str, str, str, str] | None = None  # letters at left, right, top, bottom: of L R A P H F
+    number: int = 1  # of the slice, from 1
+    count: int = 1
+    offset: tuple[int, float] | None = None  # axis, mm from the middle of the set
+    thickness_mm: float | None = None
+    distance_mm: float | None = None
+    pixel_mm: float | None = None  # of the picture as sent
+    centre: float | None = None
+    width: float | None = None
+    unit: str = ""  # "HU" | "SUV" | ""
+    is_part: bool = False
+    is_colour: bool = False
+    is_resampled: bool = False  # cut through a volume, not a picture the scanner made
+
+    @property
+    def words(self) -> str:
+        """The sentences that leave with the picture, in English."""
+        return " ".join(sentence for sentence in (
+            self._kind(), self._direction(), self._edges(), self._place(), self._sizes(), self._shown(),
+        ) if sentence)  # fmt: skip
+
+    def _kind(self) -> str:
+        parts = [MODALITY_WORDS[self.modality]]
+        if self.weighting is not None:
+            parts.append(WEIGHTING_WORDS[self.weighting])
+        if self.region is not BodyRegion.UNKNOWN:
+            parts.append(f"body region: {self.region.value}")
+        if self.modality in (Modality.CT, Modality.MR):
+            given = "contrast agent given" if self.contrast is Contrast.YES else "contrast agent not stated"
+            parts.append(given)
+        return f"{'; '.join(parts)}."
+
+    def _direction(self) -> str:
+        if self.plane is None or self.plane is Plane.NATIVE:
+            return ""
+        lean = f", leaning {self.lean_degrees} degrees" if self.lean_degrees else ""
+        return f"Direction: {PLANE_WORDS[self.plane]}{lean}."
+
+    def _edges(self) -> str:
+        if self.edges is None:
+            return "Which side is which is not known for this picture."
+        names = zip(("Left", "right", "top", "bottom"), self.edges, strict=True)
+        return ", ".join(f"{edge} edge: {SIDE_WORDS[letters[0]]} ({letters})" for edge, letters in names) + "."
+
+    def _place(self) -> str:
+        words = f"Slice {self.number} of {self.count}"
+        if self.offset is not None:
+            axis, mm = self.offset
+            side = OFFSET_WORDS[axis][1 if mm > 0 else 0]
+            words += ", in the middle of the set" if abs(mm) < 0.5 else f", {abs(mm):g} mm {side} the middle of the set"
+        made = (
+            " Cut through the volume by the viewer, not a picture as the scanner made it." if self.is_resampled else ""
+        )
+        part = " Only a part of the slice is shown." if self.is_part else ""
+        return f"{words}.{part}{made}"
+
+    def _sizes(self) -> str:
+        told = (
+            ("slice thickness", self.thickness_mm), ("distance between slices", self.distance_mm),
+            ("one pixel of this picture", self.pixel_mm),
+        )  # fmt: skip
+        known = [f"{name} {mm:g} mm" for name, mm in told if mm is not None]
+        if self.pixel_mm is None:
+            known.append("no scale in mm")
+        words = ", ".join(known)
+        return f"{words[0].upper()}{words[1:]}."
+
+    def _shown(self) -> str:
+        if self.is_colour:
+            return "Colour picture."
+        if self.centre is None or self.width is None:
+            return ""
+        unit = f" {self.unit}" if self.unit else ""
+        return f"Brightness window: centre {self.centre:g}{unit}, width {self.width:g}{unit}."
+
+
+def closed_description(series: Series, slice_: Slice, picture: Picture) -> PictureDescription:
+    """What may be said about `picture`, rendered from `slice_` of `series`. Nothing free passes through here."""
+    frame = frame_of(series, slice_)
+    header, facts = (frame.header, frame.facts) if frame is not None else (Header("", 0), FrameFacts())
+    direction = direction_of(slice_)
+    window = picture.window
+    return PictureDescription(
+        modality=modality_of(series),
+        weighting=weighting_of(header, facts),
+        contrast=contrast_of(header),
+        region=body_region_of(header),
+        plane=None if direction is None else direction[0],
+        lean_degrees=0 if direction is None or direction[1] < 5 else min(90, round(direction[1])),
+        edges=_edges_of(picture),
+        number=min(max(slice_.index + 1, 1), MAX_COUNT),
+        count=min(max(slice_.count, 1), MAX_COUNT),
+        offset=_offset_of(slice_, series),
+        thickness_mm=bounded(slice_.thickness_mm, THICKNESS) if slice_.plane is Plane.NATIVE else None,
+        distance_mm=bounded(series.spacing_mm[0], DISTANCE) if series.spacing_mm and slice_.plane is Plane.NATIVE else None,
+        pixel_mm=bounded(picture.mm_per_pixel, PIXEL),
+        centre=None if window is None else bounded(window.centre, CENTRE),
+        width=None if window is None else bounded(window.width, WIDTH),
+        unit=unit_of(slice_) if unit_of(slice_) in UNITS and (slice_.unit != "HU" or is_hounsfield(series, slice_)) else "",
+        is_part=picture.region is not None,
+        is_colour=slice_.is_colour,
+        is_resampled=slice_.frame is None and slice_.plane is not Plane.NATIVE,
+    )  # fmt: skip
+
+
+def bounded(value: float | None, bounds: Bounds) -> float | None:
+    """`value` rounded to the digits that may be said, or None when it is missing, not finite or out of bounds."""
+    if value is None or not math.isfinite(value) or not (bounds.low <= abs(value) <= bounds.high):
+        return None
+    return float(f"{value:.{bounds.digits}g}")
+
+
+def _edges_of(picture: Picture) -> tuple[str, str, str, str] | None:
+    if picture.letters is None:
+        return None
+    letters = (picture.letters.left, picture.letters.right, picture.letters.top, picture.letters.bottom)
+    known = all(1 <= len(edge) <= 3 and set(edge) <= SIDE_WORDS.keys() for edge in letters)
+    return letters if known else None
+
+
+def _offset_of(slice_: Slice, series: Series) -> tuple[int, float] | None:
+    found = offset_from_middle(slice_, series)
+    mm = None if found is None else bounded(found[1], OFFSET)
+    return None if found is None or mm is None else (found[0], float(round(mm)))

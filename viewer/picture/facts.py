@@ -1,0 +1,305 @@
+"""Facts about this picture, worked out on this laptop from the header and the pixels, in plain words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from viewer.dicom.header import FrameFacts, Header
+from viewer.geometry.plane import Plane
+from viewer.index.model import Series, Study
+from viewer.picture.look import Look, Region
+from viewer.picture.presets import is_hounsfield, unit_of
+from viewer.picture.render import letters_of
+from viewer.picture.scan import (
+    Contrast,
+    Modality,
+    contrast_of,
+    direction_of,
+    frame_of,
+    modality_of,
+    offset_from_middle,
+    weighting_of,
+)
+from viewer.picture.values import (
+    Mask,
+    ValueStatistics,
+    area_words,
+    clipped_box,
+    fineness,
+    number_words,
+    value_statistics,
+    with_unit,
+)
+from viewer.problem import ProblemError
+from viewer.text.plain import one_line
+from viewer.text.resources import resource
+from viewer.text.translate import count_of, tr
+from viewer.volume.slice import Slice
+
+DIRECTION_WORDS = {
+    Plane.AXIAL: "From below, as if seen from the feet",
+    Plane.CORONAL: "From the front",
+    Plane.SAGITTAL: "From the side",
+}
+EDGE_WORDS = {
+    "L": "the patient's left", "R": "the patient's right", "A": "the front", "P": "the back",
+    "H": "towards the head", "F": "towards the feet",
+}  # fmt: skip
+OFFSET_WORDS = (
+    ("{mm} mm right of the middle", "{mm} mm left of the middle"),
+    ("{mm} mm in front of the middle", "{mm} mm behind the middle"),
+    ("{mm} mm below the middle", "{mm} mm above the middle"),
+)
+LEAN = 5.0  # degrees from which a cut is called tilted
+SHARP = ("bone", "lung", "sharp", "edge", "fc8", "b60", "b70", "b80", "br64", "hr")
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFact:
+    """One row: a short label, plain words, and the technical word for the hover."""
+
+    label: str
+    words: str
+    term: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRange:
+    """A row of `resources/glossary/ct_numbers.json`: what CT numbers from `low` up to `high` usually are."""
+
+    id: str
+    low: float
+    high: float
+    words: str
+
+
+def picture_facts(
+    series: Series,
+    study: Study | None,
+    slice_: Slice,
+    header: Header | None = None,
+    total_in_series: int | None = None,
+    region: Region | None = None,
+    inside: Mask | None = None,
+) -> tuple[PictureFact, ...]:
+    """All facts about a slice, and about the values in `region` (its pixel grid) where one is given.
+
+    `header` is the one of the slice's frame (found in the series when None); `inside` narrows the region to a shape:
+    bool (rows, columns) of the clipped region. Nothing here fails: what is not known is left out.
+    """
+    frame = frame_of(series, slice_)
+    known = header or (frame.header if frame is not None else Header("", 0))
+    own = frame.facts if frame is not None else FrameFacts()
+    rows = [
+        _kind(series, study),
+        _weighting(known, own),
+        _contrast(known),
+        _kernel(known),
+        _direction(slice_),
+        _which(series, slice_, total_in_series),
+        _thickness(series, slice_),
+        _size(slice_),
+        *_region_facts(series, slice_, region, inside),
+        _stored(known),
+    ]
+    return tuple(row for row in rows if row is not None)
+
+
+def position_words(slice_: Slice, series: Series) -> str:
+    """Where a slice lies in its set: "7 mm right of the middle", "12 mm above the middle"; "" without geometry."""
+    found = offset_from_middle(slice_, series)
+    if found is None or not np.isfinite(found[1]):
+        return ""
+    axis, mm = found
+    if abs(mm) < 0.5:
+        return tr("in the middle")
+    return tr(OFFSET_WORDS[axis][1 if mm > 0 else 0], mm=f"{abs(mm):.0f}")
+
+
+# --- what kind of scan
+
+
+@cache
+def _glossary(name: str) -> dict[str, dict[str, str]]:
+    table: dict[str, dict[str, str]] = json.loads(resource("glossary", f"{name}.json").read_text("utf-8"))
+    return table
+
+
+def _kind(series: Series, study: Study | None) -> PictureFact:
+    row = _glossary("kinds")[modality_of(series).value]
+    words = tr(row["words"])
+    if study is not None and study.name:
+        words = f"{one_line(study.name, 80)}. {words}"
+    return PictureFact(tr("Kind of scan"), f"{words}.", row["term"])
+
+
+def _weighting(header: Header, own: FrameFacts) -> PictureFact | None:
+    weighting = weighting_of(header, own)
+    if weighting is None:
+        if header.modality != "MR":
+            return None
+        return PictureFact(tr("Shows"), tr("The file does not say clearly what looks bright and what dark."))
+    echo = header.echo_time if header.echo_time is not None else own.echo
+    times = (
+        ("TR", header.repetition_time, "ms"), ("TE", echo, "ms"), ("TI", header.inversion_time or None, "ms"),
+        ("flip angle", header.flip_angle, "°"), ("b", own.b_value, "s/mm²"),
+    )  # fmt: skip
+    term = ", ".join(f"{name} {value:g} {unit}" for name, value, unit in times if value is not None)
+    return PictureFact(tr("Shows"), tr(_glossary("weightings")[weighting.value]["words"]) + ".", term)
+
+
+def _contrast(header: Header) -> PictureFact | None:
+    if header.modality not in ("CT", "MR", "XA"):
+        return None
+    given = contrast_of(header) is Contrast.YES
+    words = tr("Yes, the file says that one was given.") if given else tr("The file does not mention one.")
+    return PictureFact(tr("Contrast agent"), words, "(0018,0010)" if given else "")
+
+
+def _kernel(header: Header) -> PictureFact | None:
+    if header.modality != "CT" or not header.kernel:
+        return None
+    sharp = any(word in header.kernel.lower() for word in SHARP)
+    words = tr("Sharp: made for bone and lung.") if sharp else tr("Soft: made for organs and muscle.")
+    return PictureFact(tr("Sharpness"), words, tr("kernel {name}", name=one_line(header.kernel, 40)))
+
+
+# --- where
+
+
+def _direction(slice_: Slice) -> PictureFact:
+    direction, letters = direction_of(slice_), letters_of(slice_, Look())
+    parts = []
+    if direction is not None:
+        lean = tr(", tilted by {n}°", n=round(direction[1])) if direction[1] >= LEAN else ""
+        parts.append(f"{tr(DIRECTION_WORDS[direction[0]])}{lean}.")
+    if letters is not None and letters.left and letters.top:
+        left, top = tr(EDGE_WORDS[letters.left[0]]), tr(EDGE_WORDS[letters.top[0]])
+        parts.append(tr("The left edge is {left}, the top edge is {top}.", left=left, top=top))
+    else:
+        parts.append(tr("The file does not say which side is which."))
+    return PictureFact(tr("Direction"), " ".join(parts), direction[0].value if direction is not None else "")
+
+
+def _which(series: Series, slice_: Slice, total: int | None) -> PictureFact:
+    words = tr("{n} of {count}", n=slice_.index + 1, count=slice_.count)
+    place = position_words(slice_, series)
+    if place:
+        words = f"{words}, {place}"
+    if slice_.frame is None and slice_.plane is not Plane.NATIVE:
+        words = f"{words}. {tr('Cut through the set by Sidelight, not a picture of the scanner.')}"
+    elif total is not None and total > slice_.count:
+        words = f"{words}; {count_of(total, '{n} picture in this set', '{n} pictures in this set')}"
+    return PictureFact(tr("Which picture"), words)
+
+
+def _thickness(series: Series, slice_: Slice) -> PictureFact | None:
+    parts = []
+    if slice_.thickness_mm is not None and slice_.plane is Plane.NATIVE:
+        parts.append(tr("{mm} mm thick", mm=f"{slice_.thickness_mm:.3g}"))
+    if series.spacing_mm is not None and slice_.plane is Plane.NATIVE:
+        parts.append(tr("{mm} mm from one picture to the next", mm=f"{series.spacing_mm[0]:.3g}"))
+    return PictureFact(tr("Thickness"), ", ".join(parts), "") if parts else None
+
+
+def _size(slice_: Slice) -> PictureFact:
+    rows, columns = slice_.values.shape[:2]
+    pixels = tr("{columns} × {rows} pixels", columns=columns, rows=rows)
+    if slice_.pixel_mm is None:
+        return PictureFact(tr("Size"), tr("{pixels}; this picture has no scale", pixels=pixels))
+    height, width = rows * slice_.pixel_mm[0], columns * slice_.pixel_mm[1]
+    mm = tr("{width} × {height} mm", width=f"{width:.0f}", height=f"{height:.0f}")
+    one = " × ".join(f"{side:.2g}" for side in dict.fromkeys(reversed(slice_.pixel_mm)))
+    return PictureFact(tr("Size"), f"{mm} ({pixels})", tr("one pixel is {mm} mm", mm=one))
+
+
+# --- what the values are
+
+
+def _region_facts(series: Series, slice_: Slice, region: Region | None, inside: Mask | None) -> tuple[PictureFact, ...]:
+    if region is None or slice_.is_colour:
+        return (_values_fact(series, slice_),)
+    try:
+        found = value_statistics(slice_, region, inside)
+    except ProblemError as failure:
+        return (PictureFact(tr("In the chosen part"), failure.problem.text),)
+    return (_numbers(found, slice_), _part_size(found, slice_, region, inside), meaning(found, series, slice_))
+
+
+def _numbers(found: ValueStatistics, slice_: Slice) -> PictureFact:
+    fine = fineness(slice_, found.mean, found.spread)
+    mean, spread, low, high = (
+        number_words(value, fine) for value in (found.mean, found.spread, found.smallest, found.largest)
+    )
+    words = tr("mean value {mean} ± {spread}", mean=mean, spread=spread)
+    words = with_unit(words, slice_.unit) + tr(", smallest {low}, largest {high}", low=low, high=high)
+    return PictureFact(tr("In the chosen part"), words, tr("mean ± standard deviation of the population"))
+
+
+def _part_size(found: ValueStatistics, slice_: Slice, region: Region, inside: Mask | None) -> PictureFact:
+    box = clipped_box(region, slice_)
+    pixels = count_of(found.pixels, "{n} pixel", "{n} pixels")
+    if found.left_out:
+        pixels += tr(" ({n} outside the scan left out)", n=found.left_out)
+    if slice_.pixel_mm is None:
+        return PictureFact(tr("Its size"), pixels)
+    between_rows, between_columns = slice_.pixel_mm
+    area = area_words((found.pixels + found.left_out) * between_rows * between_columns)
+    if inside is not None:
+        return PictureFact(tr("Its size"), f"{area} · {pixels}")
+    width, height = (box.x1 - box.x0) * between_columns, (box.y1 - box.y0) * between_rows
+    mm = tr("{width} × {height} mm", width=f"{width:.0f}", height=f"{height:.0f}")
+    return PictureFact(tr("Its size"), f"{mm} · {area} · {pixels}")
+
+
+@cache
+def ct_ranges() -> tuple[ValueRange, ...]:
+    """The table of CT numbers, from air to metal."""
+    rows = json.loads(resource("glossary", "ct_numbers.json").read_text("utf-8"))
+    return tuple(ValueRange(**row) for row in rows)
+
+
+def meaning(found: ValueStatistics, series: Series, slice_: Slice) -> PictureFact:
+    """What values like these usually are (CT numbers), or why such a thing cannot be said (all others)."""
+    if not is_hounsfield(series, slice_):
+        return _values_fact(series, slice_)
+    low, middle, high = (_range_of(found.mean + sign * found.spread) for sign in (-1, 0, 1))
+    words = tr("Around {mean} is usually {what}.", mean=f"{found.mean:.0f}".replace("-", "−"), what=tr(middle.words))
+    if low is not high:
+        span = tr("The values here reach from {low} to {high}.", low=tr(low.words), high=tr(high.words))
+        words = f"{words} {span}"
+    return PictureFact(
+        tr("Usually"), f"{words} {tr('Different tissues can have the same number.')}", "Hounsfield units"
+    )
+
+
+def _range_of(value: float) -> ValueRange:
+    rows = ct_ranges()
+    return next((row for row in rows if value < row.high), rows[-1])
+
+
+def _values_fact(series: Series, slice_: Slice) -> PictureFact:
+    label = tr("Values")
+    if slice_.is_colour:
+        return PictureFact(label, tr("This is a colour picture: its colours are not measured values."))
+    if is_hounsfield(series, slice_):
+        return PictureFact(label, tr("CT numbers: air is about −1000, water 0, bone above 300."), "Hounsfield units")
+    if unit_of(slice_) == "SUV":
+        return PictureFact(label, tr("Uptake compared with an even spread through the body, which would be 1."), "SUV")
+    if modality_of(series) is Modality.MR and not slice_.unit:
+        return PictureFact(label, tr("MRI values have no unit: compare them only inside this set."))
+    if slice_.unit:
+        return PictureFact(label, tr("Values in {unit}, as the file states.", unit=one_line(slice_.unit, 20)))
+    return PictureFact(label, tr("The values have no unit: compare them only inside this set."))
+
+
+def _stored(header: Header) -> PictureFact | None:
+    if not header.lossy:
+        return None
+    ratio = f" {header.lossy_ratio:.0f}:1" if header.lossy_ratio else ""
+    words = tr("The clinic's computer left out fine detail to save room{ratio}.", ratio=ratio)
+    return PictureFact(tr("Stored"), words, "lossy compression")

@@ -1,0 +1,269 @@
+"""From a ReportContent to the data of the template: every word made plain, bounded and printable, every line translated.
+
+The template holds no words and the data no layout, so nothing a person, a model or a disc wrote is ever read as markup.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+from typing import Any
+
+from viewer.answer.answer import AnswerState
+from viewer.answer.ending import state_words
+from viewer.answer.markdown import Block, blocks_of
+from viewer.picture.png import SIGNATURE
+from viewer.problem import ProblemError, problem
+from viewer.report.content import NOTICE, NOTICE_WITHOUT_ANSWER, ReportContent, ReportMark, ReportPicture, ReportTurn
+from viewer.report.glyphs import printable
+from viewer.text.plain import one_line, plain
+from viewer.text.translate import count_of, tr
+
+MAX_TEXT = 60_000  # characters of one text; about 20 pages
+MAX_ALL_TEXT = 1_500_000
+MAX_PICTURES = 40
+MAX_PNG = 64_000_000  # bytes of all pictures
+MAX_EDGE = 8_192
+MAX_MARKS = 200
+MAX_PLACE = 1e6  # pixels
+MAX_TURNS = 100
+MAX_SENT = 400  # texts of one request
+_LONG_WORD = re.compile(r"[!-\u2fff]{60}(?=[!-\u2fff])")
+
+Data = dict[str, Any]
+
+
+class Composer:
+    """Makes the data and counts what could not be printed as it is."""
+
+    def __init__(self) -> None:
+        self.replaced = 0
+        self._characters = 0
+
+    def line(self, text: str, limit: int = 1_000) -> str:
+        """One line of foreign or own text, safe to print."""
+        return self._printed(one_line(text, limit))
+
+    def paragraphs(self, text: str) -> list[list[str]]:
+        """Paragraphs (parted by empty lines) of lines; a text beyond the bound ends in a sentence that says so."""
+        whole = self._bounded(plain(text, MAX_TEXT * 20).strip())
+        return [[self._printed(line) for line in part.split("\n")] for part in re.split(r"\n[ \t]*\n+", whole) if part]
+
+    def blocks(self, text: str) -> list[Data]:
+        """An answer's paragraphs, headings and list items."""
+        return [self._block(block) for block in blocks_of(self._bounded(plain(text, MAX_TEXT * 20)))]
+
+    def _block(self, block: Block) -> Data:
+        runs = [{"text": self._printed(run.text), "bold": run.bold} for run in block.runs]
+        return {"kind": block.kind.value, "level": min(block.level, 5), "marker": block.marker, "runs": runs}
+
+    def _bounded(self, text: str) -> str:
+        if len(text) <= MAX_TEXT:
+            return text
+        more = count_of(
+            len(text) - MAX_TEXT, "[1 more character is not printed.]", "[{n} more characters are not printed.]"
+        )
+        return f"{text[:MAX_TEXT]}\n\n{more}"
+
+    def _printed(self, text: str) -> str:
+        self._characters += len(text)
+        if self._characters > MAX_ALL_TEXT:
+            raise ProblemError(problem("pdf_too_large"))
+        shown, missing = printable(text.replace("\t", "    "))
+        self.replaced += missing
+        return _LONG_WORD.sub(lambda found: found.group() + "\u200b", shown)  # where a line may break; not printed
+
+
+def compose(content: ReportContent) -> Data:
+    """The template's data, pictures' bytes left out. Raises ProblemError pdf_too_large, pdf_not_composed."""
+    _check(content)
+    make = Composer()
+    numbers = iter(range(1, MAX_MARKS * MAX_PICTURES + 1))
+    marks = [[(next(numbers), mark) for mark in picture.marks] for picture in content.pictures]
+    data: Data = {
+        "labels": _labels(content),
+        "title": make.line(_title(content)),
+        "subtitle": make.line(_subtitle(content)),
+        "pictures": [_picture(make, p, numbered) for p, numbered in zip(content.pictures, marks)],
+        "side": _side(make, content),
+        "marks": [_mark_row(make, number, mark) for numbered in marks for number, mark in numbered],
+        "turns": [_turn(make, turn, len(content.turns), n) for n, turn in enumerate(content.turns, 1)],
+        "sent": _sent(make, content.turns),
+        "facts": [[make.line(label), make.line(words)] for label, words in content.facts[:200]],
+        "notice": make.line(content.notice or tr(NOTICE if content.turns else NOTICE_WITHOUT_ANSWER)),
+        "language": content.language[:2].lower() if content.language[:2].isalpha() else "en",
+    }
+    return data | {"replaced": _replaced(make.replaced)}
+
+
+def _check(content: ReportContent) -> None:
+    marks = max((len(picture.marks) for picture in content.pictures), default=0)
+    too_large = (
+        len(content.pictures) > MAX_PICTURES
+        or len(content.turns) > MAX_TURNS
+        or marks > MAX_MARKS
+        or sum(len(picture.png) for picture in content.pictures) > MAX_PNG
+    )
+    if too_large:
+        raise ProblemError(problem("pdf_too_large"))
+    if not all(abs(number) < MAX_PLACE for picture in content.pictures for number in _places(picture)):
+        raise ProblemError(problem("pdf_not_composed"))
+
+
+def _places(picture: ReportPicture) -> Iterator[float]:
+    """Every coordinate on a picture; NaN and endless ones fail the comparison above."""
+    yield from picture.seen or ()
+    yield from (value for mark in picture.marks for point in mark.points for value in point)
+    yield picture.scale.pixels if picture.scale else 0.0
+
+
+def _labels(content: ReportContent) -> dict[str, str]:
+    return {
+        "program": "Sidelight",
+        "header": tr("For information, not a diagnosis"),
+        "footer": tr("Made with Sidelight"),
+        "sent_page": tr("the exact words sent stand on page {n}") if any(t.words_sent for t in content.turns) else "",
+        "page": tr("Page {n} of {m}"),
+        "reasoning": tr("How it reasoned"),
+        "own_summary": tr("the model's own summary"),
+        "question": tr("Question"),
+        "answer": tr("Answer"),
+        "marks": tr("Marks by the reader"),
+        "marks_note": tr("Drawn by the reader. The AI did not see them.") if content.turns else "",
+        "sent": tr("The exact words sent"),
+        "facts": tr("Facts about this picture"),
+        "facts_note": tr("Worked out by Sidelight on the laptop; no AI was asked for them."),
+        "seen": tr("What the AI saw"),
+        "more": tr("More pictures"),
+        "about": tr("About these pages"),
+    }
+
+
+def _title(content: ReportContent) -> str:
+    study = content.study_name
+    if not content.turns:
+        return tr("A picture: {study}", study=study) if study else tr("A picture of a scan")
+    if len(content.turns) == 1:
+        return tr("A question about a picture: {study}", study=study) if study else tr("A question about a picture")
+    return tr("Questions about a picture: {study}", study=study) if study else tr("Questions about a picture")
+
+
+def _subtitle(content: ReportContent) -> str:
+    asked = content.turns[0].asked_at if content.turns else ""
+    parts = [
+        tr("Scan of {date}.", date=content.scan_date) if content.scan_date else "",
+        tr("Asked on {date}.", date=asked) if asked else tr("Made on {date}.", date=content.made_at),
+        tr("Name: {name}.", name=content.with_name)
+        if content.with_name
+        else tr("Name, birth date and clinic are not in this file."),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _side(make: Composer, content: ReportContent) -> list[Data]:
+    """The column beside the first picture: (label, large, lines)."""
+    last = content.turns[-1] if content.turns else None
+    rows = [
+        (tr("Looked at"), last.looked_at if last else "", [last.looked_at_note] if last else []),
+        (tr("Not looked at"), "", [content.not_looked_at]),
+        (tr("Answered by"), "", [_answered_by(last)] if last else []),
+    ]
+    shown = [(label, large, [line for line in lines if line]) for label, large, lines in rows]
+    return [
+        {"label": make.line(label), "large": make.line(large), "lines": [make.line(line) for line in lines]}
+        for label, large, lines in shown
+        if large or lines
+    ]
+
+
+def _answered_by(turn: ReportTurn) -> str:
+    who = ", ".join(part for part in (turn.model, turn.provider) if part)
+    end = tr("The answer is complete.") if _is_whole(turn) else tr("The answer is not complete.")
+    return f"{who}. {end}" if who else end
+
+
+def _is_whole(turn: ReportTurn) -> bool:
+    return turn.answer.state is AnswerState.COMPLETE and bool(turn.answer.text.strip())
+
+
+def _turn(make: Composer, turn: ReportTurn, count: int, number: int) -> Data:
+    words = state_words(turn.answer)
+    whole = _is_whole(turn)
+    when = tr("Asked on {date}.", date=turn.asked_at) if turn.asked_at and count > 1 else ""
+    came = bool(turn.answer.text.strip())
+    return {
+        "number": f" {number}" if count > 1 else "",
+        "when": make.line(when),
+        "question": make.paragraphs(turn.question),
+        "incomplete": "" if whole else tr("This answer is not complete.") if came else tr("No answer came."),
+        "answer": make.blocks(turn.answer.text),
+        "ending": [] if whole else [make.line(f"{words.first}:"), make.line(words.sentence)],
+        "ends_here": tr("The answer ends here.") if came and not whole else "",
+        "reasoning": make.blocks(turn.answer.reasoning),
+    }
+
+
+def _sent(make: Composer, turns: Sequence[ReportTurn]) -> list[Data]:
+    """The words of each turn; what stands already with the turn before is named, not printed again."""
+    rows: list[Data] = []
+    before: tuple[str, ...] = ()
+    for number, turn in enumerate(turns, 1):
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, turn.words_sent)))
+        said = [make.paragraphs(text) for text in turn.words_sent[same:MAX_SENT]]
+        title = tr("With question {n}", n=number) if len(turns) > 1 else ""
+        again = (
+            count_of(same, "The first text above again, then:", "The first {n} texts above again, then:")
+            if same
+            else ""
+        )
+        if turn.words_sent:
+            rows.append({"title": title, "before": again, "words": said})
+        before = turn.words_sent
+    return rows
+
+
+def _picture(make: Composer, picture: ReportPicture, marks: list[tuple[int, ReportMark]]) -> Data:
+    width, height = _png_size(picture.png)
+    letters, scale = picture.letters, picture.scale
+    return {
+        "width": width,
+        "height": height,
+        "caption": make.line(picture.caption),
+        "alt": make.line(picture.alt or picture.caption or tr("A picture of the scan")),
+        "letters": [make.line(t, 8) for t in (letters.left, letters.right, letters.top, letters.bottom)]
+        if letters
+        else [],
+        "scale": {"pixels": float(scale.pixels), "words": make.line(scale.words)} if scale else None,
+        "seen": [float(value) for value in picture.seen] if picture.seen else None,
+        "marks": [_drawn(make, number, mark) for number, mark in marks],
+    }
+
+
+def _drawn(make: Composer, number: int, mark: ReportMark) -> Data:
+    label = f"{number} {mark.label}" if mark.label else f"{number}"
+    points = [[float(x), float(y)] for x, y in mark.points]
+    return {"kind": mark.kind.value, "points": points, "label": make.line(label, 80)}
+
+
+def _mark_row(make: Composer, number: int, mark: ReportMark) -> list[str]:
+    return [str(number), make.line(mark.words or mark.label or tr(mark.kind.value))]
+
+
+def _replaced(count: int) -> str:
+    if not count:
+        return ""
+    return count_of(
+        count, "1 character cannot be printed and stands as □.", "{n} characters cannot be printed and stand as □."
+    )
+
+
+def _png_size(png: bytes) -> tuple[int, int]:
+    """From IHDR; a picture that is not a PNG of sane size is refused before anything decodes it."""
+    if not png.startswith(SIGNATURE) or png[12:16] != b"IHDR":
+        raise ProblemError(problem("pdf_not_composed"))
+    width, height = struct.unpack(">II", png[16:24])
+    if not (1 <= width <= MAX_EDGE and 1 <= height <= MAX_EDGE):
+        raise ProblemError(problem("pdf_not_composed"))
+    return width, height

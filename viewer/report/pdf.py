@@ -1,0 +1,99 @@
+"""Write the PDF: fixed template, our fonts, all text as data, pictures lossless, marks as vectors; no file but the target.
+
+typst releases the GIL while it works, so call this from a worker thread and the window stays smooth.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from viewer.problem import ProblemError, problem
+from viewer.report.compose import compose
+from viewer.report.content import ReportContent
+from viewer.report.glyphs import font_folder
+from viewer.text.resources import resource
+
+_CHUNK = 65_536
+_WRITE_PROBLEMS = {
+    errno.ENOSPC: "pdf_disk_full",
+    errno.EDQUOT: "pdf_disk_full",
+    errno.EFBIG: "pdf_disk_full",
+    errno.EACCES: "pdf_not_allowed",
+    errno.EPERM: "pdf_not_allowed",
+    errno.EROFS: "pdf_not_allowed",
+    errno.ENOENT: "pdf_place_missing",
+    errno.ENOTDIR: "pdf_place_missing",
+}
+
+
+def write_pdf(content: ReportContent, path: Path) -> None:
+    """Write the report to `path`, whole or not at all; an older file there stays until the new one is complete.
+
+    Raises ProblemError: pdf_too_large, pdf_not_composed, pdf_disk_full, pdf_not_allowed, pdf_place_missing,
+    pdf_not_written.
+    """
+    _keep(pdf_bytes(content), path)
+
+
+def pdf_bytes(content: ReportContent) -> bytes:
+    """The PDF itself; equal content gives equal bytes. Raises ProblemError: pdf_too_large, pdf_not_composed."""
+    inputs = {"data": json.dumps(compose(content), allow_nan=False)}
+    inputs |= {f"picture{number}": _as_numbers(p.png) for number, p in enumerate(content.pictures)}
+    return _compiled(inputs)
+
+
+def _compiled(inputs: dict[str, str]) -> bytes:
+    import typst
+
+    template = resource("report", "report.typ")
+    try:
+        return typst.compile(
+            str(template),
+            root=str(template.parent),
+            font_paths=[str(font_folder())],
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs=inputs,
+        )
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as failure:  # a panic in Rust arrives as one
+        raise ProblemError(problem("pdf_not_composed")) from failure
+
+
+def _as_numbers(png: bytes) -> str:
+    """Bytes as a JSON array: the template's only way to bytes without a file. In pieces, so that other threads run."""
+    pieces = (png[start : start + _CHUNK] for start in range(0, len(png), _CHUNK))
+    return "[" + ",".join(",".join(map(str, piece)) for piece in pieces) + "]"
+
+
+def _keep(pdf: bytes, path: Path) -> None:
+    part = path.with_name(f".sidelight-{secrets.token_hex(6)}.part")
+    try:
+        with _removed_on_failure(part):
+            with part.open("xb") as file:
+                file.write(pdf)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+    except OSError as failure:
+        code = _WRITE_PROBLEMS.get(failure.errno or 0, "pdf_not_written")
+        raise ProblemError(problem(code, where=str(path))) from failure
+    except ValueError as failure:  # a name that no file can have
+        raise ProblemError(problem("pdf_not_written", where=str(path))) from failure
+
+
+@contextlib.contextmanager
+def _removed_on_failure(part: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise

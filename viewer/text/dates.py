@@ -1,0 +1,21 @@
+"""Dates of the standard (YYYYMMDD) as people read them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from viewer.text.translate import tr
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def date_words(date: str) -> str:
+    """ "12 March 2024" from "20240312"; "" when it is no date."""
+    try:
+        day = datetime.strptime(date[:8], "%Y%m%d")
+    except ValueError:
+        return ""
+    return tr("{day} {month} {year}", day=day.day, month=tr(MONTHS[day.month - 1]), year=day.year)

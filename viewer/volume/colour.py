@@ -1,0 +1,47 @@
+"""Colour frames → RGB, 8 bit, one frame at a time (PS3.3 C.7.6.3.1.2, C.7.6.3.1.5; rules R-C1 to R-C4)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.dicom.header import Palette, PixelDescription
+
+# BT.601, full range: Y, Cb - 128, Cr - 128 → R, G, B (PS3.3 C.7.6.3.1.2)
+_FULL = np.array([[1.0, 0.0, 1.402], [1.0, -0.344136, -0.714136], [1.0, 1.772, 0.0]], np.float32)
+_PARTIAL_SCALE = np.array([255 / 219, 255 / 224, 255 / 224], np.float32)
+_STRIP = 64  # rows at once: keeps the working floats small
+
+
+def rgb(array: NDArray[np.generic], photometric: str, description: PixelDescription) -> NDArray[np.uint8]:
+    """(rows, columns, 3) samples → uint8 RGB, same shape."""
+    eight = _eight_bits(array, description)
+    if not photometric.startswith("YBR") or photometric in ("YBR_RCT", "YBR_ICT"):
+        return eight
+    partial = photometric.startswith("YBR_PARTIAL")
+    out = np.empty_like(eight)
+    for top in range(0, len(eight), _STRIP):
+        out[top : top + _STRIP] = _from_ybr(eight[top : top + _STRIP], partial)
+    return out
+
+
+def _from_ybr(samples: NDArray[np.uint8], partial: bool) -> NDArray[np.uint8]:
+    shifted = samples.astype(np.float32) - np.array([16 if partial else 0, 128, 128], np.float32)
+    if partial:
+        shifted *= _PARTIAL_SCALE
+    return np.clip(np.rint(shifted @ _FULL.T), 0, 255).astype(np.uint8)
+
+
+def _eight_bits(array: NDArray[np.generic], description: PixelDescription) -> NDArray[np.uint8]:
+    """Deeper samples keep their upper 8 bits; signed colour does not exist."""
+    if array.dtype.itemsize == 1:
+        return array.view(np.uint8)
+    unsigned = array.view(f"u{array.dtype.itemsize}")
+    return (unsigned >> max(0, description.bits_stored - 8)).astype(np.uint8)
+
+
+def from_palette(indices: NDArray[np.generic], palette: Palette) -> NDArray[np.uint8]:
+    """(rows, columns) palette indices → uint8 RGB (rows, columns, 3); outside the table its ends count (R-C4)."""
+    last = len(palette.colours) - 1
+    places = np.clip(indices.astype(np.int64) - palette.first, 0, last)
+    return np.ascontiguousarray(palette.colours[places])

@@ -1,0 +1,93 @@
+"""FrameStore: the frames of a group, read when asked for, the latest kept as far as the memory budget allows."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+
+from viewer.index.model import Frame
+from viewer.problem import ProblemError
+from viewer.volume.reader import FrameReader
+from viewer.volume.values import FrameValues, frame_values
+
+Check = Callable[[], None]
+
+
+def outward(count: int) -> list[int]:
+    """0 … count - 1, the middle first, then its neighbours on both sides in turn."""
+    middle = count // 2
+    return sorted(range(count), key=lambda index: (abs(index - middle), index < middle))
+
+
+class FrameStore:
+    """Least recently used frames leave first; one is always kept, even where it alone is over the budget."""
+
+    def __init__(self, frames: Sequence[Frame], reader: FrameReader) -> None:
+        self._frames = frames
+        self._reader = reader
+        self._kept: OrderedDict[int, FrameValues] = OrderedDict()
+        self._sizes: dict[int, int] = {}
+        self._lock = threading.Lock()
+        self._closed = False
+
+    @property
+    def held(self) -> int:
+        """How many frames are in memory."""
+        return len(self._kept)
+
+    def peek(self, index: int) -> FrameValues | None:
+        """The frame if it is in memory."""
+        with self._lock:
+            found = self._kept.get(index)
+            if found is not None:
+                self._kept.move_to_end(index)
+            return found
+
+    def get(self, index: int, check: Check = lambda: None, threads: int = 1) -> FrameValues:
+        """The frame, read and decoded when it is not in memory; raises ProblemError."""
+        found = self.peek(index)
+        if found is None:
+            frame = self._frames[index]
+            found = frame_values(frame, self._reader.stored(frame, None, check, threads))
+            self._keep(index, found)
+        return found
+
+    def fill(self, check: Check) -> None:
+        """Read frames from the middle outward until all are there or the budget is used up."""
+        for index in outward(len(self._frames)):
+            check()
+            if self.held and self._next_size() > self._reader.budget.free:
+                return
+            try:
+                self.get(index, check)
+            except ProblemError:
+                continue  # said again when someone looks at this very frame
+
+    def _next_size(self) -> int:
+        with self._lock:
+            return max(self._sizes.values(), default=0)
+
+    def values(self) -> list[FrameValues]:
+        """The frames in memory."""
+        with self._lock:
+            return list(self._kept.values())
+
+    def _keep(self, index: int, values: FrameValues) -> None:
+        size = values.values.nbytes + (values.padding.nbytes if values.padding is not None else 0)
+        budget = self._reader.budget
+        with self._lock:
+            if index in self._kept or self._closed:
+                return
+            while not budget.take(self, size, pinned=not self._kept):
+                old, _ = self._kept.popitem(last=False)
+                budget.give_back(self, self._sizes.pop(old))
+            self._kept[index], self._sizes[index] = values, size
+
+    def close(self) -> None:
+        """Give all frames up."""
+        with self._lock:
+            self._closed = True
+            self._kept.clear()
+            self._sizes.clear()
+            self._reader.budget.give_back(self)

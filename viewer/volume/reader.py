@@ -1,0 +1,174 @@
+"""FrameReader: one frame of a series → its stored values, with one read of exactly its bytes."""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.codec.native import frame_span, unpack
+from viewer.codec.pool import Decoding
+from viewer.codec.stored import LARGEST_FRAME, StoredFrame, extract, high_bit_shift, stored_dtype, stored_shape
+from viewer.dicom.header import Header, PixelDescription, PixelPlace
+from viewer.dicom.source import inflated_bytes
+from viewer.disc.medium import FoundFile, Medium
+from viewer.index.model import Frame
+from viewer.index.mosaic import mosaic_grid, mosaic_tile_box
+from viewer.jobs.budget import Budget
+from viewer.problem import ProblemError, problem
+
+Check = Callable[[], None]
+
+_BIG_ENDIAN = frozenset({"1.2.840.10008.1.2.2", "1.2.840.113619.5.2"})  # the second: GE, swapped pixels only
+_FLAGS = (
+    os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+)  # a pipe on a disc must not block, a link not lead elsewhere
+_KEPT_SHEETS = 2
+_SMALL_PART = 1 / 64  # a native frame with less than this of its bytes is not worth its memory
+
+
+class FrameReader:
+    """Reads frames of one medium. Thread-safe. All failures are ProblemError."""
+
+    def __init__(self, medium: Medium, decoder: Decoding, budget: Budget) -> None:
+        self.medium = medium
+        self.decoder = decoder
+        self.budget = budget
+        self._sheets: OrderedDict[str, StoredFrame] = OrderedDict()
+        self._inflated: tuple[str, bytes] = ("", b"")
+        self._lock = threading.Lock()
+
+    def stored(
+        self,
+        frame: Frame,
+        into: NDArray[np.generic] | None = None,
+        check: Check = lambda: None,
+        threads: int = 1,
+    ) -> StoredFrame:
+        """Stored values of a frame (PS3.5 8.1.1, A.4); a tile of a mosaic is cut out of its sheet.
+
+        `into`: (rows, columns) of the stored dtype to be filled in place. `threads`: for the one picture on screen 2.
+        """
+        if mosaic_grid(frame.header) is not None:
+            return _filled(self._tile(frame, check, threads), into)
+        return self._stored(frame.header, frame.number, into, check, threads)
+
+    def _tile(self, frame: Frame, check: Check, threads: int) -> StoredFrame:
+        """All tiles of a sheet are asked for in turn, so the sheet is kept."""
+        path = frame.header.path
+        with self._lock:
+            sheet = self._sheets.get(path)
+        if sheet is None:
+            sheet = self._stored(frame.header, 1, None, check, threads)
+            with self._lock:
+                self._sheets[path] = sheet
+                while len(self._sheets) > _KEPT_SHEETS:
+                    self._sheets.popitem(last=False)
+        top, bottom, left, right = mosaic_tile_box(frame.header, frame.number)
+        padding = None if sheet.padding is None else sheet.padding[top:bottom, left:right].copy()
+        return replace(sheet, array=sheet.array[top:bottom, left:right].copy(), padding=padding)
+
+    def _stored(
+        self, header: Header, number: int, into: NDArray[np.generic] | None, check: Check, threads: int
+    ) -> StoredFrame:
+        description, place = header.pixels, header.place
+        if description is None or place is None:
+            raise ProblemError(problem("pixels_missing", header.path))
+        try:
+            if place.encapsulated:
+                stream = self._stream(header, place, number)
+                return self.decoder.decode(stream, description, header.transfer_syntax, check, into, threads)
+            return self._native(header, description, place, number, into)
+        except ProblemError as failure:
+            raise ProblemError(replace(failure.problem, where=header.path)) from failure
+        except (ValueError, IndexError, MemoryError, OverflowError) as failure:
+            raise ProblemError(problem("picture_damaged", header.path)) from failure
+
+    def _stream(self, header: Header, place: PixelPlace, number: int) -> bytes:
+        """The fragments of one frame, put together."""
+        if number > len(place.fragments):
+            raise ProblemError(problem("pixels_missing"))
+        parts = place.fragments[number - 1]
+        if sum(length for _, length in parts) > LARGEST_FRAME:
+            raise ProblemError(problem("picture_too_large"))
+        return b"".join(self._bytes(header, place, offset, length) for offset, length in parts)
+
+    def _native(
+        self,
+        header: Header,
+        description: PixelDescription,
+        place: PixelPlace,
+        number: int,
+        into: NDArray[np.generic] | None,
+    ) -> StoredFrame:
+        shape, dtype = stored_shape(description), stored_dtype(description)
+        start, size, first_bit = frame_span(description, number)
+        there = min(size, place.length - start)
+        if there <= 0 or there < size * _SMALL_PART:
+            raise ProblemError(problem("pixels_missing"))
+        big_endian = header.transfer_syntax in _BIG_ENDIAN
+        plain = description.samples == 1 and description.bits_allocated in (8, 16, 32) and not description.float_kind
+        if plain and there == size and not (big_endian and dtype.itemsize > 1) and not place.inflated:
+            array = into if into is not None else np.empty(shape, dtype)
+            if self._into(header, place.offset + start, memoryview(array).cast("B")):
+                return StoredFrame(
+                    extract(array, description, high_bit_shift(description)), description.photometric
+                )
+        data = self._bytes(header, place, place.offset + start, there)
+        return _filled(unpack(data, description, big_endian, first_bit), into)
+
+    def _into(self, header: Header, offset: int, target: memoryview) -> bool:
+        """Read straight into place; False where the file is not a plain local one or gave too little."""
+        path = self.medium.local(header.path)
+        if path is None or not hasattr(os, "preadv"):
+            return False
+        try:
+            handle = os.open(path, _FLAGS)
+        except OSError:
+            return False  # `Medium.read` tries again and words what is wrong
+        try:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                return False
+            at = 0
+            while at < len(target):
+                got = os.preadv(handle, [target[at:]], offset + at)
+                if got <= 0:
+                    return False
+                at += got
+            return True
+        except OSError:
+            return False
+        finally:
+            os.close(handle)
+
+    def _bytes(self, header: Header, place: PixelPlace, offset: int, length: int) -> bytes:
+        if not place.inflated:
+            return self.medium.read(header.path, offset, length)
+        whole = self._inflated_pixels(header, place)
+        return whole[offset - place.offset : offset - place.offset + length]
+
+    def _inflated_pixels(self, header: Header, place: PixelPlace) -> bytes:
+        """The pixel data of a deflated file: inflated once, since it has no way in at the middle (PS3.5 A.5)."""
+        if place.length > min(LARGEST_FRAME, self.budget.limit):
+            raise ProblemError(problem("picture_too_large"))
+        with self._lock:
+            if self._inflated[0] != header.path:
+                found = FoundFile(header.path, header.size)
+                data = inflated_bytes(self.medium, found, place.deflated_start, place.offset, place.length)
+                self._inflated = (header.path, data)
+            return self._inflated[1]
+
+
+def _filled(stored: StoredFrame, into: NDArray[np.generic] | None) -> StoredFrame:
+    if into is None:
+        return stored
+    if into.shape != stored.array.shape:
+        raise ProblemError(problem("picture_contradicts"))
+    into[...] = stored.array
+    return replace(stored, array=into)

@@ -1,0 +1,137 @@
+"""Stored values → modality values: rescale kept as two numbers, tables applied, units, padding, windows.
+
+Rules R-P1, R-P3 to R-P6, R-P10, R-P11, R-P13 (PS3.3 C.11.1, C.7.5.1.1.2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.codec.stored import StoredFrame
+from viewer.dicom.header import FileWindow, Lut
+from viewer.index.model import Frame
+from viewer.problem import Problem, Severity, problem
+from viewer.volume.colour import from_palette, rgb
+
+_CT_CLASSES = frozenset(
+    {
+        "1.2.840.10008.5.1.4.1.1.2",
+        "1.2.840.10008.5.1.4.1.1.2.1",
+        "1.2.840.10008.5.1.4.1.1.2.2",
+    }
+)
+_WINDOW_IN_STORED = frozenset({"MR", "PT", "XA", "RF"})  # R-P10
+_PET_UNITS = {"BQML": "Bq/ml", "GML": "SUV", "CNTS": "counts", "PROPCNTS": "counts", "PCNT": "%"}
+_SAMPLES = 65536  # values looked at to decide what a window means
+
+
+@dataclass(frozen=True, slots=True)
+class FrameValues:
+    """A frame ready for a slice: modality value = values * slope + intercept. padding: True = not part of the scan."""
+
+    values: NDArray[np.generic]
+    slope: float
+    intercept: float
+    padding: NDArray[np.bool_] | None
+    is_colour: bool
+    problems: tuple[Problem, ...]
+
+
+def frame_values(frame: Frame, stored: StoredFrame) -> FrameValues:
+    """Modality values of one frame, the rescale left as two numbers where it is one (R-P4 is settled in `Frame`)."""
+    header, description = frame.header, frame.header.pixels
+    assert description is not None
+    words = stored.problems + tuple(word for word in header.problems if word.severity is Severity.DOUBT)
+    array = stored.array
+    if array.ndim == 3:
+        return FrameValues(rgb(array, stored.photometric_now, description), 1.0, 0.0, stored.padding, True, words)
+    padding = joined(stored.padding, padding_of(array, description.padding))
+    if description.photometric == "PALETTE COLOR":
+        if header.palette is not None and len(header.palette.colours):
+            return FrameValues(from_palette(array, header.palette), 1.0, 0.0, stored.padding, True, words)
+        return FrameValues(array, 1.0, 0.0, padding, False, words + (problem("palette_missing"),))
+    if header.modality_lut is not None:
+        return FrameValues(through(array, header.modality_lut), 1.0, 0.0, padding, False, words)
+    return FrameValues(array, frame.facts.slope, frame.facts.intercept, padding, False, words)
+
+
+def through(array: NDArray[np.generic], lut: Lut) -> NDArray[np.float32]:
+    """Values through a modality table; outside it its ends count (R-P5, PS3.3 C.11.1.1)."""
+    places = np.clip(array.astype(np.int64) - lut.first, 0, len(lut.entries) - 1)
+    return lut.entries[places].astype(np.float32, copy=False)
+
+
+def padding_of(array: NDArray[np.generic], limits: tuple[int, int] | None) -> NDArray[np.bool_] | None:
+    """True where a *stored* value is padding (R-P11), or is no number (R-P3); None where there is none."""
+    mask: NDArray[np.bool_] | None = None
+    if array.dtype.kind == "f":
+        mask = ~np.isfinite(array)
+    elif limits is not None:
+        low, high = limits
+        mask = (array == low) if low == high else (array >= low) & (array <= high)  # type: ignore[operator]
+    return mask if mask is not None and mask.any() else None
+
+
+def joined(one: NDArray[np.bool_] | None, other: NDArray[np.bool_] | None) -> NDArray[np.bool_] | None:
+    """Where either mask is True."""
+    if one is None or other is None:
+        return one if other is None else other
+    return one | other
+
+
+def applied(values: FrameValues) -> NDArray[np.float32]:
+    """Modality values as float32."""
+    if values.slope == 1.0 and values.intercept == 0.0:
+        return values.values.astype(np.float32)
+    return (values.values.astype(np.float64) * values.slope + values.intercept).astype(np.float32)
+
+
+def unit_of(frame: Frame) -> str:
+    """The unit of the modality values, "" for a plain value: HU only where it is one (R-P13)."""
+    header, facts = frame.header, frame.facts
+    kind = facts.rescale_type.strip().upper()
+    if header.modality == "PT":
+        return _PET_UNITS.get(header.units.upper(), header.units)
+    if header.modality_lut is not None or not facts.has_rescale:
+        return ""
+    plain_ct = header.modality == "CT" and header.sop_class in _CT_CLASSES
+    types = {*header.image_type, *facts.frame_type}
+    if plain_ct and not types & {"LOCALIZER", "SECONDARY CAPTURE"} and kind in ("", "HU"):
+        return "HU"
+    return "" if kind in ("", "US", "HU", "UNSPECIFIED") else kind
+
+
+def windows_of(frame: Frame, values: FrameValues) -> tuple[FileWindow, ...]:
+    """The file's windows in modality values (R-P10: those of MR and PET are meant in stored ones unless they miss)."""
+    windows = frame.facts.windows
+    plain = values.slope == 1.0 and values.intercept == 0.0
+    if not windows or values.is_colour or plain or frame.header.modality not in _WINDOW_IN_STORED:
+        return windows
+    low, high = _range(values)
+    return tuple(_in_modality(window, low, high, values.slope, values.intercept) for window in windows)
+
+
+def _range(values: FrameValues) -> tuple[float, float]:
+    """1st and 99th percentile of the stored values, from a sample."""
+    flat = values.values.reshape(-1)
+    sample = flat[:: max(1, flat.size // _SAMPLES)]
+    if values.padding is not None:
+        kept = sample[~values.padding.reshape(-1)[:: max(1, flat.size // _SAMPLES)]]
+        sample = kept if kept.size else sample
+    low, high = np.percentile(sample, (1, 99))
+    return float(low), float(high)
+
+
+def _in_modality(window: FileWindow, low: float, high: float, slope: float, intercept: float) -> FileWindow:
+    rescaled = sorted((low * slope + intercept, high * slope + intercept))
+    misses = not _touches(window, low, high)
+    if misses and _touches(window, rescaled[0], rescaled[1]):
+        return window
+    return replace(window, centre=window.centre * slope + intercept, width=window.width * abs(slope))
+
+
+def _touches(window: FileWindow, low: float, high: float) -> bool:
+    return window.centre - window.width / 2 <= high and window.centre + window.width / 2 >= low

@@ -1,0 +1,233 @@
+"""VoxelStore: all frames of a volume in one array (slices, rows, columns), filled from the middle outward.
+
+Plain files are read straight into their place, by two threads: the copy runs without Python's lock.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.codec.stored import StoredFrame, stored_dtype, stored_shape
+from viewer.geometry.grid import VolumeGeometry
+from viewer.index.model import Frame
+from viewer.index.mosaic import tile_size
+from viewer.problem import Problem, ProblemError, Severity
+from viewer.volume.frames import outward
+from viewer.volume.reader import FrameReader
+from viewer.volume.values import FrameValues, applied, frame_values
+
+Check = Callable[[], None]
+
+_READERS = 2
+_ABSENT, _TAKEN, _THERE, _FAILED = 0, 1, 2, 3
+
+
+def frame_shape(frame: Frame) -> tuple[int, int]:
+    """(rows, columns) of a frame; of one tile where it is part of a mosaic."""
+    return tile_size(frame.header)
+
+
+def common_dtype(frames: Sequence[Frame]) -> np.dtype[np.generic] | None:
+    """The stored dtype where one rescale and one dtype hold for all frames, else None: float32 modality values."""
+    first = frames[0]
+    assert first.header.pixels is not None
+    dtype = stored_dtype(first.header.pixels)
+    alike = all(
+        frame.header.modality_lut is None
+        and frame.header.pixels is not None
+        and (frame.header.pixels is first.header.pixels or stored_dtype(frame.header.pixels) == dtype)
+        and frame.facts.slope == first.facts.slope
+        and frame.facts.intercept == first.facts.intercept
+        and frame.header.pixels.padding == first.header.pixels.padding
+        for frame in frames
+    )
+    return dtype if alike else None
+
+
+class VoxelStore:
+    """Voxels of a grey volume. Thread-safe: a frame is read once, by the first who asks."""
+
+    def __init__(self, frames: Sequence[Frame], reader: FrameReader) -> None:
+        self.frames = frames
+        self._reader = reader
+        self._symbolic = common_dtype(frames)
+        self.dtype = self._symbolic if self._symbolic is not None else np.dtype(np.float32)
+        self.shape = (len(frames), *frame_shape(frames[0]))
+        self._array: NDArray[np.generic] | None = None
+        self._mask: NDArray[np.bool_] | None = None
+        self._words: dict[int, tuple[Problem, ...]] = {}
+        self._failures: dict[int, ProblemError] = {}
+        self._state = np.zeros(len(frames), np.uint8)
+        self._done = 0
+        self._changed = threading.Condition()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the whole array."""
+        return int(np.prod(self.shape, dtype=np.int64)) * self.dtype.itemsize
+
+    @property
+    def slope(self) -> float:
+        """Modality value = voxel * slope + intercept."""
+        return self.frames[0].facts.slope if self._symbolic is not None else 1.0
+
+    @property
+    def intercept(self) -> float:
+        """See `slope`."""
+        return self.frames[0].facts.intercept if self._symbolic is not None else 0.0
+
+    @property
+    def symbolic(self) -> bool:
+        """Whether voxels are stored values (padding shows in them), not yet modality values."""
+        return self._symbolic is not None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is to be said with every plane across."""
+        return ()
+
+    def geometry_of(self, geometry: VolumeGeometry) -> VolumeGeometry:
+        """The geometry of `array`."""
+        return geometry
+
+    @property
+    def done(self) -> int:
+        """Frames read (or found unreadable) so far."""
+        return self._done
+
+    @property
+    def failures(self) -> int:
+        """Frames that could not be read."""
+        return len(self._failures)
+
+    @property
+    def array(self) -> NDArray[np.generic]:
+        """(slices, rows, columns); what has not been read holds anything."""
+        with self._changed:
+            if self._array is None:
+                self._array = np.empty(self.shape, self.dtype)
+            return self._array
+
+    @property
+    def mask(self) -> NDArray[np.bool_] | None:
+        """(slices, rows, columns): True where the file holds nothing or padding that no longer shows in the voxels."""
+        return self._mask
+
+    def peek(self, index: int) -> FrameValues | None:
+        """A frame that is in memory, as views."""
+        if self._state[index] != _THERE:
+            return None
+        return self._values(index)
+
+    def get(self, index: int, check: Check = lambda: None, threads: int = 1) -> FrameValues:
+        """A frame, read when it is not there; raises ProblemError."""
+        self._bring(index, check, threads)
+        failure = self._failures.get(index)
+        if failure is not None:
+            raise failure
+        return self._values(index)
+
+    def fill(self, check: Check) -> None:
+        """Bring in all frames, middle first then outward; `check` is called between frames and may raise."""
+        waiting = iter([index for index in outward(len(self.frames)) if self._state[index] < _THERE])
+        lock, stop = threading.Lock(), threading.Event()
+
+        def work() -> None:
+            while not stop.is_set():
+                with lock:
+                    index = next(waiting, None)
+                if index is None:
+                    return
+                check()
+                self._bring(index, check, 1)
+
+        with ThreadPoolExecutor(_READERS - 1, "sidelight-read") as pool:
+            other = pool.submit(work)
+            try:
+                work()
+            finally:
+                stop.set()
+            other.result()
+
+    def _bring(self, index: int, check: Check, threads: int) -> None:
+        with self._changed:
+            while self._state[index] == _TAKEN:
+                self._changed.wait(0.05)
+                check()
+            if self._state[index] >= _THERE:
+                return
+            self._state[index] = _TAKEN
+        state = _ABSENT
+        try:
+            self._read(index, check, threads)
+            state = _THERE
+        except ProblemError as failure:
+            self._failures[index] = failure
+            self.array[index] = 0
+            self._mark(index, True)
+            state = _FAILED
+        finally:
+            with self._changed:
+                self._state[index] = state
+                self._done += state != _ABSENT
+                self._changed.notify_all()
+
+    def _read(self, index: int, check: Check, threads: int) -> None:
+        frame, place = self.frames[index], self.array[index]
+        straight = self._symbolic is not None and _fits(frame, self.shape[1:])
+        stored = self._reader.stored(frame, place if straight else None, check, threads)
+        self._put(index, frame, stored, place, straight)
+
+    def _put(
+        self, index: int, frame: Frame, stored: StoredFrame, place: NDArray[np.generic], straight: bool
+    ) -> None:
+        if self._symbolic is not None:
+            if not straight or stored.array.base is not place.base:
+                place[...] = stored.array
+            if stored.padding is not None:
+                self._mark(index, stored.padding)
+            if stored.problems:
+                self._words[index] = stored.problems
+            return
+        values = frame_values(frame, stored)
+        place[...] = applied(values)
+        if values.padding is not None:
+            self._mark(index, values.padding)
+        self._words[index] = stored.problems
+
+    def _mark(self, index: int, missing: NDArray[np.bool_] | bool) -> None:
+        with self._changed:
+            if self._mask is None:
+                self._mask = np.zeros(self.shape, np.bool_)
+            self._mask[index] = missing
+
+    def _values(self, index: int) -> FrameValues:
+        frame, values = self.frames[index], self.array[index]
+        missing = None if self._mask is None else self._mask[index]
+        missing = missing if missing is not None and missing.any() else None
+        stored = StoredFrame(values, "", self._words.get(index, ()), missing)
+        if self._symbolic is not None:
+            return frame_values(frame, stored)
+        words = frame_words(frame, stored.problems)
+        return FrameValues(values, 1.0, 0.0, missing, False, words)
+
+    def close(self) -> None:
+        """Give the voxels up; views of slices stay alive with their owners."""
+        with self._changed:
+            self._array = self._mask = None
+            self._state[:] = _ABSENT
+            self._done = 0
+
+
+def frame_words(frame: Frame, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """What is to be said about a frame: its own and its header's doubts."""
+    return problems + tuple(word for word in frame.header.problems if word.severity is Severity.DOUBT)
+
+
+def _fits(frame: Frame, shape: tuple[int, ...]) -> bool:
+    return frame.header.pixels is not None and stored_shape(frame.header.pixels) == shape
