@@ -20,6 +20,7 @@ import pytest
 from tests.document.samples import complete, mark, panes, turn
 from viewer.answer.answer import Answer, AnswerState
 from viewer.archive.archive import Archive
+from viewer.archive.ledger import Ledger, LedgerEntry
 from viewer.archive.place import data_folder
 from viewer.document import changes as c
 from viewer.document.model import State
@@ -343,6 +344,18 @@ def test_a_full_disk_is_said_and_nothing_is_lost(tiny_disk: Path) -> None:
     archive.close()
 
 
+def test_a_folder_that_may_not_be_written_means_memory_and_a_sentence(tiny_disk: Path) -> None:
+    Archive(tiny_disk / "data").close()
+    subprocess.run(["mount", "-o", "remount,ro", tiny_disk], check=True)
+    archive = Archive.open(tiny_disk / "data")
+    assert [each.code for each in archive.problems] == ["archive_not_writable", "archive_in_memory"]
+    archive.close()
+    with pytest.raises(ProblemError) as failure:
+        Ledger(tiny_disk / "data").append(LedgerEntry("sending", "q1", "2026-11-21T10:00:00+01:00"))
+    assert failure.value.problem.code == "ledger_not_written"
+    assert "may not be written" in failure.value.problem.text
+
+
 KILLED = """
 import sys
 from pathlib import Path
@@ -362,16 +375,15 @@ for number in range(start, start + 100000):
 
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 of POSIX systems")
 def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
-    start = rows = 0
+    start = 0
     for round_ in range(6):
         command = [sys.executable, "-c", KILLED, str(tmp_path), str(start)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as child:
             assert child.stdout is not None
-            for _ in range(3 + 4 * round_):
-                line = child.stdout.readline()
+            lines = [child.stdout.readline() for _ in range(3 + 4 * round_)]
             child.send_signal(signal.SIGKILL)
-            rest = [whole for whole in child.stdout.read().split("\n") if len(whole.split()) == 2]
-        number, rows = map(int, (rest or [line])[-1].split())
+            lines += child.stdout.read().splitlines(keepends=True)
+        number, rows = map(int, [line for line in lines if line.endswith("\n")][-1].split())
         start = number + 10
         archive = Archive(tmp_path)
         place = archive.load("k1")
@@ -384,8 +396,6 @@ def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
 
 
 def check_ledger(folder: Path, rows: int) -> None:
-    from viewer.archive.ledger import Ledger
-
     verdict = Ledger(folder).verify()
     assert verdict.ok, verdict
     assert verdict.count in (rows, rows + 1)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import queue
+import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -46,6 +49,7 @@ def test_stop_works_at_once_in_every_state(
 ) -> None:
     server.play(script, retry_after="4", delay=0.03)
     asking = begin(consultation, server, lambda answer: answer.state is state)
+    assert server.arrived.wait(10)
     before = asking.answer
     asking.stop()
     assert asking.ended
@@ -90,11 +94,35 @@ def test_nothing_is_said_after_the_end(consultation: Consultation, server: Messa
     assert heard[-1].state is S.STOPPED
 
 
+@contextmanager
+def deaf_place() -> Iterator[str]:
+    """An address whose queue of callers is full: connecting takes for ever."""
+    with socket.socket() as listener, ExitStack() as callers:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):
+            caller = callers.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(listener.getsockname())
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
 def test_stop_while_connecting(consultation: Consultation) -> None:
-    question = disclosure(recipient("http://192.0.2.1:81"))  # a documentation address: nobody answers, ever
-    asking = consultation.ask(question, consent(question), KEY, lambda _: None)
-    asking.stop()
-    assert asking.wait(0).state is S.STOPPED
+    with deaf_place() as address:
+        question = disclosure(recipient(address))
+        heard: queue.SimpleQueue[Answer] = queue.SimpleQueue()
+        asking = consultation.ask(question, consent(question), KEY, heard.put)
+        assert heard.get(timeout=20).state is S.SENDING
+        asking.stop()
+        assert asking.wait(0).state is S.STOPPED
+
+
+def test_a_place_that_never_picks_up_is_timed_out(consultation: Consultation) -> None:
+    with deaf_place() as address:
+        question = disclosure(recipient(address))
+        limits = replace(QUICK, connect=0.3)
+        answer = consultation.ask(question, consent(question), KEY, lambda _: None, limits).wait(20)
+        assert answer.state is S.TIMED_OUT
 
 
 def test_a_place_where_nobody_listens_is_said_plainly(consultation: Consultation) -> None:

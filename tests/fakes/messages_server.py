@@ -14,6 +14,7 @@ import gzip
 import json
 import socket
 import socketserver
+import ssl
 import struct
 import threading
 import time
@@ -490,19 +491,22 @@ SCRIPTS: dict[str, Script] = {
 class MessagesServer:
     """The server; a context manager. `requests` are all that came, `connections` counts also those without a request."""
 
-    def __init__(self, *scripts: str, port: int = 0, **settings: Any) -> None:
+    def __init__(self, *scripts: str, port: int = 0, tls: ssl.SSLContext | None = None, **settings: Any) -> None:
         self.settings = Settings(**settings)
         self.requests: list[Recorded] = []
         self.connections = 0
         self.complaints: list[Complaint] = []
         self.stopping = threading.Event()
+        self.arrived = threading.Event()  # set with the first request
         self.closed = threading.Event()  # set each time a talk is over
         self._scripts = scripts or ("normal",)
         self._issued: set[str] = set()
         self._count = 0
         self._tcp = _Tcp(("127.0.0.1", port), self)
         self.port = self._tcp.server_address[1]
-        self.base_url = f"http://127.0.0.1:{self.port}"
+        self.base_url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
+        if tls is not None:
+            self._tcp.socket = tls.wrap_socket(self._tcp.socket, server_side=True, do_handshake_on_connect=False)
 
     @property
     def asked(self) -> list[Recorded]:
@@ -515,6 +519,7 @@ class MessagesServer:
         self.settings = Settings(**settings)
         self.requests.clear()
         self.complaints.clear()
+        self.arrived.clear()
         self.closed.clear()
 
     def issue(self, block: dict[str, Any]) -> None:
@@ -598,6 +603,7 @@ class _Connection(socketserver.StreamRequestHandler):
             request = self._read()
             if request is not None:
                 owner.requests.append(request)
+                owner.arrived.set()
                 owner.respond(request, Talk(owner, self.connection))
         except OSError:
             pass  # the other side went away: that is its right

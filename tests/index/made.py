@@ -23,7 +23,7 @@ def picture(number: int, place: float | None = None, **more: Any) -> Header:
     """One MR picture of series 2 at `place` mm along the normal of its orientation; `more` overrides any field, those
     of the frame included."""
     facts = {name: more.pop(name) for name in list(more) if name in FrameFacts.__dataclass_fields__}
-    orientation = facts.setdefault("orientation", SAGITTAL if place is not None else None)
+    orientation: Any = facts.setdefault("orientation", SAGITTAL if place is not None else None)
     if place is not None and "position" not in facts:
         normal = np.cross(orientation[:3], orientation[3:])
         facts["position"] = tuple(float(x) for x in np.array([1.0, 2.0, 3.0]) + place * normal)

@@ -15,7 +15,9 @@ from viewer.picture.look import Window, WindowFunction
 from viewer.picture.window import lut_windows, window_levels
 from viewer.volume.slice import Slice
 
-INTEGERS = st.sampled_from([np.int8, np.uint8, np.int16, np.uint16, np.dtype(">i2")])
+INTEGERS = st.sampled_from(["i1", "u1", "<i2", "<u2", ">i2", ">u2"]).map(np.dtype)
+NO_LUT: tuple[Lut, ...] = ()
+ONE_LUT = (Lut(-3, np.array([5, 200, 80], np.float32), 8),)
 SHAPE = (4, 5)
 
 
@@ -27,14 +29,15 @@ def slices(draw: st.DrawFn) -> Slice:
         slope=draw(st.sampled_from([1.0, 2.0, -1.0, 0.5, 1e-6, 1.53, -3.7, 1e4])),
         intercept=draw(st.sampled_from([0.0, -1024.0, 0.25, 1e5])),
         inverted=draw(st.booleans()),
-        padding=draw(st.none() | hnp.arrays(np.bool_, SHAPE)),
-        voi_luts=draw(st.sampled_from([(), (Lut(-3, np.array([5, 200, 80], np.float32), 8),)])),
+        padding=draw(st.one_of(st.none(), hnp.arrays(np.bool_, SHAPE))),
+        voi_luts=ONE_LUT if draw(st.booleans()) else NO_LUT,
     )
 
 
 @st.composite
 def windows(draw: st.DrawFn, slice_: Slice) -> Window:
-    if slice_.voi_luts and draw(st.booleans()):
+    through_lut = draw(st.booleans())
+    if through_lut and slice_.voi_luts:
         return lut_windows(slice_)[0]
     stored = draw(st.floats(-40_000, 70_000))
     width = draw(st.sampled_from([0.25, 1.0, 2.0, 255.0, 4096.0, 65_536.0])) * abs(slice_.slope)

@@ -60,7 +60,6 @@ def test_zooming_holds_the_point_under_the_pointer(place: Placement, factor: flo
 @given(place=placements, dx=st.floats(-9000, 9000), dy=st.floats(-9000, 9000))
 def test_the_picture_can_never_be_lost_by_panning(place: Placement, dx: float, dy: float) -> None:
     moved = place.panned(dx, dy)
-    assert moved.pixel_at(place.pane_width / 2, place.pane_height / 2) is not None or moved.centre is not None
     column, row = moved.middle
     assert -0.5 <= column <= place.columns - 0.5
     assert -0.5 <= row <= place.rows - 0.5

@@ -8,11 +8,11 @@ import zlib
 
 import numpy as np
 import pytest
-import SimpleITK as sitk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from tests.picture.judge import read_picture
 from viewer.picture.npy import npy_bytes
 from viewer.picture.png import encode_png, png_chunks, read_png
 
@@ -38,7 +38,7 @@ def test_another_program_reads_the_same_pixels(shape: tuple[int, ...], tmp_path:
     path = f"{tmp_path}/picture.png"
     with open(path, "wb") as file:
         file.write(encode_png(smooth))
-    assert (sitk.GetArrayFromImage(sitk.ReadImage(path)) == smooth).all()
+    assert (read_picture(path) == smooth).all()
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 import pytest
-import SimpleITK as sitk
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.picture.judge import windowed
 from tests.picture.slices import make_series, make_slice
 from viewer.dicom.header import FileWindow, Lut
 from viewer.picture.levels import grey_levels
@@ -71,9 +71,7 @@ def test_any_window_gives_rising_levels_and_no_failure(
 def test_linear_exact_agrees_with_another_program() -> None:
     values = np.random.default_rng(1).integers(-1000, 1000, (64, 64)).astype(np.int16)
     window = Window(40, 400, WindowFunction.LINEAR_EXACT)
-    judge = sitk.GetArrayFromImage(
-        sitk.IntensityWindowing(sitk.Cast(sitk.GetImageFromArray(values), sitk.sitkFloat64), -160, 240, 0, 255)
-    )
+    judge = windowed(values, -160, 240)
     ours = grey_levels(make_slice(values), window)
     assert np.abs(ours - judge).max() <= 0.5 + 1e-9
 
@@ -93,7 +91,7 @@ def test_the_files_first_sound_window_wins_and_others_are_skipped() -> None:
 
 
 def test_a_voi_lut_is_the_default_of_a_mammogram_and_second_elsewhere() -> None:
-    lut = Lut(0, np.linspace(0, 4095, 100, dtype=np.float32) ** 2 / 4095, 12, "made for screens")
+    lut = Lut(0, (np.linspace(0, 4095, 100) ** 2 / 4095).astype(np.float32), 12, "made for screens")
     slice_ = make_slice(
         np.arange(100, dtype=np.uint16).reshape(10, 10), voi_luts=(lut,), windows=(FileWindow(50, 100),)
     )

@@ -62,7 +62,11 @@ def turn(text: str = "Between the bones lie the discs.", state: AnswerState = An
         provider="Anthropic",
         model="Claude Example (claude-example-1)",
         asked_at="21 November 2026 at 14:32",
-        words_sent=("These words are always the same.", "Picture 1 of 1.", "What are the light bands between the bones?"),
+        words_sent=(
+            "These words are always the same.",
+            "Picture 1 of 1.",
+            "What are the light bands between the bones?",
+        ),
         looked_at="1 of 72 pictures",
         looked_at_note="Only the framed part was sent.",
     )
@@ -82,9 +86,9 @@ def content(*turns: ReportTurn, **changes: object) -> ReportContent:
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def poppler(program: str, path: Path, *options: str) -> str:
-    """What a program of poppler says about the file."""
-    tail = ["-"] if program == "pdftotext" else []
+def poppler(program: str, path: Path, *options: str, into: Path | str = "-") -> str:
+    """What a program of poppler says about the file, or draws `into` another."""
+    tail = [str(into)] if program in ("pdftotext", "pdftoppm") else []
     done = subprocess.run([program, *options, str(path), *tail], capture_output=True, check=True)
     return done.stdout.decode("utf-8")
 

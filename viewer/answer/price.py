@@ -38,7 +38,7 @@ def text_tokens(text: str) -> int:
         1 for character in text if "\u2e80" <= character <= "\ud7ff" or "\U00020000" <= character <= "\U0003ffff"
     )
     narrow = len(text.encode("utf-8", "replace")) - 3 * wide
-    return math.ceil(max(narrow, 0) / BYTES_PER_TOKEN + wide * TOKENS_PER_WIDE)
+    return math.ceil(round(max(narrow, 0) / BYTES_PER_TOKEN + wide * TOKENS_PER_WIDE, 3))
 
 
 def estimate(

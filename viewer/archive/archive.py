@@ -117,7 +117,10 @@ class Archive:
             put_view(db, disc_key, state.view)
 
     def forget(self, disc_key: str) -> None:
-        """Delete everything kept for a disc, also from the log beside the database; raises ProblemError."""
+        """Delete everything kept for a disc, also from the log beside the database; raises ProblemError.
+
+        Copies of the whole database (from before a migration, or put aside as damaged) may hold it too: they go.
+        """
         self.flush()
         with self._writing() as db:
             for table in ("view", "mark", "turn", "sent_picture"):
@@ -264,7 +267,8 @@ class Archive:
             busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if self.folder is None:
             return
-        for backup in self.folder.glob("archive.*.bak"):
-            backup.unlink(missing_ok=True)
+        with told_as_problem():
+            for old in (*self.folder.glob("archive.*.bak"), *self.folder.glob("damaged-*-archive.sqlite*")):
+                old.unlink(missing_ok=True)
         if busy:
             raise ProblemError(problem("archive_busy"))

@@ -20,7 +20,6 @@ CHECKED_AT_OPENING = 64 * 1024 * 1024  # bytes: a larger file is checked only wh
 
 _PRAGMAS = (
     "busy_timeout = 2000",
-    "journal_mode = WAL",
     "synchronous = FULL",
     "secure_delete = ON",
     "temp_store = MEMORY",
@@ -82,6 +81,7 @@ def _open_whole(path: Path) -> sqlite3.Connection:
         connection = _connect(path)
         try:
             _check(connection, path)
+            connection.execute("PRAGMA journal_mode = WAL")  # only now: it writes into the file
             _migrate(connection, path)
         except BaseException:
             connection.close()

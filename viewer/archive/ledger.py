@@ -26,11 +26,15 @@ from viewer.problem import ProblemError, problem
 NAME, ANCHOR, LOCK = "ledger", "ledger.anchor", "ledger.lock"
 PLAIN, SEALED = b"sidelight ledger 1 sha256", b"sidelight ledger 1 hmac-sha256"
 START = "0" * 64
+GAP, UNREADABLE = "gap", "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One record. A sending has two: `kind` "sending" before it leaves, and "ended" with its state."""
+    """One record. A sending has two: `kind` "sending" before it leaves, and "ended" with its state.
+
+    Kind "gap" is the ledger's own: it was continued although records before it were missing or changed.
+    """
 
     kind: str
     turn_id: str
@@ -58,7 +62,7 @@ class LedgerVerdict:
     """What a check found. `first_bad` is the number (from 1) of the first record that is not as it was, 0 if none.
 
     finding: "whole", "empty", "torn" (the last record was being written when the program ended; nothing was sent for
-    it), "changed", "cut" (records are missing at the end), "behind" (an older copy), "unanchored" (the anchor is gone), "unsealed" (no key to check with).
+    it), "changed", "cut" (records are missing at the end), "gap" (continued after a cut), "behind" (an older copy), "unanchored" (the anchor is gone), "unsealed" (no key to check with).
     """
 
     ok: bool
@@ -92,18 +96,13 @@ class Ledger:
 
     def entries(self) -> tuple[LedgerEntry, ...]:
         """All records that can be read, oldest first; raises ProblemError."""
-        found = []
-        for _, payload in _split(self._read())[1]:
-            try:
-                found.append(read(LedgerEntry, payload.decode("ascii", "replace")))
-            except Unreadable:
-                continue
-        return tuple(found)
+        found = (_entry(payload) for _, payload in _split(self._read())[1])
+        return tuple(entry for entry in found if entry.kind != UNREADABLE)
 
     def receipt(self) -> Receipt:
         """The count and head as they are in the file now, to be kept elsewhere."""
         records = _split(self._read())[1]
-        return Receipt(len(records), records[-1][0].decode("ascii", "replace") if records else START)
+        return Receipt(len(records), _text(records[-1][0]) if records else START)
 
     def verify(self, receipt: Receipt | None = None) -> LedgerVerdict:
         """Check every record, the anchor, and `receipt` where one was kept elsewhere; raises ProblemError."""
@@ -120,6 +119,9 @@ class Ledger:
         bad = self._first_bad(records, sealed)
         if bad:
             return _verdict("changed", bad, len(records), sealed)
+        gap = next((number for number, (_, payload) in enumerate(records, 1) if _entry(payload).kind == GAP), 0)
+        if gap:
+            return _verdict("gap", gap, len(records), sealed)
         return self._against_anchors(records, rest, sealed, receipt)
 
     def _first_bad(self, records: list[tuple[bytes, bytes]], sealed: bool) -> int:
@@ -156,12 +158,22 @@ class Ledger:
         sealed = header == SEALED
         if sealed and self._key is None:
             raise ProblemError(problem("ledger_key_missing"))
-        number, head = len(records) + 1, records[-1][0].decode("ascii", "replace") if records else START
+        place = len(data) - len(rest)
+        anchor, heads = self._anchor(), [START, *(_text(seal) for seal, _ in records)]
+        if anchor is not None and (anchor.count >= len(heads) or heads[anchor.count] != anchor.head):
+            gap = LedgerEntry(GAP, "", entry.at, state=f"{anchor.count} {anchor.head}")
+            place, heads = self._add(path, place, heads, gap, sealed)
+        _, heads = self._add(path, place, heads, entry, sealed)
+        return len(heads) - 1
+
+    def _add(self, path: Path, place: int, heads: list[str], entry: LedgerEntry, sealed: bool) -> tuple[int, list[str]]:
+        """Record first, anchor second; the place behind it and the hashes with its own."""
         payload = written(entry).encode("ascii")
-        seal = self._hash(number, head, payload, sealed)
-        _put(path, len(data) - len(rest), seal.encode() + b" " + payload + b"\n")
-        self._put_anchor(Receipt(number, seal))
-        return number
+        seal = self._hash(len(heads), heads[-1], payload, sealed)
+        line = seal.encode() + b" " + payload + b"\n"
+        _put(path, place, line)
+        self._put_anchor(Receipt(len(heads), seal))
+        return place + len(line), [*heads, seal]
 
     def _begin(self, path: Path) -> bytes:
         header = (SEALED if self._key else PLAIN) + b"\n"
@@ -216,6 +228,17 @@ def _split(data: bytes) -> tuple[bytes, list[tuple[bytes, bytes]], bytes]:
     return (lines[0] if lines else b""), records, rest
 
 
+def _text(seal: bytes) -> str:
+    return seal.decode("ascii", "replace")
+
+
+def _entry(payload: bytes) -> LedgerEntry:
+    try:
+        return read(LedgerEntry, _text(payload))
+    except Unreadable:
+        return LedgerEntry(UNREADABLE, "", "")
+
+
 def _not_written(code: str) -> ProblemError:
     if code.startswith("ledger_"):
         return ProblemError(problem(code))
@@ -233,6 +256,10 @@ _WORDS: dict[str, tuple[bool, str]] = {
     ),
     "changed": (False, "The list of sendings was changed: record {bad} is not as it was written."),
     "cut": (False, "The list of sendings was cut: records from {bad} on are missing."),
+    "gap": (
+        False,
+        "The list of sendings was cut or changed before record {bad}; from there on it is as it was written.",
+    ),
     "behind": (False, "The list of sendings is an older copy: records from {bad} on are missing."),
     "unanchored": (
         False,

@@ -22,7 +22,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.codec.stored import StoredFrame, stored_dtype, stored_shape
+from viewer.codec.stored import StoredFrame, byte_view, stored_dtype, stored_shape
 from viewer.codec.worker import ANSWER, CODES, MAGIC, NOTES, PHOTOMETRICS
 from viewer.dicom.header import PixelDescription
 from viewer.problem import Problem, ProblemError, problem
@@ -70,7 +70,8 @@ class _Worker:
 
     def ask(self, head: dict[str, object], stream: bytes) -> tuple[int, int, int, int]:
         """(code, photometric, notes, bytes); raises OSError when the process died or answered nonsense."""
-        assert self.process.stdin is not None and self.process.stdout is not None
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.serial = (self.serial + 1) % 2**32
         words = json.dumps({**head, "serial": self.serial, "length": len(stream)}).encode()
         self.process.stdin.write(len(words).to_bytes(4, "little") + words)
@@ -172,7 +173,7 @@ class Decoder:
             array = into if into is not None else np.empty(shape, dtype)
             if size != array.nbytes or array.shape != shape or array.dtype != dtype:
                 raise OSError("wrong size")
-            worker.fetch(memoryview(array).cast("B"))
+            worker.fetch(byte_view(array))
         except (OSError, ValueError) as failure:
             raise ProblemError(self._lost(worker)) from failure
         finally:
@@ -200,20 +201,22 @@ class Decoder:
         with self._free:
             while True:
                 check()
-                if self._closed:
-                    raise ProblemError(problem("decoder_died"))
-                if self._idle:
-                    worker = self._idle.pop()
-                    if worker.process.poll() is None:
-                        break
-                    worker.end()
-                elif len(self._busy) < self._most:
-                    worker = self._started()
-                    break
-                else:
-                    self._free.wait(0.05)
-            self._busy.add(worker)
-        return worker
+                worker = self._found()
+                if worker is not None:
+                    self._busy.add(worker)
+                    return worker
+                self._free.wait(0.05)
+
+    def _found(self) -> _Worker | None:
+        """An idle worker that lives, a new one while there may be more, else None."""
+        if self._closed:
+            raise ProblemError(problem("decoder_died"))
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.process.poll() is None:
+                return worker
+            worker.end()
+        return self._started() if len(self._busy) < self._most else None
 
     def _started(self) -> _Worker:
         if self._watch is None:

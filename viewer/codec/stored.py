@@ -12,7 +12,7 @@ from viewer.problem import Problem, ProblemError, problem
 
 LARGEST_FRAME = 512 * 2**20  # bytes of one decoded picture; the largest mammograms and films have 60 MiB
 _LONGEST_SIDE = 65535
-_FLOATS = {"float": np.dtype("<f4"), "double": np.dtype("<f8")}
+_FLOATS: dict[str, np.dtype[np.generic]] = {"float": np.dtype("<f4"), "double": np.dtype("<f8")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,11 @@ def stored_shape(description: PixelDescription) -> tuple[int, ...]:
     if max(rows, columns) > _LONGEST_SIDE or size > LARGEST_FRAME:
         raise ProblemError(problem("picture_too_large"))
     return (rows, columns) if samples == 1 else (rows, columns, 3)
+
+
+def byte_view(array: NDArray[np.generic]) -> memoryview:
+    """The bytes of a contiguous array, as they lie."""
+    return array.reshape(-1).view(np.uint8).data
 
 
 def extract(words: NDArray[np.generic], description: PixelDescription, shift: int) -> NDArray[np.generic]:

@@ -20,7 +20,7 @@ class Family(StrEnum):
     LOSSLESS = "jpeg-lossless"
     JPEG_LS = "jpeg-ls"
     JPEG_2000 = "jpeg-2000"
-    HTJ2K = "htj2k"
+    HTJ2K = "htj2k"  # the reversible kind; OpenJPH wraps overshooting values of the other, OpenJPEG does not
     RLE = "rle"
     DEFLATE = "deflate"
 
@@ -161,9 +161,9 @@ def _jpeg_2000(stream: bytes, start: int) -> StreamFacts | None:
     size, _, right, bottom, left, top = struct.unpack_from(">HHIIII", stream, start + 4)
     components = int.from_bytes(stream[start + 40 : start + 42], "big")
     depth = stream[start + 42]
-    mct, high_throughput, tiles = _main_header(stream, start + 4 + size)
+    mct, high_throughput, reversible, tiles = _main_header(stream, start + 4 + size)
     return StreamFacts(
-        Family.HTJ2K if high_throughput else Family.JPEG_2000,
+        Family.HTJ2K if high_throughput and reversible else Family.JPEG_2000,
         max(0, bottom - top),
         max(0, right - left),
         components,
@@ -176,19 +176,20 @@ def _jpeg_2000(stream: bytes, start: int) -> StreamFacts | None:
     )
 
 
-def _main_header(stream: bytes, at: int) -> tuple[bool, bool, int]:
-    """(multiple component transform, high throughput, offset of the first tile or 0)."""
-    mct = high_throughput = False
+def _main_header(stream: bytes, at: int) -> tuple[bool, bool, bool, int]:
+    """(multiple component transform, high throughput, reversible wavelet, offset of the first tile or 0)."""
+    mct = high_throughput = reversible = False
     for _ in range(_MOST_SEGMENTS):
         if at + 4 > len(stream) or stream[at] != 0xFF:
             break
         marker, length = stream[at + 1], int.from_bytes(stream[at + 2 : at + 4], "big")
         if marker == 0x90:
-            return mct, high_throughput, at
+            return mct, high_throughput, reversible, at
         mct |= marker == 0x52 and at + 9 <= len(stream) and stream[at + 8] == 1
+        reversible |= marker == 0x52 and at + 14 <= len(stream) and stream[at + 13] == 1
         high_throughput |= marker == 0x50
         at += 2 + length
-    return mct, high_throughput, 0
+    return mct, high_throughput, reversible, 0
 
 
 def _tiles_sound(stream: bytes, at: int) -> bool:

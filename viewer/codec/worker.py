@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from viewer.codec.decoders import DECODERS, SYNTAXES, Task
 from viewer.codec.native import unpack
-from viewer.codec.stored import extract, high_bit_shift, stored_dtype, stored_shape
+from viewer.codec.stored import byte_view, extract, high_bit_shift, stored_dtype, stored_shape
 from viewer.codec.stream import Family, StreamFacts, sniff
 from viewer.dicom.header import PixelDescription
 from viewer.problem import ProblemError
@@ -149,7 +149,7 @@ def _within(samples: NDArray[np.generic], bits: int) -> bool:
     return int(samples.max()) < (1 << bits)  # type: ignore[call-overload, unused-ignore]
 
 
-def _limit(area: int) -> None:
+def _limit() -> None:
     """Memory, files and core dumps, where the system has such limits; no thread pool for linear algebra."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
@@ -174,7 +174,7 @@ def _answer(out: BinaryIO, area: int, serial: int, result: tuple[NDArray[np.gene
         out.flush()
         return
     values, photometric, notes = result
-    data = memoryview(np.ascontiguousarray(values)).cast("B")
+    data = byte_view(np.ascontiguousarray(values))
     bits = sum(1 << NOTES.index(note) for note in set(notes))
     if area >= 0:
         at = 0
@@ -220,7 +220,7 @@ def main() -> None:
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)  # a library that prints must not garble the answers
     os.dup2(silent, 2)
-    _limit(area)
+    _limit()
     import imagecodecs  # noqa: F401  loaded before the first task, and within the limits
 
     with os.fdopen(0, "rb", closefd=False) as tasks, os.fdopen(private, "wb") as out:

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 from viewer.answer.answer import AnswerState
 from viewer.consult.failures import Ended, of_exception, of_status
 from viewer.consult.sse import Events
-from viewer.disclosure.frame import KeyStyle
 from viewer.text.plain import one_line
 
 if TYPE_CHECKING:
@@ -37,11 +36,14 @@ _KEPT_HEADERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where to, with what credential, and how patiently (seconds). `sha256` "" only for requests without a body."""
+    """Where to, with what credential, and how patiently (seconds). `sha256` "" only for requests without a body.
+
+    Plain values only, so that this process loads no numpy for the sake of a recipient's neighbours.
+    """
 
     base_url: str
     key: str
-    key_style: str
+    key_header: str  # "Authorization" (as Bearer) or "x-api-key"
     api_version: str
     sha256: str = ""
     connect: float = 10.0
@@ -95,10 +97,8 @@ def _put_credential(request: httpx2.Request, target: Target) -> None:
             del request.headers[name]
     if not target.key:
         return
-    if target.key_style == KeyStyle.X_API_KEY:
-        request.headers["x-api-key"] = target.key
-    else:
-        request.headers["Authorization"] = f"Bearer {target.key}"
+    bearer = target.key_header == "Authorization"
+    request.headers[target.key_header] = f"Bearer {target.key}" if bearer else target.key
 
 
 def _check(request: httpx2.Request, target: Target) -> None:

@@ -22,7 +22,7 @@ from viewer.consult.limits import Limits
 from viewer.consult.models import ModelList, built_in, listed
 from viewer.consult.providers import provider
 from viewer.consult.wire import Message, read_message, write_message
-from viewer.disclosure.frame import Consent, Disclosure, Recipient
+from viewer.disclosure.frame import Consent, Disclosure, KeyStyle, Recipient
 from viewer.problem import Problem, ProblemError, problem
 from viewer.text.translate import count_of, tr
 
@@ -251,7 +251,7 @@ class Consultation:
         return {
             "base_url": recipient.base_url,
             "key": key.reveal() if key else "",
-            "key_style": recipient.key_style.value,
+            "key_header": "x-api-key" if recipient.key_style is KeyStyle.X_API_KEY else "Authorization",
             "api_version": recipient.api_version,
             "sha256": sha256,
             "connect": limits.connect,

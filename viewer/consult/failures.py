@@ -65,26 +65,29 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, backoff: flo
 
 def of_exception(error: BaseException, connect_limit: float) -> Ended:
     """The ending for anything raised; searched along its causes, since the client wraps only some of them."""
-    import httpx2
-
     chain = list(_chain(error))
     for link in chain:
         if isinstance(link, Ended):
             return link
-    for link in chain:
-        if isinstance(link, ssl.SSLError):
-            return Ended(_FAILED, "ask_not_trusted")
-        if isinstance(link, httpx2.TimeoutException):
-            return Ended(_TIMED_OUT, "answer_silent", {"seconds": round(connect_limit)})
-        if isinstance(link, httpx2.ConnectError):
-            return Ended(_FAILED, "ask_no_connection")
-        if isinstance(link, NotTheStream):
-            return Ended(_BROKEN, "answer_not_understood")
-        if isinstance(link, httpx2.InvalidURL | httpx2.UnsupportedProtocol):
-            return Ended(_FAILED, "ask_address_wrong")
-        if isinstance(link, httpx2.TransportError | httpx2.StreamError | OSError):
-            return Ended(_BROKEN, "answer_broken")
+    for kinds, end in _rows(connect_limit):
+        if any(isinstance(link, kinds) for link in chain):
+            return end
     return Ended(_BROKEN, "ask_helper_died", where=type(chain[-1]).__name__)
+
+
+def _rows(connect_limit: float) -> tuple[tuple[tuple[type[BaseException], ...], Ended], ...]:
+    """What was raised → ending; the first row that fits anywhere in the chain of causes counts."""
+    import httpx2
+
+    silent = Ended(_TIMED_OUT, "answer_silent", {"seconds": round(connect_limit, 1 if connect_limit < 1 else None)})
+    return (
+        ((ssl.SSLError,), Ended(_FAILED, "ask_not_trusted")),
+        ((httpx2.TimeoutException,), silent),
+        ((httpx2.ConnectError,), Ended(_FAILED, "ask_no_connection")),
+        ((NotTheStream,), Ended(_BROKEN, "answer_not_understood")),
+        ((httpx2.InvalidURL, httpx2.UnsupportedProtocol), Ended(_FAILED, "ask_address_wrong")),
+        ((httpx2.TransportError, httpx2.StreamError, OSError), Ended(_BROKEN, "answer_broken")),
+    )
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from viewer.answer.models import model_facts, model_table, offered
 from viewer.text.plain import one_line
+from viewer.text.translate import tr
 
 MAX_MODELS = 500
 
@@ -83,6 +84,6 @@ def price_words(model_id: str) -> str:
     """Dollars per million tokens, in words; "price unknown" without a row."""
     facts = model_facts(model_id)
     if facts is None or not facts.prices:
-        return "price unknown"
+        return tr("price unknown")
     first = facts.prices[0]
-    return f"${first.input:g} in, ${first.output:g} out per million tokens"
+    return tr("${input} in, ${output} out per million tokens", input=f"{first.input:g}", output=f"{first.output:g}")

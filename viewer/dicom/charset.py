@@ -106,6 +106,8 @@ def guess(raw: bytes) -> str:
     return best or raw.decode("latin_1")
 
 
+# a word of two alphabets is a wrong reading
+_MIXED = re.compile("[A-Za-z][\u0400-\u04ff\u4e00-\u9fff\uac00-\ud7a3\uff66-\uff9f]|[\u0400-\u04ff][A-Za-z]")
 _SCRIPTS = (
     (0x4E00, 0x9FFF, 1.0), (0x3040, 0x30FF, 1.2), (0xAC00, 0xD7A3, 1.1), (0x0410, 0x044F, 0.8), (0xC0, 0x17F, 0.7),
     (0xFF66, 0xFF9F, -0.5), (0x0E00, 0x0E7F, 0.6),
@@ -117,7 +119,7 @@ def _ordinary(text: str) -> float:
     above = [ord(c) for c in text if ord(c) > 127]
     if not above:
         return 0.0
-    total = 0.0
+    total = -float(len(_MIXED.findall(text)))
     for point in above:
         total += next((value for low, high, value in _SCRIPTS if low <= point <= high), -1.0)
     try:  # the first level of the common sets holds the ideographs of names

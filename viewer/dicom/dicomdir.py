@@ -5,23 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from viewer.dicom.encoding import real_encoding
-from viewer.dicom.fields import Fields
-from viewer.dicom.source import FileFacts, FileReader, Source
-from viewer.dicom.start import start_of
-from viewer.dicom.walk import walk
+from viewer.dicom.dataset import data_set, sized
+from viewer.dicom.source import FileFacts, FileReader
 from viewer.problem import Problem, ProblemError, problem
 
 MAX_ENTRIES = 500_000
-_RECORDS, _FILE_ID, _SOP_UID, _SOP_CLASS, _KIND = 0x00041220, 0x00041500, 0x00041511, 0x00041510, 0x00041430
+_CHARACTERS, _RECORDS, _FILE_ID, _SOP_UID, _SOP_CLASS, _KIND = (
+    0x00080005,
+    0x00041220,
+    0x00041500,
+    0x00041511,
+    0x00041510,
+    0x00041430,
+)
 _DRIVE = re.compile(r"[A-Za-z]:")
-
-
-class _File(NamedTuple):
-    path: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,43 +41,27 @@ class DicomDir:
 
 
 def read_dicomdir(medium: FileReader, found: FileFacts | str) -> DicomDir:
-    """The files listed in a DICOMDIR. Damage is a Problem in the result; only failed reads raise ProblemError.
+    """The files listed in a DICOMDIR (found file or path). Damage is a Problem in the result.
 
-    found: the found file, or its path where the size is not known (then it is asked of the reader).
+    Raises ProblemError only where the medium fails.
     """
-    if isinstance(found, str):
-        found = _File(found, _size_of(medium, found))
-    source = Source(
-        medium.read(found.path, 0, 64 * 1024), found.size, lambda offset, size: medium.read(found.path, offset, size)
-    )
+    file = sized(medium, found)
     try:
-        return _entries(source, found)
-    except (ValueError, ArithmeticError, LookupError, MemoryError) as error:
-        return DicomDir(problems=(problem("directory_damaged", f"{found.path}: {type(error).__name__}"),))
+        return _entries(medium, file)
+    except ProblemError as error:
+        if error.problem.code == "nothing_inside":
+            return DicomDir(problems=(problem("directory_damaged", file.path),))
+        raise
+    except (ValueError, ArithmeticError, LookupError, MemoryError):
+        return DicomDir(problems=(problem("directory_damaged", file.path),))
 
 
-def _size_of(medium: FileReader, path: str) -> int:
-    """Size of a file, found by doubling steps and then halves: reads one byte at a time."""
-    high = 1024
-    while medium.read(path, high, 1) and high < 2**40:
-        high *= 2
-    low = high // 2 if high > 1024 else 0
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if medium.read(path, middle, 1) else (low, middle)
-    return low
-
-
-def _entries(source: Source, found: FileFacts) -> DicomDir:
-    try:
-        start = start_of(source, found.path)
-    except ProblemError:
-        return DicomDir(problems=(problem("directory_damaged", found.path),))
-    encoding = real_encoding(source.at(start.position, 512), start.syntax.encoding, source.size - start.position)
-    walked = walk(source, start.position, encoding, {_RECORDS, 0x00080005})
-    problems = [problem("directory_damaged", found.path)] if walked.damage or _RECORDS not in walked.values else []
+def _entries(medium: FileReader, file: FileFacts) -> DicomDir:
+    table = data_set(medium, file, {_RECORDS, _CHARACTERS})
+    whole = not table.damage and _RECORDS in table.fields
+    problems = [] if whole else [problem("directory_damaged", file.path)]
     entries: list[ReferencedFile] = []
-    for record in Fields(walked.values, encoding).items(_RECORDS)[:MAX_ENTRIES]:
+    for record in table.fields.items(_RECORDS)[:MAX_ENTRIES]:
         if not record.raw(_FILE_ID).strip(b" \0"):
             continue
         path = _relative(record.raw(_FILE_ID))

@@ -34,7 +34,10 @@ def _decimal(part: bytes) -> float | None:
 
 @lru_cache(maxsize=16_384)
 def _text(raw: bytes, declared: str) -> str:
-    return one_line(decode(raw, declared)[0].strip(" \0"), 1024)
+    text = decode(raw, declared)[0].strip(" \0")
+    if len(text) <= 1024 and text.isascii() and text.isprintable():  # nothing to make plain
+        return " ".join(text.split())
+    return one_line(text, 1024)
 
 
 @lru_cache(maxsize=16_384)
@@ -47,7 +50,10 @@ def code_words(raw: bytes) -> tuple[str, ...]:
 @lru_cache(maxsize=16_384)
 def uid_text(raw: bytes) -> str:
     """A UID as an opaque text; some are longer than 64 or hold letters."""
-    return one_line(raw.rstrip(b" \0").decode("ascii", "replace"), 128)
+    text = raw.rstrip(b" \0").decode("ascii", "replace")
+    if len(text) <= 128 and text.isascii() and text.isprintable() and " " not in text:  # nothing to make plain
+        return text
+    return one_line(text, 128)
 
 
 class Fields:

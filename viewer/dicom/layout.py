@@ -8,10 +8,10 @@ byte that was walked, or is the value of an element whose head was compared.
 
 from __future__ import annotations
 
-import struct
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from dataclasses import fields as fields_of
+from struct import Struct
 from typing import NamedTuple
 
 from viewer.dicom.encoding import EXPLICIT_LE, IMPLICIT_LE, UNDEFINED, Encoding, Syntax, syntax
@@ -28,6 +28,8 @@ from viewer.dicom.walk import PICTURES, Damaged, Pixels, end_of_items, head_at
 MOST_LAYOUTS = 32
 _MORE = 4096
 _MOST_OWN = 64 * 1024
+_MOST_HEADER = 1024 * 1024
+_MOST_FORMS, _MOST_LENGTHS = 6, 256
 _META_START = 132
 _UID, _INSTANCE, _ACQUISITION, _TIME = 0x00080018, 0x00200013, 0x00200012, 0x00080032
 _POSITION, _TRIGGER, _TEMPORAL, _RATIO = 0x00200032, 0x00181060, 0x00200100, 0x00282112
@@ -58,7 +60,10 @@ _RESTLESS = frozenset({
 
 _WANTED = FACTS | {0x00020002, 0x00020010}
 
-_NUMBERS = ((_INSTANCE, "instance_number"), (_ACQUISITION, "acquisition_number"))
+_AT = {item.name: index for index, item in enumerate(fields_of(Header))}
+_FRAME_AT = {item.name: index for index, item in enumerate(fields_of(FrameFacts))}
+_PATH, _SIZE, _SOP_UID = _AT["path"], _AT["size"], _AT["sop_uid"]
+_PLACE, _SHARED = _AT["place"], _AT["shared"]
 
 
 class _Element(NamedTuple):
@@ -80,9 +85,33 @@ class _Step(NamedTuple):
     nested: Encoding | None
 
 
+class _Form:
+    """The first steps of a layout with the lengths of their values filled in: compared in one stroke."""
+
+    __slots__ = ("_blocks", "_expected", "_tags", "_values", "size", "steps")
+
+    def __init__(self, steps: tuple[_Step, ...], lengths: tuple[int, ...]) -> None:
+        pairs = list(zip(steps, lengths))
+        self._blocks = Struct("=" + "".join(f"{step.size + step.width}s{n}x" for step, n in pairs))
+        self._expected = tuple(step.block + n.to_bytes(step.width, "little") for step, n in pairs)
+        self._values = Struct("=" + "".join(f"{s.size + s.width}x{n}{'s' if s.tag else 'x'}" for s, n in pairs))
+        self._tags = tuple(step.tag for step in steps if step.tag)
+        self.size = self._blocks.size
+        self.steps = len(steps)
+
+    def own(self, data: bytes) -> dict[int, bytes] | None:
+        """The values of own tags where `data` has this form, else None."""
+        if len(data) < self.size or self._blocks.unpack_from(data) != self._expected:
+            return None
+        return dict(zip(self._tags, self._values.unpack_from(data)))
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What one file taught: `header_facts` and `frame_facts` by field name are what its series shares."""
+    """What one file taught: `header_facts` and `frame_facts`, by the order of the fields, are what its series shares.
+
+    `forms` are combinations of lengths that came more than once, the last that fitted first; `lengths` were seen once.
+    """
 
     steps: tuple[_Step, ...]
     last: bytes  # from the last varying value to the start of the picture
@@ -91,8 +120,43 @@ class Layout:
     encoding: Encoding
     own: frozenset[int]  # tags of steps
     beside: dict[int, bytes]
-    header_facts: dict[str, object]
-    frame_facts: dict[str, object]
+    header_facts: list[object]
+    frame_facts: list[object]
+    forms: list[_Form] = field(default_factory=list)
+    lengths: set[tuple[int, ...]] = field(default_factory=set)
+
+    def match(self, source: Source) -> tuple[dict[int, bytes], int] | None:
+        """(values of own tags, position of the picture) where every block comes again, else None."""
+        for place, form in enumerate(self.forms):
+            own = form.own(source.data)
+            if own is not None:
+                if place:
+                    self.forms.insert(0, self.forms.pop(place))
+                own |= self.beside
+                position = _follow(self, source, form.steps, form.size, own, [])
+                return None if position is None else (own, position)
+        own, lengths, head = self.beside.copy(), list[int](), len(source.data)
+        position = _follow(self, source, 0, 0, own, lengths)
+        if position is None:
+            return None
+        self._remember(lengths, head)
+        return own, position
+
+    def _remember(self, lengths: list[int], head: int) -> None:
+        """Make a form of the steps within the first `head` bytes, when their lengths came before."""
+        count = end = 0
+        for step, length in zip(self.steps, lengths):
+            end += step.size + step.width + length
+            if step.nested is not None or end > head:
+                break
+            count += 1
+        known = tuple(lengths[:count])
+        if known in self.lengths:
+            self.forms.insert(0, _Form(self.steps[:count], known))
+            del self.forms[_MOST_FORMS:]
+            self.lengths.clear()
+        elif count and len(self.lengths) < _MOST_LENGTHS:
+            self.lengths.add(known)
 
 
 class Layouts:
@@ -108,15 +172,12 @@ class Layouts:
         head = source.data
         for key in reversed(self._known):
             layout = self._known[key]
-            if not head.startswith(layout.steps[0].block):
-                continue
-            matched = _match(layout, source)
+            matched = layout.match(source)
             if matched is not None:
                 if key != next(reversed(self._known)):
                     self._known.move_to_end(key)
                 return _header(layout, found, source, *matched)
-            if source.base:
-                source.data, source.base = head, 0
+            source.data, source.base = head, 0
         return None
 
     def learn(self, source: Source, start: int, encoding: Encoding, header: Header, values: dict[int, bytes]) -> None:
@@ -127,39 +188,47 @@ class Layouts:
         if traced is None:
             return
         elements, pixels = traced
+        if pixels.position > _MOST_HEADER:
+            return
         data = source.at(0, pixels.position)
         key = (header.series_uid, hash(tuple(element.tag for element in elements)))
         self._compare(self._traces.get(key), elements, data)
-        steps, last = _steps(elements, data, self._restless)
-        if not steps:
-            return
-        shared = {field.name: getattr(header, field.name) for field in fields_of(Header)}
-        facts = {field.name: getattr(header.shared, field.name) for field in fields_of(FrameFacts)}
-        beside = {tag: values[tag] for tag in _BESIDE_OWN if tag in values}
         self._traces[key] = (elements, data)
-        self._known[key] = Layout(
+        self._known[key] = self._layout(elements, data, pixels, encoding, header, values)
+        self._known.move_to_end(key)
+        while len(self._known) > MOST_LAYOUTS:
+            self._traces.pop(self._known.popitem(last=False)[0], None)
+
+    def _layout(
+        self,
+        elements: list[_Element],
+        data: bytes,
+        pixels: Pixels,
+        encoding: Encoding,
+        header: Header,
+        values: dict[int, bytes],
+    ) -> Layout:
+        steps, last = _steps(elements, data, self._restless)
+        return Layout(
             steps,
             last,
             pixels,
             syntax(header.transfer_syntax),
             encoding,
             frozenset(step.tag for step in steps),
-            beside,
-            shared,
-            facts,
+            {tag: values[tag] for tag in _BESIDE_OWN if tag in values},
+            [getattr(header, item.name) for item in fields_of(Header)],
+            [getattr(header.shared, item.name) for item in fields_of(FrameFacts)],
         )
-        self._known.move_to_end(key)
-        while len(self._known) > MOST_LAYOUTS:
-            self._traces.pop(self._known.popitem(last=False)[0], None)
 
     def _compare(self, before: tuple[list[_Element], bytes] | None, elements: list[_Element], data: bytes) -> None:
-        """Learn which unwanted values differ between two files of one series."""
+        """Learn which values differ between two files of one series, of own tags and of unwanted ones."""
         if before is None:
             return
         for old, new in zip(before[0], elements):
-            if (new.tag in _OWN or new.tag not in _WANTED) and before[1][old.length_at : old.end] != data[
-                new.length_at : new.end
-            ]:
+            if (new.tag in _OWN or new.tag not in _WANTED) and (
+                before[1][old.length_at : old.end] != data[new.length_at : new.end]
+            ):
                 self._restless.add(new.tag)
 
 
@@ -214,11 +283,16 @@ def _steps(elements: list[_Element], data: bytes, restless: set[int]) -> tuple[t
     return tuple(steps), data[begin:]
 
 
-def _match(layout: Layout, source: Source) -> tuple[dict[int, bytes], int] | None:
-    """(values of own tags, position of the picture) where every block comes again, else None."""
-    data, base, at = source.data, source.base, 0
-    own = layout.beside.copy()
-    for block, size, width, tag, nested in layout.steps:
+def _follow(
+    layout: Layout, source: Source, first: int, position: int, own: dict[int, bytes], lengths: list[int]
+) -> int | None:
+    """Follow the steps from `first`, which begins at `position`; the position of the picture, or None.
+
+    Values of own tags are put into `own`, lengths of all values into `lengths` (up to the first nested one).
+    """
+    data, base = source.data, source.base
+    at = position - base
+    for block, size, width, tag, nested in layout.steps[first:]:
         if at + size + 4 > len(data):
             source.move(base + at, max(_MORE, size + 8))
             data, base, at = source.data, source.base, 0
@@ -232,6 +306,7 @@ def _match(layout: Layout, source: Source) -> tuple[dict[int, bytes], int] | Non
             data, base, at = source.data, source.base, after - source.base
             continue
         length = int.from_bytes(data[at : at + width], "little")
+        lengths.append(length)
         at += width
         if tag:
             if length > _MOST_OWN:
@@ -245,7 +320,7 @@ def _match(layout: Layout, source: Source) -> tuple[dict[int, bytes], int] | Non
     if at + size > len(data):
         source.move(base + at, max(_MORE, size))
         data, base, at = source.data, source.base, 0
-    return (own, base + at + size) if data.startswith(layout.last, at) else None
+    return base + at + size if data.startswith(layout.last, at) else None
 
 
 def _after_items(source: Source, position: int, encoding: Encoding) -> int:
@@ -257,43 +332,43 @@ def _after_items(source: Source, position: int, encoding: Encoding) -> int:
 
 def _header(layout: Layout, found: FileFacts, source: Source, own: dict[int, bytes], position: int) -> Header | None:
     """The header of a file that fits; None where its own values need a word, which the walk will say."""
-    fields = Fields(own, layout.encoding)
+    values = Fields(own, layout.encoding)
     place = _place(layout, found, source, position)
-    sop_uid = fields.uid(_UID)
+    sop_uid = values.uid(_UID)
     frame_facts = layout.frame_facts.copy()
-    if place is None or not sop_uid or not _take_frame_facts(frame_facts, fields, layout.own):
+    if place is None or not sop_uid or not _take_frame_facts(frame_facts, values, layout.own):
         return None
-    header_facts = layout.header_facts.copy()
-    for tag, name in _NUMBERS:
-        if tag in layout.own:
-            header_facts[name] = fields.integer(tag)
+    facts = layout.header_facts.copy()
+    if _INSTANCE in layout.own:
+        facts[_AT["instance_number"]] = values.integer(_INSTANCE)
+    if _ACQUISITION in layout.own:
+        facts[_AT["acquisition_number"]] = values.integer(_ACQUISITION)
     if _RATIO in layout.own:
-        header_facts["lossy_ratio"] = fields.decimal(_RATIO)
-    header_facts["path"], header_facts["size"], header_facts["sop_uid"] = found.path, found.size, sop_uid
-    header_facts["place"] = place
-    header_facts["shared"] = FrameFacts(**frame_facts)  # type: ignore[arg-type]
-    return Header(**header_facts)  # type: ignore[arg-type]
+        facts[_AT["lossy_ratio"]] = values.decimal(_RATIO)
+    facts[_PATH], facts[_SIZE], facts[_SOP_UID], facts[_PLACE] = found.path, found.size, sop_uid, place
+    facts[_SHARED] = FrameFacts(*frame_facts)  # type: ignore[arg-type]
+    return Header(*facts)  # type: ignore[arg-type]
 
 
-def _take_frame_facts(facts: dict[str, object], fields: Fields, own: frozenset[int]) -> bool:
+def _take_frame_facts(facts: list[object], values: Fields, own: frozenset[int]) -> bool:
     """Put the file's own values over the shared ones; False where one of them needs a word."""
     if _POSITION in own:
-        facts["position"] = position = fields.vector3(_POSITION)
+        facts[_FRAME_AT["position"]] = position = values.vector3(_POSITION)
         if position is None:
             return False
     if _CENTRE in own or _WIDTH in own:
-        facts["windows"] = windows(fields)
+        facts[_FRAME_AT["windows"]] = windows(values)
     if _SLOPE in own or _INTERCEPT in own:
-        scale = rescale(fields)
+        scale = rescale(values)
         if scale.word or not scale.present:
             return False
-        facts["slope"], facts["intercept"] = scale.slope, scale.intercept
+        facts[_FRAME_AT["slope"]], facts[_FRAME_AT["intercept"]] = scale.slope, scale.intercept
     if _TIME in own:
-        facts["acquisition_time"] = fields.text(_TIME)
+        facts[_FRAME_AT["acquisition_time"]] = values.text(_TIME)
     if _TEMPORAL in own:
-        facts["temporal"] = fields.integer(_TEMPORAL)
+        facts[_FRAME_AT["temporal"]] = values.integer(_TEMPORAL)
     if _TRIGGER in own:
-        facts["trigger_time"] = fields.decimal(_TRIGGER)
+        facts[_FRAME_AT["trigger_time"]] = values.decimal(_TRIGGER)
     return True
 
 

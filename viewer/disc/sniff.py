@@ -74,7 +74,8 @@ def sniff(path: str, size: int, head: bytes) -> FileKind:
     if size == 0:
         return FileKind.EMPTY
     if head[128:132] == b"DICM":
-        return FileKind.DICOMDIR if _is_directory(head) else FileKind.DICOM
+        unlabelled = head[132:134] != b"\x02\0" and path.rpartition("/")[2].upper() == "DICOMDIR"
+        return FileKind.DICOMDIR if unlabelled or _is_directory(head) else FileKind.DICOM
     if _is_headerless(head, size):
         return FileKind.DICOMDIR if head[:2] == b"\x04\0" or _is_directory(head) else FileKind.DICOM
     kind = next((row.kind for row in _SIGNATURES if head.startswith(row.start, row.at)), None)

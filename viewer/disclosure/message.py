@@ -31,15 +31,22 @@ class Conversation:
 def conversation(
     recipient: Recipient, past: Iterable[PastTurn], new: Sequence[DisclosedFrame], question: Sequence[str]
 ) -> Conversation:
-    """All turns as messages. A picture that stands in an earlier turn is not repeated; turns without an answer go."""
+    """All turns as messages.
+
+    A picture that stands in an earlier turn is not repeated. A turn without an answer to return is left out, since
+    questions and answers take turns; its pictures go with the next question instead.
+    """
     placed: dict[str, DisclosedFrame] = {}
     messages: list[Block] = []
+    waiting: list[DisclosedFrame] = []
     for turn in past:
+        waiting += turn.frames
         answer = answer_blocks(turn, recipient)
         if answer:
-            messages.append(_asked(recipient, _unplaced(turn.frames, placed), [turn.question]))
+            messages.append(_asked(recipient, _unplaced(waiting, placed), [turn.question]))
             messages.append({"role": "assistant", "content": answer})
-    messages.append(_asked(recipient, _unplaced(new, placed), question))
+            waiting = []
+    messages.append(_asked(recipient, _unplaced([*waiting, *new], placed), question))
     fully_known = {frame.sha256: frame for frame in new}
     return Conversation(tuple(messages), tuple(fully_known.get(sha, frame) for sha, frame in placed.items()))
 

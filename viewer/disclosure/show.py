@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viewer.disclosure.frame import Disclosure, Recipient
-from viewer.text.plain import isolated, one_line
+from viewer.text.plain import one_line
 from viewer.text.translate import count_of, tr
 
 ON_THIS_LAPTOP = "a program on this laptop; whether that program passes it on cannot be seen from here"
@@ -20,10 +20,8 @@ class ExactWords:
 
     @property
     def more(self) -> str:
-        """The link's words: "and 212 more words, always the same"."""
-        return count_of(
-            len(self.always.split()), "and {n} more word, always the same", "and {n} more words, always the same"
-        )
+        """How much never changes: "456 words"."""
+        return count_of(len(self.always.split()), "{n} word", "{n} words")
 
 
 def preview_rows(disclosure: Disclosure) -> tuple[tuple[str, str], ...]:
@@ -44,33 +42,22 @@ def exact_words(disclosure: Disclosure) -> ExactWords:
     return ExactWords(disclosure.words[1:], disclosure.system_words)
 
 
-def size_words(disclosure: Disclosure) -> str:
+def _picture(disclosure: Disclosure) -> str:
+    parts = sum(1 for frame in disclosure.frames if frame.region)
+    count = len(disclosure.frames)
+    if count == 1:
+        what = tr("1 part of 1 picture") if parts else tr("1 picture")
+        return tr("{what}, {size}, as shown, pixel for pixel", what=what, size=_size(disclosure))
+    return tr("{size}, as shown, pixel for pixel", size=_size(disclosure))
+
+
+def _size(disclosure: Disclosure) -> str:
     """ "480 × 512 pixels, 198 KB" for one picture; the number and the sum for several."""
     frames = disclosure.frames
     weight = f"{max(1, round(sum(len(frame.png) for frame in frames) / 1000))} KB"
     if len(frames) == 1:
         return tr("{width} × {height} pixels, {weight}", width=frames[0].width, height=frames[0].height, weight=weight)
     return tr("{count} pictures, {weight}", count=len(frames), weight=weight)
-
-
-def terminal_lines(disclosure: Disclosure) -> tuple[str, ...]:
-    """The whole preview as plain lines."""
-    rows = preview_rows(disclosure)
-    wide = max(len(label) for label, _ in rows)
-    lines = [tr("This is what will leave this laptop. Nothing else."), ""]
-    lines += [f"  {label.ljust(wide)}  {words}" for label, words in rows]
-    lines += ["", tr("The exact words that go along:")]
-    lines += [f"  {line}" for text in disclosure.words for line in (*text.splitlines(), "")]
-    return (*lines, disclosure.not_sent, *disclosure.warnings)
-
-
-def _picture(disclosure: Disclosure) -> str:
-    parts = sum(1 for frame in disclosure.frames if frame.region)
-    count = len(disclosure.frames)
-    if count == 1:
-        what = tr("1 part of 1 picture") if parts else tr("1 picture")
-        return tr("{what}, {size}, as shown, pixel for pixel", what=what, size=size_words(disclosure))
-    return tr("{size}, as shown, pixel for pixel", size=size_words(disclosure))
 
 
 def _goes_to(to: Recipient) -> str:
@@ -80,13 +67,13 @@ def _goes_to(to: Recipient) -> str:
         way = tr("encrypted on the way")
     else:
         way = tr("not encrypted on the way")
-    return ", ".join(part for part in (isolated(to.name), isolated(to.host), way) if part)
+    return ", ".join(part for part in (one_line(to.name), one_line(to.host), way) if part)
 
 
 def _answered_by(to: Recipient) -> str:
     if not to.model_name or to.model_name == to.model:
-        return isolated(to.model)
-    return f"{isolated(to.model_name)} ({isolated(to.model)})"
+        return one_line(to.model)
+    return f"{one_line(to.model_name)} ({one_line(to.model)})"
 
 
 def _cost(disclosure: Disclosure) -> str:

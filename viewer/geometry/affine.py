@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from viewer.geometry.plane import Affine, Vector
 
+FARTHEST_MM = 1e6  # nothing in a scanner lies farther away; keeps sums of hostile numbers finite
 TOLERANCE = 1e-3  # for the length of a direction cosine and for the right angle between the two
 
 
@@ -49,9 +50,11 @@ def has_geometry(
     """True when `slice_affine` would give an affine."""
     if position is None or spacing_rc is None or len(position) != 3 or len(spacing_rc) != 2:
         return False
-    # A sum is finite only when its parts are; asked for every picture of a disc, several times.
-    believable = isfinite(sum(position) + sum(spacing_rc)) and spacing_rc[0] > 0 and spacing_rc[1] > 0
-    return believable and orthonormal(orientation) is not None
+    # Plain comparisons, false for what is not a number: this is asked of every picture of a disc, several times.
+    (x, y, z), (between_rows, between_columns) = position, spacing_rc
+    far = FARTHEST_MM
+    placed = -far < x < far and -far < y < far and -far < z < far and 0 < between_rows < far
+    return placed and 0 < between_columns < far and orthonormal(orientation) is not None
 
 
 def slice_affine(

@@ -7,8 +7,8 @@ reason, and triggering it emits `refused`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import override
 
+from typing_extensions import override
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QMenu, QMenuBar, QStyle, QStyleOptionMenuItem, QWidget

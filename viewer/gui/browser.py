@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING
 
+from typing_extensions import override
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QProgressBar, QVBoxLayout, QWidget
@@ -18,7 +19,7 @@ from viewer.gui.thumbnails import Thumbnails
 from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job
 from viewer.text.translate import count_of, tr
-from viewer.usecases.looking import date_words
+from viewer.text.dates import date_words
 
 if TYPE_CHECKING:
     from viewer.usecases.session import Session

@@ -6,11 +6,12 @@ A control that is off is not disabled: it keeps focus and click, looks muted, an
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import override
+from typing import TypeVar
 
+from typing_extensions import override
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from viewer.gui.icons import drawn, icon
 from viewer.gui.plain_text import as_tip, show_text
@@ -282,30 +283,33 @@ def part(name: str, parent: QWidget | None = None) -> QFrame:
     return frame
 
 
-def row_of(*widgets: QWidget | int, spacing: int = 8) -> QHBoxLayout:
-    """Widgets side by side; an int is a stretch of that weight."""
+def row_of(*parts: QWidget | QLayout | int, spacing: int = 8) -> QHBoxLayout:
+    """Widgets or layouts side by side; an int is a stretch of that weight."""
     row = QHBoxLayout()
     row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(spacing)
-    for widget in widgets:
-        if isinstance(widget, int):
-            row.addStretch(widget)
-        else:
-            row.addWidget(widget)
-    return row
+    return _filled(row, parts, spacing)
 
 
-def column_of(*widgets: QWidget | int, spacing: int = 8, margin: int = 0) -> QVBoxLayout:
-    """Widgets below each other; an int is a stretch of that weight."""
+def column_of(*parts: QWidget | QLayout | int, spacing: int = 8, margin: int = 0) -> QVBoxLayout:
+    """Widgets or layouts below each other; an int is a stretch of that weight."""
     column = QVBoxLayout()
     column.setContentsMargins(margin, margin, margin, margin)
-    column.setSpacing(spacing)
-    for widget in widgets:
-        if isinstance(widget, int):
-            column.addStretch(widget)
+    return _filled(column, parts, spacing)
+
+
+Box = TypeVar("Box", QHBoxLayout, QVBoxLayout)
+
+
+def _filled(box: Box, parts: tuple[QWidget | QLayout | int, ...], spacing: int) -> Box:
+    box.setSpacing(spacing)
+    for part_ in parts:
+        if isinstance(part_, int):
+            box.addStretch(part_)
+        elif isinstance(part_, QLayout):
+            box.addLayout(part_)
         else:
-            column.addWidget(widget)
-    return column
+            box.addWidget(part_)
+    return box
 
 
 __all__ = [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, override
+from typing import Any
 
+from typing_extensions import override
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -18,7 +19,7 @@ from viewer.gui.tokens import PANE
 from viewer.index.model import DiscIndex, Series, SeriesKind, Study
 from viewer.text.plain import one_line
 from viewer.text.translate import count_of, tr
-from viewer.usecases.looking import date_words
+from viewer.text.dates import date_words
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING
 
+from typing_extensions import override
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -15,7 +16,7 @@ from viewer.gui.problem_note import ProblemNote
 from viewer.gui.theme import tokens
 from viewer.problem import Problem
 from viewer.text.translate import tr
-from viewer.usecases.looking import date_words
+from viewer.text.dates import date_words
 from viewer.usecases.rows import RecentDisc
 
 if TYPE_CHECKING:

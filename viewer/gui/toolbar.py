@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from typing import override
 
+from typing_extensions import override
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget

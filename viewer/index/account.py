@@ -105,6 +105,9 @@ def report_sentences(index: DiscIndex) -> tuple[str, ...]:
     kinds = Counter(row.kind for row in index.account.skipped)
     kinds["not_a_picture"] -= documents
     lines += [count_of(kinds[kind], one, many) for kind, one, many in _LINES if kinds[kind] > 0]
+    waiting = index.account.found - index.account.shown - len(index.account.skipped)
+    if waiting:
+        lines.append(count_of(waiting, "{n} file has not been read yet.", "{n} files have not been read yet."))
     missing = len(index.account.missing)
     if missing:
         lines.append(count_of(missing, *_MISSING))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import sha256
 
 from viewer.dicom.dicomdir import DicomDir
@@ -59,11 +60,12 @@ class IndexBuilder:
     """
 
     def __init__(self, same_bytes: SameBytes | None = None) -> None:
-        self._same_bytes = same_bytes
+        self._same_bytes = None if same_bytes is None else cache(same_bytes)
         self._found: dict[str, FoundFile] = {}
         self._headers: dict[str, Header] = {}
         self._raw: dict[_RawKey, _Raw] = {}
         self._by_number: dict[str, list[Header]] = {}
+        self._unsorted: set[str] = set()  # numbers on several files that are still to be sorted out
         self._copies: dict[str, int] = {}  # path → copy, only where a number is on several files
         self._doubles: dict[str, Header] = {}
         self._lists: list[Listed] = []
@@ -86,7 +88,7 @@ class IndexBuilder:
         alike = self._by_number.setdefault(sop_key(header), [])
         alike.append(header)
         if len(alike) > 1:
-            self._sort_copies(alike)
+            self._unsorted.add(sop_key(header))
 
     def add_dicomdir(self, path: str, directory: DicomDir) -> None:
         """A DICOMDIR at `path` (of the medium) and what it lists."""
@@ -94,6 +96,9 @@ class IndexBuilder:
 
     def result(self, root: str, complete: bool) -> DiscIndex:
         """The index of what is known so far; only series that changed since the last call are built again."""
+        for key in self._unsorted:
+            self._sort_copies(self._by_number[key])
+        self._unsorted.clear()
         studies = self._studies()
         account = self._account(complete)
         return DiscIndex(root, self._key(), studies, account, self._problems(studies, account, complete), complete)
@@ -174,7 +179,7 @@ class IndexBuilder:
         if account.missing:
             missing = count_of(len(account.missing), "{n} file", "{n} files")
             said.append(problem("listed_but_missing", files=missing, where="\n".join(account.missing[:200])))
-        if complete and disagrees(self._lists, self._headers):
+        if complete and self._lists and disagrees(self._lists, self._headers):
             said.append(problem("list_disagrees"))
         if complete:
             said += disc_problems(account.dicom, Counter(found.kind for found in self._found.values()))

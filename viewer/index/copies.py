@@ -24,10 +24,12 @@ def sort_out(headers: Sequence[Header], same_bytes: SameBytes | None = None) -> 
     """
     kept: list[Header] = []
     doubles: list[Header] = []
+    alike: dict[tuple[object, ...], list[Header]] = {}
     for header in sorted(headers, key=lambda item: natural(item.path)):
-        alike = (one for one in kept if signature(one) == signature(header))
-        if any(same_bytes is None or same_bytes(one.path, header.path) for one in alike):
+        equal = alike.setdefault(signature(header), [])
+        if any(same_bytes is None or same_bytes(one.path, header.path) for one in equal):
             doubles.append(header)
         else:
+            equal.append(header)
             kept.append(header)
     return kept, doubles

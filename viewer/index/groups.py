@@ -6,6 +6,7 @@ place once. What does not fit is kept as a further group, never dropped.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
@@ -115,6 +116,9 @@ def _resolve(
             if all(len(groups) == 1 and len(groups[0]) > 1 and _even(groups[0]) for groups in inner):
                 return tuple(groups[0] for groups in inner)
     for attribute, found in varying:
+        if attribute.splits and all(_times(frames, place, places) for frames in found.values()):
+            return (_nested(found, attribute, place),)
+    for attribute, found in varying:
         whole = sum(_complete(frames, place, places) for frames in found.values())
         if whole * 2 >= len(found) and all(_single(frames, place) for frames in found.values()):
             return (_groups(found, attribute),)
@@ -133,7 +137,25 @@ def _complete(frames: Sequence[Frame], place: dict[int, int], places: int) -> bo
     return len(frames) == places and _single(frames, place)
 
 
-def _by_occurrence(part: Sequence[Frame], place: dict[int, int]) -> tuple[FrameGroup, ...]:
+def _times(frames: Sequence[Frame], place: dict[int, int], places: int) -> bool:
+    """True when `frames` hold every place, each equally often."""
+    often = Counter(place[id(frame)] for frame in frames)
+    return len(often) == places and len(set(often.values())) == 1
+
+
+def _nested(found: dict[Hashable, list[Frame]], attribute: Attribute, place: dict[int, int]) -> tuple[FrameGroup, ...]:
+    """By value, and within a value (one b-value in several directions) by round."""
+    groups = []
+    for number, value in enumerate(_sorted_values(list(found)), 1):
+        label = _label(attribute, value, number, len(found))
+        rounds = _rounds(found[value], place)
+        for n, frames in enumerate(rounds, 1):
+            told = label if len(rounds) == 1 else tr("{label}, {n} of {count}", label=label, n=n, count=len(rounds))
+            groups.append(FrameGroup(told, in_order(frames)))
+    return tuple(groups)
+
+
+def _rounds(part: Sequence[Frame], place: dict[int, int]) -> list[list[Frame]]:
     """The first picture of each place, then the second of each … as recorded."""
     rounds: list[list[Frame]] = []
     seen: dict[int, int] = {}
@@ -143,6 +165,11 @@ def _by_occurrence(part: Sequence[Frame], place: dict[int, int]) -> tuple[FrameG
         if turn == len(rounds):
             rounds.append([])
         rounds[turn].append(frame)
+    return rounds
+
+
+def _by_occurrence(part: Sequence[Frame], place: dict[int, int]) -> tuple[FrameGroup, ...]:
+    rounds = _rounds(part, place)
     whole = [frames for frames in rounds if len(frames) == len(rounds[0])]
     labels = [tr("Round {n} of {count}", n=n, count=len(whole)) for n in range(1, len(whole) + 1)]
     groups = [FrameGroup(label, in_order(frames)) for label, frames in zip(labels, whole, strict=True)]

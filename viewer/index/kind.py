@@ -16,6 +16,8 @@ from viewer.text.translate import count_of
 
 FEWEST_PLACES = 7  # with fewer another plane is a strip a few pixels high that shows nothing
 SWAY_PIXELS = 2.0  # single pictures shifted sideways by more: no body can be built from them
+MOST_TILT_DEGREES = 45.0  # scanners lean up to 30°
+LONGEST_MM = 4000.0  # nobody is longer; a grid over more would only fill the memory
 _BODY = (Plane.AXIAL, Plane.CORONAL, Plane.SAGITTAL)
 
 
@@ -87,7 +89,10 @@ def _reason(frames: Sequence[Frame], stack: SliceStack | None) -> Problem | None
         return problem("planes_off_overview")
     if stack.places < FEWEST_PLACES:
         return _few(stack)
-    if stack.sway_mm > SWAY_PIXELS * max(frames[0].facts.spacing or (1.0, 1.0)):
+    if float(stack.offsets[-1] - stack.offsets[0]) > LONGEST_MM:
+        return problem("planes_off_far")
+    sways = stack.sway_mm > SWAY_PIXELS * max(frames[0].facts.spacing or (1.0, 1.0))
+    if sways or stack.tilt_degrees > MOST_TILT_DEGREES:
         return problem("planes_off_shifted")
     return None
 

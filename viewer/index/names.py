@@ -99,7 +99,7 @@ def _agent(header: Header) -> str:
 def _kernel(header: Header) -> str:
     if header.modality != "CT" or not header.kernel:
         return ""
-    siemens = re.fullmatch(r"[A-Z]{1,2}(\d\d)[a-z]?.*", header.kernel.split("\\")[0].strip())
+    siemens = re.fullmatch(r"[A-Z][A-Za-z]?(\d\d)[a-z]?.*", header.kernel.split("\\")[0].strip())
     if siemens:
         return tr("sharp (bone)") if int(siemens[1]) >= 60 else tr("soft") if int(siemens[1]) <= 49 else ""
     say = find_word("kernel", [header.kernel])

@@ -43,7 +43,10 @@ def _windows_free() -> int:
         _fields_ = [
             ("length", ctypes.c_ulong),
             ("load", ctypes.c_ulong),
-            *[(name, ctypes.c_ulonglong) for name in ("total", "free", "page", "page_free", "room", "room_free", "more")],
+            *[
+                (name, ctypes.c_ulonglong)
+                for name in ("total", "free", "page", "page_free", "room", "room_free", "more")
+            ],
         ]
 
     status = Status()

@@ -138,28 +138,44 @@ def write_scan(
     slices, affine = scan.slices(), scan.affine()
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
+    dataset = slice_dataset(slices[0], affine, facts)
     for count in range(len(slices)):
         number = first + count
         index = len(slices) - 1 - count if facts.head_first_numbers else count
-        dataset = slice_dataset(slices[index], affine, index, number, facts)
+        _move(dataset, slices[index], affine, index, number, facts)
         paths.append(folder / name(number))
         write(dataset, paths[-1])
         tell()
     return paths
 
 
-def slice_dataset(pixels: NDArray[Any], affine: NDArray[np.float64], index: int, number: int, facts: Facts) -> Dataset:
-    """The dataset of one MR or CT slice with the modules its class asks for (PS3.3 A.4.3, A.3.3)."""
-    dataset = study_dataset(facts, number)
+def slice_dataset(pixels: NDArray[Any], affine: NDArray[np.float64], facts: Facts) -> Dataset:
+    """The dataset of the first MR or CT slice with the modules its class asks for (PS3.3 A.4.3, A.3.3)."""
+    dataset = study_dataset(facts, 1)
     dataset.FrameOfReferenceUID = uid("frame", facts.frame or facts.study)
     dataset.PositionReferenceIndicator = ""
-    _place(dataset, affine, index)
+    _place(dataset, affine, 0)
     put_pixels(dataset, pixels)
     dataset.WindowCenter, dataset.WindowWidth = f"{facts.window[0]:g}", f"{facts.window[1]:g}"
     (_mr if facts.modality == "MR" else _ct)(dataset, facts)
     for keyword, value in facts.extra.items():
         setattr(dataset, keyword, value)
     return dataset
+
+
+def _move(
+    dataset: Dataset, pixels: NDArray[Any], affine: NDArray[np.float64], index: int, number: int, facts: Facts
+) -> None:
+    """Make the dataset that of another slice: only what differs within a series."""
+    dataset.SOPInstanceUID = instance_uid(facts, number)
+    dataset.InstanceNumber = number
+    _locate(dataset, affine, index)
+    dataset.PixelData = pixels.astype(pixels.dtype.newbyteorder("<")).tobytes()
+
+
+def instance_uid(facts: Facts, number: int) -> str:
+    """SOP Instance UID of a picture of a series."""
+    return uid("study", facts.study, "series", facts.series, "instance", number)
 
 
 def study_dataset(facts: Facts, number: int) -> Dataset:
@@ -170,7 +186,7 @@ def study_dataset(facts: Facts, number: int) -> Dataset:
     if facts.character_set:
         dataset.SpecificCharacterSet = facts.character_set
     dataset.SOPClassUID = {"MR": MR, "CT": CT}.get(facts.modality, SECONDARY)
-    dataset.SOPInstanceUID = uid("study", facts.study, "series", facts.series, "instance", number)
+    dataset.SOPInstanceUID = instance_uid(facts, number)
     dataset.StudyDate = dataset.SeriesDate = dataset.AcquisitionDate = dataset.ContentDate = "20240312"
     dataset.StudyTime, dataset.SeriesTime, dataset.AcquisitionTime = "101500", "102000", "102000"
     dataset.ContentTime = "102000"
@@ -222,13 +238,18 @@ def write(dataset: Dataset, path: Path) -> None:
 def _place(dataset: Dataset, affine: NDArray[np.float64], index: int) -> None:
     """Image plane module (PS3.3 C.7.6.2)."""
     column, row, through = (float(np.linalg.norm(affine[:3, n])) for n in range(3))
-    position = affine @ (0, 0, index, 1)
     directions = np.concatenate([affine[:3, 0] / column, affine[:3, 1] / row])
-    dataset.ImagePositionPatient = [f"{value:.6g}" for value in position[:3]]
     dataset.ImageOrientationPatient = [f"{value:g}" for value in directions + 0.0]
     dataset.PixelSpacing = [f"{row:.6g}", f"{column:.6g}"]
     dataset.SliceThickness = f"{through:.6g}"
-    dataset.SliceLocation = f"{float(position[:3] @ affine[:3, 2]) / through:.6g}"
+    _locate(dataset, affine, index)
+
+
+def _locate(dataset: Dataset, affine: NDArray[np.float64], index: int) -> None:
+    position = (affine @ (0, 0, index, 1))[:3]
+    through = affine[:3, 2]
+    dataset.ImagePositionPatient = [f"{value:.6g}" for value in position]
+    dataset.SliceLocation = f"{float(position @ through / np.linalg.norm(through)):.6g}"
 
 
 def _mr(dataset: Dataset, facts: Facts) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -63,8 +64,9 @@ def write_sample(folder: Path, report: Report = lambda done, total: None) -> Pha
         done += 1
         report(done, truth.dicom_files)
 
-    for plan in plans:
-        write_scan(folder / _folder_name(plan.facts), plan.scan(), plan.facts, first=plan.first, tell=tell)
+    with ThreadPoolExecutor(2, "sidelight-phantom") as painters:
+        for plan, scan in zip(plans, painters.map(_Plan.scan, plans)):
+            write_scan(folder / _folder_name(plan.facts), scan, plan.facts, first=plan.first, tell=tell)
     return truth
 
 
@@ -79,8 +81,9 @@ def ensure_sample(parent: Path, report: Report = lambda done, total: None) -> Pa
         write_sample(part, report)
         part.rename(folder)
     except OSError as failure:
-        shutil.rmtree(part, ignore_errors=True)
         raise ProblemError(problem("sample_not_written")) from failure
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
     return folder
 
 

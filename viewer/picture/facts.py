@@ -86,10 +86,10 @@ def picture_facts(
     region: Region | None = None,
     inside: Mask | None = None,
 ) -> tuple[PictureFact, ...]:
-    """All facts about a slice, and about the values in `region` (its pixel grid) where one is given.
+    """All facts about a slice, and about the values in `region` (its pixel grid) or in the shape `inside`.
 
-    `header` is the one of the slice's frame (found in the series when None); `inside` narrows the region to a shape:
-    bool (rows, columns) of the clipped region. Nothing here fails: what is not known is left out.
+    `header` is the one of the slice's frame (found in the series when None). `inside`: bool (rows, columns) of the whole
+    slice, and beats `region`. Nothing here fails: what is not known is left out.
     """
     frame = frame_of(series, slice_)
     known = header or (frame.header if frame is not None else Header("", 0))
@@ -103,7 +103,7 @@ def picture_facts(
         _which(series, slice_, total_in_series),
         _thickness(series, slice_),
         _size(slice_),
-        *_region_facts(series, slice_, region, inside),
+        *_part_facts(series, slice_, *_part(slice_, region, inside)),
         _stored(known),
     ]
     return tuple(row for row in rows if row is not None)
@@ -220,7 +220,18 @@ def _size(slice_: Slice) -> PictureFact:
 # --- what the values are
 
 
-def _region_facts(series: Series, slice_: Slice, region: Region | None, inside: Mask | None) -> tuple[PictureFact, ...]:
+def _part(slice_: Slice, region: Region | None, inside: Mask | None) -> tuple[Region | None, Mask | None]:
+    """The box to look at, clipped to the slice, and which of its pixels count."""
+    if inside is None:
+        return (None if region is None else clipped_box(region, slice_), None)
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    if not rows.size:
+        return (Region(0, 0, 0, 0), None)
+    box = Region(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+    return (box, inside[box.y0 : box.y1, box.x0 : box.x1])
+
+
+def _part_facts(series: Series, slice_: Slice, region: Region | None, inside: Mask | None) -> tuple[PictureFact, ...]:
     if region is None or slice_.is_colour:
         return (_values_fact(series, slice_),)
     try:
@@ -241,7 +252,6 @@ def _numbers(found: ValueStatistics, slice_: Slice) -> PictureFact:
 
 
 def _part_size(found: ValueStatistics, slice_: Slice, region: Region, inside: Mask | None) -> PictureFact:
-    box = clipped_box(region, slice_)
     pixels = count_of(found.pixels, "{n} pixel", "{n} pixels")
     if found.left_out:
         pixels += tr(" ({n} outside the scan left out)", n=found.left_out)
@@ -251,7 +261,7 @@ def _part_size(found: ValueStatistics, slice_: Slice, region: Region, inside: Ma
     area = area_words((found.pixels + found.left_out) * between_rows * between_columns)
     if inside is not None:
         return PictureFact(tr("Its size"), f"{area} · {pixels}")
-    width, height = (box.x1 - box.x0) * between_columns, (box.y1 - box.y0) * between_rows
+    width, height = (region.x1 - region.x0) * between_columns, (region.y1 - region.y0) * between_rows
     mm = tr("{width} × {height} mm", width=f"{width:.0f}", height=f"{height:.0f}")
     return PictureFact(tr("Its size"), f"{mm} · {area} · {pixels}")
 

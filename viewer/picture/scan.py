@@ -42,6 +42,9 @@ class Modality(StrEnum):
     OTHER = "OT"
 
 
+MODALITY_CODES = frozenset(member.value for member in Modality)
+
+
 class Weighting(StrEnum):
     """What an MRI shows bright, as far as the file tells."""
 
@@ -132,7 +135,7 @@ def frame_of(series: Series, slice_: Slice) -> Frame | None:
 def modality_of(series: Series) -> Modality:
     """The kind of scan."""
     code = series.modality.strip().upper()
-    return Modality(code) if code in {member.value for member in Modality} else Modality.OTHER
+    return Modality(code) if code in MODALITY_CODES else Modality.OTHER
 
 
 def weighting_of(header: Header, facts: FrameFacts) -> Weighting | None:

@@ -30,7 +30,8 @@ MAX_MARKS = 200
 MAX_PLACE = 1e6  # pixels
 MAX_TURNS = 100
 MAX_SENT = 400  # texts of one request
-_LONG_WORD = re.compile(r"[!-\u2fff]{60}(?=[!-\u2fff])")
+_LONG_WORD = re.compile(r"[!-\u2fff]{40,}")
+_PIECE = re.compile(r".{20}(?=.)")
 
 Data = dict[str, Any]
 
@@ -73,7 +74,12 @@ class Composer:
             raise ProblemError(problem("pdf_too_large"))
         shown, missing = printable(text.replace("\t", "    "))
         self.replaced += missing
-        return _LONG_WORD.sub(lambda found: found.group() + "\u200b", shown)  # where a line may break; not printed
+        return _LONG_WORD.sub(_breakable, shown)
+
+
+def _breakable(word: re.Match[str]) -> str:
+    """No language has words this long; a place where a line may end, every 20 characters, keeps them on the page."""
+    return _PIECE.sub(lambda piece: piece.group() + "\u200b", word.group())
 
 
 def compose(content: ReportContent) -> Data:

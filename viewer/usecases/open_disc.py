@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from viewer.dicom.dicomdir import read_dicomdir
 from viewer.dicom.read import read_header
@@ -14,7 +13,6 @@ from viewer.disc.sniff import sniff
 from viewer.index.build import IndexBuilder
 from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Cancelled, Job
-from viewer.phantom.study import write_sample
 from viewer.problem import ProblemError
 from viewer.text.translate import tr
 
@@ -82,12 +80,3 @@ def read_one(medium: Medium, found: FoundFile, builder: IndexBuilder) -> None:
             builder.add(found)
     except ProblemError as failure:
         builder.add(replace(found, problem=failure.problem))
-
-
-def sample_folder(cache: Path) -> Path:
-    """The sample study's folder, made on first use: a marker file is written last, so a half-made one is made anew."""
-    folder = cache / "sample-1"
-    if not (folder.parent / "sample-1.complete").exists():
-        write_sample(folder)
-        (folder.parent / "sample-1.complete").touch()
-    return folder

@@ -51,15 +51,17 @@ from viewer.jobs.jobs import Job, Jobs
 from viewer.marks.mark import Anchor, Mark, MarkKind, Measurement, RegionStatistics
 from viewer.marks.measure import measure_length
 from viewer.marks.statistics import region_statistics
+from viewer.phantom.study import ensure_sample
 from viewer.picture.facts import position_words
 from viewer.picture.look import Look, Window
 from viewer.picture.presets import presets_for
 from viewer.picture.window import automatic_window, default_window, is_window_shared, window_over
 from viewer.problem import Problem, ProblemError, problem
+from viewer.text.translate import tr
 from viewer.usecases import asking, looking
 from viewer.usecases.export import Drawing, compose_report, write_report
 from viewer.usecases.facts import facts_of
-from viewer.usecases.open_disc import read_disc, sample_folder
+from viewer.usecases.open_disc import read_disc
 from viewer.usecases.preparing import prepare_question
 from viewer.usecases.providers import AskSetup
 from viewer.usecases.rows import AskSettings, ConnectionReport, Fact, ModelChoice, RecentDisc
@@ -110,18 +112,23 @@ class Session:
     # --- open -------------------------------------------------------------------------------------------------
     def open_path(self, path: str, password: str | None = None) -> Job[DiscIndex]:
         """Read a folder, file or ZIP; the store gets DiscOpened, then DiscIndexed as series firm up."""
-        return self._open(lambda: path, password)
+        return self._open(lambda job: path, password)
 
     def open_sample(self) -> Job[DiscIndex]:
         """The bundled sample study, made on first use in the program's own folder."""
-        return self._open(lambda: str(sample_folder(self.data_folder)), None)
 
-    def _open(self, find: Callable[[], str], password: str | None) -> Job[DiscIndex]:
+        def made(job: Job[DiscIndex]) -> str:
+            words = tr("Making the sample, once")
+            return str(ensure_sample(self.data_folder, lambda done, total: job.report(done, total, words)))
+
+        return self._open(made, None)
+
+    def _open(self, find: Callable[[Job[DiscIndex]], str], password: str | None) -> Job[DiscIndex]:
         if self._reading is not None:
             self._reading.cancel()
 
         def work(job: Job[DiscIndex]) -> DiscIndex:
-            path = find()
+            path = find(job)
             medium = open_medium(path, password)
             opened = False
 

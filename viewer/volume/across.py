@@ -95,4 +95,3 @@ def _along(
         np.copyto(moved, source.take(near, axis), where=touched)
     gone = (touched & none.take(near, axis)) | outside[column]
     return moved, gone
-

@@ -29,14 +29,15 @@ def _from_ybr(samples: NDArray[np.uint8], partial: bool) -> NDArray[np.uint8]:
     shifted = samples.astype(np.float32) - np.array([16 if partial else 0, 128, 128], np.float32)
     if partial:
         shifted *= _PARTIAL_SCALE
-    return np.clip(np.rint(shifted @ _FULL.T), 0, 255).astype(np.uint8)
+    turned: NDArray[np.float32] = np.rint(shifted @ _FULL.T)
+    return np.clip(turned, 0, 255).astype(np.uint8)
 
 
 def _eight_bits(array: NDArray[np.generic], description: PixelDescription) -> NDArray[np.uint8]:
     """Deeper samples keep their upper 8 bits; signed colour does not exist."""
     if array.dtype.itemsize == 1:
         return array.view(np.uint8)
-    unsigned = array.view(f"u{array.dtype.itemsize}")
+    unsigned: NDArray[np.uint32] = array.view(f"u{array.dtype.itemsize}").astype(np.uint32)
     return (unsigned >> max(0, description.bits_stored - 8)).astype(np.uint8)
 
 

@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 
 from viewer.codec.native import frame_span, unpack
 from viewer.codec.pool import Decoding
-from viewer.codec.stored import LARGEST_FRAME, StoredFrame, extract, high_bit_shift, stored_dtype, stored_shape
+from viewer.codec.stored import (
+    LARGEST_FRAME,
+    StoredFrame,
+    byte_view,
+    extract,
+    high_bit_shift,
+    stored_dtype,
+    stored_shape,
+)
 from viewer.dicom.header import Header, PixelDescription, PixelPlace
 from viewer.dicom.source import inflated_bytes
 from viewer.disc.medium import FoundFile, Medium
@@ -107,19 +115,19 @@ class FrameReader:
         number: int,
         into: NDArray[np.generic] | None,
     ) -> StoredFrame:
-        shape, dtype = stored_shape(description), stored_dtype(description)
+        dtype = stored_dtype(description)
         start, size, first_bit = frame_span(description, number)
         there = min(size, place.length - start)
         if there <= 0 or there < size * _SMALL_PART:
             raise ProblemError(problem("pixels_missing"))
         big_endian = header.transfer_syntax in _BIG_ENDIAN
-        plain = description.samples == 1 and description.bits_allocated in (8, 16, 32) and not description.float_kind
-        if plain and there == size and not (big_endian and dtype.itemsize > 1) and not place.inflated:
-            array = into if into is not None else np.empty(shape, dtype)
-            if self._into(header, place.offset + start, memoryview(array).cast("B")):
-                return StoredFrame(
-                    extract(array, description, high_bit_shift(description)), description.photometric
-                )
+        words = description.samples == 1 and description.bits_allocated == 8 * dtype.itemsize
+        if words and there == size and not (big_endian and dtype.itemsize > 1) and not place.inflated:
+            array = into if into is not None else np.empty(stored_shape(description), dtype)
+            if array.nbytes == size and self._into(header, place.offset + start, byte_view(array)):
+                if description.bits_stored < description.bits_allocated and not description.float_kind:
+                    array = extract(array, description, high_bit_shift(description))
+                return StoredFrame(array, description.photometric)
         data = self._bytes(header, place, place.offset + start, there)
         return _filled(unpack(data, description, big_endian, first_bit), into)
 

@@ -8,11 +8,19 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.dicom.header import FileWindow, Lut
+from viewer.dicom.header import FileWindow
 from viewer.geometry.affine import pixel_mm, slice_affine
-from viewer.geometry.grid import SLICE, VolumeGeometry, plane_affine, plane_axes, plane_shape, plane_view, straightened
+from viewer.geometry.grid import (
+    SLICE,
+    PlaneAxes,
+    VolumeGeometry,
+    plane_affine,
+    plane_axes,
+    plane_view,
+    straightened,
+    volume_geometry,
+)
 from viewer.geometry.grid import index_at as nearest
-from viewer.geometry.grid import volume_geometry
 from viewer.geometry.plane import Affine, Plane
 from viewer.index.model import Frame, Series
 from viewer.problem import Problem, ProblemError, problem
@@ -21,7 +29,7 @@ from viewer.volume.frames import FrameStore, outward
 from viewer.volume.reader import FrameReader
 from viewer.volume.slice import Slice, Source
 from viewer.volume.thin import Thinned, thinning
-from viewer.volume.values import FrameValues, padding_of, unit_of, windows_of
+from viewer.volume.values import FrameValues, applied, frame_values, joined, padding_of, unit_of, windows_of
 from viewer.volume.voxels import VoxelStore, frame_shape
 
 Check = Callable[[], None]
@@ -209,9 +217,7 @@ class StackSource(_Frames):
     def index_at(self, plane: Plane, point: NDArray[np.float64]) -> int | None:
         """The picture whose plane passes nearest to the point; None when a picture has no geometry."""
         affines = [self.to_voxel(plane, index) for index in range(len(self.frames))]
-        distances = [
-            abs(float((point - affine[:3, 3]) @ affine[:3, 2])) for affine in affines if affine is not None
-        ]
+        distances = [abs(float((point - affine[:3, 3]) @ affine[:3, 2])) for affine in affines if affine is not None]
         return int(np.argmin(distances)) if distances and len(distances) == len(affines) else None
 
     def values_range(self) -> tuple[float, float] | None:
@@ -234,6 +240,8 @@ class VolumeSource(_Frames):
         self._voxels: VoxelStore | Thinned = voxels
         if not reader.budget.take(self, wanted):
             self._voxels = Thinned(self.frames, reader, thinning(wanted, reader.budget))
+        self._axes: dict[Plane, PlaneAxes] = {plane: plane_axes(geometry, plane) for plane in Plane}
+        self._affines: dict[tuple[Plane, int], Affine] = {}
         self._own = self._voxels.geometry_of(geometry)
         self._even = straightened(self._own)
         self._across: Across | None = None
@@ -247,18 +255,23 @@ class VolumeSource(_Frames):
     def count(self, plane: Plane) -> int:
         if plane is Plane.NATIVE:
             return len(self.frames)
-        return plane_shape(self._geometry_of(plane), plane)[0]
+        return self._geometry_of(plane).shape[self._axes[plane].index_axis]
 
     def _along_slices(self, plane: Plane) -> bool:
-        return plane_axes(self.geometry, plane).index_axis == SLICE
+        return self._axes[plane].index_axis == SLICE
 
     def _geometry_of(self, plane: Plane) -> VolumeGeometry:
         """The stored pictures' own geometry along them, the even one across them."""
         return self.geometry if self._along_slices(plane) else self._even
 
     def _stored_index(self, plane: Plane, index: int) -> int:
-        flip = plane is not Plane.NATIVE and plane_axes(self.geometry, plane).index_flip
-        return len(self.frames) - 1 - index if flip else index
+        return len(self.frames) - 1 - index if self._axes[plane].index_flip else index
+
+    def _affine(self, plane: Plane, index: int) -> Affine:
+        """Worked out once: a scroll step must not wait for it."""
+        if (plane, index) not in self._affines:
+            self._affines[plane, index] = plane_affine(self._geometry_of(plane), plane, index)
+        return self._affines[plane, index]
 
     def slice(self, plane: Plane, index: int) -> Slice:
         """See `Source.slice`. Native and the plane of the stored pictures need one frame, the others all of them."""
@@ -288,10 +301,10 @@ class VolumeSource(_Frames):
         native = self.native(stored, values)
         if plane is Plane.NATIVE:
             return native
-        axes = plane_axes(self.geometry, plane)
+        axes = self._axes[plane]
         single = np.asarray(values.values)[None]
-        padding = None if values.padding is None else plane_view(values.padding[None], axes, 0)
-        affine = plane_affine(self.geometry, plane, index)
+        padding = None if values.padding is None else _plane_mask(values.padding[None], axes, 0)
+        affine = self._affine(plane, index)
         return _replaced(native, plane, index, plane_view(single, axes, 0), padding, affine)
 
     def _prepared(self) -> Across:
@@ -312,27 +325,27 @@ class VolumeSource(_Frames):
             return self._voxels.mask
         hidden, pixels = self._voxels.mask, self.frames[0].header.pixels
         shown = padding_of(self._voxels.array, pixels.padding) if pixels is not None and self._voxels.symbolic else None
-        return hidden if shown is None else shown if hidden is None else hidden | shown
+        return joined(hidden, shown)
 
     def _wants_columns(self, across: Across, plane: Plane) -> bool:
         """Whether a second layout would pay: a cut along columns through a large array is slow (4 ms against 0.1)."""
-        axes = plane_axes(across.geometry, plane)
+        axes = self._axes[plane]
         large = across.voxels.nbytes >= _SECOND_LAYOUT_FROM
         return axes.index_axis == 2 and large and across.voxels.nbytes <= self._reader.budget.free
 
     def _cut(self, across: Across, plane: Plane, index: int, build: bool) -> Slice:
-        axes = plane_axes(across.geometry, plane)
+        axes = self._axes[plane]
         if build and self._columns is None and self._wants_columns(across, plane):
             self._columns = self._second_layout(across)
         view = across.voxels
         if axes.index_axis == 2 and self._columns is not None:
             view = self._columns.transpose(1, 2, 0)
         values = plane_view(view, axes, index)
-        missing = None if across.mask is None else plane_view(across.mask, axes, index)
+        missing = None if across.mask is None else _plane_mask(across.mask, axes, index)
         if across.voxels is self._voxels.array and self._voxels.symbolic:
             pixels = self.frames[0].header.pixels
             shown = padding_of(values, pixels.padding if pixels is not None else None)
-            missing = shown if missing is None else missing if shown is None else missing | shown
+            missing = joined(missing, shown)
         return self._across_slice(across, plane, index, values, missing)
 
     def _second_layout(self, across: Across) -> NDArray[np.generic] | None:
@@ -356,7 +369,7 @@ class VolumeSource(_Frames):
     ) -> Slice:
         middle = len(self.frames) // 2
         frame = self.frames[middle]
-        affine = plane_affine(across.geometry, plane, index)
+        affine = self._affine(plane, index)
         rows_mm, columns_mm = pixel_mm(affine)
         known = self._voxels.peek(middle)
         windows = self.windows(middle, known) if known is not None else frame.facts.windows
@@ -364,7 +377,7 @@ class VolumeSource(_Frames):
             series_id=self._series.id,
             plane=plane,
             index=index,
-            count=plane_shape(across.geometry, plane)[0],
+            count=self.count(plane),
             values=_read_only(values),
             slope=self._voxels.slope,
             intercept=self._voxels.intercept,
@@ -396,7 +409,7 @@ class VolumeSource(_Frames):
     def to_voxel(self, plane: Plane, index: int) -> Affine | None:
         if plane not in self.planes or not 0 <= index < self.count(plane):
             return None
-        return plane_affine(self._geometry_of(plane), plane, index)
+        return self._affine(plane, index)
 
     def index_at(self, plane: Plane, point: NDArray[np.float64]) -> int | None:
         return nearest(self._geometry_of(plane), plane, point) if plane in self.planes else None
@@ -409,6 +422,10 @@ class VolumeSource(_Frames):
         self._across = self._columns = None
         self._voxels.close()
         self._reader.budget.give_back(self)
+
+
+def _plane_mask(mask: NDArray[np.bool_], axes: PlaneAxes, index: int) -> NDArray[np.bool_]:
+    return plane_view(mask, axes, index).view(np.bool_)
 
 
 def _replaced(
@@ -432,3 +449,19 @@ def _replaced(
         pixel_mm=(rows_mm, columns_mm),
         aspect=rows_mm / columns_mm,
     )
+
+
+def stored_values(source: Source, index: int, reader: FrameReader) -> NDArray[np.float32]:
+    """Exactly the stored native picture `index` after the modality LUT, as float32 (PS3.3 C.11.1).
+
+    Colour keeps the depth of the file as (rows, columns, 3) RGB where 8 bit are not all there is; a palette picture
+    gives its indices. Raises ProblemError, IndexError.
+    """
+    frame = source.series.groups[source.group].frames[index]
+    stored = reader.stored(frame)
+    if stored.array.ndim == 3 and (stored.array.dtype.itemsize == 1 or stored.photometric_now != "RGB"):
+        return source.slice(Plane.NATIVE, index).modality_values()
+    indices = frame.header.pixels is not None and frame.header.pixels.photometric == "PALETTE COLOR"
+    if stored.array.ndim == 3 or indices:
+        return stored.array.astype(np.float32)
+    return applied(frame_values(frame, stored))

@@ -44,7 +44,7 @@ def frame_values(frame: Frame, stored: StoredFrame) -> FrameValues:
     """Modality values of one frame, the rescale left as two numbers where it is one (R-P4 is settled in `Frame`)."""
     header, description = frame.header, frame.header.pixels
     assert description is not None
-    words = stored.problems + tuple(word for word in header.problems if word.severity is Severity.DOUBT)
+    words = frame_words(frame, stored.problems)
     array = stored.array
     if array.ndim == 3:
         return FrameValues(rgb(array, stored.photometric_now, description), 1.0, 0.0, stored.padding, True, words)
@@ -56,6 +56,12 @@ def frame_values(frame: Frame, stored: StoredFrame) -> FrameValues:
     if header.modality_lut is not None:
         return FrameValues(through(array, header.modality_lut), 1.0, 0.0, padding, False, words)
     return FrameValues(array, frame.facts.slope, frame.facts.intercept, padding, False, words)
+
+
+def frame_words(frame: Frame, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """What is to be said about a frame: its own words and its header's doubts, each once."""
+    doubts = (word for word in frame.header.problems if word.severity is Severity.DOUBT)
+    return tuple({word.code: word for word in (*doubts, *problems)}.values())
 
 
 def through(array: NDArray[np.generic], lut: Lut) -> NDArray[np.float32]:
@@ -117,7 +123,7 @@ def windows_of(frame: Frame, values: FrameValues) -> tuple[FileWindow, ...]:
 def _range(values: FrameValues) -> tuple[float, float]:
     """1st and 99th percentile of the stored values, from a sample."""
     flat = values.values.reshape(-1)
-    sample = flat[:: max(1, flat.size // _SAMPLES)]
+    sample = flat[:: max(1, flat.size // _SAMPLES)].astype(np.float64)
     if values.padding is not None:
         kept = sample[~values.padding.reshape(-1)[:: max(1, flat.size // _SAMPLES)]]
         sample = kept if kept.size else sample

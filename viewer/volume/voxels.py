@@ -12,14 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.codec.stored import StoredFrame, stored_dtype, stored_shape
+from viewer.codec.stored import StoredFrame, stored_dtype
 from viewer.geometry.grid import VolumeGeometry
 from viewer.index.model import Frame
 from viewer.index.mosaic import tile_size
-from viewer.problem import Problem, ProblemError, Severity
+from viewer.problem import Problem, ProblemError
 from viewer.volume.frames import outward
 from viewer.volume.reader import FrameReader
-from viewer.volume.values import FrameValues, applied, frame_values
+from viewer.volume.values import FrameValues, applied, frame_values, frame_words
 
 Check = Callable[[], None]
 
@@ -108,10 +108,13 @@ class VoxelStore:
     @property
     def array(self) -> NDArray[np.generic]:
         """(slices, rows, columns); what has not been read holds anything."""
-        with self._changed:
-            if self._array is None:
-                self._array = np.empty(self.shape, self.dtype)
-            return self._array
+        array = self._array
+        if array is None:
+            with self._changed:
+                if self._array is None:
+                    self._array = np.empty(self.shape, self.dtype)
+                array = self._array
+        return array
 
     @property
     def mask(self) -> NDArray[np.bool_] | None:
@@ -183,9 +186,7 @@ class VoxelStore:
         stored = self._reader.stored(frame, place if straight else None, check, threads)
         self._put(index, frame, stored, place, straight)
 
-    def _put(
-        self, index: int, frame: Frame, stored: StoredFrame, place: NDArray[np.generic], straight: bool
-    ) -> None:
+    def _put(self, index: int, frame: Frame, stored: StoredFrame, place: NDArray[np.generic], straight: bool) -> None:
         if self._symbolic is not None:
             if not straight or stored.array.base is not place.base:
                 place[...] = stored.array
@@ -224,10 +225,6 @@ class VoxelStore:
             self._done = 0
 
 
-def frame_words(frame: Frame, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """What is to be said about a frame: its own and its header's doubts."""
-    return problems + tuple(word for word in frame.header.problems if word.severity is Severity.DOUBT)
-
-
 def _fits(frame: Frame, shape: tuple[int, ...]) -> bool:
-    return frame.header.pixels is not None and stored_shape(frame.header.pixels) == shape
+    pixels = frame.header.pixels
+    return pixels is not None and (pixels.rows, pixels.columns) == shape

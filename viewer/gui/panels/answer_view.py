@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing_extensions import override
-
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
+from typing_extensions import override
 
 from viewer.answer.markdown import Block, BlockKind, blocks_of
 from viewer.gui.theme import Appearance

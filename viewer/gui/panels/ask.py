@@ -6,11 +6,12 @@ Top: what is asked about. Middle: scrolls. Bottom, at a fixed place: notice, sta
 
 from __future__ import annotations
 
-from typing_extensions import override
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from viewer.disclosure.frame import Disclosure
 from viewer.document.changes import ConversationShown, RegionChosen
@@ -80,13 +81,10 @@ class AskPanel(QWidget):
         self._why = Words("", "second")
         self._why_title = Words(tr("Asking needs a key from a provider"), "section")
         self._no_key_facts = FactsView(self._shell)
-        top = column_of(
-            self._why_title,
-            self._why,
-            row_of(Button(tr("Set up asking…"), "primary", "key-round", lambda: self._shell.act("settings")), 1),
-            Rule(),
-            spacing=10,
-        )
+        top = column_of(self._why_title, self._why, spacing=10)
+        set_up = Button(tr("Set up asking…"), "primary", "key-round", lambda: self._shell.act("settings"))
+        top.addLayout(row_of(set_up, 1))
+        top.addWidget(Rule())
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
@@ -100,15 +98,11 @@ class AskPanel(QWidget):
         self.chosen = ChosenPicture(self._shell, self._use_whole)
         self.question = QuestionEdit(tr("What would you like to know about this picture?"), self.see_what_leaves)
         self.question.textChanged.connect(self._question_changed)
-        chips = column_of(
-            *(
-                Button(tr(words), "chip", do=lambda words=words: self.question.setPlainText(tr(words)))
-                for words in SUGGESTIONS
-            ),
-            spacing=6,
-        )
-        for index in range(chips.count()):
-            chips.setAlignment(chips.itemAt(index).widget(), Qt.AlignmentFlag.AlignLeft)
+        chips = QVBoxLayout()
+        chips.setSpacing(6)
+        for suggestion in SUGGESTIONS:
+            chip = Button(tr(suggestion), "chip", do=partial(self.question.setPlainText, tr(suggestion)))
+            chips.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)
         self.models = QComboBox()
         self.models.setAccessibleName(tr("Who answers"))
         self.models.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -126,13 +120,10 @@ class AskPanel(QWidget):
         middle.addStretch(1)
         inside = QWidget()
         inside.setLayout(middle)
-        foot = column_of(
-            Note(tr("Nothing has been sent. You see everything once more before it leaves."), "lock"),
-            self.see,
-            row_of(1, Button(tr("Facts about this picture"), "link", do=lambda: self._shell.act("facts")), 1),
-            spacing=8,
-            margin=MARGIN,
-        )
+        note = Note(tr("Nothing has been sent. You see everything once more before it leaves."), "lock")
+        foot = column_of(note, self.see, spacing=8, margin=MARGIN)
+        facts = Button(tr("Facts about this picture"), "link", do=lambda: self._shell.act("facts"))
+        foot.addLayout(row_of(1, facts, 1))
         return with_foot(scrolled(inside), foot)
 
     # --- a talk

@@ -5,8 +5,6 @@ The picture shown is decoded from the bytes that would be sent, one picture pixe
 
 from __future__ import annotations
 
-from typing_extensions import override
-
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
@@ -19,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from viewer.disclosure.frame import DisclosedFrame, Disclosure
 from viewer.disclosure.show import exact_words, preview_rows
@@ -48,7 +47,7 @@ class ExactPicture(QWidget):
 
     def show_frame(self, frame: DisclosedFrame) -> None:
         """Another picture."""
-        self.image = QImage.fromData(frame.png, "PNG")
+        self.image = QImage.fromData(frame.png)
         self._offset = QPointF(0, 0)
         self.update()
 
@@ -69,7 +68,7 @@ class ExactPicture(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(PANE.pane))
+        painter.fillRect(self.rect(), QColor(PANE.ground))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.percent < 100)
         painter.drawImage(self.place(), self.image)
 
@@ -112,7 +111,7 @@ class PreviewPage(QWidget):
 
     def _picture_side(self) -> QWidget:
         side = QWidget()
-        side.setStyleSheet(f"background: {PANE.pane}")
+        side.setStyleSheet(f"background: {PANE.ground}")
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

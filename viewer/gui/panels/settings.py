@@ -235,13 +235,13 @@ class SettingsPage(QWidget):
             self.theme.addItem(tr(words), name)
         self.theme.setCurrentIndex(max(0, self.theme.findData(appearance.choice)))
         self.theme.activated.connect(lambda _: self._choose_theme())
-        self.size = QComboBox()
-        self.size.setAccessibleName(tr("Size of text"))
+        self.text_size = QComboBox()
+        self.text_size.setAccessibleName(tr("Size of text"))
         for percent in TEXT_SIZES:
-            self.size.addItem(f"{percent} %", percent)
-        self.size.setCurrentIndex(max(0, self.size.findData(appearance.percent)))
-        self.size.activated.connect(lambda _: self._choose_size())
-        for words, box in ((tr("Colours"), self.theme), (tr("Size of text"), self.size)):
+            self.text_size.addItem(f"{percent} %", percent)
+        self.text_size.setCurrentIndex(max(0, self.text_size.findData(appearance.percent)))
+        self.text_size.activated.connect(lambda _: self._choose_size())
+        for words, box in ((tr("Colours"), self.theme), (tr("Size of text"), self.text_size)):
             card.column.addWidget(Words(words, "strong"))
             card.column.addLayout(row_of(box, 1))
         return card
@@ -252,6 +252,6 @@ class SettingsPage(QWidget):
         self._session.set_setting("theme", choice)
 
     def _choose_size(self) -> None:
-        percent = int(self.size.currentData())
+        percent = int(self.text_size.currentData())
         self._shell.appearance.resize_text(percent)
         self._session.set_setting("text_percent", str(percent))

@@ -22,7 +22,7 @@ CALM = (AnswerState.COMPLETE, AnswerState.STOPPED)
 
 def pixmap_of(png: bytes, edge: int, ratio: float = 1.0) -> QPixmap:
     """A picture that left, fitted into `edge` × `edge` logical pixels; an empty one when its bytes are gone."""
-    image = QImage.fromData(png, "PNG")
+    image = QImage.fromData(png)
     if image.isNull():
         return QPixmap()
     size = round(edge * ratio)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from typing import Any, override
+from typing import Any
 
+from typing_extensions import override
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (

@@ -7,8 +7,8 @@ the painter's fast scaled copy. Flips and turns are views of the values, so that
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import override
 
+from typing_extensions import override
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF

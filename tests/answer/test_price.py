@@ -1,0 +1,61 @@
+"""The estimate before sending: picture patches, text, the dated table."""
+
+from __future__ import annotations
+
+import pytest
+
+from viewer.answer.models import image_tier, model_facts, model_table
+from viewer.answer.price import cost, estimate, picture_tokens, text_tokens
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "tokens"),
+    [(1024, 1024, 1369), (512, 512, 361), (960, 960, 1225), (1092, 1092, 1521), (1204, 991, 1548), (1, 1, 1)],
+)
+def test_a_picture_costs_its_patches(width: int, height: int, tokens: int) -> None:
+    assert picture_tokens(width, height) == tokens
+
+
+def test_the_estimate_of_the_reference_example() -> None:
+    known = estimate("claude-opus-5-5", [(1024, 1024)], ["x" * 1320], 16_000, system="y" * 8610)
+    assert known.input_tokens == pytest.approx(4769, rel=0.01)
+    assert known.low_dollars == pytest.approx(4769 * 4e-6 + 1500 * 20e-6, rel=0.01)
+    assert known.high_dollars == pytest.approx(4769 * 4e-6 + 16000 * 20e-6, rel=0.01)
+    assert "cents" in known.words
+
+
+def test_a_long_prompt_costs_the_higher_tier() -> None:
+    assert cost("claude-haiku-5-5", 100_000, 1_000) == pytest.approx(0.0105)
+    assert cost("claude-haiku-5-5", 100_001, 1_000) == pytest.approx(0.0525, rel=1e-4)
+
+
+def test_an_unknown_model_has_no_price_and_the_smaller_pictures() -> None:
+    unknown = estimate("llava:13b", [(512, 512)], ["hello"], 16_000)
+    assert (unknown.words, unknown.low_dollars, unknown.high_dollars) == ("price unknown", None, None)
+    assert image_tier("llava:13b") == "standard"
+    assert cost("llava:13b", 1, 1) is None
+    assert cost("claude-opus-5-5", None, 5) is None
+
+
+def test_zero_reported_tokens_do_not_read_as_free() -> None:
+    assert cost("claude-opus-5-5", 0, 0) is None
+
+
+def test_wide_writing_counts_by_character() -> None:
+    assert text_tokens("漢" * 100) == 110
+    assert text_tokens("a" * 330) == 100
+
+
+def test_a_dated_id_finds_its_row_and_a_longer_name_does_not() -> None:
+    assert model_facts("claude-opus-5-20260724") is model_facts("claude-opus-5")
+    assert model_facts("claude-opus-5-9") is None
+    assert model_facts("claude-opus-5-5x") is None
+
+
+def test_every_row_of_the_table_is_whole() -> None:
+    for row in model_table().rows:
+        assert row.tier in ("standard", "high")
+        assert row.thinking in ("adaptive", "enabled")
+        bounds = [price.up_to for price in row.prices]
+        assert not bounds or bounds[-1] is None
+        assert all(0 < price.input <= price.output for price in row.prices)

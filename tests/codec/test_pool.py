@@ -1,0 +1,226 @@
+"""Compressed pictures are decoded elsewhere; whatever happens there, this process goes on."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.codec.streams import JPEG, JPEG_2000, JPEG_LS, LOSSLESS, RLE, Made, one_of_each
+from viewer.codec import pool
+from viewer.codec.pool import Decoder
+from viewer.codec.stored import stored_dtype
+from viewer.dicom.header import PixelDescription
+from viewer.problem import ProblemError
+
+NAMES = ["jpeg", "lossless", "jpeg_ls", "jpeg_2000", "htj2k", "rle"]
+REFUSALS = {
+    "picture_damaged",
+    "picture_contradicts",
+    "picture_too_large",
+    "decoder_died",
+    "decoder_too_slow",
+    "unknown_encoding",
+    "pixels_missing",
+}
+
+
+@pytest.fixture(scope="module")
+def decoder() -> Iterator[Decoder]:
+    made = Decoder(workers=2)
+    yield made
+    made.close()
+
+
+def decode(decoder: Decoder, made: Made, stream: bytes | None = None) -> np.ndarray:
+    frame = decoder.decode(made.stream if stream is None else stream, made.description, made.syntax)
+    assert frame.array.dtype == stored_dtype(made.description)
+    return frame.array
+
+
+@pytest.mark.parametrize("number", range(6), ids=NAMES)
+def test_a_good_stream_gives_its_picture(decoder: Decoder, number: int) -> None:
+    made = one_of_each()[number]
+    got = decode(decoder, made)
+    if made.exact:
+        assert np.array_equal(got, made.picture)
+    else:
+        assert np.abs(got.astype(int) - made.picture).max() < 16
+
+
+@pytest.mark.parametrize("number", range(6), ids=NAMES)
+def test_hostile_streams_end_in_a_picture_of_the_right_shape_or_in_a_plain_word(decoder: Decoder, number: int) -> None:
+    made, chance = one_of_each()[number], random.Random(number)
+    for _ in range(25):
+        try:
+            assert decode(decoder, made, _damaged(made.stream, chance)).shape == made.picture.shape
+        except ProblemError as failure:
+            assert failure.problem.code in REFUSALS
+    if made.exact:
+        assert np.array_equal(decode(decoder, made), made.picture)
+
+
+def _damaged(stream: bytes, chance: random.Random) -> bytes:
+    data, kind = bytearray(stream), chance.randrange(5)
+    at = chance.randrange(len(data))
+    if kind == 0:
+        return bytes(data[:at])
+    if kind == 1:
+        data[at] ^= 1 << chance.randrange(8)
+    elif kind == 2:
+        data[at : at + 4] = b"\xff\xff\xff\xff"
+    elif kind == 3:
+        data[chance.randrange(min(60, len(data)))] = chance.randrange(256)
+    else:
+        del data[at : at + chance.randrange(1, 40)]
+    return bytes(data)
+
+
+@pytest.mark.parametrize("number", range(6), ids=NAMES)
+def test_a_stream_without_its_end_is_refused_or_marked(decoder: Decoder, number: int) -> None:
+    made = one_of_each()[number]
+    try:
+        frame = decoder.decode(made.stream[: len(made.stream) // 2], made.description, made.syntax)
+    except ProblemError as failure:
+        assert failure.problem.code == "picture_damaged"
+    else:
+        assert {"picture_incomplete", "picture_doubtful", "pixels_cut_off"} & {word.code for word in frame.problems}
+
+
+def test_a_killed_worker_costs_one_picture_and_no_more() -> None:
+    made, own = one_of_each()[2], Decoder(workers=1)
+    try:
+        decode(own, made)
+        for worker in own._idle:
+            worker.process.kill()
+            worker.process.wait()
+        assert np.array_equal(decode(own, made), made.picture)
+        own._idle[0].process.stdin.close()  # type: ignore[union-attr]
+        with pytest.raises(ProblemError) as caught:
+            decode(own, made)
+        assert caught.value.problem.code == "decoder_died"
+        assert np.array_equal(decode(own, made), made.picture)
+    finally:
+        own.close()
+
+
+def test_a_picture_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    import imagecodecs
+
+    noise = np.random.default_rng(0).integers(0, 4096, (1024, 1024)).astype(np.uint16)
+    stream = bytes(imagecodecs.jpeg2k_encode(noise, codecformat="j2k", reversible=True, level=0))
+    description = PixelDescription(1024, 1024, bits_stored=12, high_bit=11)
+    monkeypatch.setattr(pool, "_CPU_SECONDS", 0.02)
+    monkeypatch.setattr(pool, "_CPU_PER_MEGAPIXEL", 0.0)
+    monkeypatch.setattr(pool, "_WALL", 100.0)
+    own = Decoder(workers=1)
+    try:
+        with pytest.raises(ProblemError) as caught:
+            own.decode(stream, description, JPEG_2000)
+        assert caught.value.problem.code == "decoder_too_slow"
+    finally:
+        own.close()
+
+
+def test_several_threads_share_the_workers(decoder: Decoder) -> None:
+    made, wrong = one_of_each()[1], []
+
+    def work() -> None:
+        wrong.extend(1 for _ in range(10) if not np.array_equal(decode(decoder, made), made.picture))
+
+    threads = [threading.Thread(target=work) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_a_wrong_label_is_seen_through_and_said(decoder: Decoder) -> None:
+    made = one_of_each()[2]
+    frame = decoder.decode(made.stream, made.description, RLE)
+    assert np.array_equal(frame.array, made.picture)
+    assert [word.code for word in frame.problems] == ["encoding_mislabelled"]
+
+
+@pytest.mark.parametrize(
+    ("stream", "syntax", "code"),
+    [
+        (b"\0" * 100, "1.2.840.10008.1.2.4.102", "unknown_encoding"),
+        (b"\0" * 100, LOSSLESS, "picture_damaged"),
+        (b"", JPEG_LS, "picture_damaged"),
+        (b"\xff\xd8", JPEG, "picture_damaged"),
+    ],
+)
+def test_what_cannot_be_decoded_has_a_reason(decoder: Decoder, stream: bytes, syntax: str, code: str) -> None:
+    with pytest.raises(ProblemError) as caught:
+        decoder.decode(stream, PixelDescription(60, 52), syntax)
+    assert caught.value.problem.code == code
+
+
+def test_a_header_that_lies_about_the_size_is_believed_in_no_decoder(decoder: Decoder) -> None:
+    for made in one_of_each()[:5]:
+        lie = replace(made.description, rows=made.description.rows + 1)
+        with pytest.raises(ProblemError) as caught:
+            decoder.decode(made.stream, lie, made.syntax)
+        assert caught.value.problem.code == "picture_contradicts"
+
+
+def test_a_size_beyond_all_pictures_is_refused_without_memory(decoder: Decoder) -> None:
+    with pytest.raises(ProblemError) as caught:
+        decoder.decode(one_of_each()[2].stream, PixelDescription(65535, 65535), JPEG_LS)
+    assert caught.value.problem.code == "picture_too_large"
+
+
+def test_the_stream_decides_what_its_colours_are(decoder: Decoder) -> None:
+    import imagecodecs
+
+    red = np.full((16, 16, 3), (200, 40, 40), np.uint8)
+    for sampling in ("444", "422"):
+        stream = bytes(
+            imagecodecs.jpeg8_encode(red, level=95, colorspace="RGB", outcolorspace="YCBCR", subsampling=sampling)
+        )
+        for marked in (stream, _without_markers(stream)):
+            for label in ("RGB", "YBR_FULL", "YBR_FULL_422"):
+                if label == "RGB" and sampling == "444" and marked is not stream:
+                    continue  # nothing in the stream speaks, so the header must be believed
+                description = PixelDescription(16, 16, 3, 8, 8, 7, photometric=label)
+                frame = decoder.decode(marked, description, JPEG)
+                assert frame.photometric_now == "RGB"
+                assert np.abs(frame.array.astype(int) - (200, 40, 40)).max() <= 3, (sampling, label)
+                said = {word.code for word in frame.problems}
+                assert said == ({"colour_label_corrected"} if label == "RGB" else set())
+
+
+def _without_markers(stream: bytes) -> bytes:
+    """The same JPEG without its JFIF and Adobe segments."""
+    out, at = bytearray(stream[:2]), 2
+    while stream[at + 1] != 0xDA:
+        end = at + 2 + int.from_bytes(stream[at + 2 : at + 4], "big")
+        if stream[at + 1] not in (0xE0, 0xEE):
+            out += stream[at:end]
+        at = end
+    return bytes(out) + stream[at:]
+
+
+def test_a_cancelled_call_takes_no_worker(decoder: Decoder) -> None:
+    def stop() -> None:
+        raise KeyError("stop")
+
+    with pytest.raises(KeyError):
+        decoder.decode(one_of_each()[2].stream, one_of_each()[2].description, JPEG_LS, stop)
+    assert not decoder._busy
+
+
+def test_after_closing_nothing_is_decoded_and_no_process_is_left() -> None:
+    own = Decoder(workers=1)
+    decode(own, one_of_each()[2])
+    process = own._idle[0].process
+    own.close()
+    assert process.poll() is not None
+    with pytest.raises(ProblemError):
+        decode(own, one_of_each()[2])

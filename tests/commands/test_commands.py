@@ -1,0 +1,236 @@
+"""The screenless commands as a stranger types them: words, files and exit codes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.fakes.messages_server import MessagesServer
+from viewer.app import run
+from viewer.phantom.disc import DiscKind, write_disc
+from viewer.phantom.truth import PhantomTruth
+from viewer.picture.png import read_png
+
+
+@pytest.fixture(autouse=True)
+def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIDELIGHT_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("SIDELIGHT_API_KEY", "sk-made-up")
+
+
+@pytest.fixture
+def server() -> Iterator[MessagesServer]:
+    with MessagesServer() as made:
+        yield made
+
+
+@pytest.fixture
+def cd(tmp_path: Path) -> tuple[Path, PhantomTruth]:
+    folder = tmp_path / "disc"
+    return folder, write_disc(folder, DiscKind.CD)
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    assert run(list(arguments)) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def largest(index: Any) -> Any:
+    return max((s for study in index["studies"] for s in study["series"]), key=lambda s: s["frames"])
+
+
+def array(path: Path) -> Any:
+    """A float32 .npy read by hand: header, then values."""
+    data = path.read_bytes()
+    length = struct.unpack("<H", data[8:10])[0]
+    header = data[10 : 10 + length].decode("latin-1")
+    assert "'descr': '<f4'" in header
+    assert "'fortran_order': False" in header
+    shape = header.split("'shape': (")[1].split(")")[0]
+    return np.frombuffer(data[10 + length :], "<f4").reshape([int(n) for n in shape.split(",") if n.strip()])
+
+
+def test_index_accounts_for_every_file(cd: tuple[Path, PhantomTruth], capsys: pytest.CaptureFixture[str]) -> None:
+    folder, truth = cd
+    index = printed(capsys, "index", str(folder), "--json")
+    files = index["files"]
+    on_disc = sum(1 for path in folder.rglob("*") if path.is_file())
+    assert files["found"] == on_disc
+    assert files["shown"] + len(files["skipped"]) == on_disc
+    assert sum(s["frames"] for study in index["studies"] for s in study["series"]) == truth.frames
+    assert all(row["reason"] for row in files["skipped"])
+
+
+@pytest.mark.parametrize("kind", list(DiscKind))
+def test_every_made_disc_is_read_whole(tmp_path: Path, kind: DiscKind, capsys: pytest.CaptureFixture[str]) -> None:
+    truth = write_disc(tmp_path / "disc", kind)
+    index = printed(capsys, "index", str(tmp_path / "disc"), "--json")
+    assert index["files"]["shown"] + len(index["files"]["skipped"]) == index["files"]["found"]
+    frames = sum(s["frames"] for study in index["studies"] for s in study["series"])
+    assert truth.frames <= frames <= truth.frames + len(truth.damaged)  # a cut picture may be shown, with its mark
+
+
+def test_a_folder_without_dicom_is_read_and_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "letter.txt").write_text("hello", "utf-8")
+    index = printed(capsys, "index", str(tmp_path), "--json")
+    assert index["studies"] == []
+    assert index["problems"]
+    assert index["files"]["found"] == 1 or (tmp_path / "data").exists()
+
+
+def test_a_missing_path_ends_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["index", str(tmp_path / "nothing")]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+
+
+def test_render_writes_picture_values_and_place(
+    cd: tuple[Path, PhantomTruth], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, _ = cd
+    series = largest(printed(capsys, "index", str(folder), "--json"))
+    png, npy = tmp_path / "o.png", tmp_path / "o.npy"
+    for plane in (*series["planes"], "native"):
+        options = ["--series", series["id"], "--plane", plane, "-o", str(png), "--values", str(npy), "--json"]
+        row = printed(capsys, "render", str(folder), *options)
+        values = array(npy)
+        assert values.shape == (row["rows"], row["columns"])
+        affine = np.array(row["affine"])
+        assert affine.shape == (4, 4)
+        assert np.allclose(np.linalg.norm(affine[:3, 0]), row["spacing_mm"][1])
+        pixels = read_png(png.read_bytes())
+        height, width = row["rows"] * row["spacing_mm"][0], row["columns"] * row["spacing_mm"][1]
+        assert pixels.shape[0] / pixels.shape[1] == pytest.approx(height / width, rel=0.05)
+
+
+def test_axial_planes_have_the_right_of_the_patient_on_the_left(
+    cd: tuple[Path, PhantomTruth], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, _ = cd
+    series = largest(printed(capsys, "index", str(folder), "--json"))
+    expected = {"axial": ((0, 1), (1, 1)), "coronal": ((0, 1), (2, -1)), "sagittal": ((1, 1), (2, -1))}
+    for plane, ((across, right), (along, down)) in expected.items():
+        row = printed(capsys, "render", str(folder), "--series", series["id"], "--plane", plane, "--json")
+        affine = np.array(row["affine"])
+        assert affine[across, 0] * right > 0, plane
+        assert affine[along, 1] * down > 0, plane
+
+
+def test_wrong_choices_end_in_a_sentence(cd: tuple[Path, PhantomTruth], capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(cd[0])
+    series = largest(printed(capsys, "index", folder, "--json"))["id"]
+    for options in (
+        ["--series", "s99", "--json"],
+        ["--series", series, "--index", "9999", "--json"],
+        ["--series", series, "--window", "40", "0", "--json"],
+        ["--series", series, "--preset", "no such thing", "--json"],
+        ["--series", series],
+    ):
+        assert run(["render", folder, *options]) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.strip()
+        assert "Traceback" not in err
+
+
+def ask(folder: Path, server: MessagesServer, series: str, *more: str) -> int:
+    os.environ["SIDELIGHT_API_KEY"] = "sk-made-up"  # taken out of the environment by each run that reads it
+    where = ["--series", series, "--base-url", server.base_url, "--model", "m", "--question", "What is shown?"]
+    return run(["ask", str(folder), *where, *more])
+
+
+def test_the_bytes_of_a_dry_run_are_the_bytes_that_leave(
+    cd: tuple[Path, PhantomTruth], server: MessagesServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, _ = cd
+    series = largest(printed(capsys, "index", str(folder), "--json"))["id"]
+    dry = tmp_path / "dry"
+    region = ("--region", "4", "5", "40", "45")
+    assert ask(folder, server, series, "--dry-run", str(dry), *region) == 0
+    assert not server.requests
+    assert ask(folder, server, series, "--yes", "--json", str(tmp_path / "a.json"), *region) == 0
+    assert [request.body for request in server.asked] == [(dry / "request.json").read_bytes()]
+    assert not server.complaints
+    row = json.loads((tmp_path / "a.json").read_text("utf-8"))
+    sha = hashlib.sha256((dry / "picture-1.png").read_bytes()).hexdigest()
+    assert row["state"] == "complete"
+    assert [frame["sha256"] for frame in row["frames"]] == [sha]
+    assert row["frames"][0]["region"] == [4, 5, 40, 45]
+    assert row["reasoning"]
+    assert row["answer"]
+
+
+@pytest.mark.parametrize(
+    ("script", "state"),
+    [
+        ("max_tokens", "cut_off"), ("refusal_before", "refused"), ("refusal_after", "refused"),
+        ("cut_before_end", "broken"), ("html", "broken"), ("error_event", "broken"), ("401", "failed"),
+        ("redirect", "failed"),
+    ],
+)  # fmt: skip
+def test_every_ending_has_its_state_and_files(
+    script: str, state: str, cd: tuple[Path, PhantomTruth], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, _ = cd
+    series = largest(printed(capsys, "index", str(folder), "--json"))["id"]
+    answer, pdf = tmp_path / "a.json", tmp_path / "a.pdf"
+    with MessagesServer(script) as server:
+        assert ask(folder, server, series, "--yes", "--json", str(answer), "--pdf", str(pdf)) == 3
+    row = json.loads(answer.read_text("utf-8"))
+    assert row["state"] == state
+    assert row["problem"]
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_without_a_yes_nothing_is_sent(cd: tuple[Path, PhantomTruth], server: MessagesServer, tmp_path: Path) -> None:
+    folder, _ = cd
+    where = ["--series", "s1", "--base-url", server.base_url, "--model", "m", "--question", "What?"]
+    code = "import sys; from viewer.app import run; sys.exit(run(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "ask", str(folder), *where], input="no\n", capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2, done.stderr
+    assert not server.requests
+    assert "What?" in done.stdout
+    assert "127.0.0.1" in done.stdout
+
+
+def test_a_changed_ledger_is_noticed(
+    cd: tuple[Path, PhantomTruth], server: MessagesServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, _ = cd
+    series = largest(printed(capsys, "index", str(folder), "--json"))["id"]
+    assert ask(folder, server, series, "--yes") == 0
+    capsys.readouterr()
+    assert run(["ledger", "--verify"]) == 0
+    path = tmp_path / "data" / "ledger"
+    path.write_bytes(path.read_bytes().replace(b"complete", b"stopped!"))
+    assert run(["ledger", "--verify"]) == 2
+
+
+def test_nothing_is_ever_written_on_the_disc(
+    cd: tuple[Path, PhantomTruth], server: MessagesServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, _ = cd
+
+    def state() -> dict[str, tuple[int, int]]:
+        return {str(p): (p.stat().st_size, p.stat().st_mtime_ns) for p in folder.rglob("*")}
+
+    before = state()
+    series = largest(printed(capsys, "index", str(folder), "--json"))["id"]
+    assert run(["render", str(folder), "--series", series, "-o", str(tmp_path / "x.png")]) == 0
+    assert ask(folder, server, series, "--yes", "--pdf", str(tmp_path / "x.pdf")) == 0
+    assert state() == before

@@ -1,0 +1,248 @@
+"""The account adds up: every file found is shown or listed with a reason, at every moment of reading."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.index.made import ANNA, index_of, moved, picture, series_of, stack
+from viewer.dicom.dicomdir import DicomDir, ReferencedFile
+from viewer.dicom.header import Header, Person
+from viewer.disc.medium import FileKind, FoundFile
+from viewer.index.account import report_sentences
+from viewer.index.build import IndexBuilder, build_index
+from viewer.index.model import SeriesKind
+from viewer.problem import Problem, Severity, problem
+
+DAMAGED = Problem("too_large", Severity.LOSS, "This file claims a picture that cannot be in it.")
+STORAGE = "1.2.840.10008.5.1.4.1.1."
+
+
+def a_disc() -> tuple[list[FoundFile], list[Header]]:
+    report = picture(90, sop_class=STORAGE + "88.11", pixels=None, frames=0, modality="SR", series_uid="1.8")
+    state = picture(91, sop_class=STORAGE + "11.1", pixels=None, frames=0, modality="PR", series_uid="1.7")
+    broken = picture(92, problems=(DAMAGED,))
+    empty_picture = picture(93, pixels=None, frames=0)
+    headers = [*stack(range(12)), report, state, broken, empty_picture]
+    files = [FoundFile(header.path, header.size, FileKind.DICOM) for header in headers]
+    files += [
+        FoundFile("VIEWER/START.EXE", 9, FileKind.VIEWER),
+        FoundFile("DICOMDIR", 9, FileKind.DICOMDIR),
+        FoundFile("A.JPG", 9, FileKind.PICTURE),
+        FoundFile("EMPTY", 0, FileKind.EMPTY),
+        FoundFile("LOST", 9, FileKind.UNREADABLE, problem("path_not_readable")),
+        FoundFile("CUT", 9, FileKind.DICOM),
+    ]
+    return files, headers
+
+
+def test_the_report_counts_what_is_shown_then_left_out_then_broken() -> None:
+    files, headers = a_disc()
+    index = build_index("disc", files, headers)
+    assert report_sentences(index) == (
+        "12 pictures in 1 set.",
+        "1 report or document.",
+        "1 file is not a picture (listed).",
+        "1 file belongs to the disc's own viewer and was left alone.",
+        "1 file is the disc's own list.",
+        "1 other file does not come from a scanner.",
+        "1 file is empty.",
+        "3 files are damaged (listed).",
+        "1 file could not be read from the disc.",
+    )
+    reasons = {row.path: (row.kind, row.reason) for row in index.account.skipped}
+    assert reasons["IM0092"] == ("damaged", "This file claims a picture that cannot be in it.")
+    assert reasons["IM0093"] == ("damaged", "The picture itself is missing from this file")
+    assert reasons["LOST"] == ("unreadable", "This folder may not be read.")
+    assert reasons["CUT"][0] == "damaged"
+    assert all("/" not in line for line in report_sentences(index))
+
+
+@given(st.randoms(use_true_random=False), st.integers(0, 40))
+def test_while_reading_nothing_is_called_damaged_and_the_end_is_the_same_in_any_order(
+    shuffle: random.Random, moment: int
+) -> None:
+    files, headers = a_disc()
+    builder = IndexBuilder()
+    steps: list[FoundFile | Header] = [*files, *headers]
+    shuffle.shuffle(steps)
+    for number, step in enumerate(steps):
+        if isinstance(step, Header):
+            builder.add_header(step)
+        else:
+            builder.add(step)
+        if number == moment:
+            early = builder.result("disc", complete=False)
+            assert not early.complete
+            assert "CUT" not in {row.path for row in early.account.skipped}
+            waiting = early.account.found - early.account.shown - len(early.account.skipped)
+            assert waiting >= 0
+            assert any("not been read yet" in line for line in report_sentences(early)) == bool(waiting)
+    late = builder.result("disc", complete=True)
+    assert late == build_index("disc", files, headers)
+    assert late.account.shown + len(late.account.skipped) == late.account.found == len(files)
+
+
+def test_a_series_that_did_not_change_is_the_same_object_in_the_next_result() -> None:
+    builder = IndexBuilder()
+    for header in stack(range(8)):
+        builder.add_header(header)
+    one = builder.result("disc", False).studies[0].series[0]
+    builder.add_header(picture(50, series_uid="1.9", series_number=9))
+    assert builder.result("disc", False).studies[0].series[0] is one
+
+
+def test_the_same_file_twice_is_shown_once_and_counted() -> None:
+    headers = stack(range(8))
+    again = [replace(header, path="COPY/" + header.path) for header in headers]
+    index = index_of([*again, *headers])
+    assert index.picture_count == 8
+    assert [row.kind for row in index.account.skipped] == ["duplicate"] * 8
+    assert {frame.header.path for frame in index.studies[0].series[0].frames} == {h.path for h in again}
+    assert "8 double files were skipped." in report_sentences(index)
+
+
+def test_equal_facts_with_other_bytes_are_two_pictures_when_the_bytes_can_be_asked() -> None:
+    one = picture(1, 0.0)
+    other = replace(one, path="OTHER")
+    index = index_of([one, other], same_bytes=lambda a, b: False)
+    assert index.picture_count == 2
+    assert index.account.skipped == ()
+
+
+def test_one_number_on_sixteen_different_pictures_gives_sixteen_keys_and_a_word() -> None:
+    headers = [replace(header, sop_uid="1.1") for header in stack(range(16))]
+    (series,) = series_of(headers)
+    assert sorted(frame.ref.copy for frame in series.frames) == list(range(16))
+    assert len({frame.ref for frame in series.frames}) == 16
+    assert [note.code for note in series.problems] == ["same_number"]
+
+
+def test_one_number_in_two_series_is_told_apart_too() -> None:
+    one, other = picture(1, 0.0), picture(1, 5.0, series_uid="1.77", path="B")
+    keys = {frame.ref for series in series_of([one, other]) for frame in series.frames}
+    assert len(keys) == 2
+
+
+def test_files_without_any_number_are_still_told_apart() -> None:
+    (series,) = series_of([replace(header, sop_uid="", series_uid="") for header in stack(range(8))])
+    assert len({frame.ref for frame in series.frames}) == 8
+
+
+def test_the_key_knows_a_disc_again_after_copying_and_no_other() -> None:
+    headers = stack(range(5))
+    copied = [replace(header, path="somewhere/else/" + header.path.lower()) for header in headers]
+    assert index_of(headers).key == index_of(reversed(copied)).key
+    assert index_of(headers).key != index_of(headers[:-1]).key
+    assert len(index_of([]).key) == 32
+
+
+def test_what_the_list_names_and_the_disc_lacks_is_missing_whatever_the_spelling() -> None:
+    entries = (ReferencedFile("IMAGES/im1"), ReferencedFile("IMAGES/IM2"), ReferencedFile("IMAGES/IM3", "9.9"))
+    found = [FoundFile(name, 9, FileKind.DICOM) for name in ("images/IM1;1", "images/im3.")]
+    headers = [picture(1, 0.0, path="images/IM1;1"), picture(3, 1.0, path="images/im3.")]
+    index = build_index("disc", found, headers, [("DICOMDIR", DicomDir(entries))])
+    assert index.account.missing == ("IMAGES/IM2",)
+    assert [note.code for note in index.problems] == ["listed_but_missing", "list_disagrees"]
+    assert "1 file named in the disc's list is not on the disc." in report_sentences(index)
+    early = IndexBuilder()
+    early.add_dicomdir("DICOMDIR", DicomDir(entries))
+    assert early.result("disc", complete=False).account.missing == ()
+
+
+@pytest.mark.parametrize(
+    ("kinds", "code"),
+    [
+        ([FileKind.PICTURE] * 3 + [FileKind.VIEWER], "disc_snapshots"),
+        ([FileKind.ENCRYPTED, FileKind.PICTURE], "disc_locked"),
+        ([FileKind.ARCHIVE, FileKind.OTHER], "disc_packed"),
+        ([FileKind.UNREADABLE], "disc_unreadable"),
+        ([FileKind.DOCUMENT, FileKind.VIEWER], "disc_without_pictures"),
+    ],
+)
+def test_a_disc_without_originals_says_what_it_holds_and_what_to_ask_for(kinds: list[FileKind], code: str) -> None:
+    index = build_index("disc", [FoundFile(f"F{n}", 9, kind) for n, kind in enumerate(kinds)], [])
+    assert [note.code for note in index.problems] == [code]
+    assert index.problems[0].remedy
+    assert report_sentences(index)[0] == "No pictures from a scanner."
+
+
+def test_two_people_on_a_disc_are_kept_apart_and_told() -> None:
+    ben = Person("Muster, Ben", "B2", "19800101", "M")
+    headers = [*stack(range(3)), *stack(range(3), first=20, study_uid="1.3", series_uid="1.3.1", person=ben)]
+    index = index_of(headers)
+    assert [study.person for study in index.studies] == [ANNA, ben]
+    assert index.problems[0].text == "This disc holds pictures of 2 people."
+
+
+def test_two_people_under_one_study_number_are_two_studies() -> None:
+    ben = Person("Muster, Ben", "B2", "19800101", "M")
+    index = index_of([*stack(range(3)), *stack(range(3), first=20, series_uid="1.3.1", person=ben)])
+    assert [len(study.series) for study in index.studies] == [1, 1]
+    assert index.picture_count == 6
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(ANNA, name="Muster-Beispiel, Anna"),
+        replace(ANNA, name="BEISPIEL^ANNA", identifier="other clinic"),
+        Person(),
+    ],
+)
+def test_an_exam_stays_whole_under_a_second_spelling(other: Person) -> None:
+    index = index_of([*stack(range(3)), *stack(range(3), first=20, series_uid="1.3.1", person=other)])
+    assert len(index.studies) == 1
+    assert index.problems == ()
+
+
+def test_reports_are_documents_and_other_objects_are_listed_and_folded() -> None:
+    files, headers = a_disc()
+    (study,) = build_index("disc", files, headers).studies
+    assert [(one.name, one.kind, one.helper, len(one.documents)) for one in study.series] == [
+        ("From the side, MRI", SeriesKind.VOLUME, False, 0),
+        ("Report", SeriesKind.DOCUMENT, False, 1),
+        ("Damaged pictures", SeriesKind.OTHER, True, 2),
+        ("Saved view", SeriesKind.OTHER, True, 1),
+    ]
+
+
+def test_main_sets_come_first_and_ids_follow_the_clinics_numbers() -> None:
+    headers = [
+        *stack(range(3), first=1, series_uid="1.1", series_number=1, image_type=("ORIGINAL", "PRIMARY", "LOCALIZER")),
+        *stack(range(10), first=20, series_uid="1.2", series_number=2),
+        *stack(range(40), first=100, series_uid="1.3", series_number=3, image_type=("DERIVED", "SECONDARY")),
+        *stack(range(30), first=200, series_uid="1.4", series_number=4),
+        picture(300, series_uid="1.5", series_number=5, sop_class=STORAGE + "7", modality="OT"),
+    ]
+    (study,) = index_of(headers).studies
+    assert [one.id for one in study.series] == ["s4", "s2", "s3", "s1", "s5"]
+    assert [one.helper for one in study.series] == [False, False, False, True, True]
+
+
+def test_hostile_places_do_not_make_a_volume() -> None:
+    huge = [moved(picture(k, float(k)), position=(1e300, float(k), 0.0)) for k in range(9)]
+    far = [picture(k, 1000.0 * k) for k in range(9)]
+    (one,), (other,) = series_of(huge), series_of(far)
+    assert (one.kind, other.kind) == (SeriesKind.STACK, SeriesKind.STACK)
+    assert other.blocked[0][1].code == "planes_off_far"
+
+
+def test_an_anonymiser_that_gives_one_number_to_a_whole_disc_is_sorted_out_at_once() -> None:
+    asked: list[tuple[str, str]] = []
+
+    def same_bytes(one: str, other: str) -> bool:
+        asked.append((one, other))
+        return True
+
+    builder = IndexBuilder(same_bytes)
+    for header in stack(range(400)):
+        builder.add_header(replace(header, sop_uid="1.1"))
+    builder.add_header(replace(picture(1, 0.0), sop_uid="1.1", path="AGAIN"))
+    assert builder.result("disc", complete=False).picture_count == 400
+    assert builder.result("disc", complete=True).picture_count == 400
+    assert len(asked) == 1

@@ -1,0 +1,94 @@
+"""The same places again: one series with a selector, every picture in it."""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.index.made import only_series, picture, series_of, stack
+from viewer.dicom.header import Header
+from viewer.index.model import SeriesKind
+
+
+@given(st.randoms(use_true_random=False))
+def test_two_echoes_of_the_same_places_are_one_series_with_two_groups(shuffle: random.Random) -> None:
+    headers = [picture(2 * k + e, float(k), echo=30.0 + 50 * e) for k in range(16) for e in (0, 1)]
+    shuffle.shuffle(headers)
+    series = only_series(headers)
+    assert [(group.label, len(group.frames)) for group in series.groups] == [
+        ("Echo 1 (30 ms)", 16),
+        ("Echo 2 (80 ms)", 16),
+    ]
+    for group in series.groups:
+        numbers = [frame.header.instance_number or 0 for frame in group.frames]
+        assert numbers == sorted(numbers)
+
+
+def test_times_are_told_by_the_acquisition_where_nothing_better_is_there() -> None:
+    series = only_series([picture(10 * t + k, float(k), acquisition_number=t) for t in range(5) for k in range(10)])
+    assert [group.label for group in series.groups] == [f"Pass {n} of 5" for n in range(1, 6)]
+
+
+def test_times_are_told_by_the_order_of_recording_where_nothing_at_all_is_there() -> None:
+    series = only_series([picture(10 * t + k, float(k)) for t in range(3) for k in range(10)])
+    assert [len(group.frames) for group in series.groups] == [10, 10, 10]
+    assert [group.frames[0].header.instance_number for group in series.groups] == [0, 10, 20]
+
+
+def test_b_values_come_in_rising_order_and_a_lost_picture_does_not_hide_its_group() -> None:
+    headers = [picture(100 * i + k, float(k), b_value=b) for i, b in enumerate((1000.0, 0.0, 500.0)) for k in range(9)]
+    series = only_series(headers[:-1])
+    assert [(group.label, len(group.frames)) for group in series.groups] == [("b 0", 9), ("b 500", 8), ("b 1000", 9)]
+
+
+def test_a_trigger_time_of_its_own_on_every_picture_does_not_scatter_the_volume() -> None:
+    headers = [
+        picture(10 * t + k, float(k), trigger_time=100.0 * t + k, temporal=t + 1) for t in range(4) for k in range(8)
+    ]
+    assert [group.label for group in only_series(headers).groups] == [f"Time {n} of 4" for n in range(1, 5)]
+
+
+def test_two_attributes_at_once_make_series_by_one_and_groups_by_the_other() -> None:
+    headers = [
+        picture(100 * t + 20 * e + k, float(k), echo=10.0 * (e + 1), temporal=t + 1)
+        for t in range(3) for e in (0, 1) for k in range(8)
+    ]  # fmt: skip
+    found = series_of(headers)
+    assert [[len(group.frames) for group in series.groups] for series in found] == [[8, 8, 8], [8, 8, 8]]
+    assert [{frame.facts.echo for frame in series.frames} for series in found] == [{10.0}, {20.0}]
+
+
+def test_one_picture_twice_at_a_place_is_kept_beside_a_volume_that_is_not_shifted() -> None:
+    series = only_series([*stack(range(20)), picture(99, 9.0)])
+    assert [(group.label, len(group.frames)) for group in series.groups] == [
+        ("Every place once", 20),
+        ("Again at the same places", 1),
+    ]
+    assert series.kind is SeriesKind.VOLUME
+    assert series.spacing_mm is not None
+    assert round(series.spacing_mm[0], 6) == 1.0
+    assert series.groups[1].frames[0].header.instance_number == 99
+    assert [note.code for note in series.problems] == ["groups_unequal"]
+
+
+def test_many_pictures_of_one_place_are_a_stack_in_time() -> None:
+    def moment(number: int, time: float) -> Header:
+        return picture(number, 4.0, trigger_time=time)
+
+    series = only_series([moment(1, 300.0), moment(2, 100.0), moment(3, 200.0)])
+    assert [frame.header.instance_number for frame in series.frames] == [2, 3, 1]
+    assert "same place" in series.blocked[0][1].text
+    assert series.kind is SeriesKind.STACK
+
+
+def test_directions_of_one_b_value_are_groups_of_that_value() -> None:
+    headers = [
+        picture(100 * turn + k, float(k), b_value=b) for turn, b in enumerate((0.0, 1000.0, 1000.0)) for k in range(8)
+    ]
+    assert [(group.label, len(group.frames)) for group in only_series(headers).groups] == [
+        ("b 0", 8),
+        ("b 1000, 1 of 2", 8),
+        ("b 1000, 2 of 2", 8),
+    ]

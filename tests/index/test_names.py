@@ -1,0 +1,95 @@
+"""Names that a person understands, from the words of a dozen languages; modality alone where nothing is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.index.made import AXIAL, index_of, only_series, picture, stack
+from viewer.index.words import folded
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ({"study_description": "MRT LWS"}, "Lower back, MRI"),
+        ({"study_description": "IRM rachis lombaire"}, "Lower back, MRI"),
+        ({"body_part": "LSPINE"}, "Lower back, MRI"),
+        ({"series_description": "腰椎"}, "Lower back, MRI"),
+        ({"study_description": "МРТ поясницы"}, "Lower back, MRI"),
+        ({"study_description": "요추"}, "Lower back, MRI"),
+        ({"study_description": "MRT HWS nativ"}, "Neck spine, MRI"),
+        ({"study_description": "Schädel"}, "Head, MRI"),
+        ({"study_description": "RM rodilla derecha"}, "Knee, MRI"),
+        ({"protocol": "Sprunggelenk li"}, "Ankle and foot, MRI"),
+        ({"study_description": "Gemeinschaftspraxis"}, "MRI"),
+        ({"study_description": "shipping test"}, "MRI"),
+        ({}, "MRI"),
+    ],
+)
+def test_examinations_are_named_by_the_part_of_the_body(told: dict[str, Any], name: str) -> None:
+    assert index_of(stack(range(3), **told)).studies[0].name == name
+
+
+def test_several_kinds_of_scan_are_listed() -> None:
+    headers = [
+        *stack(range(3), modality="CT", series_uid="1.1", series_number=1),
+        *stack(range(3), first=20, modality="PT", series_uid="1.2", series_number=2),
+    ]
+    assert index_of(headers).studies[0].name == "CT and PET"
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ({"series_description": "t2_tse_sag"}, "From the side, T2"),
+        ({"series_description": "T1 SE km"}, "From the side, T1"),
+        ({"series_description": "T1 post", "contrast_agent": True}, "From the side, T1, with contrast agent"),
+        ({"series_description": "pd_tse_fs"}, "From the side, proton density, fat made dark"),
+        ({"series_description": "ep2d_diff_b1000"}, "From the side, Diffusion"),
+        ({"series_description": "T2* GRE"}, "From the side, T2*"),
+        ({"repetition_time": 4000.0, "echo": 95.0}, "From the side, T2"),
+        ({"repetition_time": 500.0, "echo": 12.0}, "From the side, T1"),
+        ({"repetition_time": 9000.0, "echo": 110.0, "inversion_time": 2500.0}, "From the side, FLAIR"),
+        ({"repetition_time": 1200.0, "echo": 50.0}, "From the side, MRI"),
+        ({"orientation": AXIAL, "modality": "CT", "kernel": "B70f"}, "From below, CT, sharp (bone)"),
+        ({"orientation": AXIAL, "modality": "CT", "kernel": "Br40d\\3"}, "From below, CT, soft"),
+        ({"orientation": AXIAL, "modality": "CT", "kernel": "LUNG"}, "From below, CT, sharp (lung)"),
+        ({"orientation": AXIAL, "modality": "CT", "kernel": "mystery"}, "From below, CT"),
+        ({"orientation": AXIAL, "modality": "PT"}, "From below, PET"),
+    ],
+)
+def test_series_are_named_by_direction_and_kind_of_scan(told: dict[str, Any], name: str) -> None:
+    assert only_series(stack(range(8), **told)).name == name
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ({"modality": "CR", "body_part": "HAND", "laterality": "L"}, "X-ray, hand and wrist left"),
+        ({"modality": "US", "frames": 30}, "Ultrasound film"),
+        ({"modality": "OT", "sop_class": "1.2.840.10008.5.1.4.1.1.7"}, "Screen picture"),
+        (
+            {"modality": "CT", "sop_class": "1.2.840.10008.5.1.4.1.1.7.4", "series_description": "Dose Report"},
+            "Dose table",
+        ),
+        ({"modality": "??"}, "Picture"),
+    ],
+)
+def test_single_pictures_are_named_by_what_they_are(told: dict[str, Any], name: str) -> None:
+    assert only_series([picture(1, **told)]).name == name
+
+
+def test_equal_names_are_told_apart_by_distance_or_else_by_number() -> None:
+    def block(number: int, step: float) -> list[Any]:
+        return stack([step * k for k in range(8)], first=100 * number, series_uid=f"1.{number}", series_number=number)
+
+    by_step = {one.id: one.name for one in index_of([*block(1, 1.0), *block(2, 4.0)]).studies[0].series}
+    assert by_step == {"s1": "From the side, MRI, every 1 mm", "s2": "From the side, MRI, every 4 mm"}
+    by_number = {one.id: one.name for one in index_of([*block(1, 1.0), *block(2, 1.0)]).studies[0].series}
+    assert by_number == {"s1": "From the side, MRI (1)", "s2": "From the side, MRI (2)"}
+
+
+def test_words_are_compared_without_case_accents_and_strokes() -> None:
+    assert folded("T2*_TSE-Sag  Épaule") == "t2star tse sag epaule"

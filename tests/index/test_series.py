@@ -1,0 +1,226 @@
+"""Pictures that belong together stay together, in the right place, and what does not is told apart."""
+
+from __future__ import annotations
+
+import random
+from math import cos, sin
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.index.made import AXIAL, SAGITTAL, index_of, only_series, picture, series_of, stack
+from viewer.dicom.header import FrameFacts
+from viewer.geometry.plane import Plane
+from viewer.index.model import SeriesKind
+
+BODY = (Plane.AXIAL, Plane.CORONAL, Plane.SAGITTAL)
+
+
+@given(st.randoms(use_true_random=False))
+def test_order_follows_the_place_and_not_the_number_or_the_order_of_reading(shuffle: random.Random) -> None:
+    headers = [picture(100 - k, float(k)) for k in range(12)]
+    shuffle.shuffle(headers)
+    series = only_series(headers)
+    assert [frame.header.instance_number for frame in series.frames] == [100 - k for k in range(12)]
+    assert series.kind is SeriesKind.VOLUME
+    assert series.planes == (*BODY, Plane.NATIVE)
+    assert series.spacing_mm == pytest.approx((1.0, 1.0, 1.0))
+
+
+def test_without_places_the_numbers_count_and_then_the_names_with_ten_after_nine() -> None:
+    by_number = only_series([picture(k) for k in (3, 1, 2)])
+    assert [frame.header.instance_number for frame in by_number.frames] == [1, 2, 3]
+    headers = [picture(k, path=f"IM{k}", instance_number=None) for k in (10, 9, 1)]
+    by_name = only_series(headers)
+    assert [frame.header.path for frame in by_name.frames] == ["IM1", "IM9", "IM10"]
+    assert by_name.kind is SeriesKind.STACK
+    assert by_name.planes == (Plane.NATIVE,)
+    assert {plane for plane, _ in by_name.blocked} == set(BODY)
+    assert "do not say where" in by_name.blocked[0][1].text
+
+
+def test_thickness_is_never_taken_for_the_distance() -> None:
+    series = only_series(stack(range(10), thickness_mm=5.0, spacing_between_slices=5.0))
+    assert series.spacing_mm is not None
+    assert series.spacing_mm[0] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other"),
+    [
+        ("size", {"rows": 16}, {"rows": 32}),
+        ("orientation", {"orientation": SAGITTAL}, {"orientation": AXIAL}),
+        ("pixel size", {"spacing": (1.0, 1.0)}, {"spacing": (0.5, 0.5)}),
+        ("kind of object", {}, {"sop_class": "1.2.840.10008.5.1.4.1.1.7"}),
+        ("image type", {}, {"image_type": ("DERIVED", "SECONDARY", "MIP")}),
+        ("kernel", {"modality": "CT", "kernel": "B30f"}, {"modality": "CT", "kernel": "B70f"}),
+        ("contrast agent", {"contrast_agent": False}, {"contrast_agent": True}),
+        ("stack", {"stack_id": "1"}, {"stack_id": "2"}),
+        ("echo of another block", {"echo": 10.0}, {"echo": 80.0}),
+    ],
+)
+def test_a_series_is_split_by(name: str, one: dict[str, Any], other: dict[str, Any]) -> None:
+    found = series_of([*stack(range(8), **one), *stack(range(20, 28), first=50, **other)])
+    assert [series.id for series in found] == ["s1-1", "s1-2"]
+    assert [len(series.frames) for series in found] == [8, 8], name
+
+
+def test_directions_within_one_degree_are_one_series() -> None:
+    turned = (0.0, 0.99995, 0.01, 0.0, 0.01, -0.99995)
+    assert len(only_series([*stack(range(4)), *stack(range(4, 8), first=20, orientation=turned)]).frames) == 8
+
+
+def test_a_view_that_turns_from_picture_to_picture_stays_one_stack() -> None:
+    headers = []
+    for k in range(12):
+        right = (cos(k * 0.4), sin(k * 0.4), 0.0)
+        headers.append(picture(k, 0.0, orientation=(*right, 0.0, 0.0, -1.0)))
+    series = only_series(headers)
+    assert series.kind is SeriesKind.STACK
+    assert "parallel" in series.blocked[0][1].text
+
+
+def test_magnitude_and_phase_of_the_same_places_are_two_series() -> None:
+    found = series_of(
+        [
+            *stack(range(8), image_type=("ORIGINAL", "PRIMARY", "T1", "M")),
+            *stack(range(8), first=50, image_type=("ORIGINAL", "PRIMARY", "T1", "P")),
+        ]
+    )
+    assert [series.name for series in found] == ["From the side, MRI", "From the side, phase"]
+
+
+def test_a_type_that_changes_from_place_to_place_is_no_reason_to_split() -> None:
+    series = only_series(
+        [
+            *stack(range(8), image_type=("ORIGINAL", "PRIMARY", "AXIAL", "ADD")),
+            *stack(range(8, 16), first=50, image_type=("ORIGINAL", "PRIMARY", "AXIAL")),
+        ]
+    )
+    assert len(series.groups) == 1
+
+
+def test_scouts_are_kept_apart_by_direction_and_folded() -> None:
+    scout: dict[str, Any] = {"image_type": ("ORIGINAL", "PRIMARY", "LOCALIZER")}
+    found = series_of(
+        [
+            *stack(range(8), series_uid="1.2.8", series_number=7),
+            *stack(range(3), first=40, **scout),
+            *stack(range(3), first=60, orientation=AXIAL, **scout),
+        ]
+    )
+    assert [(one.name, one.helper) for one in found] == [
+        ("Overview, from the side", True),
+        ("Overview, from below", True),
+        ("From the side, MRI", False),
+    ]
+    assert "overview" in found[0].blocked[0][1].text
+
+
+def test_scouts_alone_are_not_folded_away() -> None:
+    assert not only_series(stack(range(3), series_description="Scout")).helper
+
+
+def test_a_gap_is_named_with_what_is_missing() -> None:
+    series = only_series(stack([*range(10), *range(13, 23)]))
+    (note,) = series.problems
+    assert note.text.startswith("3 pictures are missing between picture 10 and picture 11, a gap of 4 mm")
+    assert series.kind is SeriesKind.VOLUME
+
+
+def test_uneven_steps_are_named_and_still_give_three_directions() -> None:
+    series = only_series(stack([0, 1, 2, 3, 4, 6, 8, 10, 14, 18, 22]))
+    assert series.kind is SeriesKind.VOLUME
+    assert [note.code for note in series.problems] == ["spacing_uneven"]
+
+
+def test_a_tilted_scanner_is_told_from_the_places() -> None:
+    headers = [picture(k, 0.0, position=(2.0 * k, 1.0 * k, 0.0)) for k in range(12)]
+    series = only_series(headers)
+    assert [note.code for note in series.problems] == ["scanner_tilted"]
+    assert "27°" in series.problems[0].text
+    assert series.spacing_mm is not None
+    assert series.spacing_mm[0] == pytest.approx(2.0)
+
+
+def test_a_few_pictures_give_no_three_directions_and_say_why() -> None:
+    series = only_series(stack([0, 4, 8, 12]))
+    assert series.kind is SeriesKind.STACK
+    assert series.blocked[0][1].text == "Three directions is off: there are only 4 pictures, 4 mm apart."
+    assert only_series([picture(1, 0.0)]).kind is SeriesKind.SINGLE
+
+
+def test_pictures_that_look_through_the_body_have_no_planes() -> None:
+    series = only_series(stack(range(9), modality="XA"))
+    assert series.kind is SeriesKind.STACK
+    assert {problem.code for _, problem in series.blocked} == {"planes_off_projection"}
+
+
+def test_pictures_shifted_sideways_at_random_are_no_volume() -> None:
+    headers = [picture(k, 0.0, position=(float(k), 20.0 * (k % 3), 0.0)) for k in range(12)]
+    assert only_series(headers).blocked[0][1].code == "planes_off_shifted"
+
+
+def test_a_film_is_a_cine_and_two_films_are_two_series() -> None:
+    facts: dict[str, Any] = {"modality": "US", "frames": 20, "frame_time_ms": 33.0}
+    found = series_of([picture(1, **facts), picture(2, **facts)])
+    assert [(one.kind, len(one.frames)) for one in found] == [(SeriesKind.CINE, 20)] * 2
+    assert [frame.number for frame in found[0].frames] == list(range(1, 21))
+
+
+def test_frames_of_one_object_are_ordered_by_their_own_places() -> None:
+    places = [5, 3, 1, 0, 2, 4, 6, 7]
+    frames = tuple(FrameFacts(position=(float(p), 0, 0), orientation=SAGITTAL, spacing=(1.0, 1.0)) for p in places)
+    series = only_series([picture(1, frames=8, per_frame=frames)])
+    # The normal of this orientation points to the patient's right.
+    assert [frame.number for frame in series.frames] == [8, 7, 1, 6, 2, 5, 3, 4]
+    assert series.kind is SeriesKind.VOLUME
+
+
+def test_parts_of_a_concatenation_are_one_and_a_lost_part_is_named() -> None:
+    def part(number: int, start: int) -> object:
+        frames = tuple(
+            FrameFacts(position=(-float(start + k), 0, 0), orientation=SAGITTAL, spacing=(1.0, 1.0)) for k in range(3)
+        )
+        return picture(number, frames=3, per_frame=frames, concatenation=("1.7", number, 4))
+
+    series = only_series([part(3, 6), part(1, 0), part(2, 3)])  # type: ignore[list-item]
+    assert [(frame.header.instance_number, frame.number) for frame in series.frames] == [
+        (part, frame) for part in (1, 2, 3) for frame in (1, 2, 3)
+    ]
+    assert [note.code for note in series.problems] == ["part_missing"]
+    assert series.problems[0].text.startswith("1 part ")
+
+
+def test_reconstructed_nuclear_slices_step_by_the_signed_distance() -> None:
+    facts: dict[str, Any] = {
+        "modality": "NM",
+        "frames": 9,
+        "image_type": ("ORIGINAL", "PRIMARY", "RECON TOMO", "EMISSION"),
+    }
+    series = only_series([picture(1, 0.0, orientation=AXIAL, spacing_between_slices=-4.4, **facts)])
+    heights = {frame.number: frame.facts.position[2] for frame in series.frames if frame.facts.position}
+    assert heights[1] - heights[9] == pytest.approx(8 * 4.4)
+    assert series.frames[0].number == 9
+    assert series.kind is SeriesKind.VOLUME
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 5), st.sampled_from([None, 0.0, 1.0, 2.0, 7.5]), st.sampled_from([16, 32]),
+                  st.sampled_from([SAGITTAL, AXIAL]), st.sampled_from([None, 10.0, 80.0]), st.sampled_from([1, 1, 4])),
+        max_size=30,
+    )
+)  # fmt: skip
+def test_every_picture_of_every_file_is_reached_exactly_once(rows: list[tuple[Any, ...]]) -> None:
+    headers = [
+        picture(k, place, rows=size, orientation=way if place is not None else None, echo=echo, frames=frames,
+                series_uid=f"1.{uid}", series_number=uid)
+        for k, (uid, place, size, way, echo, frames) in enumerate(rows)
+    ]  # fmt: skip
+    index = index_of(headers)
+    reached = [(f.ref.sop_uid, f.number) for study in index.studies for one in study.series for f in one.frames]
+    assert sorted(reached) == sorted((h.sop_uid, n) for h in headers for n in range(1, h.frames + 1))
+    assert index.account.found == index.account.shown + len(index.account.skipped) == len(headers)

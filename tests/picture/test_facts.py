@@ -1,0 +1,237 @@
+"""Facts in plain words, and the closed words that may leave."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.picture.slices import AXIAL, SAGITTAL, make_series, make_slice, slice_of
+from viewer.dicom.header import FileWindow, FrameFacts, Header, Lut, Person
+from viewer.index.model import Frame, FrameGroup, Series
+from viewer.picture.describe import closed_description
+from viewer.picture.facts import PictureFact, ct_ranges, picture_facts, position_words
+from viewer.picture.look import Look, Region, Window
+from viewer.picture.render import render
+from viewer.picture.scan import MODALITY_CODES, Weighting, weighting_of
+
+WINDOW = Window(95, 190)
+
+
+def words_of(facts: tuple[PictureFact, ...]) -> dict[str, str]:
+    return {fact.label: fact.words for fact in facts}
+
+
+def test_a_sagittal_t2_picture_is_told_in_plain_words() -> None:
+    header = Header("a", 1, repetition_time=4000, echo_time=100, scanning_sequence="SE")
+    series = make_series("MR", count=39, step=1.0, orientation=SAGITTAL, header=header)
+    told = words_of(picture_facts(series, None, slice_of(series, 12), total_in_series=39))
+    assert told["Kind of scan"].startswith("MRI")
+    assert told["Shows"] == "T2: water looks bright."
+    assert told["Direction"] == "From the side. The left edge is the front, the top edge is towards the head."
+    assert told["Which picture"] == "13 of 39, 7 mm left of the middle"
+    assert told["Thickness"] == "4 mm thick, 1 mm from one picture to the next"
+    assert told["Size"] == "20 × 20 mm (40 × 40 pixels)"
+    assert told["Values"] == "MRI values have no unit: compare them only inside this set."
+    assert told["Contrast agent"] == "The file does not mention one."
+
+
+@pytest.mark.parametrize(
+    ("orientation", "number", "words"),
+    [
+        (SAGITTAL, 0, "20 mm left of the middle"),
+        (SAGITTAL, 4, "20 mm right of the middle"),
+        (SAGITTAL, 2, "in the middle"),
+        (AXIAL, 4, "20 mm above the middle"),
+        (AXIAL, 0, "20 mm below the middle"),
+        ((1.0, 0.0, 0.0, 0.0, 0.0, -1.0), 0, "20 mm in front of the middle"),
+        ((1.0, 0.0, 0.0, 0.0, 0.0, -1.0), 4, "20 mm behind the middle"),
+    ],
+)
+def test_the_place_is_told_from_the_middle(orientation: Any, number: int, words: str) -> None:
+    series = make_series(count=5, step=10.0, orientation=orientation)
+    assert position_words(slice_of(series, number), series) == words
+
+
+def test_without_geometry_nothing_is_claimed() -> None:
+    series = make_series("CR", count=1)
+    slice_ = make_slice(np.zeros((4, 4), np.uint8))
+    told = words_of(picture_facts(series, None, slice_))
+    assert position_words(slice_, series) == ""
+    assert told["Direction"] == "The file does not say which side is which."
+    assert told["Size"].endswith("this picture has no scale")
+    assert "Shows" not in told
+
+
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [
+        (-1000, "air"),
+        (-800, "lung"),
+        (-80, "fat"),
+        (5, "water"),
+        (40, "soft tissue"),
+        (70, "blood"),
+        (900, "bone"),
+        (9999, "metal"),
+    ],
+)
+def test_ct_numbers_in_a_region_are_told_with_usually(value: int, what: str) -> None:
+    series = make_series("CT")
+    slice_ = slice_of(series, 1, np.full((40, 40), value, np.int16), unit="HU")
+    facts = picture_facts(series, None, slice_, region=Region(2, 2, 12, 22))
+    told = words_of(facts)
+    assert what in told["Usually"]
+    assert "usually" in told["Usually"]
+    assert told["Its size"] == "5 × 10 mm · 50 mm² · 200 pixels"
+    number = str(value).replace("-", "−")
+    assert told["In the chosen part"] == f"mean value {number} ± 0 HU, smallest {number}, largest {number}"
+
+
+def test_values_that_are_no_ct_numbers_are_not_explained_as_such() -> None:
+    for modality, unit in (("MR", ""), ("CT", ""), ("MR", "HU"), ("CT", "US")):
+        series = make_series(modality)
+        told = words_of(picture_facts(series, None, slice_of(series, 1, unit=unit), region=Region(0, 0, 9, 9)))
+        assert "Usually" not in told
+        assert "Values" in told
+
+
+def test_a_mixed_region_says_from_what_to_what_and_padding_is_counted() -> None:
+    series = make_series("CT")
+    values = np.full((40, 40), -100, np.int16)
+    values[:, 20:] = 600
+    padding = np.zeros((40, 40), np.bool_)
+    padding[:10] = True
+    slice_ = slice_of(series, 0, values, unit="HU", padding=padding)
+    told = words_of(picture_facts(series, None, slice_, region=Region(0, 0, 40, 40)))
+    assert "reach from fat to bone" in told["Usually"]
+    assert "(400 outside the scan left out)" in told["Its size"]
+    shape = np.zeros((40, 40), np.bool_)
+    shape[20:22, 3:6] = True
+    assert words_of(picture_facts(series, None, slice_, inside=shape))["Its size"] == "1.5 mm² · 6 pixels"
+    nothing = words_of(picture_facts(series, None, slice_, inside=np.zeros((40, 40), np.bool_)))
+    assert nothing["In the chosen part"].startswith("This shape is too small")
+    outside = words_of(picture_facts(series, None, slice_, region=Region(0, 0, 40, 10)))
+    assert outside["In the chosen part"].startswith("There are no values here")
+
+
+def test_the_ct_table_has_no_gap() -> None:
+    rows = ct_ranges()
+    assert [row.low for row in rows[1:]] == [row.high for row in rows[:-1]]
+
+
+@pytest.mark.parametrize(
+    ("header", "facts", "weighting"),
+    [
+        ({"repetition_time": 500, "echo_time": 12, "scanning_sequence": "SE"}, {}, Weighting.T1),
+        ({"repetition_time": 3000, "echo_time": 90, "scanning_sequence": "SE"}, {}, Weighting.T2),
+        ({"repetition_time": 3000, "echo_time": 20, "scanning_sequence": "SE"}, {}, Weighting.PD),
+        (
+            {"repetition_time": 9000, "echo_time": 110, "inversion_time": 2500, "scanning_sequence": "IR"},
+            {},
+            Weighting.FLAIR,
+        ),
+        (
+            {"repetition_time": 4000, "echo_time": 40, "inversion_time": 150, "scanning_sequence": "IR"},
+            {},
+            Weighting.STIR,
+        ),
+        ({"repetition_time": 600, "echo_time": 20, "flip_angle": 20, "scanning_sequence": "GR"}, {}, Weighting.T2_STAR),
+        ({"repetition_time": 2000, "echo_time": 3, "flip_angle": 9, "scanning_sequence": "GR"}, {}, Weighting.T1),
+        ({"series_description": "ax FLAIR fs"}, {}, Weighting.FLAIR),
+        (
+            {"series_description": "ep2d_diff", "image_type": ("DERIVED", "PRIMARY", "DIFFUSION", "ADC")},
+            {},
+            Weighting.ADC,
+        ),
+        ({}, {"b_value": 800.0}, Weighting.DIFFUSION),
+        ({"repetition_time": 1500, "echo_time": 60, "scanning_sequence": "SE"}, {}, None),
+        ({}, {}, None),
+    ],
+)
+def test_the_weighting_is_told_only_where_the_file_leaves_no_doubt(
+    header: dict[str, Any], facts: dict[str, Any], weighting: Weighting | None
+) -> None:
+    assert weighting_of(Header("a", 1, modality="MR", **header), FrameFacts(**facts)) is weighting
+
+
+# --- what may leave
+
+MARKER = "Zzyzx"
+
+
+def hostile(kind: type, seed: int) -> Any:
+    """An object of a frozen class with a marker in every text field and odd numbers elsewhere."""
+    changes: dict[str, Any] = {}
+    for field in fields(kind):
+        if field.type == "str":
+            changes[field.name] = f"{MARKER}{seed}{field.name}"
+        elif field.type == "tuple[str, ...]":
+            changes[field.name] = (f"{MARKER}{seed}", "ADC")
+        elif field.type == "tuple[str, str] | None":
+            changes[field.name] = (f"{MARKER}L", f"{MARKER}F")
+        elif field.type == "float | None":
+            changes[field.name] = 19450312.25
+    return changes
+
+
+def hostile_series() -> Series:
+    person = Person(**hostile(Person, 1))
+    header = Header(**{**hostile(Header, 2), "size": 1, "person": person, "modality": "MR"})
+    series = make_series("MR", header=header)
+    facts = replace(series.frames[0].facts, **hostile(FrameFacts, 3))
+    frames = tuple(Frame(frame.ref, frame.header, facts) for frame in series.frames)
+    return replace(
+        series, groups=(FrameGroup(f"{MARKER}group", frames),), modality=f"{MARKER}M", uid=MARKER, id=MARKER,
+        name=MARKER, description=MARKER, spacing_mm=(19450312.0, 1.0, 1.0),
+    )  # fmt: skip
+
+
+def test_no_text_and_no_odd_number_of_a_file_passes_into_the_words_that_leave() -> None:
+    series = hostile_series()
+    slice_ = make_slice(
+        np.zeros((20, 20), np.int16), series_id=MARKER, unit=MARKER, letters_hint=(MARKER, MARKER), scale_kind=MARKER,
+        index=1, count=3, thickness_mm=19450312.0, windows=(FileWindow(19450312.0, 19450312.0, MARKER, MARKER),),
+        voi_luts=(Lut(0, np.zeros(3, np.float32), 8, MARKER),), frame=series.frames[1].ref,
+    )  # fmt: skip
+    picture = render(slice_, Look())
+    told = closed_description(series, slice_, picture).words
+    assert MARKER.lower() not in told.lower()
+    assert "1945" not in told
+    assert all(len(number) <= 5 for number in re.findall(r"\d+", told))
+    assert "Slice 2 of 3" in told
+    assert "Which side is which is not known" in told
+
+
+def test_the_words_that_leave_say_sides_place_and_sizes() -> None:
+    header = Header("a", 1, body_part="LSPINE", series_description="t2 tse", contrast_agent=True)
+    series = make_series("MR", count=39, step=1.0, header=header)
+    slice_ = slice_of(series, 12)
+    described = closed_description(series, slice_, render(slice_, Look(), WINDOW, (80, 80)))
+    assert described.words == (
+        "MRI; T2-weighted; body region: lower back; contrast agent given. Direction: sagittal, seen from the side. "
+        "Left edge: front of the body (A), right edge: back of the body (P), top edge: towards the head (H), "
+        "bottom edge: towards the feet (F). Slice 13 of 39, 7 mm to the patient's left of the middle of the set. "
+        "Slice thickness 4 mm, distance between slices 1 mm, one pixel of this picture 0.25 mm. "
+        "Brightness window: centre 95, width 190."
+    )
+    part = closed_description(series, slice_, render(slice_, Look(flipped=True), WINDOW, region=Region(0, 0, 9, 9)))
+    assert "Only a part of the slice is shown." in part.words
+    assert "Left edge: back of the body (P)" in part.words
+
+
+@given(centre=st.floats(), width=st.floats(), mm=st.none() | st.floats(), code=st.text(max_size=12))
+def test_any_numbers_give_words_with_short_numbers_only(
+    centre: float, width: float, mm: float | None, code: str
+) -> None:
+    series = replace(make_series("MR"), modality=code)
+    slice_ = slice_of(series, 1)
+    picture = replace(render(slice_, Look(), WINDOW), window=Window(centre, width), mm_per_pixel=mm)
+    described = closed_description(series, slice_, picture)
+    assert described.modality.value in MODALITY_CODES
+    assert not re.search(r"nan|inf|\d{7}|\.\d{7}", described.words)

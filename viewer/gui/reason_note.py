@@ -1,0 +1,54 @@
+"""Why a control is off, in a note under it: no dialog, gone with Esc, a click elsewhere, or the next thing done."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from viewer.gui.controls import Glyph, Words
+from viewer.text.translate import tr
+
+SHOWN_MS = 9000
+WIDTH = 340
+
+
+class ReasonNote(QFrame):
+    """Floats over the window's own frame, at the top, never in the middle of a picture."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setProperty("part", "floating")
+        self._words = Words()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 8, 12, 8)
+        row.addWidget(Glyph("info"))
+        row.addWidget(self._words, 1)
+        self._gone = QTimer(self)
+        self._gone.setSingleShot(True)
+        self._gone.setInterval(SHOWN_MS)
+        self._gone.timeout.connect(self.hide)
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def show_under(self, control: QWidget | None, name: str, reason: str) -> None:
+        """Say why `name` is off, under `control` (or at the top left)."""
+        words = tr("{name} is off: {reason}", name=name, reason=reason)
+        self._words.set_words(words)
+        self.setAccessibleName(words)
+        self.setFixedWidth(WIDTH)
+        self.adjustSize()
+        window = self.parentWidget()
+        at = QPoint(12, 76)
+        if control is not None and control.isVisible():
+            at = control.mapTo(window, QPoint(0, control.height() + 6))
+        self.move(min(at.x(), window.width() - WIDTH - 12), at.y())
+        self.show()
+        self.raise_()
+        self._gone.start()
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))

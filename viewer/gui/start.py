@@ -1,0 +1,59 @@
+"""The window's program: application, bridge, session, window, event loop. Called by the composition root only."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from viewer.gui.bridge import Bridge
+from viewer.gui.rooms import ROOMS
+from viewer.gui.theme import SYSTEM, Appearance
+from viewer.gui.window import MainWindow
+
+if TYPE_CHECKING:
+    from viewer.usecases.session import Session
+
+CallSoon = Callable[[Callable[[], None]], None]
+
+
+def make_application(arguments: list[str], choice: str = SYSTEM, percent: int = 100) -> tuple[QApplication, Appearance]:
+    """The one QApplication, dressed."""
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(arguments)
+    application.setApplicationName("Sidelight")
+    application.setApplicationDisplayName("Sidelight")
+    application.setDesktopFileName("sidelight")
+    appearance = Appearance(choice, percent)
+    appearance.start(application)
+    return application, appearance
+
+
+def start(
+    make_session: Callable[[CallSoon], Session],
+    path: str | None = None,
+    *,
+    demo: bool = False,
+    after_first_paint: Callable[[], None] | None = None,
+) -> int:
+    """Show the window, open `path` or the sample once it is painted, and return the exit code."""
+    application, appearance = make_application(sys.argv[:1])
+    bridge = Bridge()
+    session = make_session(bridge.call_soon)
+    percent = session.setting("text_percent", "100")
+    appearance.resize_text(int(percent) if percent.isdigit() else 100)
+    appearance.choose(session.setting("theme", SYSTEM))
+    window = MainWindow(session, bridge, appearance, ROOMS)
+    window.show()
+    if after_first_paint is not None:
+        QTimer.singleShot(0, after_first_paint)
+    if path:
+        QTimer.singleShot(0, lambda: window.open_path(path))
+    elif demo:
+        QTimer.singleShot(0, window.open_sample)
+    code = application.exec()
+    session.close()
+    return code
