@@ -33,7 +33,7 @@ def run_command(arguments: list[str]) -> int:
     """A screenless command."""
     from viewer.commands.main import run as run_one
 
-    return run_one(arguments, lambda loop: make_session(loop.call_soon))
+    return run_one(arguments, lambda loop: make_session(loop.call_soon, keeps_place=False))
 
 
 def show_help() -> int:
@@ -63,7 +63,7 @@ def run_window(arguments: list[str]) -> int:
     return start(make_session, options.path, demo=options.demo)
 
 
-def make_session(call_soon: CallSoon) -> Session:
+def make_session(call_soon: CallSoon, *, keeps_place: bool = True) -> Session:
     """A session over real adapters; without a usable data folder it works in memory and says so."""
     from viewer.archive.archive import Archive
     from viewer.archive.ledger import Ledger
@@ -76,4 +76,7 @@ def make_session(call_soon: CallSoon) -> Session:
 
     folder = data_folder()
     archive = Archive.open(folder)
-    return Session(Adapters(archive, Ledger(folder), Consultation(), KeyStore(), Decoder(), Jobs(4), folder), call_soon)
+    adapters = Adapters(
+        archive, Ledger(folder), Consultation(), KeyStore(), Decoder(), Jobs(4), folder, keeps_place=keeps_place
+    )
+    return Session(adapters, call_soon)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from viewer.answer.accumulate import MAX_SHOWN, Accumulator, PlainText
@@ -113,6 +113,7 @@ def test_the_first_ending_stands() -> None:
                       inner, max_size=5),
     max_leaves=10,
 ).filter(lambda value: isinstance(value, dict)), max_size=8))  # fmt: skip
+@settings(max_examples=60)
 def test_no_event_whatsoever_raises(events: list[Any]) -> None:
     answer = folded(*events)
     assert answer.state.ended
@@ -136,6 +137,28 @@ def test_a_long_text_is_shown_in_part_and_counted_whole() -> None:
     unbroken = PlainText()
     unbroken.add("x" * 250_000)
     assert len(unbroken.whole()) == MAX_SHOWN
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [start(0, {"type": "future", "data": "x" * 4_000_000})],
+        [start(index, {"type": "text", "text": ""}) for index in range(1_500)],
+        [delta(index, "text_delta", "text", "") for index in range(1_500)],
+        [
+            {
+                "type": "content_block_delta",
+                "index": 0,
+                "delta": {"type": "citations_delta", "citation": "x" * 4_000_000},
+            }
+        ],
+    ],
+)
+def test_more_than_is_kept_is_cut_off_whatever_it_is(events: list[dict[str, Any]]) -> None:
+    answer = folded(*events)
+    assert answer.state is AnswerState.CUT_OFF
+    assert answer.problem is not None
+    assert answer.problem.code == "answer_too_long"
 
 
 def test_broken_surrogates_become_valid_text() -> None:

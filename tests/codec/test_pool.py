@@ -42,6 +42,14 @@ def decode(decoder: Decoder, made: Made, stream: bytes | None = None) -> np.ndar
     return frame.array
 
 
+def outcome(decoder: Decoder, made: Made, stream: bytes) -> object:
+    """The shape of the picture, or the code of the Problem; anything else fails the test."""
+    try:
+        return decode(decoder, made, stream).shape
+    except ProblemError as failure:
+        return failure.problem.code
+
+
 @pytest.mark.parametrize("number", range(6), ids=NAMES)
 def test_a_good_stream_gives_its_picture(decoder: Decoder, number: int) -> None:
     made = one_of_each()[number]
@@ -56,10 +64,8 @@ def test_a_good_stream_gives_its_picture(decoder: Decoder, number: int) -> None:
 def test_hostile_streams_end_in_a_picture_of_the_right_shape_or_in_a_plain_word(decoder: Decoder, number: int) -> None:
     made, chance = one_of_each()[number], random.Random(number)
     for _ in range(25):
-        try:
-            assert decode(decoder, made, _damaged(made.stream, chance)).shape == made.picture.shape
-        except ProblemError as failure:
-            assert failure.problem.code in REFUSALS
+        found = outcome(decoder, made, _damaged(made.stream, chance))
+        assert found in REFUSALS or found == made.picture.shape
     if made.exact:
         assert np.array_equal(decode(decoder, made), made.picture)
 
@@ -83,11 +89,9 @@ def _damaged(stream: bytes, chance: random.Random) -> bytes:
 @pytest.mark.parametrize("number", range(6), ids=NAMES)
 def test_a_stream_without_its_end_is_refused_or_marked(decoder: Decoder, number: int) -> None:
     made = one_of_each()[number]
-    try:
-        frame = decoder.decode(made.stream[: len(made.stream) // 2], made.description, made.syntax)
-    except ProblemError as failure:
-        assert failure.problem.code == "picture_damaged"
-    else:
+    half = made.stream[: len(made.stream) // 2]
+    if outcome(decoder, made, half) != "picture_damaged":
+        frame = decoder.decode(half, made.description, made.syntax)
         assert {"picture_incomplete", "picture_doubtful", "pixels_cut_off"} & {word.code for word in frame.problems}
 
 
@@ -127,7 +131,8 @@ def test_a_picture_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatc
 
 
 def test_several_threads_share_the_workers(decoder: Decoder) -> None:
-    made, wrong = one_of_each()[1], []
+    made = one_of_each()[1]
+    wrong: list[int] = []
 
     def work() -> None:
         wrong.extend(1 for _ in range(10) if not np.array_equal(decode(decoder, made), made.picture))

@@ -49,7 +49,7 @@ def test_boxes_of_tiles_run_in_rows_of_six() -> None:
             mosaic_tile_box(sheet(), number)
 
 
-@pytest.mark.parametrize("more", [{"mosaic_tiles": None}, {"rows": 383}])
+@pytest.mark.parametrize("more", [{"mosaic_tiles": None}, {"rows": 383}, {"mosaic_tiles": 384 * 384}])
 def test_a_sheet_that_cannot_be_taken_apart_is_one_picture_with_a_word(more: dict[str, Any]) -> None:
     series = only_series([sheet(**more)])
     assert len(series.frames) == 1

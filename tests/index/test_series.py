@@ -224,3 +224,31 @@ def test_every_picture_of_every_file_is_reached_exactly_once(rows: list[tuple[An
     reached = [(f.ref.sop_uid, f.number) for study in index.studies for one in study.series for f in one.frames]
     assert sorted(reached) == sorted((h.sop_uid, n) for h in headers for n in range(1, h.frames + 1))
     assert index.account.found == index.account.shown + len(index.account.skipped) == len(headers)
+
+
+odd = st.one_of(st.floats(allow_nan=True, allow_infinity=True), st.sampled_from([0.0, 1.0, -1.0, 1e-300, 1e300]))
+
+
+@given(st.lists(
+    st.fixed_dictionaries({
+        "position": st.none() | st.tuples(odd, odd, odd),
+        "orientation": st.none() | st.sampled_from([SAGITTAL, AXIAL]) | st.tuples(odd, odd, odd, odd, odd, odd),
+        "spacing": st.none() | st.tuples(odd, odd),
+        "frames": st.sampled_from([1, 3]),
+        "modality": st.sampled_from(["MR", "CT", "NM", "US", "XA", "", "??"]),
+        "image_type": st.sampled_from([(), ("ORIGINAL", "PRIMARY", "RECON TOMO"), ("DERIVED", "", "MOSAIC", "P")]),
+        "mosaic_tiles": st.sampled_from([None, 0, -3, 4, 10**12]),
+        "mosaic_normal": st.none() | st.tuples(odd, odd, odd),
+        "spacing_between_slices": st.none() | odd,
+        "thickness_mm": st.none() | odd,
+        "trigger_time": st.none() | st.integers(0, 3).map(float),
+        "echo": st.none() | st.sampled_from([10.0, 20.0]),
+        "kernel": st.sampled_from(["", "B70f", "\\", "½"]),
+        "concatenation": st.sampled_from([None, ("1.7", 1, 2), ("1.7", 2, 10**9)]),
+    }), max_size=12,
+))  # fmt: skip
+def test_hostile_facts_never_break_the_index_and_never_lose_a_picture(rows: list[dict[str, Any]]) -> None:
+    headers = [picture(k, None, **facts) for k, facts in enumerate(rows)]
+    index = index_of(headers)
+    reached = {frame.ref.sop_uid for study in index.studies for one in study.series for frame in one.frames}
+    assert reached == {header.sop_uid for header in headers}

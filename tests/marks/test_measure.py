@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.marks.drawing import mark
 from tests.picture.slices import make_slice
 from viewer.marks.mark import MarkKind
-from viewer.marks.measure import CALIBRATIONS, calibration_of, measure_length
+from viewer.marks.measure import measure_length
+from viewer.picture.calibration import CALIBRATIONS, calibration_of
 from viewer.problem import ProblemError
 
 PIXELS = np.zeros((100, 100), np.uint8)

@@ -120,6 +120,15 @@ def test_a_mixed_region_says_from_what_to_what_and_padding_is_counted() -> None:
     assert outside["In the chosen part"].startswith("There are no values here")
 
 
+def test_sizes_that_are_not_inside_the_body_say_so_at_home_and_abroad() -> None:
+    series = make_series("DX", count=1)
+    slice_ = make_slice(np.zeros((40, 40), np.uint16), pixel_mm=(0.5, 0.5), scale_kind="detector")
+    told = words_of(picture_facts(series, None, slice_, region=Region(0, 0, 10, 10)))
+    assert told["Size"] == "20 × 20 mm at the detector (40 × 40 pixels)"
+    assert told["Its size"] == "5 × 5 mm at the detector · 25 mm² · 100 pixels"
+    assert "a scale at the detector" in closed_description(series, slice_, render(slice_, Look(), WINDOW)).words
+
+
 def test_the_ct_table_has_no_gap() -> None:
     rows = ct_ranges()
     assert [row.low for row in rows[1:]] == [row.high for row in rows[:-1]]

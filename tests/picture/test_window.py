@@ -90,6 +90,20 @@ def test_the_files_first_sound_window_wins_and_others_are_skipped() -> None:
     assert odd.function is WindowFunction.LINEAR
 
 
+def test_a_file_window_that_shows_only_black_or_white_is_passed_over() -> None:
+    values = np.arange(100, dtype=np.int16).reshape(10, 10)
+    for missed in (FileWindow(5000, 100), FileWindow(-5000, 100)):
+        window = default_window(make_slice(values, windows=(missed,)))
+        assert window is not None
+        assert window.origin == "auto"
+        second = default_window(make_slice(values, windows=(missed, FileWindow(50, 100))))
+        assert second is not None
+        assert second.centre == 50
+    flat = default_window(make_slice(np.zeros((4, 4), np.int16), windows=(FileWindow(5000, 100),)))
+    assert flat is not None
+    assert flat.centre == 5000
+
+
 def test_a_voi_lut_is_the_default_of_a_mammogram_and_second_elsewhere() -> None:
     lut = Lut(0, (np.linspace(0, 4095, 100) ** 2 / 4095).astype(np.float32), 12, "made for screens")
     slice_ = make_slice(

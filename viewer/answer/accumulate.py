@@ -127,7 +127,7 @@ _DELTAS = {
 
 
 class Accumulator:
-    """Fold events with `add`, look with `answer`, end with `finish`, `stop`, `break_off` or `time_out`."""
+    """Fold events with `add`, look with `answer`, end with `finish` or `end`."""
 
     def __init__(self, model: str = "") -> None:
         self._answer = Answer(model=model)
@@ -160,6 +160,8 @@ class Accumulator:
             self.ignored += 1
             return
         handler(self, event)
+        if self._received > MAX_ANSWER or len(self._blocks) > MAX_BLOCKS:
+            self.end(AnswerState.CUT_OFF, problem("answer_too_long"))
 
     def answer(self) -> Answer:
         """What is known now. `blocks` is filled in when the answer has ended."""
@@ -200,9 +202,6 @@ class Accumulator:
 
     def _on_block_start(self, event: Event) -> None:
         block = _Block(_mapping(event.get("content_block")))
-        if len(self._blocks) >= MAX_BLOCKS:
-            self._too_long()
-            return
         self._blocks[self._index(event)] = block
         self._received += len(repr(block.first))
         match block.kind:
@@ -231,9 +230,6 @@ class Accumulator:
             return
         text = _string(delta.get(key))
         self._received += len(text)
-        if self._received > MAX_ANSWER:
-            self._too_long()
-            return
         block.grow(key, text)
         self._show(key, text)
 
@@ -280,9 +276,6 @@ class Accumulator:
     def _index(self, event: Event) -> int:
         index = event.get("index")
         return index if isinstance(index, int) else max(self._blocks, default=0)
-
-    def _too_long(self) -> None:
-        self.end(AnswerState.CUT_OFF, problem("answer_too_long"))
 
     def _count(self, usage: object) -> None:
         """Counts are cumulative: the last one given stands."""

@@ -39,6 +39,9 @@ _START = "import sys; sys.path.insert(0, sys.argv[1]); from viewer.codec.worker 
 class Decoding(Protocol):
     """What `volume` needs of a decoder."""
 
+    @property
+    def workers(self) -> int: ...
+
     def decode(
         self,
         stream: bytes,

@@ -16,7 +16,7 @@ from collections.abc import Coroutine
 from typing import Any, BinaryIO
 
 from viewer.answer.answer import AnswerState
-from viewer.consult.client import Target, list_models, quieten, stream_answer
+from viewer.consult.client import Target, list_models, quieten, rehearse, stream_answer
 from viewer.consult.failures import Ended
 from viewer.consult.limits import Limits
 from viewer.consult.wire import Message, read_message, write_message
@@ -96,9 +96,7 @@ class Child:
     def _handle(self, message: Message, binary: bytes) -> None:
         match message["kind"]:
             case "warm":
-                import anthropic  # noqa: F401  takes a second or more; here nobody waits for it
-
-                self.send({"kind": "ready"})
+                self._begin(0, self._warm())
             case "ask":
                 self._begin(message["id"], self._ask(message, binary))
             case "list":
@@ -133,6 +131,11 @@ class Child:
             {"kind": "end", "id": number, "state": end.state.value, "code": end.code, "values": end.values}
             | {"where": end.where, "request_id": end.request_id}
         )
+
+    async def _warm(self) -> None:
+        """Takes a second or more; nobody waits for it here."""
+        await rehearse()
+        self.send({"kind": "ready"})
 
     async def _list(self, message: Message) -> None:
         entries = await list_models(Target(**message["target"]))

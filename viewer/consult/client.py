@@ -11,10 +11,12 @@ import asyncio
 import hashlib
 import json
 import logging
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from viewer.answer.answer import AnswerState
 from viewer.consult.failures import Ended, of_exception, of_status
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 USER_AGENT = "sidelight"
 MAX_ERROR_BODY = 64 * 1024  # bytes read of an error's body
 MAX_LIST_BODY = 4 * 1024 * 1024
+_NO_TRACES: Final[anthropic.OpenTelemetryOptions] = {"propagation": False, "traces": False}
 _KEPT_HEADERS = frozenset(
     ["host", "accept", "accept-encoding", "connection", "content-type", "content-length", "user-agent"]
     + ["authorization", "x-api-key", "anthropic-version"]
@@ -59,6 +62,35 @@ def quieten() -> None:
         logger.setLevel(logging.CRITICAL)
 
 
+@cache
+def _trust() -> ssl.SSLContext:
+    """The system's certificates, without what the environment might add; made once, since it takes 25 ms."""
+    import httpx2
+
+    return httpx2.create_ssl_context(trust_env=False)
+
+
+async def rehearse() -> None:
+    """Load the library and send one question to nowhere, so that the first real one does not pay for it."""
+    import anthropic
+    import httpx2
+
+    _trust()
+    nowhere = httpx2.MockTransport(lambda _: httpx2.Response(200, headers={"content-type": "text/event-stream"}))
+    async with httpx2.AsyncClient(transport=nowhere, trust_env=False) as http:
+        client = anthropic.AsyncAnthropic(
+            api_key="none",
+            base_url="http://nowhere.invalid",
+            max_retries=0,
+            http_client=http,
+            open_telemetry=_NO_TRACES,
+        )
+        stream = await client.messages.create(
+            max_tokens=1, messages=[{"role": "user", "content": "-"}], model="-", stream=True
+        )
+        await stream.response.aclose()
+
+
 @asynccontextmanager
 async def connected(target: Target) -> AsyncIterator[anthropic.AsyncAnthropic]:
     """A client for exactly one request to `target`."""
@@ -87,7 +119,7 @@ async def connected(target: Target) -> AsyncIterator[anthropic.AsyncAnthropic]:
             base_url=target.base_url,
             max_retries=0,
             http_client=http,
-            open_telemetry={"propagation": False, "traces": False},
+            open_telemetry=_NO_TRACES,
         )
 
 
@@ -152,7 +184,7 @@ def _bounded_transport() -> httpx2.AsyncBaseTransport:
                 response.stream = Bounded(response.stream, limit)
             return response
 
-    return Transport(trust_env=False, limits=httpx2.Limits(max_keepalive_connections=0))
+    return Transport(verify=_trust(), trust_env=False, limits=httpx2.Limits(max_keepalive_connections=0))
 
 
 def _silent(limit: float) -> Ended:

@@ -74,6 +74,7 @@ class KeyStore:
         self._this_run: dict[str, Key] = {}
         self._kept: dict[str, Key | None] = {}
         self._why = ""
+        self._unanswered = 0
         self._given = _from_environment()
 
     def get(self, provider: str) -> Key | None:
@@ -116,6 +117,9 @@ class KeyStore:
         if provider not in self._kept:
             reply = self._ask({"do": "get", "provider": provider})
             self._why = str(reply.get("state", "locked"))
+            if not reply and self._unanswered < 2:
+                self._unanswered += 1  # perhaps the person is just unlocking it: asked again next time
+                return None
             self._kept[provider] = _key_or_none(reply.get("secret"))
         return self._kept[provider]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -17,14 +18,25 @@ _SESSION = frozenset(
     ["DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "DISPLAY", "WAYLAND_DISPLAY", "XDG_CURRENT_DESKTOP"]
 )
 
-_ROOT = str(Path(__file__).resolve().parent.parent.parent)
-# -I keeps the working folder and PYTHONPATH out; the program's own folder goes to the end, behind the standard library.
-_START = "import sys, runpy; sys.path.append(sys.argv.pop(1)); runpy.run_module(sys.argv[1], run_name='__main__')"
+# -I keeps the working folder, PYTHONPATH and start-up files out; the folders named go to the end, behind the rest.
+_START = (
+    "import os, sys, runpy; sys.path += sys.argv.pop(1).split(os.pathsep); "
+    "runpy.run_module(sys.argv[1], run_name='__main__')"
+)
 
 
 def command(module: str) -> list[str]:
     """The argument list that runs `module` isolated: `python -I` with the program's own folder importable."""
-    return [sys.executable, "-I", "-c", _START, _ROOT, module]
+    return [sys.executable, "-I", "-c", _START, os.pathsep.join(_places()), module]
+
+
+def _places() -> list[str]:
+    """Where the program and its client library lie, also when they were installed for one person only."""
+    places = [str(Path(__file__).resolve().parent.parent.parent)]
+    for library in ("anthropic", "keyring"):
+        found = importlib.util.find_spec(library)
+        places += [str(Path(folder).parent) for folder in (found.submodule_search_locations or ())] if found else []
+    return list(dict.fromkeys(places))
 
 
 def environment(session: bool = False, given: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -75,7 +75,7 @@ def _meaning(code: Fields | None) -> str:
 def _value(item: Fields) -> str:
     kind = item.word(_KIND)
     if kind in _TEXTS:
-        return item.text(_TEXTS[kind])
+        return item.long_text(_TEXTS[kind])
     if kind == "CODE":
         return _meaning(item.item(_CODE))
     if kind == "NUM" and (measured := item.item(_MEASURED)) is not None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from viewer.dicom.charset import decode
 from viewer.dicom.encoding import Encoding
 from viewer.dicom.walk import items
-from viewer.text.plain import one_line
+from viewer.text.plain import one_line, plain
 
 _NUMBER = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
 _EDGES = b" \0\t\r\n"
@@ -78,6 +78,10 @@ class Fields:
         """Text decoded by the character set, in one line, made plain."""
         raw = self.values.get(tag)
         return _text(raw, self.declared) if raw else ""
+
+    def long_text(self, tag: int) -> str:
+        """Text of several lines, made plain."""
+        return plain(decode(self.raw(tag), self.declared)[0]).strip()
 
     def words(self, tag: int) -> tuple[str, ...]:
         """Code words (CS)."""

@@ -132,7 +132,7 @@ class Layout:
             if own is not None:
                 if place:
                     self.forms.insert(0, self.forms.pop(place))
-                own |= self.beside
+                own = self.beside | own
                 position = _follow(self, source, form.steps, form.size, own, [])
                 return None if position is None else (own, position)
         own, lengths, head = self.beside.copy(), list[int](), len(source.data)

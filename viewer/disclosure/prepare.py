@@ -191,5 +191,7 @@ def _not_sent(frames: Sequence[DisclosedFrame], new: Sequence[DisclosedFrame], p
 
 def _warnings(pictures: Sequence[ChosenPicture], recipient: Recipient, talk: Conversation) -> tuple[str, ...]:
     writing = any(chosen.writing_likely for chosen in pictures)
-    face = any(chosen.description.region in FACES and chosen.description.plane is not Plane.AXIAL for chosen in pictures)
+    face = any(
+        chosen.description.region in FACES and chosen.description.plane is not Plane.AXIAL for chosen in pictures
+    )
     return warnings_for(recipient, writing, face, again=len(talk.messages) > 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from viewer.geometry.plane import Affine, Vector
 
 FARTHEST_MM = 1e6  # nothing in a scanner lies farther away; keeps sums of hostile numbers finite
+SMALLEST_MM = 1e-5  # between pixels; finer than any microscope
 TOLERANCE = 1e-3  # for the length of a direction cosine and for the right angle between the two
 
 
@@ -25,7 +25,7 @@ def orthonormal(orientation: Sequence[float] | None) -> tuple[Vector, Vector] | 
 
 @lru_cache(maxsize=4096)  # all pictures of a series ask for the same few
 def _orthonormal(orientation: tuple[float, ...]) -> tuple[Vector, Vector] | None:
-    if len(orientation) != 6 or not all(isfinite(part) for part in orientation):
+    if len(orientation) != 6 or not all(abs(part) <= 1 + TOLERANCE for part in orientation):
         return None
     right, down = np.asarray(orientation[:3], np.float64), np.asarray(orientation[3:], np.float64)
     lengths = np.linalg.norm(right), np.linalg.norm(down)
@@ -53,8 +53,9 @@ def has_geometry(
     # Plain comparisons, false for what is not a number: this is asked of every picture of a disc, several times.
     (x, y, z), (between_rows, between_columns) = position, spacing_rc
     far = FARTHEST_MM
-    placed = -far < x < far and -far < y < far and -far < z < far and 0 < between_rows < far
-    return placed and 0 < between_columns < far and orthonormal(orientation) is not None
+    placed = -far < x < far and -far < y < far and -far < z < far
+    sized = SMALLEST_MM < between_rows < far and SMALLEST_MM < between_columns < far
+    return placed and sized and orthonormal(orientation) is not None
 
 
 def slice_affine(

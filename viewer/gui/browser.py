@@ -241,6 +241,4 @@ def account_words(disc: DiscIndex) -> str:
     account = disc.account
     found = count_of(account.found, "{n} file found", "{n} files found")
     shown = count_of(disc.picture_count, "{n} picture shown", "{n} pictures shown")
-    return tr(
-        "{found}, all accounted for: {shown}, {n} explained.", found=found, shown=shown, n=len(account.skipped)
-    )
+    return tr("{found}, all accounted for: {shown}, {n} explained.", found=found, shown=shown, n=len(account.skipped))

@@ -11,7 +11,17 @@ from typing import TypeVar
 from typing_extensions import override
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from viewer.gui.icons import drawn, icon
 from viewer.gui.plain_text import as_tip, show_text
@@ -50,10 +60,10 @@ class Button(QPushButton):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        show_text(self, words)
         self.reason = ""
         self._role = role
         self._icon_name = icon_name
+        self.set_words(words)
         if role:
             self.setProperty("role", role)
         if icon_name:
@@ -68,8 +78,9 @@ class Button(QPushButton):
             self.chosen.connect(do)
 
     def set_words(self, words: str) -> None:
-        """Other words on the button."""
-        show_text(self, words)
+        """Other words on the button; a wider gap after the icon than the style gives."""
+        show_text(self, f"\u2002{words}" if self._icon_name else words)
+        self.setAccessibleName(words)
 
     def set_blocked(self, reason: str) -> None:
         """Off with this reason, or on again with ""."""
@@ -316,4 +327,3 @@ __all__ = [
     "Button", "Card", "Elided", "Glyph", "IconButton", "Note", "Rule", "Words", "column_of", "part", "row_of",
     "set_look", "show_focus",
 ]  # fmt: skip
-

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from viewer.document.model import State
 from viewer.gui.controls import Note, Words
@@ -87,7 +89,7 @@ class FactsPanel(QFrame):
             self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(words, row, 1, Qt.AlignmentFlag.AlignTop)
 
-    def showEvent(self, event: object) -> None:  # noqa: N802
-        """Ask when it comes up."""
-        super().showEvent(event)  # type: ignore[arg-type]
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self._settled.start()

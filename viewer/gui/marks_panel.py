@@ -44,7 +44,9 @@ class MarksPanel(QFrame):
         self.rows: list[MarkRow] = []
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
-        self._note = Note(tr("“In the patient” means: the file says how large a pixel is inside the body, so the length is true."))
+        self._note = Note(
+            tr("“In the patient” means: the file says how large a pixel is inside the body, so the length is true.")
+        )
         self._empty = Words(tr("No marks yet. Choose a tool above and draw on the picture."), "second")
         inner = QWidget()
         below = column_of(self._empty, self._note, spacing=10, margin=12)

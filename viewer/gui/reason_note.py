@@ -18,6 +18,7 @@ class ReasonNote(QFrame):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self.setProperty("part", "floating")
         self._words = Words()
         row = QHBoxLayout(self)
@@ -42,7 +43,7 @@ class ReasonNote(QFrame):
         self.setAccessibleName(words)
         self.setFixedWidth(WIDTH)
         self.adjustSize()
-        window = self.parentWidget()
+        window = self._window
         at = QPoint(12, 76)
         if control is not None and control.isVisible():
             at = control.mapTo(window, QPoint(0, control.height() + 6))

@@ -63,7 +63,9 @@ class ReportPage(QScrollArea):
         self.setWidget(page)
 
     def _head(self, disc: DiscIndex) -> None:
-        words = column_of(Words(tr("What was found on this disc"), "title"), Words(sum_words(disc), "second"), spacing=4)
+        words = column_of(
+            Words(tr("What was found on this disc"), "title"), Words(sum_words(disc), "second"), spacing=4
+        )
         head = QHBoxLayout()
         head.addLayout(words, 1)
         close = Button(tr("Close the report"), icon_name="x", do=self._shell.leave_page)
@@ -86,7 +88,9 @@ class ReportPage(QScrollArea):
             if counts[name]:
                 card.column.addWidget(self._kind_row(name, [s for s in account.skipped if s.kind == name]))
         if account.missing:
-            words = tr("The disc's table of contents names them, but they are not there. Ask the clinic for a complete copy.")
+            words = tr(
+                "The disc's table of contents names them, but they are not there. Ask the clinic for a complete copy."
+            )
             missing = [Skipped(path, "missing", "") for path in account.missing]
             row = ReportRow("triangle-alert", "warn", tr("Listed, but missing"), words, len(missing))
             row.add_list(missing)
@@ -97,7 +101,9 @@ class ReportPage(QScrollArea):
         texts = [" ".join((problem.text, problem.remedy)).strip() for problem in series.problems]
         loss = any(problem.severity is Severity.LOSS for problem in series.problems)
         files = len({frame.header.path for frame in series.frames} | {header.path for header in series.documents})
-        row = ReportRow("triangle-alert", "bad" if loss else "warn", series.name, "\n".join(dict.fromkeys(texts)), files)
+        row = ReportRow(
+            "triangle-alert", "bad" if loss else "warn", series.name, "\n".join(dict.fromkeys(texts)), files
+        )
         row.setProperty("chosen", strong)
         if any(problem.remedy for problem in series.problems):
             row.add_button(tr("Copy this request"), lambda: self._copy(request_words(series)))
@@ -192,5 +198,3 @@ def request_words(series: Series) -> str:
     """A sentence to send to the clinic; no name in it."""
     remedies = " ".join(dict.fromkeys(problem.remedy for problem in series.problems if problem.remedy))
     return tr("The set “{name}” on my disc cannot be shown completely. {remedies}", name=series.name, remedies=remedies)
-
-

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from viewer.gui.controls import Glyph, IconButton, Words, part, row_of
@@ -34,7 +35,7 @@ class RightDock(QFrame):
         bar = part("docktitle")
         bar.setFixedHeight(36)
         self._switches = {
-            name: IconButton(icon_name, tr(title), lambda name=name: self.show_tab(name))
+            name: IconButton(icon_name, tr(title), partial(self.show_tab, name))
             for name, (icon_name, title) in TABS.items()
         }
         close = IconButton("x", tr("Close this panel"), self.closed.emit)
@@ -60,6 +61,14 @@ class RightDock(QFrame):
         self.set_title(name, tr(title))
         for other, switch in self._switches.items():
             switch.setVisible(other != name)
+
+    def focus_here(self) -> None:
+        """Give the panel the focus (F6)."""
+        panel = self._panels.get(self.tab)
+        if panel is not None:
+            panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            if not panel.hasFocus():
+                panel.focusNextPrevChild(True)
 
     def panel(self, name: str) -> QWidget | None:
         """A panel that was made."""

@@ -121,7 +121,9 @@ class SetModel(QAbstractListModel):
 
     def row_of(self, series_id: str) -> int:
         """The row of a set, -1 when it is not in the list."""
-        return next((n for n, row in enumerate(self.rows) if row.kind is RowKind.SET and row.series_id == series_id), -1)
+        return next(
+            (n for n, row in enumerate(self.rows) if row.kind is RowKind.SET and row.series_id == series_id), -1
+        )
 
     def _thumbnail_made(self, series_id: str) -> None:
         at = self.index(self.row_of(series_id))
@@ -181,7 +183,7 @@ class SetDelegate(QStyledItemDelegate):
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         row: Row = index.data(ROW_ROLE)
-        rect = QRectF(option.rect)  # type: ignore[attr-defined]  # missing in the stubs
+        rect = QRectF(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if row.kind is RowKind.SET:
@@ -191,8 +193,7 @@ class SetDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _is_focused(self, option: QStyleOptionViewItem) -> bool:
-        state = option.state  # type: ignore[attr-defined]
-        return bool(state & QStyle.StateFlag.State_HasFocus) and bool(self._view.property("keyfocus"))
+        return bool(option.state & QStyle.StateFlag.State_HasFocus) and bool(self._view.property("keyfocus"))
 
     def _paint_set(self, painter: QPainter, rect: QRectF, row: Row, *, focused: bool) -> None:
         now = tokens()
@@ -258,7 +259,9 @@ class SetDelegate(QStyledItemDelegate):
             left += 22
         painter.setFont(look.font(12, look.font().Weight.DemiBold))
         painter.setPen(QColor(now.muted))
-        painter.drawText(QRectF(left, rect.top(), rect.width(), rect.height()), Qt.AlignmentFlag.AlignVCenter, row.title)
+        painter.drawText(
+            QRectF(left, rect.top(), rect.width(), rect.height()), Qt.AlignmentFlag.AlignVCenter, row.title
+        )
 
 
 def _ratio(painter: QPainter) -> float:

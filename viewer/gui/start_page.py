@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
@@ -66,7 +67,9 @@ class StartPage(QScrollArea):
         self.setWidget(outer)
 
     def _lead(self) -> Words:
-        return Words(tr("Look at the pictures from your CD, ask about one of them, and take the answer to your doctor."), "lead")
+        return Words(
+            tr("Look at the pictures from your CD, ask about one of them, and take the answer to your doctor."), "lead"
+        )
 
     def _cards(self) -> QHBoxLayout:
         rows = (
@@ -90,7 +93,10 @@ class StartPage(QScrollArea):
         return cards
 
     def _promise(self) -> QHBoxLayout:
-        words = Words(tr("Everything stays on this laptop until you press Send on a page that shows exactly what would leave."), "second")
+        words = Words(
+            tr("Everything stays on this laptop until you press Send on a page that shows exactly what would leave."),
+            "second",
+        )
         row = row_of(Glyph("lock"), words, Words(tr("For information, not a diagnosis"), "caption", wraps=False))
         row.setStretch(1, 1)
         return row
@@ -157,7 +163,7 @@ class RecentRow(QFrame):
 
     def __init__(self, row: RecentDisc, open_disc: Callable[[str], None], *, last: bool) -> None:
         super().__init__()
-        self._open = lambda: open_disc(row.path)
+        self._open: Callable[[], None] = partial(open_disc, row.path)
         self.setProperty("part", "" if last else "row")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -166,7 +172,9 @@ class RecentRow(QFrame):
         self.setAccessibleName(", ".join((row.name, words)))
         token = "text2" if row.is_there else "muted"
         name = Words(row.name, "strong", wraps=False)
-        line = row_of(Glyph("disc-3", token), name, Elided(words, "second"), Words(when_words(row.when), "second", wraps=False))
+        line = row_of(
+            Glyph("disc-3", token), name, Elided(words, "second"), Words(when_words(row.when), "second", wraps=False)
+        )
         line.setStretch(2, 1)
         line.setContentsMargins(12, 0, 12, 0)
         line.setSpacing(12)

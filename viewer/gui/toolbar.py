@@ -73,19 +73,25 @@ class Tool(QToolButton):
         super().__init__(bar)
         self.name = name
         self._bar = bar
-        action = actions["layout_three" if name == "layout" else name]
-        self.setDefaultAction(action)
+        self._action = actions["layout_three" if name == "layout" else name]
+        if name == "layout":  # a button that switches, never a pressed one
+            self.clicked.connect(self._action.trigger)
+        else:
+            self.setDefaultAction(self._action)
         self.setIconSize(QSize(20, 20))
         self.setMinimumSize(32, 32)
-        action.changed.connect(self._follow)
+        self._action.changed.connect(self._follow)
         if name in WORDS:
             self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._follow()
 
     def _follow(self) -> None:
-        action = self.defaultAction()
+        action = self._action
+        if self.name == "layout":
+            self.setIcon(action.icon())
+            self.setToolTip(action.toolTip())
         if self.name in WORDS:
-            self.setText(tr(WORDS[self.name]))
+            self.setText(" " + tr(WORDS[self.name]))
         self.setAccessibleName(action.iconText())
         self.setAccessibleDescription(action.statusTip())
         set_look(self, "blocked", bool(action.property("blocked")))

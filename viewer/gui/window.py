@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,16 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QMainWindow,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from viewer.disclosure.frame import Disclosure
@@ -36,7 +46,7 @@ from viewer.document.changes import (
     RegionChosen,
     ToolChosen,
 )
-from viewer.document.model import Layout, PaneView, State, Tool
+from viewer.document.model import Layout, PaneView, State, Tool, View
 from viewer.geometry.plane import Plane
 from viewer.gui.bind_actions import BoundActions, fill_menus
 from viewer.gui.bridge import Bridge
@@ -47,6 +57,7 @@ from viewer.gui.shell import Rooms
 from viewer.gui.start_page import StartPage
 from viewer.gui.status_line import StatusLine
 from viewer.gui.theme import Appearance
+from viewer.gui.tokens import THEMES
 from viewer.gui.toolbar import ToolBar
 from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job
@@ -137,8 +148,8 @@ class MainWindow(QMainWindow):
         """What each row of the table of actions does here."""
         dispatch = self.session.store.dispatch
         view = self._view
-        tools = {f"tool_{tool.value}": lambda tool=tool: self._choose_tool(tool) for tool in Tool}
-        themes = {f"theme_{name}": lambda name=name: self._choose_theme(name) for name in ("light", "dark", "contrast")}
+        tools: dict[str, Callable[[], None]] = {f"tool_{tool.value}": partial(self._choose_tool, tool) for tool in Tool}
+        themes: dict[str, Callable[[], None]] = {f"theme_{name}": partial(self._choose_theme, name) for name in THEMES}
         return {
             **tools,
             **themes,
@@ -183,7 +194,7 @@ class MainWindow(QMainWindow):
             "about": lambda: self._show_help(about=True),
         }
 
-    def _view(self):  # type: ignore[no-untyped-def]
+    def _view(self) -> View:
         return self.session.store.state.view
 
     # --- what the store says
@@ -380,7 +391,11 @@ class MainWindow(QMainWindow):
     def go_to(self, series_id: str, group: int, plane: Plane, index: int) -> None:
         """Show this picture in the large pane."""
         view = self._view()
-        numbers = [n for n, pane in enumerate(view.panes) if (pane.series_id, pane.group, pane.plane) == (series_id, group, plane)]
+        numbers = [
+            n
+            for n, pane in enumerate(view.panes)
+            if (pane.series_id, pane.group, pane.plane) == (series_id, group, plane)
+        ]
         if not numbers:
             self.session.show(series_id)
             panes = self._view().panes
@@ -464,7 +479,9 @@ class MainWindow(QMainWindow):
 
     def _made_rooms(self) -> Rooms:
         if self._rooms is None:
-            panels = {name: importlib.import_module(f"viewer.gui.panels.{name}") for name in ("ask", "preview", "settings")}
+            panels = {
+                name: importlib.import_module(f"viewer.gui.panels.{name}") for name in ("ask", "preview", "settings")
+            }
             self._rooms = Rooms(panels["ask"].AskPanel, panels["preview"].PreviewPage, panels["settings"].SettingsPage)
         return self._rooms
 
@@ -551,7 +568,7 @@ class MainWindow(QMainWindow):
             (self.tools, self.tools.focus_here),
             (self.browser, lambda: self.browser.sets.setFocus(Qt.FocusReason.ShortcutFocusReason)),
             (self._centre, self._focus_centre),
-            (self.right, lambda: self.right.focusNextPrevChild(True)),
+            (self.right, self.right.focus_here),
         ]
         shown = [(part, focus) for part, focus in parts if part.isVisible()]
         focused = QApplication.focusWidget()
@@ -563,7 +580,7 @@ class MainWindow(QMainWindow):
         if self._centre.currentWidget() is self._pictures and pane is not None:
             pane.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
-            self._centre.currentWidget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.focusNextPrevChild(True)
 
     def _choose_theme(self, name: str) -> None:
         self.appearance.choose("system" if self.appearance.choice == name else name)
@@ -618,7 +635,7 @@ TICKS: dict[str, Callable[[Situation], bool]] = {
     "maximise": lambda s: s.state.view.maximised,
     "crosshair_shown": lambda s: s.state.view.crosshair_shown,
     "names": lambda s: s.state.view.names_shown,
-    "full_screen": lambda s: bool(QApplication.activeWindow() and QApplication.activeWindow().isFullScreen()),
+    "full_screen": lambda s: any(window.isFullScreen() for window in QApplication.topLevelWidgets()),
     "theme_light": lambda s: Appearance.now().choice == "light",
     "theme_dark": lambda s: Appearance.now().choice == "dark",
     "theme_contrast": lambda s: Appearance.now().choice == "contrast",

@@ -8,7 +8,7 @@ from hashlib import sha1
 import numpy as np
 
 from viewer.dicom.header import FrameFacts, Header
-from viewer.geometry.affine import normal_of
+from viewer.geometry.affine import FARTHEST_MM, has_geometry, normal_of
 from viewer.index.model import Frame, FrameRef
 from viewer.index.mosaic import mosaic_grid, tile_facts
 from viewer.index.objects import not_picture
@@ -56,7 +56,10 @@ def _nuclear_facts(header: Header) -> tuple[FrameFacts, ...]:
     normal = normal_of(first.orientation)
     reconstructed = any("TOMO" in value for value in (*first.frame_type, *header.image_type))
     same = all(facts.position == first.position for facts in plain)
-    if not (reconstructed and same and step and normal is not None and first.position is not None):
+    placed = has_geometry(first.position, first.orientation, first.spacing)
+    if not (reconstructed and same and placed and normal is not None and first.position is not None):
+        return plain
+    if step is None or not 0 < abs(step) < FARTHEST_MM:
         return plain
     places = np.asarray(first.position) + np.outer(np.arange(header.frames) * step, normal)
     return tuple(replace(facts, position=_triple(place)) for facts, place in zip(plain, places, strict=True))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from viewer.geometry.plane import Plane
 from viewer.geometry.spacing import SliceStack
 from viewer.index.model import Frame, FrameGroup, SeriesKind
+from viewer.index.mosaic import tile_size
 from viewer.index.order import has_place, stack_along_normal
 from viewer.index.split import common_direction, image_type, is_projection
 from viewer.index.words import find_word
@@ -92,9 +95,20 @@ def _reason(frames: Sequence[Frame], stack: SliceStack | None) -> Problem | None
     if float(stack.offsets[-1] - stack.offsets[0]) > LONGEST_MM:
         return problem("planes_off_far")
     sways = stack.sway_mm > SWAY_PIXELS * max(frames[0].facts.spacing or (1.0, 1.0))
-    if sways or stack.tilt_degrees > MOST_TILT_DEGREES:
+    if sways or stack.tilt_degrees > MOST_TILT_DEGREES or _drift_mm(stack) > 2 * _widest_mm(frames[0]):
         return problem("planes_off_shifted")
     return None
+
+
+def _drift_mm(stack: SliceStack) -> float:
+    return float(np.linalg.norm(stack.drift)) * float(stack.offsets[-1] - stack.offsets[0])
+
+
+def _widest_mm(frame: Frame) -> float:
+    """The larger side of a picture; slices that drift past one another would make a grid of nothing."""
+    rows, columns = tile_size(frame.header)
+    between_rows, between_columns = frame.facts.spacing or (1.0, 1.0)
+    return max(rows * between_rows, columns * between_columns)
 
 
 def _few(stack: SliceStack) -> Problem:

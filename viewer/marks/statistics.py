@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from viewer.marks.mark import Mark, MarkKind, RegionStatistics
-from viewer.marks.measure import CALIBRATIONS, calibration_of
+from viewer.picture.calibration import IN_PATIENT, calibration_of
 from viewer.picture.look import Region
 from viewer.picture.values import (
     Mask,
@@ -118,7 +118,7 @@ def size_lines(numbers: RegionStatistics, slice_: Slice) -> tuple[str, ...]:
         first = pixels
     else:
         area = area_words(numbers.area_mm2)
-        if calibration is not CALIBRATIONS["patient"]:
+        if calibration is not IN_PATIENT:
             area = f"{area} {tr(calibration.short)}"
         first = f"{area} · {pixels}"
     if not numbers.left_out:

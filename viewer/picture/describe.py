@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from viewer.dicom.header import FrameFacts, Header
 from viewer.geometry.plane import Plane
 from viewer.index.model import Series
+from viewer.picture.calibration import CALIBRATIONS, calibration_of
 from viewer.picture.look import Picture
 from viewer.picture.presets import is_hounsfield, unit_of
 from viewer.picture.scan import (
@@ -51,6 +52,10 @@ SIDE_WORDS = {"L": "patient's left", "R": "patient's right", "A": "front of the 
 OFFSET_WORDS = (
     ("to the patient's right of", "to the patient's left of"), ("in front of", "behind"), ("below", "above"),
 )  # fmt: skip
+SCALE_WORDS = {
+    "calibrated": "a scale the clinic calibrated", "detector": "a scale at the detector, larger than in the body",
+    "film": "a scale on the film, not in the body", "unverified": "a scale of unknown origin",
+}  # fmt: skip
 UNITS = frozenset({"HU", "SUV"})
 
 
@@ -89,6 +94,7 @@ class PictureDescription:
     thickness_mm: float | None = None
     distance_mm: float | None = None
     pixel_mm: float | None = None  # of the picture as sent
+    scale: str = ""  # a key of CALIBRATIONS, "" without a scale
     centre: float | None = None
     width: float | None = None
     unit: str = ""  # "HU" | "SUV" | ""
@@ -146,6 +152,8 @@ class PictureDescription:
         known = [f"{name} {mm:g} mm" for name, mm in told if mm is not None]
         if self.pixel_mm is None:
             known.append("no scale in mm")
+        elif self.scale != "patient":
+            known.append(SCALE_WORDS.get(self.scale, SCALE_WORDS["unverified"]))
         words = ", ".join(known)
         return f"{words[0].upper()}{words[1:]}."
 
@@ -178,6 +186,7 @@ def closed_description(series: Series, slice_: Slice, picture: Picture) -> Pictu
         thickness_mm=bounded(slice_.thickness_mm, THICKNESS) if slice_.plane is Plane.NATIVE else None,
         distance_mm=bounded(series.spacing_mm[0], DISTANCE) if series.spacing_mm and slice_.plane is Plane.NATIVE else None,
         pixel_mm=bounded(picture.mm_per_pixel, PIXEL),
+        scale=_scale_of(slice_),
         centre=None if window is None else bounded(window.centre, CENTRE),
         width=None if window is None else bounded(window.width, WIDTH),
         unit=unit_of(slice_) if unit_of(slice_) in UNITS and (slice_.unit != "HU" or is_hounsfield(series, slice_)) else "",
@@ -194,6 +203,11 @@ def bounded(value: float | None, bounds: Bounds) -> float | None:
     return float(f"{value:.{bounds.digits}g}")
 
 
+def _scale_of(slice_: Slice) -> str:
+    calibration = calibration_of(slice_)
+    return next((kind for kind, row in CALIBRATIONS.items() if row is calibration), "")
+
+
 def _edges_of(picture: Picture) -> tuple[str, str, str, str] | None:
     if picture.letters is None:
         return None
@@ -205,4 +219,4 @@ def _edges_of(picture: Picture) -> tuple[str, str, str, str] | None:
 def _offset_of(slice_: Slice, series: Series) -> tuple[int, float] | None:
     found = offset_from_middle(slice_, series)
     mm = None if found is None else bounded(found[1], OFFSET)
-    return None if found is None or mm is None else (found[0], float(round(mm)))
+    return None if found is None or mm is None else (found[0], float(math.floor(abs(mm) + 0.5)) * math.copysign(1, mm))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,6 +12,7 @@ import numpy as np
 from viewer.dicom.header import FrameFacts, Header
 from viewer.geometry.plane import Plane
 from viewer.index.model import Series, Study
+from viewer.picture.calibration import IN_PATIENT, Calibration, calibration_of
 from viewer.picture.look import Look, Region
 from viewer.picture.presets import is_hounsfield, unit_of
 from viewer.picture.render import letters_of
@@ -112,12 +114,11 @@ def picture_facts(
 def position_words(slice_: Slice, series: Series) -> str:
     """Where a slice lies in its set: "7 mm right of the middle", "12 mm above the middle"; "" without geometry."""
     found = offset_from_middle(slice_, series)
-    if found is None or not np.isfinite(found[1]):
+    if found is None or not math.isfinite(found[1]):
         return ""
     axis, mm = found
-    if abs(mm) < 0.5:
-        return tr("in the middle")
-    return tr(OFFSET_WORDS[axis][1 if mm > 0 else 0], mm=f"{abs(mm):.0f}")
+    whole = math.floor(abs(mm) + 0.5)
+    return tr(OFFSET_WORDS[axis][1 if mm > 0 else 0], mm=whole) if whole else tr("in the middle")
 
 
 # --- what kind of scan
@@ -209,10 +210,11 @@ def _thickness(series: Series, slice_: Slice) -> PictureFact | None:
 def _size(slice_: Slice) -> PictureFact:
     rows, columns = slice_.values.shape[:2]
     pixels = tr("{columns} × {rows} pixels", columns=columns, rows=rows)
-    if slice_.pixel_mm is None:
+    calibration = calibration_of(slice_)
+    if slice_.pixel_mm is None or calibration is None:
         return PictureFact(tr("Size"), tr("{pixels}; this picture has no scale", pixels=pixels))
     height, width = rows * slice_.pixel_mm[0], columns * slice_.pixel_mm[1]
-    mm = tr("{width} × {height} mm", width=f"{width:.0f}", height=f"{height:.0f}")
+    mm = tr("{width} × {height} mm", width=f"{width:.0f}", height=f"{height:.0f}") + _unless_in_patient(calibration)
     one = " × ".join(f"{side:.2g}" for side in dict.fromkeys(reversed(slice_.pixel_mm)))
     return PictureFact(tr("Size"), f"{mm} ({pixels})", tr("one pixel is {mm} mm", mm=one))
 
@@ -255,15 +257,21 @@ def _part_size(found: ValueStatistics, slice_: Slice, region: Region, inside: Ma
     pixels = count_of(found.pixels, "{n} pixel", "{n} pixels")
     if found.left_out:
         pixels += tr(" ({n} outside the scan left out)", n=found.left_out)
-    if slice_.pixel_mm is None:
+    calibration = calibration_of(slice_)
+    if slice_.pixel_mm is None or calibration is None:
         return PictureFact(tr("Its size"), pixels)
     between_rows, between_columns = slice_.pixel_mm
     area = area_words((found.pixels + found.left_out) * between_rows * between_columns)
     if inside is not None:
-        return PictureFact(tr("Its size"), f"{area} · {pixels}")
+        return PictureFact(tr("Its size"), f"{area}{_unless_in_patient(calibration)} · {pixels}")
     width, height = (region.x1 - region.x0) * between_columns, (region.y1 - region.y0) * between_rows
     mm = tr("{width} × {height} mm", width=f"{width:.0f}", height=f"{height:.0f}")
-    return PictureFact(tr("Its size"), f"{mm} · {area} · {pixels}")
+    return PictureFact(tr("Its size"), f"{mm}{_unless_in_patient(calibration)} · {area} · {pixels}")
+
+
+def _unless_in_patient(calibration: Calibration) -> str:
+    """Where a size is not one inside the body it says so: " at the detector"."""
+    return "" if calibration is IN_PATIENT else f" {tr(calibration.short)}"
 
 
 @cache

@@ -12,6 +12,7 @@ from viewer.geometry.affine import slice_affine
 from viewer.geometry.direction import nearest_plane, obliquity_degrees
 from viewer.geometry.plane import Plane, Vector
 from viewer.index.model import Frame, Series
+from viewer.index.objects import is_screen_picture
 from viewer.index.words import find_word
 from viewer.volume.slice import Slice
 
@@ -133,7 +134,9 @@ def frame_of(series: Series, slice_: Slice) -> Frame | None:
 
 
 def modality_of(series: Series) -> Modality:
-    """The kind of scan."""
+    """The kind of scan; a picture of a screen is one, whatever machine it shows."""
+    if any(is_screen_picture(frame.header) for frame in series.frames[:1]):
+        return Modality.SC
     code = series.modality.strip().upper()
     return Modality(code) if code in MODALITY_CODES else Modality.OTHER
 
@@ -181,7 +184,7 @@ def contrast_of(header: Header) -> Contrast:
 
 def body_region_of(header: Header) -> BodyRegion:
     """The part of the body, from the words of the file through a closed table."""
-    told = (header.body_part, header.study_description, header.protocol, header.series_description)
+    told = (header.study_description, header.body_part, header.protocol, header.series_description)
     return PARTS.get(find_word("body", told), BodyRegion.UNKNOWN)
 
 

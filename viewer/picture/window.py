@@ -126,10 +126,15 @@ def lut_of(slice_: Slice, window: Window) -> Lut | None:
 
 
 def default_window(slice_: Slice, modality: str = "") -> Window | None:
-    """What a slice starts with: the file's window or VOI LUT (R-P8), else automatic; None for colour."""
+    """What a slice starts with: the file's window or VOI LUT (R-P8), else automatic; None for colour.
+
+    A window of the file that shows the whole picture in flat black or white says nothing and is passed over.
+    """
     if slice_.is_colour:
         return None
-    windows, luts = file_windows(slice_), lut_windows(slice_)
+    low, high = _range_of(slice_)
+    windows = tuple(window for window in file_windows(slice_) if low == high or not _is_flat(window, low, high))
+    luts = lut_windows(slice_)
     first = (*luts, *windows) if modality in LUT_FIRST else (*windows, *luts)
     return first[0] if first else automatic_window(slice_)
 
@@ -138,10 +143,26 @@ def automatic_window(slice_: Slice) -> Window | None:
     """A window over the 1st to 99th percentile of what a slice holds (at most half a million of it); None for colour."""
     if slice_.is_colour:
         return None
+    return window_of_values(_sample(slice_))
+
+
+def _sample(slice_: Slice) -> NDArray[np.float64]:
+    """Evenly spread modality values (n,) of a slice, padding and non-finite left out."""
     step = max(1, math.isqrt(max(1, slice_.values.size // SAMPLE)))
-    values = slice_.values[::step, ::step].astype(np.float64) * slice_.slope + slice_.intercept
-    padding = None if slice_.padding is None else slice_.padding[::step, ::step]
-    return window_of_values(values, padding)
+    values = slice_.values[::step, ::step]
+    kept = values.ravel() if slice_.padding is None else values[~slice_.padding[::step, ::step]]
+    sample: NDArray[np.float64] = kept.astype(np.float64) * slice_.slope + slice_.intercept
+    return sample[np.isfinite(sample)]
+
+
+def _range_of(slice_: Slice) -> tuple[float, float]:
+    sample = _sample(slice_)
+    return (float(sample.min()), float(sample.max())) if sample.size else (0.0, 0.0)
+
+
+def _is_flat(window: Window, low: float, high: float) -> bool:
+    black, white = ramp_ends(window)
+    return high <= black or low > white
 
 
 def window_of_values(values: NDArray[np.generic], padding: NDArray[np.bool_] | None = None) -> Window:

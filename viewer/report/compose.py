@@ -231,7 +231,7 @@ def _sent(make: Composer, turns: Sequence[ReportTurn]) -> list[Data]:
 
 
 def _picture(make: Composer, picture: ReportPicture, marks: list[tuple[int, ReportMark]]) -> Data:
-    width, height = _png_size(picture.png)
+    width, height = png_size(picture.png)
     letters, scale = picture.letters, picture.scale
     return {
         "width": width,
@@ -265,7 +265,7 @@ def _replaced(count: int) -> str:
     )
 
 
-def _png_size(png: bytes) -> tuple[int, int]:
+def png_size(png: bytes) -> tuple[int, int]:
     """From IHDR; a picture that is not a PNG of sane size is refused before anything decodes it."""
     if not png.startswith(SIGNATURE) or png[12:16] != b"IHDR":
         raise ProblemError(problem("pdf_not_composed"))

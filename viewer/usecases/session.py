@@ -85,6 +85,7 @@ class Adapters:
     decoder: Decoder
     jobs: Jobs
     folder: Path
+    keeps_place: bool = True  # commands add to the talks of a disc, but do not move what the window showed last
 
 
 class Session:
@@ -97,6 +98,7 @@ class Session:
         self._keys, self._decoder = adapters.keys, adapters.decoder
         self.data_folder = adapters.folder
         self._budget = Budget()
+        self._keeps_place = adapters.keeps_place
         self._call_soon = call_soon
         self._setup = AskSetup(adapters.archive, adapters.keys, adapters.consultation)
         self._medium: Medium | None = None
@@ -223,7 +225,8 @@ class Session:
         if self._preloading is not None:
             self._preloading.cancel()
         if self.store.state.disc is not None and self._placed:
-            self._archive.snapshot(self.store.state.disc.key, self.store.state)
+            if self._keeps_place:
+                self._archive.snapshot(self.store.state.disc.key, self.store.state)
             self._remember_counts()
         for source in self._sources.values():
             source.close()
@@ -240,7 +243,7 @@ class Session:
 
     def _journal(self, before: State, after: State, change: Change) -> None:
         if after.disc is not None and self._placed and before.disc is after.disc:
-            self._archive.journal(after.disc.key, change, after.view)
+            self._archive.journal(after.disc.key, change, after.view if self._keeps_place else None)
 
     # --- look -------------------------------------------------------------------------------------------------
     def series(self, series_id: str) -> Series:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from viewer.index.model import Frame
 from viewer.problem import ProblemError
@@ -18,6 +20,33 @@ def outward(count: int) -> list[int]:
     """0 … count - 1, the middle first, then its neighbours on both sides in turn."""
     middle = count // 2
     return sorted(range(count), key=lambda index: (abs(index - middle), index < middle))
+
+
+def side_by_side(indices: Sequence[int], bring: Callable[[int], bool], check: Check, threads: int) -> None:
+    """Call `bring` for each index in order, on `threads` threads, the caller's among them.
+
+    Ends early when `bring` says False. What `check` (called before each) or `bring` raise on any thread is raised here.
+    """
+    waiting, lock, stop = iter(indices), threading.Lock(), threading.Event()
+
+    def work() -> None:
+        try:
+            while not stop.is_set():
+                with lock:
+                    index = next(waiting, None)
+                if index is None:
+                    return
+                check()
+                if not bring(index):
+                    return
+        finally:
+            stop.set()
+
+    with ThreadPoolExecutor(max(1, threads - 1), "sidelight-read") as pool:
+        others = [pool.submit(work) for _ in range(threads - 1)]
+        work()
+        for other in others:
+            other.result()
 
 
 class FrameStore:
@@ -55,16 +84,17 @@ class FrameStore:
 
     def fill(self, check: Check) -> None:
         """Read frames from the middle outward until all are there or the budget is used up."""
-        for index in outward(len(self._frames)):
-            check()
-            if self.held and self._next_size() > self._reader.budget.free:
-                return
-            try:
-                self.get(index, check)
-            except ProblemError:
-                continue  # said again when someone looks at this very frame
 
-    def _next_size(self) -> int:
+        def bring(index: int) -> bool:
+            if self.held and self._largest() > self._reader.budget.free:
+                return False
+            with contextlib.suppress(ProblemError):  # said again when someone looks at this very frame
+                self.get(index, check)
+            return True
+
+        side_by_side(outward(len(self._frames)), bring, check, self._reader.threads)
+
+    def _largest(self) -> int:
         with self._lock:
             return max(self._sizes.values(), default=0)
 

@@ -52,6 +52,11 @@ class FrameReader:
         self._inflated: tuple[str, bytes] = ("", b"")
         self._lock = threading.Lock()
 
+    @property
+    def threads(self) -> int:
+        """How many frames are worth reading at once: copies and decoders run without Python's lock."""
+        return max(2, self.decoder.workers)
+
     def stored(
         self,
         frame: Frame,

@@ -13,7 +13,7 @@ from viewer.geometry.grid import VolumeGeometry, volume_geometry
 from viewer.index.model import Frame
 from viewer.jobs.budget import Budget
 from viewer.problem import Problem, ProblemError, problem
-from viewer.volume.frames import FrameStore, outward
+from viewer.volume.frames import FrameStore, outward, side_by_side
 from viewer.volume.reader import FrameReader
 from viewer.volume.values import FrameValues, applied, frame_values
 from viewer.volume.voxels import common_dtype, frame_shape
@@ -76,24 +76,26 @@ class Thinned:
 
     def fill(self, check: Check) -> None:
         """Go through all frames once, middle first, and keep every k-th point of each."""
-        for index in outward(len(self.frames)):
-            if self._state[index]:
-                continue
-            check()
+
+        def bring(index: int) -> bool:
             self._thin(index, check)
+            return True
+
+        side_by_side([i for i in outward(len(self.frames)) if not self._state[i]], bring, check, self._reader.threads)
 
     def _thin(self, index: int, check: Check) -> None:
         frame, every = self.frames[index], slice(None, None, self.step)
         missing: NDArray[np.bool_] | bool | None
+        failed = 0
         try:
             values = self._native.peek(index) or frame_values(frame, self._reader.stored(frame, None, check))
             missing = values.padding
             points = values.values if self.symbolic else applied(values)
             self.array[index] = points[every, every]
         except ProblemError:
-            missing = True
-            self.failures += 1
+            missing, failed = True, 1
         with self._lock:
+            self.failures += failed
             if missing is not None:
                 self.mask = np.zeros(self.array.shape, np.bool_) if self.mask is None else self.mask
                 self.mask[index] = missing if isinstance(missing, bool) else missing[every, every]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +16,12 @@ from viewer.geometry.grid import VolumeGeometry
 from viewer.index.model import Frame
 from viewer.index.mosaic import tile_size
 from viewer.problem import Problem, ProblemError
-from viewer.volume.frames import outward
+from viewer.volume.frames import outward, side_by_side
 from viewer.volume.reader import FrameReader
 from viewer.volume.values import FrameValues, applied, frame_values, frame_words
 
 Check = Callable[[], None]
 
-_READERS = 2
 _ABSENT, _TAKEN, _THERE, _FAILED = 0, 1, 2, 3
 
 
@@ -137,25 +135,14 @@ class VoxelStore:
 
     def fill(self, check: Check) -> None:
         """Bring in all frames, middle first then outward; `check` is called between frames and may raise."""
-        waiting = iter([index for index in outward(len(self.frames)) if self._state[index] < _THERE])
-        lock, stop = threading.Lock(), threading.Event()
 
-        def work() -> None:
-            while not stop.is_set():
-                with lock:
-                    index = next(waiting, None)
-                if index is None:
-                    return
-                check()
-                self._bring(index, check, 1)
+        def bring(index: int) -> bool:
+            self._bring(index, check, 1)
+            return True
 
-        with ThreadPoolExecutor(_READERS - 1, "sidelight-read") as pool:
-            other = pool.submit(work)
-            try:
-                work()
-            finally:
-                stop.set()
-            other.result()
+        side_by_side(
+            [i for i in outward(len(self.frames)) if self._state[i] < _THERE], bring, check, self._reader.threads
+        )
 
     def _bring(self, index: int, check: Check, threads: int) -> None:
         with self._changed:

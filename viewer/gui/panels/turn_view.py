@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from viewer.answer.answer import Answer, AnswerState
 from viewer.document.model import Turn
-from viewer.gui.controls import Button, Card, IconButton, Note, Rule, Words, column_of, part, row_of
+from viewer.gui.controls import Button, Card, Elided, IconButton, Note, Rule, Words, column_of, part, row_of
 from viewer.gui.icons import icon
 from viewer.gui.panels.answer_view import AnswerView
 from viewer.gui.shell import Shell
@@ -40,8 +40,11 @@ class Reasoning(QWidget):
         self._by_hand = False
         card = Card(margins=10)
         self._fold = IconButton("chevron-down", tr("Fold or unfold how it reasoned"), self.toggle)
-        self._caption = Words(tr("the model's own summary"), "caption", wraps=False)
-        card.column.addLayout(row_of(self._fold, Words(tr("How it reasoned"), "strong", wraps=False), 1, self._caption))
+        self._caption = Elided(tr("the model's own summary"), "caption")
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        title = row_of(self._fold, Words(tr("How it reasoned"), "strong", wraps=False), self._caption)
+        title.setStretch(2, 1)
+        card.column.addLayout(title)
         self.view = AnswerView(12)
         card.column.addWidget(self.view)
         layout = column_of(card)
@@ -107,9 +110,10 @@ class TurnView(QWidget):
     def _what_it_saw(self) -> QWidget:
         turn, sent = self._turn, self._turn.sent[0]
         picture = QLabel()
-        picture.setPixmap(pixmap_of(self._shell.session.sent_png(sent.sha256), PICTURE, self.devicePixelRatioF()))
+        pixmap = pixmap_of(self._shell.session.sent_png(sent.sha256), PICTURE, self.devicePixelRatioF())
+        picture.setPixmap(pixmap)
+        picture.setFixedSize(pixmap.deviceIndependentSize().toSize())
         picture.setAccessibleName(tr("What the AI saw"))
-        picture.setAlignment(Qt.AlignmentFlag.AlignTop)
         looked = tr("Looked at {n} of {all} pictures.", n=len(turn.sent), all=turn.pictures_on_disc)
         words = column_of(
             Words(tr("What the AI saw"), "strong"),
@@ -122,6 +126,7 @@ class TurnView(QWidget):
         )
         holder = QWidget()
         row = row_of(picture, spacing=12)
+        row.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         holder.setLayout(row)
         return holder

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPointF
+from typing_extensions import override
 
 from viewer.document.changes import MarkSelected, PaneChanged, RegionChosen
 from viewer.document.model import ChosenRegion, PaneView, Tool
@@ -116,6 +117,7 @@ class PanGesture:
 class ZoomGesture(PanGesture):
     """Up = closer, around the point of the press."""
 
+    @override
     def _placed(self, at: QPointF) -> Placement:
         factor = math.exp((self._start.y() - at.y()) * ZOOM_PER_PIXEL)
         return self._place.placement.zoomed(factor, self._start.x(), self._start.y())

@@ -40,7 +40,7 @@ def draw_text(
     painter.save()
     painter.translate(at.x() - anchor * width, at.y())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.strokePath(path, QPen(QColor(0, 0, 0), 3, join=Qt.PenJoinStyle.RoundJoin))
+    painter.strokePath(path, _round(QColor(0, 0, 0), 3))
     painter.fillPath(path, QColor(colour))
     painter.restore()
 
@@ -58,7 +58,11 @@ def pen(colour: str, width: float = 2.0, dash: tuple[float, ...] = (), opacity: 
 
 def halo_pen(width: float) -> QPen:
     """What goes under a line of `width`."""
-    return QPen(HALO, width + 2, join=Qt.PenJoinStyle.RoundJoin)
+    return _round(HALO, width + 2)
+
+
+def _round(colour: QColor, width: float) -> QPen:
+    return QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
 
 
 def draw_line(painter: QPainter, line: QLineF, line_pen: QPen) -> None:

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from viewer.geometry.plane import Letters
 from viewer.gui.panes.draw_marks import ShownMark, draw_mark
-from viewer.gui.panes.outlined import draw_line, draw_path, draw_text, pen, width_of
+from viewer.gui.panes.outlined import box_size, draw_box, draw_line, draw_path, draw_text, pen, width_of
 from viewer.gui.tokens import PANE
 from viewer.picture.look import Region, ScaleBar
 from viewer.picture.orient import Placement
+from viewer.text.translate import tr
 
 EDGE = 12.0
 SMALL_PANE = 420.0
@@ -114,6 +115,9 @@ def _draw_region(painter: QPainter, room: QRectF, shown: Shown) -> None:
     if shown.sent is not None and shown.region is None:
         rect = region_rect(shown.placement, shown.sent)
         _frame(painter, rect)
+        words = [tr("What the AI saw")]
+        width, height = box_size(words)
+        draw_box(painter, QRectF(rect.left(), rect.top() - height, width, height), words)
     if shown.region is None:
         return
     rect = region_rect(shown.placement, shown.region)
@@ -181,5 +185,3 @@ def _fitting(lines: tuple[str, ...], width: float) -> tuple[str, ...]:
     room = 0.4 * width
     shortened = (line if width_of(line) <= room else line.split(" · ")[0] for line in lines)
     return tuple(line for line in shortened if width_of(line) <= room)
-
-

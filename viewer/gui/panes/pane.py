@@ -27,7 +27,7 @@ from viewer.jobs.jobs import Job
 from viewer.marks.labels import label_lines
 from viewer.marks.mark import Mark, MarkKind, Measurement, RegionStatistics
 from viewer.marks.shapes import moved_points
-from viewer.picture.look import Look, Window
+from viewer.picture.look import Look, Region, Window
 from viewer.picture.orient import Placement
 from viewer.picture.render import letters_of, scale_bar
 from viewer.problem import Problem
@@ -286,7 +286,13 @@ class Pane(QWidget):
         found = self._session.measure(mark, slice_)
         return (found.words,) if isinstance(found, Measurement) else ()
 
-    def _sent_on(self, slice_: Slice) -> None:
+    def _sent_on(self, slice_: Slice) -> Region | None:
+        """The part the AI saw in the conversation on screen, where it lies on this slice."""
+        talk = self._session.conversation(self._state.view.conversation)
+        for turn in talk.turns if talk else ():
+            for sent in turn.sent:
+                if (sent.series_id, sent.plane, sent.index) == (slice_.series_id, slice_.plane, slice_.index):
+                    return sent.region
         return None
 
     def _tell_reader(self, title: str, slice_: Slice) -> None:

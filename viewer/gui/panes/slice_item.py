@@ -7,6 +7,7 @@ the painter's fast scaled copy. Flips and turns are views of the values, so that
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from typing_extensions import override
 import numpy as np
@@ -19,6 +20,9 @@ from viewer.picture.levels import LevelTable, map_rgb32
 from viewer.picture.look import Look, Window
 from viewer.picture.orient import Placement
 from viewer.volume.slice import Slice
+
+
+Value = TypeVar("Value", bound=np.generic)
 
 
 class SliceItem(QGraphicsItem):
@@ -81,6 +85,6 @@ def oriented(slice_: Slice, look: Look) -> Slice:
     return replace(slice_, values=_turned(slice_.values, look), padding=padding)
 
 
-def _turned(values: NDArray[np.generic], look: Look) -> NDArray[np.generic]:  # the dtype is kept
+def _turned(values: NDArray[Value], look: Look) -> NDArray[Value]:
     flipped = values[:, ::-1] if look.flipped else values
     return np.rot90(flipped, -(look.turned % 4))

@@ -1,0 +1,217 @@
+"""Sources over series made by hand: geometry oddities, memory, padding, windows, broken files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.volume.made import series_of, stacked
+from viewer.codec.pool import Decoder
+from viewer.dicom.header import FileWindow
+from viewer.disc.folder import FolderMedium
+from viewer.geometry.plane import Plane
+from viewer.index.model import Series
+from viewer.jobs.budget import Budget
+from viewer.problem import ProblemError
+from viewer.volume.reader import FrameReader
+from viewer.volume.slice import Source
+from viewer.volume.source import StackSource, VolumeSource, open_source
+
+VOXELS = np.random.default_rng(3).integers(-1000, 1000, (9, 12, 10)).astype(np.int16)
+CROSS = (Plane.CORONAL, Plane.SAGITTAL)
+
+
+def source_of(folder: Path, series: Series, limit: int = 2**30) -> Source:
+    return open_source(series, 0, FrameReader(FolderMedium(folder), Decoder(workers=1), Budget(limit)))
+
+
+def test_an_even_volume_is_cut_without_resampling(tmp_path: Path) -> None:
+    source = source_of(tmp_path, series_of(tmp_path, VOXELS, stacked(9)))
+    assert isinstance(source, VolumeSource)
+    assert np.array_equal(source.slice(Plane.NATIVE, 4).values, VOXELS[4])
+    assert np.array_equal(source.slice(Plane.AXIAL, 4).values, VOXELS[4])
+    assert np.array_equal(source.slice(Plane.CORONAL, 0).values, VOXELS[::-1, -1, :])
+    assert np.array_equal(source.slice(Plane.SAGITTAL, 2).values, VOXELS[::-1, :, 2])
+
+
+def test_one_slice_needs_one_frame_and_ready_reads_nothing(tmp_path: Path) -> None:
+    source = source_of(tmp_path, series_of(tmp_path, VOXELS, stacked(9)))
+    assert source.ready(Plane.NATIVE, 4) is None
+    source.slice(Plane.NATIVE, 4)
+    assert source.loaded == (1, 9)
+    assert source.ready(Plane.NATIVE, 4) is not None
+    assert source.ready(Plane.CORONAL, 4) is None
+    source.load()
+    assert source.loaded == (9, 9)
+
+
+def test_loading_begins_in_the_middle_and_can_be_stopped(tmp_path: Path) -> None:
+    source, calls = source_of(tmp_path, series_of(tmp_path, VOXELS, stacked(9))), []
+
+    def check() -> None:
+        calls.append(1)
+        if len(calls) > 4:
+            raise KeyError("stop")
+
+    with pytest.raises(KeyError):
+        source.load(check)
+    assert 0 < source.loaded[0] < 9
+    assert source.ready(Plane.NATIVE, 4) is not None
+    source.load()
+    assert source.loaded == (9, 9)
+
+
+def test_points_and_slices_agree_in_every_plane(tmp_path: Path) -> None:
+    source = source_of(tmp_path, series_of(tmp_path, VOXELS, stacked(9, 2.5), (0.5, 0.75)))
+    for plane in source.planes:
+        for index in range(source.count(plane)):
+            cut = source.slice(plane, index)
+            assert cut.affine is not None
+            known = source.to_voxel(plane, index)
+            assert known is not None
+            assert np.array_equal(cut.affine, known)
+            assert source.index_at(plane, cut.affine[:3, 3]) == index
+            row, column = 1, 2
+            x, y, z = (cut.affine @ (column, row, 0, 1))[:3]
+            assert cut.values[row, column] == VOXELS[round(z / 2.5), round(y / 0.5), round(x / 0.75)]
+
+
+def test_uneven_steps_are_shown_at_their_true_places(tmp_path: Path) -> None:
+    places = np.array([0.0, 1.0, 2.0, 3.0, 4.5, 6.0, 7.5, 9.0, 10.0])
+    ramp = np.broadcast_to((places * 100)[:, None, None], (9, 12, 10)).astype(np.int16)
+    positions = stacked(9)
+    positions[:, 2] = places
+    source = source_of(tmp_path, series_of(tmp_path, ramp, positions))
+    cut = source.slice(Plane.CORONAL, 5)
+    assert cut.affine is not None
+    z = cut.affine[2, 3] + cut.affine[2, 1] * np.arange(cut.values.shape[0])
+    assert np.allclose(cut.values[:, 3], z * 100, atol=1.0)
+    assert cut.problems
+
+
+def test_a_gap_stays_empty_and_is_named(tmp_path: Path) -> None:
+    positions = stacked(9)
+    positions[5:, 2] += 4.0
+    source = source_of(tmp_path, series_of(tmp_path, VOXELS, positions))
+    cut = source.slice(Plane.SAGITTAL, 3)
+    assert cut.padding is not None
+    assert cut.affine is not None
+    z = cut.affine[2, 3] + cut.affine[2, 1] * np.arange(cut.values.shape[0])
+    empty = np.asarray(cut.padding).all(axis=1)
+    assert np.all(empty[(z > 4.6) & (z < 8.4)])
+    assert not np.any(empty[(z < 4.1) | (z > 8.9)])
+    assert "gap_in_view" in [word.code for word in cut.problems]
+
+
+@pytest.mark.parametrize("degrees", [-25.0, 10.0, 30.0])
+def test_a_tilted_scanner_gives_a_straight_ball(tmp_path: Path, degrees: float) -> None:
+    count, size, step = 40, 60, 1.0
+    lean = np.tan(np.radians(degrees))
+    positions = stacked(count, step)
+    positions[:, 1] = lean * positions[:, 2]
+    z, y, x = np.mgrid[:count, :size, :size].astype(float)
+    body_y = y + lean * z
+    centre = np.array([20.0, 30.0 + lean * 20.0, 30.0])
+    ball = ((z - centre[0]) ** 2 + (body_y - centre[1]) ** 2 + (x - centre[2]) ** 2 < 12**2) * 1000
+    source = source_of(tmp_path, series_of(tmp_path, ball.astype(np.int16), positions))
+    cut = source.slice(Plane.SAGITTAL, 30)
+    assert cut.affine is not None
+    rows, columns = np.mgrid[: cut.values.shape[0], : cut.values.shape[1]]
+    places = np.stack([columns, rows, np.zeros_like(rows), np.ones_like(rows)], axis=-1) @ cut.affine.T
+    distance = np.hypot(places[..., 1] - centre[1], places[..., 2] - centre[0])
+    filled = cut.modality_values() > 500
+    assert filled[distance < 11].all()
+    assert not filled[distance > 13].any()
+    assert "tilt_straightened" in [word.code for word in cut.problems]
+
+
+def test_each_slice_has_its_own_scale(tmp_path: Path) -> None:
+    slopes = [1.0 + number / 4 for number in range(9)]
+    source = source_of(tmp_path, series_of(tmp_path, VOXELS, stacked(9), slopes=slopes, intercept=-5.0))
+    wanted = (VOXELS * np.array(slopes)[:, None, None] - 5).astype(np.float32)
+    assert np.array_equal(source.slice(Plane.NATIVE, 7).modality_values(), wanted[7])
+    assert np.array_equal(source.slice(Plane.CORONAL, 0).modality_values(), wanted[::-1, -1, :])
+
+
+def test_a_series_larger_than_memory_still_scrolls_and_gives_all_planes(tmp_path: Path) -> None:
+    voxels = np.random.default_rng(5).integers(0, 4000, (30, 64, 64)).astype(np.uint16)
+    series = series_of(tmp_path, voxels, stacked(30))
+    source = source_of(tmp_path, series, limit=voxels.nbytes // 5)
+    for index in range(30):
+        assert np.array_equal(source.slice(Plane.NATIVE, index).values, voxels[index])
+    for plane in CROSS:
+        cut = source.slice(plane, 0)
+        assert "detail_reduced" in [word.code for word in cut.problems]
+        step = round(cut.affine[0, 0]) if plane is Plane.CORONAL else round(cut.affine[1, 0])  # type: ignore[index]
+        small = voxels[:, ::step, ::step]
+        assert np.array_equal(cut.values, small[::-1, -1, :] if plane is Plane.CORONAL else small[::-1, :, 0])
+    assert source._reader.budget.free >= 0  # type: ignore[attr-defined]
+
+
+def test_padding_is_left_out_of_the_range_and_marked(tmp_path: Path) -> None:
+    voxels = VOXELS.copy()
+    voxels[:, :4, :] = -2000
+    source = source_of(tmp_path, series_of(tmp_path, voxels, stacked(9), padding=(-2000, -2000)))
+    source.load()
+    low, high = source.values_range() or (0.0, 0.0)
+    assert -1000 <= low < high <= 1000
+    for plane in source.planes:
+        cut = source.slice(plane, source.count(plane) // 2)
+        assert np.array_equal(cut.padding if cut.padding is not None else cut.values == -2000, cut.values == -2000)
+
+
+def test_a_broken_file_is_a_problem_natively_and_a_hole_across(tmp_path: Path) -> None:
+    source = source_of(tmp_path, series_of(tmp_path, VOXELS, stacked(9), missing=frozenset({3})))
+    with pytest.raises(ProblemError):
+        source.slice(Plane.NATIVE, 3)
+    cut = source.slice(Plane.CORONAL, 0)
+    assert cut.padding is not None
+    assert np.asarray(cut.padding).all(axis=1).tolist() == [number == 5 for number in range(9)]
+    assert "frames_unreadable" in [word.code for word in cut.problems]
+    assert np.array_equal(source.slice(Plane.NATIVE, 4).values, VOXELS[4])
+
+
+@pytest.mark.parametrize(
+    ("window", "wanted"),
+    [(FileWindow(0, 800), FileWindow(0, 1224)), (FileWindow(9000, 800), FileWindow(13770, 1224))],
+)
+def test_windows_of_mr_are_meant_in_stored_values(tmp_path: Path, window: FileWindow, wanted: FileWindow) -> None:
+    series = series_of(tmp_path, VOXELS, stacked(9), slopes=[1.53] * 9, windows=(window,), modality="MR")
+    shown = source_of(tmp_path, series).slice(Plane.NATIVE, 4).windows[0]
+    assert (shown.centre, shown.width) == pytest.approx((wanted.centre, wanted.width))
+
+
+def test_windows_of_mr_that_only_fit_rescaled_values_are_left_as_they_are(tmp_path: Path) -> None:
+    voxels = (VOXELS.astype(int) + 1000).astype(np.uint16)
+    window = FileWindow(20000, 8000)
+    series = series_of(tmp_path, voxels, stacked(9), slopes=[20.0] * 9, windows=(window,), modality="MR")
+    assert source_of(tmp_path, series).slice(Plane.NATIVE, 4).windows == (window,)
+
+
+def test_pictures_at_one_place_are_a_stack(tmp_path: Path) -> None:
+    series = series_of(tmp_path, VOXELS, np.zeros((9, 3)), planes=(Plane.NATIVE,))
+    source = source_of(tmp_path, series)
+    assert isinstance(source, StackSource)
+    assert source.planes == (Plane.NATIVE,)
+    with pytest.raises(ProblemError):
+        source.slice(Plane.AXIAL, 0)
+    with pytest.raises(IndexError):
+        source.slice(Plane.NATIVE, 9)
+
+
+def test_only_a_ct_with_its_scale_has_hounsfield_units(tmp_path: Path) -> None:
+    assert source_of(tmp_path, series_of(tmp_path, VOXELS, stacked(9))).slice(Plane.NATIVE, 0).unit == "HU"
+    other = series_of(tmp_path, VOXELS, stacked(9), modality="MR")
+    assert source_of(tmp_path, other).slice(Plane.NATIVE, 0).unit == ""
+
+
+def test_closing_gives_the_memory_back(tmp_path: Path) -> None:
+    budget = Budget(2**20)
+    reader = FrameReader(FolderMedium(tmp_path), Decoder(workers=1), budget)
+    source = open_source(series_of(tmp_path, VOXELS, stacked(9)), 0, reader)
+    source.load()
+    assert budget.free < 2**20
+    source.close()
+    assert budget.free == 2**20
