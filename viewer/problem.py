@@ -147,7 +147,6 @@ PROBLEMS: dict[str, ProblemRow] = {
     "frames_unreadable": ProblemRow(DOUBT, "{count} of the pictures could not be read and are left empty in this view.", "The original pictures show which ones."),
     "detail_reduced": ProblemRow(NOTE, "This set is larger than the free memory, so this view shows every {step}. point only.", "The original pictures keep all detail."),
     "plane_not_offered": ProblemRow(NOTE, "This view cannot be made from this set of pictures.", "Choose the original pictures."),
-    "no_suv": ProblemRow(NOTE, "No body-weight value can be given for this scan: {reason}.", "The numbers are shown in the unit of the file."),
     # --- picture and marks
     "no_scale": ProblemRow(NOTE, "This picture has no scale, so a length would be a false number.", "Arrows, text and the values inside a shape still work. Another set of this disc may have a scale."),
     "region_too_small": ProblemRow(NOTE, "This shape is too small: no pixel lies inside.", "Draw it larger, or zoom in first."),
@@ -182,6 +181,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "ask_not_allowed": ProblemRow(LOSS, "{host} does not allow this account to use this model.", "Choose another model in the settings."),
     "ask_not_found": ProblemRow(LOSS, "{host} does not know the model “{model}”, or the address is wrong.", "Choose a model from the list, or check the address in the settings."),
     "ask_too_large": ProblemRow(LOSS, "The question with its pictures is too large for {host}.", "Ask about fewer pictures or a smaller region."),
+    "ask_history_refused": ProblemRow(LOSS, "{host} does not accept the earlier answers of this conversation any more.", "Start a new conversation about this picture. This one stays readable."),
     "ask_not_accepted": ProblemRow(LOSS, "{host} did not accept the question.", "The details show what it said. Another model may accept it."),
     "ask_busy": ProblemRow(LOSS, "{host} is busy and did not take the question.", "Try again in a few minutes."),
     "ask_service_down": ProblemRow(LOSS, "{host} has a fault of its own and gave no answer.", "Try again later."),

@@ -30,7 +30,7 @@ class Made:
 def twelve_bit(seed: int = 1) -> NDArray[np.uint16]:
     """A ramp with noise, 12 bit."""
     noise = np.random.default_rng(seed).integers(0, 40, (ROWS, COLUMNS))
-    return (np.add.outer(np.arange(ROWS) * 30, np.arange(COLUMNS) * 20) + noise).astype(np.uint16)
+    return ((np.add.outer(np.arange(ROWS) * 30, np.arange(COLUMNS) * 20) + noise) % 4096).astype(np.uint16)
 
 
 def rle(picture: NDArray[np.uint16]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 from collections.abc import Iterator
@@ -229,3 +230,32 @@ def test_after_closing_nothing_is_decoded_and_no_process_is_left() -> None:
     assert process.poll() is not None
     with pytest.raises(ProblemError):
         decode(own, one_of_each()[2])
+
+
+def test_without_memory_files_the_values_come_through_the_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "memfd_create", raising=False)
+    own = Decoder(workers=1)
+    try:
+        for made in one_of_each()[1:]:
+            assert np.array_equal(decode(own, made), made.picture)
+    finally:
+        own.close()
+
+
+def test_a_worker_ends_by_itself_when_this_process_lets_go_of_it() -> None:
+    own = Decoder(workers=1)
+    own.warm()
+    worker = own._idle[0]
+    assert worker.process.stdin is not None
+    worker.process.stdin.close()
+    assert worker.process.wait(20) == 0
+    own.close()
+
+
+def test_values_can_be_decoded_straight_into_their_place(decoder: Decoder) -> None:
+    made, volume = one_of_each()[2], np.zeros((3, *one_of_each()[2].picture.shape), np.uint16)
+    frame = decoder.decode(made.stream, made.description, made.syntax, into=volume[1])
+    assert frame.array.base is volume
+    assert np.array_equal(volume[1], made.picture)
+    assert not volume[0].any()
+    assert not volume[2].any()

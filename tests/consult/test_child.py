@@ -9,7 +9,7 @@ import signal
 import ssl
 import subprocess
 import sys
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import pytest
@@ -106,6 +106,13 @@ def test_events_are_the_same_however_the_bytes_are_cut(cuts: list[int]) -> None:
 def test_what_is_no_event_is_refused_in_one_way(data: bytes) -> None:
     with pytest.raises(NotTheStream):
         list(Events().feed(b"event: a\ndata: " + data + b"\n\n"))
+
+
+@pytest.mark.parametrize("chunk", [b"x" * 65_536, b"data: " + b"x" * 65_530 + b"\n"])
+def test_an_event_without_end_is_refused_before_it_fills_the_memory(chunk: bytes) -> None:
+    events = Events()
+    with pytest.raises(NotTheStream):
+        list(chain.from_iterable(events.feed(chunk) for _ in range(200)))
 
 
 @pytest.mark.parametrize(

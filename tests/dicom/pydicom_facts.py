@@ -64,7 +64,9 @@ def floats(found: Any) -> tuple[float, ...] | None:
     if found is None:
         return None
     try:
-        many = [float(part) for part in (found if hasattr(found, "__iter__") and not isinstance(found, str) else [found])]
+        many = [
+            float(part) for part in (found if hasattr(found, "__iter__") and not isinstance(found, str) else [found])
+        ]
     except (TypeError, ValueError):
         return None
     return tuple(many) if all(math.isfinite(part) for part in many) else None

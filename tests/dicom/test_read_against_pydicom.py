@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pydicom
 import pytest
@@ -11,9 +12,11 @@ from pydicom.data import get_testdata_file
 
 from tests.data import has_shared_data, shared_data, truth
 from tests.dicom.pydicom_facts import NUMBERS, PIXELS, PLAIN, dataset, floats, folded, value
+from viewer.dicom.encoding import Encoding
 from viewer.dicom.header import Header
 from viewer.dicom.layout import Layouts
 from viewer.dicom.read import read_header
+from viewer.dicom.source import Source
 from viewer.disc.folder import FolderMedium
 from viewer.disc.medium import FileKind, FoundFile
 from viewer.disc.sniff import HEAD, sniff
@@ -69,7 +72,7 @@ def known(path: Path, name: str) -> bool:
 
 @pytest.mark.parametrize("folder", folders(), ids=lambda p: p.name)
 def test_texts_and_numbers_are_those_that_pydicom_finds(folder: Path) -> None:
-    wrong = []
+    wrong: list[object] = []
     for path, header in readable(folder):
         ds = dataset(path)
         if ds is None:
@@ -87,7 +90,7 @@ def test_texts_and_numbers_are_those_that_pydicom_finds(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", folders(), ids=lambda p: p.name)
 def test_pixel_descriptions_are_those_that_pydicom_finds(folder: Path) -> None:
-    wrong = []
+    wrong: list[object] = []
     for path, header in readable(folder):
         ds = dataset(path)
         words = {problem.code for problem in header.problems}
@@ -102,7 +105,7 @@ def test_pixel_descriptions_are_those_that_pydicom_finds(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", folders(), ids=lambda p: p.name)
 def test_geometry_and_scale_of_every_frame_are_those_that_pydicom_finds(folder: Path) -> None:
-    wrong = []
+    wrong: list[object] = []
     for path, header in readable(folder):
         ds = dataset(path)
         if ds is None or not header.frames or known(path, "*") or header.modality == "NM":
@@ -144,7 +147,8 @@ def oriented(ds: pydicom.Dataset) -> dict[str, object]:
 
 
 def test_frames_and_geometry_agree_with_what_two_readers_found() -> None:
-    root, wrong = shared_data(), []
+    root = shared_data()
+    wrong: list[object] = []
     for name, expected in truth()["files"].items():
         if not expected.get("dicom") or not (root / name).is_file() or expected["kind"] == "dicomdir":
             continue
@@ -169,7 +173,7 @@ def test_frames_and_geometry_agree_with_what_two_readers_found() -> None:
 
 def test_a_learned_layout_gives_the_same_header_as_the_walk(monkeypatch: pytest.MonkeyPatch) -> None:
     discs = shared_data("discs")
-    by_layout = [dict(readable_again(discs)) for _ in range(3)][-1]
+    by_layout = [dict(readable_again(discs)) for _ in range(2)][-1]
     monkeypatch.setattr(Layouts, "read", lambda *_: None)
     by_walk = dict(readable_again(discs))
     differ = [str(path) for path in by_walk if by_walk[path] != by_layout[path]]
@@ -197,10 +201,14 @@ def outcome(medium: FolderMedium, found: FoundFile, head: bytes) -> str:
 def test_a_layout_is_used_for_most_files_of_a_regular_series(monkeypatch: pytest.MonkeyPatch) -> None:
     folder = shared_data("discs", "05-brain-mr-t1")
     readable_again(folder)
-    walked: list[str] = []
+    walked: list[Header] = []
     learn = Layouts.learn
-    monkeypatch.setattr(Layouts, "learn", lambda self, source, start, encoding, header, values: (
-        walked.append(header.path), learn(self, source, start, encoding, header, values))[1])  # fmt: skip
+
+    def counted(self: Layouts, source: Source, start: int, encoding: Encoding, *facts: Any) -> None:
+        walked.append(facts[0])
+        learn(self, source, start, encoding, *facts)
+
+    monkeypatch.setattr(Layouts, "learn", counted)
     assert len(readable_again(folder)) == 120
     assert len(walked) <= 4
 

@@ -308,6 +308,13 @@ def test_fields_only_the_service_knows_stay_away_from_other_servers() -> None:
     assert strict["messages"][0]["content"][0]["transformations"] == {"oversized_image": "error"}
 
 
+def test_a_model_that_wants_a_number_for_its_thinking_gets_one_it_takes() -> None:
+    older = replace(ANTHROPIC, model="claude-haiku-4-5")
+    assert fields_of(prepared(to=older))["thinking"]["budget_tokens"] == 4096
+    assert fields_of(prepared(to=replace(older, max_tokens=2000)))["thinking"]["budget_tokens"] == 1999
+    assert "thinking" not in fields_of(prepared(to=replace(older, max_tokens=1000)))
+
+
 def test_what_is_not_sent_is_counted() -> None:
     assert prepared().not_sent == "Not sent: name, birth date, clinic, file names, dates, the other 71 pictures."
     part = prepared(choose(region=Region(0, 0, 20, 20)))

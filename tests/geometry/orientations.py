@@ -32,3 +32,8 @@ def rotations() -> st.SearchStrategy[np.ndarray]:
     part = st.floats(-1, 1, allow_nan=False, width=32)
     turned = st.tuples(part, part, part, part).filter(lambda q: float(np.linalg.norm(q)) > 0.1).map(_from_quaternion)
     return st.one_of(st.sampled_from(AXIS_ALIGNED), turned)
+
+
+def right_and_down(affine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Unit directions (3,) of increasing column and of increasing row."""
+    return affine[:3, 0] / np.linalg.norm(affine[:3, 0]), affine[:3, 1] / np.linalg.norm(affine[:3, 1])

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.geometry.orientations import rotations
-from viewer.geometry.affine import right_and_down, slice_affine
+from tests.geometry.orientations import right_and_down, rotations
+from viewer.geometry.affine import slice_affine
 from viewer.geometry.letters import direction_letters, letters_from_patient_orientation, orientation_letters
 from viewer.geometry.plane import Letters
 

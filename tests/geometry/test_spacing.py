@@ -44,7 +44,8 @@ def test_holes_beside_one_another_are_each_named() -> None:
 def test_two_pictures_at_one_place_do_not_shift_the_others() -> None:
     stack = slice_stack(along([0, 1, 2, 2, 3, 4]), UP)
     assert stack.places == 5
-    assert stack.doubles == (3,)
+    assert stack.place_of == (0, 1, 2, 2, 3, 4)
+    assert stack.order == (0, 1, 2, 3, 4, 5)
     assert stack.uniform
     assert stack.step_mm == 1.0
 

@@ -161,6 +161,7 @@ def test_what_the_list_names_and_the_disc_lacks_is_missing_whatever_the_spelling
         ([FileKind.ENCRYPTED, FileKind.PICTURE], "disc_locked"),
         ([FileKind.ARCHIVE, FileKind.OTHER], "disc_packed"),
         ([FileKind.UNREADABLE], "disc_unreadable"),
+        ([], "folder_empty"),
         ([FileKind.DOCUMENT, FileKind.VIEWER], "disc_without_pictures"),
     ],
 )

@@ -67,13 +67,14 @@ def test_series_are_named_by_direction_and_kind_of_scan(told: dict[str, Any], na
 @pytest.mark.parametrize(
     ("told", "name"),
     [
-        ({"modality": "CR", "body_part": "HAND", "laterality": "L"}, "X-ray, hand and wrist left"),
+        ({"modality": "CR", "body_part": "HAND", "laterality": "L"}, "X-ray, left hand and wrist"),
         ({"modality": "US", "frames": 30}, "Ultrasound film"),
         ({"modality": "OT", "sop_class": "1.2.840.10008.5.1.4.1.1.7"}, "Screen picture"),
         (
             {"modality": "CT", "sop_class": "1.2.840.10008.5.1.4.1.1.7.4", "series_description": "Dose Report"},
             "Dose table",
         ),
+        ({"modality": "NM", "sop_class": "1.2.840.10008.5.1.4.1.1.7"}, "Nuclear medicine"),
         ({"modality": "??"}, "Picture"),
     ],
 )

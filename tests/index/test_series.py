@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from math import cos, sin
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.index.made import AXIAL, SAGITTAL, index_of, only_series, picture, series_of, stack
-from viewer.dicom.header import FrameFacts
+from viewer.dicom.header import FrameFacts, PixelDescription
 from viewer.geometry.plane import Plane
 from viewer.index.model import SeriesKind
 
@@ -252,3 +253,15 @@ def test_hostile_facts_never_break_the_index_and_never_lose_a_picture(rows: list
     index = index_of(headers)
     reached = {frame.ref.sop_uid for study in index.studies for one in study.series for frame in one.frames}
     assert reached == {header.sop_uid for header in headers}
+
+
+def test_colour_pictures_in_space_are_a_stack_and_say_so() -> None:
+    headers = [
+        replace(header, pixels=PixelDescription(16, 12, samples=3, photometric="RGB")) for header in stack(range(9))
+    ]
+    assert only_series(headers).blocked[0][1].code == "planes_off_colour"
+
+
+def test_steps_of_pictures_that_drift_past_one_another_make_no_grid() -> None:
+    headers = [picture(k, 0.0, position=(-10.0 * k, 9.0 * k, 0.0)) for k in range(9)]
+    assert only_series(headers).blocked[0][1].code == "planes_off_shifted"

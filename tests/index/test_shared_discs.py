@@ -175,7 +175,7 @@ def test_planes_cut_with_this_geometry_are_bit_for_bit_those_of_two_readers() ->
         for name, cut in told["planes"].items():
             assert plane_shape(geometry, Plane(name)) == (cut["count"], *cut["shape"])
             affine = plane_affine(geometry, Plane(name), cut["index"])
-            assert pixel_mm(affine) == pytest.approx(cut["spacing_rc"], rel=2e-3)
+            assert pixel_mm(affine) == pytest.approx(cut["spacing_rc"], rel=5e-3)
             if values is not None:
                 picture = plane_view(values, plane_axes(geometry, Plane(name)), cut["index"])
                 assert sha256(np.ascontiguousarray(picture, "<f4").tobytes()).hexdigest() == cut["sha256_f32"]

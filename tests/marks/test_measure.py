@@ -12,7 +12,7 @@ from tests.picture.slices import make_slice
 from viewer.marks.mark import MarkKind
 from viewer.marks.measure import measure_length
 from viewer.picture.calibration import CALIBRATIONS, calibration_of
-from viewer.problem import ProblemError
+from viewer.problem import Problem, ProblemError, Severity
 
 PIXELS = np.zeros((100, 100), np.uint8)
 WORDS = {
@@ -63,6 +63,12 @@ def test_lengths_are_never_given_finer_than_the_data(mm: float, pixel: float, wo
     slice_ = make_slice(PIXELS, pixel_mm=(pixel, pixel), scale_kind="patient")
     found = measure_length(mark(MarkKind.LENGTH, (0, 0), (mm / pixel, 0)), slice_)
     assert found.words == f"{words}, in the patient"
+
+
+def test_a_length_on_a_cut_with_filled_in_pictures_is_given_as_near() -> None:
+    note = Problem("gap_in_view", Severity.DOUBT, "Three pictures are missing.")
+    slice_ = make_slice(PIXELS, pixel_mm=(1.0, 1.0), scale_kind="patient", problems=(note,))
+    assert measure_length(mark(MarkKind.LENGTH, (0, 0), (3, 4)), slice_).words == "≈ 5.0 mm, in the patient"
 
 
 @pytest.mark.parametrize("pixel_mm", [None, (0.0, 1.0), (float("nan"), 1.0), (-1.0, 1.0)])

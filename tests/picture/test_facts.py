@@ -19,6 +19,7 @@ from viewer.picture.facts import PictureFact, ct_ranges, picture_facts, position
 from viewer.picture.look import Look, Region, Window
 from viewer.picture.render import render
 from viewer.picture.scan import MODALITY_CODES, Weighting, weighting_of
+from viewer.problem import Problem, Severity
 
 WINDOW = Window(95, 190)
 
@@ -129,6 +130,26 @@ def test_sizes_that_are_not_inside_the_body_say_so_at_home_and_abroad() -> None:
     assert "a scale at the detector" in closed_description(series, slice_, render(slice_, Look(), WINDOW)).words
 
 
+@pytest.mark.parametrize(
+    ("kernel", "words"),
+    [
+        ("B70s", "Sharp"),
+        ("Br40f", "Soft"),
+        ("Hr38s", "Soft"),
+        ("BONE", "Sharp"),
+        ("FC30", "Sharp"),
+        ("FC08", "Soft"),
+        ("STANDARD", "Soft"),
+        ("XYZ", None),
+    ],
+)
+def test_the_kernel_is_told_as_sharp_or_soft_or_not_at_all(kernel: str, words: str | None) -> None:
+    series = make_series("CT", header=Header("a", 1, kernel=kernel))
+    told = words_of(picture_facts(series, None, slice_of(series, 1)))
+    assert told.get("Sharpness", "").startswith(words or "")
+    assert ("Sharpness" in told) == (words is not None)
+
+
 def test_the_ct_table_has_no_gap() -> None:
     rows = ct_ranges()
     assert [row.low for row in rows[1:]] == [row.high for row in rows[:-1]]
@@ -232,6 +253,15 @@ def test_the_words_that_leave_say_sides_place_and_sizes() -> None:
     part = closed_description(series, slice_, render(slice_, Look(flipped=True), WINDOW, region=Region(0, 0, 9, 9)))
     assert "Only a part of the slice is shown." in part.words
     assert "Left edge: back of the body (P)" in part.words
+
+
+def test_doubts_about_a_picture_leave_with_it_in_our_own_words() -> None:
+    series = make_series("CT", header=Header("a", 1, lossy=True))
+    slice_ = slice_of(series, 1, problems=(Problem("damaged", Severity.DOUBT, MARKER, MARKER, MARKER),))
+    told = closed_description(series, slice_, render(slice_, Look(), WINDOW)).words
+    assert "Fine detail was lost" in told
+    assert "may be damaged" in told
+    assert MARKER not in told
 
 
 @given(centre=st.floats(), width=st.floats(), mm=st.none() | st.floats(), code=st.text(max_size=12))

@@ -76,8 +76,6 @@ def test_the_pane_shows_the_same_place_as_the_rendered_picture(flipped: bool, tu
     for y, x in np.ndindex(height, width):
         column, row, _ = picture.to_slice @ np.array([x, y, 1.0])
         assert place.to_slice(x + 0.5, y + 0.5) == pytest.approx((column, row))
-    a, b, c, d, dx, dy = place.image_transform
-    assert (a * 3.5 + c * 2.5 + dx, b * 3.5 + d * 2.5 + dy) == pytest.approx(place.to_pane(3, 2))
 
 
 def test_the_pixel_under_the_pointer_and_the_region_of_a_drag() -> None:

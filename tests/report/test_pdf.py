@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import re
 import resource as limits
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pikepdf
 import pypdf
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tests.report.made import MARKS, SCRIPTS, content, noise, picture, poppler, turn, words_of
@@ -229,7 +233,19 @@ def test_too_many_pictures_are_refused_before_any_work(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("png", [b"", b"GIF89a" + bytes(40), encode_png(noise())[:60], encode_png(noise())[:-30]])
+WHOLE = encode_png(noise())
+DAMAGED = (
+    b"",
+    b"GIF89a" + bytes(40),
+    WHOLE[:8],
+    WHOLE[:60],
+    WHOLE[:-30],
+    WHOLE[:200] + bytes([WHOLE[200] ^ 1]) + WHOLE[201:],
+    WHOLE + b"more",
+)
+
+
+@pytest.mark.parametrize("png", DAMAGED)
 def test_a_picture_that_is_none_is_refused_in_plain_words(tmp_path: Path, png: bytes) -> None:
     with pytest.raises(ProblemError) as refused:
         write_pdf(content(pictures=(picture(png=png),)), tmp_path / "x.pdf")
@@ -278,6 +294,37 @@ def test_places_that_cannot_be_written_end_in_a_plain_sentence(tmp_path: Path) -
         assert refused.value.problem.code == code, path
         assert "/" not in refused.value.problem.text
     assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (errno.EACCES, "pdf_not_allowed"),
+        (errno.EROFS, "pdf_not_allowed"),
+        (errno.EDQUOT, "pdf_disk_full"),
+        (errno.EIO, "pdf_not_written"),
+    ],
+)
+def test_a_failing_disk_is_named_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str
+) -> None:
+    def fail(descriptor: int) -> None:
+        raise OSError(number, "simulated")
+
+    monkeypatch.setattr("os.fsync", fail)
+    with pytest.raises(ProblemError) as refused:
+        write_pdf(content(turn()), tmp_path / "x.pdf")
+    assert refused.value.problem.code == code
+    assert list(tmp_path.iterdir()) == []
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.text(max_size=120), st.text(max_size=60), st.text(max_size=5))
+def test_no_text_can_stop_a_page(said: str, name: str, language: str) -> None:
+    asked = ReportTurn(said, Answer(AnswerState.STOPPED, text=said, reasoning=name), name, name, name, (said, name))
+    mark = ReportMark(MarkKind.TEXT, ((3.0, 4.0),), said, name)
+    made = content(asked, pictures=(picture(marks=(mark,), caption=said, alt=name),), with_name=name, language=language)
+    assert pdf_bytes(replace(made, facts=((name, said),), notice=said)).startswith(b"%PDF")
 
 
 def test_an_export_replaces_the_file_that_was_there(page: Path) -> None:

@@ -99,7 +99,7 @@ def test_a_gap_stays_empty_and_is_named(tmp_path: Path) -> None:
     assert cut.padding is not None
     assert cut.affine is not None
     z = cut.affine[2, 3] + cut.affine[2, 1] * np.arange(cut.values.shape[0])
-    empty = np.asarray(cut.padding).all(axis=1)
+    empty: np.ndarray = np.asarray(np.all(cut.padding, axis=1))
     assert np.all(empty[(z > 4.6) & (z < 8.4)])
     assert not np.any(empty[(z < 4.1) | (z > 8.9)])
     assert "gap_in_view" in [word.code for word in cut.problems]

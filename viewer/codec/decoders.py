@@ -41,15 +41,16 @@ def _jpeg(stream: bytes, task: Task) -> Samples:
 
 
 def _lossless(stream: bytes, task: Task) -> Samples:
-    """liblj92 is faster; libjpeg-turbo knows the streams it refuses (point transform, restart markers)."""
+    """libjpeg-turbo is faster and stricter; liblj92 knows sound streams that it may refuse."""
     from imagecodecs import jpeg8_decode, ljpeg_decode
 
+    colour = "RGB" if task.facts.components == 3 else None  # as they are: nothing to turn
     try:
-        return np.asarray(ljpeg_decode(stream))
+        return np.asarray(jpeg8_decode(stream, colorspace=colour, outcolorspace=colour))
     except RuntimeError:
-        if task.facts.components == 3:
-            return np.asarray(jpeg8_decode(stream, colorspace="RGB", outcolorspace="RGB"))
-        return np.asarray(jpeg8_decode(stream))
+        if not (task.facts.whole and task.facts.sound):
+            raise
+        return np.asarray(ljpeg_decode(stream))
 
 
 def _jpeg_ls(stream: bytes, task: Task) -> Samples:

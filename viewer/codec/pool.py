@@ -30,7 +30,8 @@ from viewer.problem import Problem, ProblemError, problem
 Check = Callable[[], None]
 
 _LARGEST_STREAM = 512 * 2**20
-_CPU_SECONDS, _CPU_PER_MEGAPIXEL = 2.0, 0.6  # the slowest honest decoder (JPEG 2000) takes 0.1 s per megapixel
+_CPU_SECONDS, _CPU_PER_MEGAPIXEL = 1.0, 0.6  # the slowest honest decoder (JPEG 2000) takes 0.1 s per megapixel
+_KEPT_AREA = 16 * 2**20  # a larger picture's memory is given back at once
 _WALL = 4.0  # times the CPU limit: the machine may be busy with other work
 _TOO_SLOW = frozenset(-int(getattr(signal, name, 0)) for name in ("SIGPROF", "SIGXCPU"))
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from viewer.codec.worker import main; main()"
@@ -100,6 +101,8 @@ class _Worker:
             if not got:
                 raise OSError("short")
             at += got
+        if self.area >= 0 and at > _KEPT_AREA:
+            os.ftruncate(self.area, 0)
 
     def end(self) -> int:
         """Kill the process, give back what it held, return its exit code."""
@@ -113,6 +116,13 @@ class _Worker:
             os.close(self.area)
             self.area = -1
         return code
+
+
+def _empty(shape: tuple[int, ...], dtype: np.dtype[np.generic]) -> NDArray[np.generic]:
+    try:
+        return np.empty(shape, dtype)
+    except MemoryError as failure:
+        raise ProblemError(problem("picture_too_large")) from failure
 
 
 def _environment() -> dict[str, str]:
@@ -159,31 +169,39 @@ class Decoder:
         shape, dtype = stored_shape(description), stored_dtype(description)
         if len(stream) > _LARGEST_STREAM:
             raise ProblemError(problem("picture_too_large"))
-        megapixels = description.rows * description.columns / 1e6
-        cpu = _CPU_SECONDS + _CPU_PER_MEGAPIXEL * megapixels * threads
+        array = into if into is not None else _empty(shape, dtype)
+        if array.shape != shape or array.dtype != dtype or not array.flags.c_contiguous:
+            raise ProblemError(problem("picture_contradicts"))
+        cpu = _CPU_SECONDS + _CPU_PER_MEGAPIXEL * description.rows * description.columns / 1e6 * threads
         head = {
             "description": {**asdict(description), "padding": None},
             "transfer_syntax": transfer_syntax[:64],
             "threads": threads,
             "cpu_seconds": cpu,
         }
+        photometric, notes = self._ask(head, stream, byte_view(array), cpu * _WALL, check)
+        words = tuple(problem(name) for bit, name in enumerate(NOTES) if notes >> bit & 1)
+        return StoredFrame(array, PHOTOMETRICS[photometric] or description.photometric, words)
+
+    def _ask(
+        self, head: dict[str, object], stream: bytes, target: memoryview, seconds: float, check: Check
+    ) -> tuple[int, int]:
+        """(photometric, notes); `target` is filled. A worker that fails is ended and not used again."""
         worker = self._take(check)
         try:
-            worker.deadline = time.monotonic() + cpu * _WALL
+            worker.deadline = time.monotonic() + seconds
             code, photometric, notes, size = worker.ask(head, stream)
             if code:
                 raise ProblemError(problem(CODES[code]))
-            array = into if into is not None else np.empty(shape, dtype)
-            if size != array.nbytes or array.shape != shape or array.dtype != dtype:
+            if size != len(target):
                 raise OSError("wrong size")
-            worker.fetch(byte_view(array))
+            worker.fetch(target)
+            return photometric, notes
         except (OSError, ValueError) as failure:
             raise ProblemError(self._lost(worker)) from failure
         finally:
             worker.deadline = float("inf")
             self._give_back(worker)
-        words = tuple(problem(name) for bit, name in enumerate(NOTES) if notes >> bit & 1)
-        return StoredFrame(array, PHOTOMETRICS[photometric] or description.photometric, words)
 
     def close(self) -> None:
         """End all workers. A decode that runs now ends with `decoder_died`."""

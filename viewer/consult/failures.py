@@ -52,12 +52,15 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, backoff: flo
         code = "ask_redirected"
     else:
         code = _STATUS.get(status, "ask_service_down" if status >= 500 else "ask_unexpected_status")
+    said = _said(body)
+    if status == 400 and "cannot be modified" in said:  # every later turn of this conversation would end the same way
+        code = "ask_history_refused"
     again = status in _TRY_AGAIN and headers.get("x-should-retry") != "false"
     wait = retry_after(headers) if again else None
     return Ended(
         _FAILED,
         code,
-        where=_said(body),
+        where=said,
         wait=backoff if again and wait is None else wait,
         request_id=one_line(headers.get("request-id", ""), 100),
     )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-MAX_LINE = 8 * 1024 * 1024  # bytes of one line
+MAX_LINE = 8 * 1024 * 1024  # bytes of one line, or of one event's data
 MAX_STREAM = 256 * 1024 * 1024  # bytes of one answer with its envelope
 
 
@@ -23,6 +23,7 @@ class Events:
         self._name = b""
         self._data: list[bytes] = []
         self._received = 0
+        self._held = 0  # bytes of the event that is not whole yet
 
     def feed(self, chunk: bytes) -> Iterator[dict[str, Any]]:
         """Events that are whole with this chunk; raises NotTheStream for broken text, broken JSON or too much."""
@@ -45,11 +46,14 @@ class Events:
             self._name = value
         elif field == b"data":
             self._data.append(value)
+            self._held += len(value)
+            if self._held > MAX_LINE:
+                raise NotTheStream
         return None
 
     def _event(self) -> dict[str, Any] | None:
         name, data = self._name, b"\n".join(self._data)
-        self._name, self._data = b"", []
+        self._name, self._data, self._held = b"", [], 0
         if not data:
             return None
         if not name:

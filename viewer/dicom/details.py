@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from viewer.dicom.dataset import data_set
 from viewer.dicom.fields import Fields
-from viewer.dicom.source import FileFacts, FileReader
+from viewer.dicom.source import WRONG_BYTES, FileFacts, FileReader
 from viewer.dicom.walk import MAX_DEPTH, Everything
 from viewer.problem import ProblemError, problem
 from viewer.text.plain import one_line
@@ -50,7 +50,7 @@ def read_sr(medium: FileReader, found: FileFacts | str) -> tuple[SrRow, ...]:
     where = found if isinstance(found, str) else found.path
     try:
         rows = _rows(data_set(medium, found, Everything()).fields)
-    except (ValueError, ArithmeticError, LookupError, MemoryError) as error:
+    except WRONG_BYTES as error:
         raise ProblemError(problem("file_damaged", where)) from error
     if not rows:
         raise ProblemError(problem("report_empty", where))
@@ -104,9 +104,8 @@ def tag_rows(medium: FileReader, found: FileFacts | str) -> tuple[TagRow, ...]:
     from pydicom.datadict import dictionary_description, dictionary_has_tag, dictionary_VR
 
     rows: list[TagRow] = []
-    waiting: list[tuple[Fields, int, list[int]]] = []
     root = data_set(medium, found, Everything()).fields
-    waiting.append((root, 0, sorted(root.values, reverse=True)))
+    waiting = [(root, 0, sorted(root.values, reverse=True))]
     while waiting and len(rows) < MAX_ROWS:
         fields, level, tags = waiting[-1]
         if not tags:

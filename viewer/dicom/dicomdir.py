@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from viewer.dicom.dataset import data_set, sized
-from viewer.dicom.source import FileFacts, FileReader
+from viewer.dicom.source import WRONG_BYTES, FileFacts, FileReader
 from viewer.problem import Problem, ProblemError, problem
 
 MAX_ENTRIES = 500_000
@@ -52,7 +52,7 @@ def read_dicomdir(medium: FileReader, found: FileFacts | str) -> DicomDir:
         if error.problem.code == "nothing_inside":
             return DicomDir(problems=(problem("directory_damaged", file.path),))
         raise
-    except (ValueError, ArithmeticError, LookupError, MemoryError):
+    except WRONG_BYTES:
         return DicomDir(problems=(problem("directory_damaged", file.path),))
 
 

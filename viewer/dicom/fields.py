@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 import struct
 from functools import lru_cache
+from math import isfinite
 
 from viewer.dicom.charset import decode
 from viewer.dicom.encoding import Encoding
@@ -26,18 +26,26 @@ def decimals(raw: bytes) -> tuple[float | None, ...]:
 
 
 def _decimal(part: bytes) -> float | None:
-    if len(part) > 64 or not _NUMBER.match(part):
+    if len(part) > 64 or b"_" in part:  # Python's own spelling of digits
         return None
-    value = float(part)
-    return value if math.isfinite(value) else None
+    try:
+        value = float(part)
+    except ValueError:
+        return None
+    return value if isfinite(value) else None
 
 
-@lru_cache(maxsize=16_384)
+def _ascii(raw: bytes) -> str | None:
+    """Text that needs neither a character set nor making plain, which is most of it; else None."""
+    if len(raw) > 1024 or not raw.isascii():
+        return None
+    text = raw.decode("ascii").strip(" \0")
+    return " ".join(text.split()) if text.isprintable() else None
+
+
+@lru_cache(maxsize=4096)
 def _text(raw: bytes, declared: str) -> str:
-    text = decode(raw, declared)[0].strip(" \0")
-    if len(text) <= 1024 and text.isascii() and text.isprintable():  # nothing to make plain
-        return " ".join(text.split())
-    return one_line(text, 1024)
+    return one_line(decode(raw, declared)[0].strip(" \0"), 1024)
 
 
 @lru_cache(maxsize=16_384)
@@ -47,7 +55,6 @@ def code_words(raw: bytes) -> tuple[str, ...]:
     return tuple(one_line(part, 64) for part in text.split("\\")[:64]) if text else ()
 
 
-@lru_cache(maxsize=16_384)
 def uid_text(raw: bytes) -> str:
     """A UID as an opaque text; some are longer than 64 or hold letters."""
     text = raw.rstrip(b" \0").decode("ascii", "replace")
@@ -77,7 +84,10 @@ class Fields:
     def text(self, tag: int) -> str:
         """Text decoded by the character set, in one line, made plain."""
         raw = self.values.get(tag)
-        return _text(raw, self.declared) if raw else ""
+        if not raw:
+            return ""
+        found = _ascii(raw)
+        return _text(raw, self.declared) if found is None else found
 
     def long_text(self, tag: int) -> str:
         """Text of several lines, made plain."""
@@ -158,7 +168,7 @@ class Fields:
         count = min(len(raw) // size, MAX_NUMBERS)
         order = "<" if self.encoding.little else ">"
         found = struct.unpack_from(f"{order}{count}{letter}", raw)
-        return tuple(value if math.isfinite(value) else None for value in found)
+        return tuple(value if isfinite(value) else None for value in found)
 
     def double(self, tag: int) -> float | None:
         """The first value of an FD."""

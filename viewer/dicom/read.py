@@ -11,7 +11,7 @@ from viewer.dicom.encoding import EXPLICIT_LE, real_encoding
 from viewer.dicom.facts import FACTS, header_of
 from viewer.dicom.header import Header
 from viewer.dicom.layout import Layouts
-from viewer.dicom.source import FileFacts, FileReader, Inflating, Source
+from viewer.dicom.source import WRONG_BYTES, FileFacts, FileReader, Inflating, Source
 from viewer.dicom.start import Start, start_of
 from viewer.dicom.walk import walk
 from viewer.problem import ProblemError, problem
@@ -29,7 +29,7 @@ def read_header(medium: FileReader, found: FileFacts, head: bytes) -> Header:
     source = Source(head, found.size, lambda offset, size: medium.read(found.path, offset, size))
     try:
         return _LAYOUTS.read(found, source) or _read(medium, found, source)
-    except (ValueError, ArithmeticError, LookupError, MemoryError, RecursionError, TypeError) as error:
+    except WRONG_BYTES as error:
         # a header that none of the rules foresaw: one file is given up, not the disc
         raise ProblemError(problem("file_damaged", found.path)) from error
 

@@ -6,6 +6,7 @@ file, and those of the room *disc* fit.
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections.abc import Callable
 from typing import Protocol
@@ -13,6 +14,10 @@ from typing import Protocol
 _STEP = 64 * 1024
 INFLATE_LIMIT = 256 * 1024 * 1024  # bytes of inflated header; the pictures are inflated later, with their own bound
 MAX_RATIO = 1032  # deflate cannot do better, so more than that is a lie
+
+
+# what wrong bytes raise in code that no rule foresaw; anything else is a bug and is not caught
+WRONG_BYTES = (ValueError, ArithmeticError, LookupError, MemoryError, RecursionError, TypeError, struct.error)
 
 
 class FileReader(Protocol):

@@ -183,10 +183,10 @@ def _found_single(real: str, name: str) -> FoundFile:
 
 def _found_entry(entry: os.DirEntry[str], path: str) -> FoundFile | str:
     try:
-        if entry.is_dir(follow_symlinks=False) and not _is_junction(entry):
-            return path
         if entry.is_file(follow_symlinks=False):
             return FoundFile(path, entry.stat(follow_symlinks=False).st_size)
+        if entry.is_dir(follow_symlinks=False) and not _is_junction(entry):
+            return path
         code = "not_a_regular_file" if not entry.is_symlink() and not _is_junction(entry) else "link_not_followed"
         return FoundFile(path, 0, FileKind.UNREADABLE, problem(code, path))
     except OSError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from viewer.disc.archive import ZipMedium, is_zip
 from viewer.disc.folder import FolderMedium
+from viewer.disc.inside import FolderWithArchives
 from viewer.disc.medium import Medium
 from viewer.problem import ProblemError, problem
 
@@ -20,7 +21,7 @@ def open_medium(path: str, password: str | None = None) -> Medium:
         if root.is_dir():
             if not os.access(path, os.R_OK | os.X_OK):
                 raise ProblemError(problem("path_not_readable", path))
-            return FolderMedium(root)
+            return FolderWithArchives(FolderMedium(root), password)
         if not root.is_file():
             raise ProblemError(problem("not_a_regular_file", path))
         if not os.access(path, os.R_OK):

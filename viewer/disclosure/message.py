@@ -16,6 +16,7 @@ from viewer.answer.models import model_facts
 from viewer.disclosure.frame import DisclosedFrame, PastTurn, Recipient
 from viewer.disclosure.past import Block, answer_blocks
 
+LEAST_BUDGET = 1_024  # the service takes no smaller one
 THINKING_BUDGET = 4_096  # tokens, for models that want a number; the others decide themselves
 OPAQUE = "(a seal that the service put on its reasoning, returned unchanged: {count} characters, sha256 {digest})"
 
@@ -72,6 +73,8 @@ def _thinking(recipient: Recipient) -> dict[str, object]:
     facts = model_facts(recipient.model)
     if facts is not None and facts.thinking == "enabled":
         budget = min(THINKING_BUDGET, recipient.max_tokens - 1)
+        if budget < LEAST_BUDGET:
+            return {}
         return {"thinking": {"type": "enabled", "budget_tokens": budget, "display": "summarized"}}
     return {"output_config": {"effort": "medium"}, "thinking": {"type": "adaptive", "display": "summarized"}}
 

@@ -94,8 +94,3 @@ def invert(affine: Affine) -> Affine:
 def pixel_mm(affine: Affine) -> tuple[float, float]:
     """mm between rows, mm between columns of a picture with this affine."""
     return float(np.linalg.norm(affine[:3, 1])), float(np.linalg.norm(affine[:3, 0]))
-
-
-def right_and_down(affine: Affine) -> tuple[Vector, Vector]:
-    """Unit directions (3,) of increasing column and of increasing row."""
-    return affine[:3, 0] / np.linalg.norm(affine[:3, 0]), affine[:3, 1] / np.linalg.norm(affine[:3, 1])

@@ -140,11 +140,6 @@ def plane_axes(geometry: VolumeGeometry, plane: Plane) -> PlaneAxes:
     return PlaneAxes(index, row, column, index_flip, row_flip, column_flip)
 
 
-def native_plane(geometry: VolumeGeometry) -> Plane:
-    """The plane of the body that the stored pictures belong to: the one whose index runs along the slices."""
-    return next(plane for plane in _DIRECTIONS if plane_axes(geometry, plane).index_axis == SLICE)
-
-
 def plane_shape(geometry: VolumeGeometry, plane: Plane) -> tuple[int, int, int]:
     """(count, rows, columns) of the pictures of `plane`."""
     axes = plane_axes(geometry, plane)

@@ -50,21 +50,6 @@ class SliceStack:
         return len(self.offsets)
 
     @property
-    def doubles(self) -> tuple[int, ...]:
-        """Pictures (numbers into the given positions) beyond the first at their place."""
-        seen: set[int] = set()
-        return tuple(
-            number
-            for number, place in zip(self.order, self.place_of, strict=True)
-            if place in seen or seen.add(place)  # type: ignore[func-returns-value]
-        )
-
-    @property
-    def missing(self) -> int:
-        """Pictures missing in all gaps together."""
-        return sum(gap.missing for gap in self.gaps)
-
-    @property
     def tilt_degrees(self) -> float:
         """How far the scanner leaned: the angle between the steps and the normal."""
         return float(np.degrees(np.arctan(np.linalg.norm(self.drift))))

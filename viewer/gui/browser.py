@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from typing_extensions import override
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from viewer.document.changes import NamesShown
 from viewer.document.model import State
@@ -18,8 +18,8 @@ from viewer.gui.set_list import SetList, SetModel, rows_of
 from viewer.gui.thumbnails import Thumbnails
 from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job
-from viewer.text.translate import count_of, tr
 from viewer.text.dates import date_words
+from viewer.text.translate import count_of, tr
 
 if TYPE_CHECKING:
     from viewer.usecases.session import Session

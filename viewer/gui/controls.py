@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from typing_extensions import override
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from viewer.gui.icons import drawn, icon
 from viewer.gui.plain_text import as_tip, show_text
@@ -197,21 +197,21 @@ class Elided(QLabel):
 class Glyph(QLabel):
     """An icon that stands in text; follows the theme."""
 
-    def __init__(self, name: str, token: str = "text2", pixels: int = 16, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, tint: str = "text2", pixels: int = 16, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name, self._token, self._pixels = name, token, pixels
+        self._name, self._tint, self._pixels = name, tint, pixels
         self.setFixedSize(pixels, pixels)
         Appearance.now().changed.connect(self.update)
 
     def set_glyph(self, name: str, token: str) -> None:
         """Another icon."""
-        self._name, self._token = name, token
+        self._name, self._tint = name, token
         self.update()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        colour = str(getattr(tokens(), self._token))
+        colour = str(getattr(tokens(), self._tint))
         painter.drawPixmap(0, 0, drawn(self._name, self._pixels, colour, self.devicePixelRatioF()))
 
 

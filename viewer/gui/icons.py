@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from typing_extensions import override
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from typing_extensions import override
 
 from viewer.gui.theme import tokens
 from viewer.text.resources import resource
@@ -39,18 +39,18 @@ def drawn(name: str, pixels: int, colour: str, ratio: float = 1.0) -> QPixmap:
 class LucideEngine(QIconEngine):
     """Asks the theme at each drawing, so that a change of theme needs only a repaint."""
 
-    def __init__(self, name: str, token: str) -> None:
+    def __init__(self, name: str, tint: str) -> None:
         super().__init__()
         self._name = name
-        self._token = token
+        self._tint = tint
 
     def _colour(self, mode: QIcon.Mode, state: QIcon.State) -> str:
         now = tokens()
         if mode == QIcon.Mode.Disabled:
             return now.off
-        if state == QIcon.State.On and self._token == "text2":
+        if state == QIcon.State.On and self._tint == "text2":
             return now.accent
-        return str(getattr(now, self._token))
+        return str(getattr(now, self._tint))
 
     @override
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
@@ -67,9 +67,9 @@ class LucideEngine(QIconEngine):
 
     @override
     def clone(self) -> QIconEngine:
-        return LucideEngine(self._name, self._token)
+        return LucideEngine(self._name, self._tint)
 
 
-def icon(name: str, token: str = "text2") -> QIcon:
+def icon(name: str, tint: str = "text2") -> QIcon:
     """A Lucide icon in a token's colour; pressed it is drawn in accent, off in the colour for that."""
-    return QIcon(LucideEngine(name, token))
+    return QIcon(LucideEngine(name, tint))

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from typing_extensions import override
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from viewer.document.changes import MarkChanged, MarkRemoved, MarkSelected
 from viewer.document.model import State
@@ -123,7 +123,7 @@ class MarkRow(QFrame):
             text.addWidget(Words(line, "" if place == 0 else "second"))
         text.addWidget(Words(place_words(shell.session, mark), "second"))
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 8, 8)
+        row.setContentsMargins(9 if chosen else 12, 6, 8, 8)  # the chosen row has a bar of 3 px
         row.setSpacing(10)
         row.addWidget(Glyph(ICONS[mark.kind]), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(text, 1)

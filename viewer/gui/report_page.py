@@ -77,7 +77,7 @@ class ReportPage(QScrollArea):
         card.column.setSpacing(0)
         heading = row_of(Words(tr("What"), "group"), Words(tr("Files"), "group", wraps=False))
         heading.setStretch(0, 1)
-        heading.setContentsMargins(46, 6, 150, 6)
+        heading.setContentsMargins(38, 6, 152, 6)
         card.column.addLayout(heading)
         account = disc.account
         card.column.addWidget(ReportRow("image", "text2", tr("Shown as pictures"), sets_words(disc), account.shown))

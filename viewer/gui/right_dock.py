@@ -30,6 +30,7 @@ class RightDock(QFrame):
         self._makers = makers
         self._panels: dict[str, QWidget] = {}
         self.tab = ""
+        self._titles = {name: tr(title) for name, (_, title) in TABS.items()}
         self._glyph = Glyph("message-circle")
         self._title = Words("", "strong", wraps=False)
         bar = part("docktitle")
@@ -39,8 +40,9 @@ class RightDock(QFrame):
             for name, (icon_name, title) in TABS.items()
         }
         close = IconButton("x", tr("Close this panel"), self.closed.emit)
-        row = row_of(self._glyph, self._title, 1, *self._switches.values(), close, spacing=6)
+        row = row_of(self._glyph, self._title, 1, *self._switches.values(), close, spacing=0)
         row.setContentsMargins(12, 0, 6, 0)
+        row.insertSpacing(1, 8)
         bar.setLayout(row)
         self._stack = QStackedWidget(self)
         column = QVBoxLayout(self)
@@ -56,9 +58,8 @@ class RightDock(QFrame):
             self._stack.addWidget(self._panels[name])
         self.tab = name
         self._stack.setCurrentWidget(self._panels[name])
-        icon_name, title = TABS[name]
-        self._glyph.set_glyph(icon_name, "text2")
-        self.set_title(name, tr(title))
+        self._glyph.set_glyph(TABS[name][0], "text2")
+        self.set_title(name, self._titles[name])
         for other, switch in self._switches.items():
             switch.setVisible(other != name)
 
@@ -76,6 +77,7 @@ class RightDock(QFrame):
 
     def set_title(self, name: str, words: str) -> None:
         """The title of a tab, shown while it is up ("Marks (4)")."""
+        self._titles[name] = words
         if name == self.tab:
             self._title.set_words(words)
             self.setAccessibleName(words)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from typing_extensions import override
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from typing_extensions import override
 
 from viewer.gui.icons import drawn
 from viewer.gui.plain_text import as_tip
@@ -17,9 +17,9 @@ from viewer.gui.theme import Appearance, tokens
 from viewer.gui.thumbnails import SIDE, Thumbnails
 from viewer.gui.tokens import PANE
 from viewer.index.model import DiscIndex, Series, SeriesKind, Study
+from viewer.text.dates import date_words
 from viewer.text.plain import one_line
 from viewer.text.translate import count_of, tr
-from viewer.text.dates import date_words
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
@@ -53,7 +53,7 @@ def second_line(series: Series) -> str:
     """ "38 pictures · 1 mm", "cannot be shown, 24 files", "1 picture · no scale"."""
     frames = len(series.frames)
     if not frames:
-        return tr("cannot be shown") if series.kind is SeriesKind.OTHER else tr("a document, not a picture")
+        return tr("cannot be shown") if series.kind is SeriesKind.OTHER else tr("a document")
     words = count_of(frames, "{n} picture", "{n} pictures")
     if series.spacing_mm is not None:
         return words + " · " + tr("{n} mm", n=f"{series.spacing_mm[0]:.2g}")

@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from typing_extensions import override
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from viewer.gui.controls import Button, Card, Elided, Glyph, Words, column_of, row_of, set_look, show_focus
 from viewer.gui.problem_note import ProblemNote
 from viewer.gui.theme import tokens
 from viewer.problem import Problem
-from viewer.text.translate import tr
 from viewer.text.dates import date_words
+from viewer.text.translate import tr
 from viewer.usecases.rows import RecentDisc
 
 if TYPE_CHECKING:

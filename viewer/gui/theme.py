@@ -43,8 +43,8 @@ QToolButton::menu-indicator {{ image: none }}
 QLineEdit, QPlainTextEdit {{ border: {px}px solid {control}; border-radius: 6px; padding: 6px 10px;
   background: {surface}; color: {text}; selection-background-color: {accent}; selection-color: {on_accent} }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {focus}; padding: 5px 9px }}
-QMenuBar {{ background: {window}; color: {text}; padding: 1px 4px; min-height: 26px }}
-QMenuBar::item {{ padding: 4px 8px; border-radius: 6px; background: transparent }}
+QMenuBar {{ background: {window}; color: {text}; padding: 0 4px; min-height: 28px }}
+QMenuBar::item {{ padding: 4px 8px; margin: 1px 0; border-radius: 6px; background: transparent }}
 QMenuBar::item:selected {{ background: {raised} }}
 QMainWindow::separator {{ width: 1px; background: {line} }}
 QFrame[part="toolbar"] {{ background: {window}; border: 0; border-bottom: 1px solid {line} }}
@@ -74,7 +74,12 @@ QScrollArea, QListView, QTreeView {{ border: 0; background: transparent }}
 QScrollArea > QWidget > QWidget {{ background: transparent }}
 QProgressBar {{ border: 0; border-radius: 2px; background: {raised}; max-height: 6px; min-height: 6px }}
 QProgressBar::chunk {{ border-radius: 2px; background: {accent} }}
-QSplitter::handle {{ background: #000000 }}
+QSplitter::handle {{ background: {line} }}
+QScrollBar:vertical {{ border: 0; background: transparent; width: 10px; margin: 0 }}
+QScrollBar:horizontal {{ border: 0; background: transparent; height: 10px; margin: 0 }}
+QScrollBar::handle {{ background: {control}; border: 0; border-radius: 3px; margin: 2px; min-height: 32px; min-width: 32px }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; border: 0; background: transparent }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent }}
 """
 
 

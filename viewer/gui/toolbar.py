@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-
-from typing_extensions import override
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+from typing_extensions import override
 
 from viewer.gui.bind_actions import BoundActions
 from viewer.gui.controls import Rule, set_look, show_focus
@@ -31,7 +30,7 @@ class ToolBar(QFrame):
         self.buttons: dict[str, Tool] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 0)
-        row.setSpacing(4)
+        row.setSpacing(2)
         for name in ROW:
             if name == "|":
                 row.addWidget(Rule(upright=True))
@@ -79,7 +78,8 @@ class Tool(QToolButton):
         else:
             self.setDefaultAction(self._action)
         self.setIconSize(QSize(20, 20))
-        self.setMinimumSize(32, 32)
+        self.setFixedHeight(32)
+        self.setMinimumWidth(32)
         self._action.changed.connect(self._follow)
         if name in WORDS:
             self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -79,7 +79,9 @@ def disagrees(lists: Iterable[Listed], headers: Mapping[str, Header]) -> bool:
 def disc_problems(dicom: int, kinds: Counter[FileKind]) -> tuple[Problem, ...]:
     """What to say of a disc without a single picture from a scanner, with a sentence for the clinic."""
     files = sum(kinds.values())
-    if dicom or not files:
+    if not files:
+        return (problem("folder_empty"),)
+    if dicom:
         return ()
     if kinds[FileKind.ENCRYPTED]:
         return (problem("disc_locked"),)

@@ -317,20 +317,20 @@ def _numbered(series: Sequence[Series]) -> list[Series]:
 
 def build_series(headers: Sequence[Header], copies: dict[str, int]) -> tuple[Series, ...]:
     """One series of the file (its different files) as series to look at, ids still empty; `copies`: path → copy."""
-    frames = [
-        frame for header in headers if is_shown(header) for frame in frames_of(header, copies.get(header.path, 0))
-    ]
+    shown = [header for header in headers if is_shown(header)]
+    frames = [frame for header in shown for frame in frames_of(header, copies.get(header.path, 0))]
     split = [groups for part in parts(frames) for groups in group_parts(part)]
     notes = _file_notes(headers, copies)
     pictures = [_series(groups, notes) for groups in split]
-    return (*pictures, *_not_pictures(headers))
+    others = [header for header in headers if not is_shown(header)] if len(shown) < len(headers) else []
+    return (*pictures, *_not_pictures(others))
 
 
 def _series(groups: tuple[FrameGroup, ...], notes: tuple[Problem, ...]) -> Series:
     frames = [frame for group in groups for frame in group.frames]
     offered = offer(groups)
     header = frames[0].header
-    name = names.series_name(groups, offered.kind)
+    name = names.series_name(groups, offered)
     doubted = tuple(
         dict.fromkeys(found for one in {id(f.header): f.header for f in frames}.values() for found in one.problems)
     )
@@ -379,13 +379,12 @@ def _file_notes(headers: Sequence[Header], copies: dict[str, int]) -> tuple[Prob
 
 
 def _not_pictures(headers: Sequence[Header]) -> list[Series]:
-    """Reports and other objects by what they are; damaged files of a series that has no picture left."""
+    """Reports and other objects by what they are, damaged files by themselves."""
     found: dict[tuple[SeriesKind, str], list[Header]] = {}
     for header in headers:
-        if not is_shown(header):
-            row = not_picture(header)
-            kind = row.kind if row is not None else SeriesKind.OTHER
-            found.setdefault((kind, names.document_name(header)), []).append(header)
+        row = not_picture(header)
+        kind = row.kind if row is not None else SeriesKind.OTHER
+        found.setdefault((kind, names.document_name(header)), []).append(header)
     return [
         _listed(kind, name, sorted(members, key=lambda h: natural(h.path))) for (kind, name), members in found.items()
     ]

@@ -52,7 +52,7 @@ ATTRIBUTES = (
 
 
 def group_parts(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:
-    """One part of a series as one or more series, each a tuple of groups in order.
+    """One part of a series (in recorded order) as one or more series, each a tuple of groups in order.
 
     One group where every place occurs once; several where a single attribute explains the repetition; several series
     where two attributes vary at once.
@@ -62,7 +62,7 @@ def group_parts(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:
         return (_alone(part),)
     place = dict(zip((id(part[number]) for number in stack.order), stack.place_of, strict=True))
     if stack.places == len(part):
-        return _split_by_value(part)
+        return _split_by_value(part) or ((FrameGroup("", tuple(part[number] for number in stack.order)),),)
     return _resolve(part, place, stack.places, ATTRIBUTES)
 
 
@@ -181,10 +181,10 @@ def _by_occurrence(part: Sequence[Frame], place: dict[int, int]) -> tuple[FrameG
 
 
 def _split_by_value(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:
-    """Every place once: still apart where echo or b-value changes from one block of places to another."""
+    """Every place once: still apart where echo or b-value changes from one block of places to another, else ()."""
     for attribute in ATTRIBUTES:
         if attribute.name in ("b_value", "echo"):
             found = _by_value(part, attribute)
             if 1 < len(found) <= len(part) / 2 and None not in found:
                 return tuple((FrameGroup("", in_order(frames)),) for frames in found.values())
-    return ((FrameGroup("", in_order(part)),),)
+    return ()

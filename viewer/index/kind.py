@@ -26,13 +26,14 @@ _BODY = (Plane.AXIAL, Plane.CORONAL, Plane.SAGITTAL)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Kind, planes, reasons against planes, notes about the geometry, and spacing of a series."""
+    """Kind, planes, reasons against planes, notes about the geometry, spacing and direction of a series."""
 
     kind: SeriesKind
     planes: tuple[Plane, ...]
     blocked: tuple[tuple[Plane, Problem], ...] = ()
     problems: tuple[Problem, ...] = ()
     spacing_mm: tuple[float, float, float] | None = None
+    parallel: bool = False  # all pictures of the leading group lie parallel in space
 
 
 def is_localizer(frame: Frame) -> bool:
@@ -51,9 +52,9 @@ def offer(groups: Sequence[FrameGroup]) -> Offer:
     reason = _reason(frames, stack)
     if reason is None and stack is not None:
         notes = geometry_notes(stack, min(frames[0].facts.spacing or (1.0, 1.0)), groups)
-        return Offer(SeriesKind.VOLUME, (*_BODY, Plane.NATIVE), (), notes, spacing)
+        return Offer(SeriesKind.VOLUME, (*_BODY, Plane.NATIVE), (), notes, spacing, parallel=True)
     blocked = tuple((plane, reason) for plane in _BODY) if reason is not None else ()
-    return Offer(_flat_kind(groups), (Plane.NATIVE,), blocked, (), spacing)
+    return Offer(_flat_kind(groups), (Plane.NATIVE,), blocked, (), spacing, parallel=stack is not None)
 
 
 def _flat_kind(groups: Sequence[FrameGroup]) -> SeriesKind:

@@ -9,10 +9,10 @@ from viewer.dicom.header import Header
 from viewer.geometry.affine import normal_of
 from viewer.geometry.direction import nearest_plane
 from viewer.geometry.plane import Plane
-from viewer.index.kind import is_localizer
+from viewer.index.kind import Offer, is_localizer
 from viewer.index.model import Frame, FrameGroup, SeriesKind
 from viewer.index.objects import is_screen_picture, not_picture
-from viewer.index.split import common_direction, image_type
+from viewer.index.split import image_type
 from viewer.index.words import find_word, words
 from viewer.text.translate import tr
 
@@ -52,17 +52,17 @@ def _modality(header: Header) -> str:
     return tr(say) if say else ""
 
 
-def series_name(groups: Sequence[FrameGroup], kind: SeriesKind) -> str:
+def series_name(groups: Sequence[FrameGroup], offered: Offer) -> str:
     """Direction, kind of scan and what is special, e.g. "From the side, T2"."""
     frames = groups[0].frames
     header = frames[0].header
-    plane = _plane(frames)
+    plane = _plane(frames[0]) if offered.parallel else ""
     if is_localizer(frames[0]):
         return ", ".join([tr("Overview"), *([_inside(plane)] if plane else [])])
     if is_screen_picture(header):
         dose = find_word("special", [header.series_description, header.protocol]) == "Dose table"
         return tr("Dose table") if dose else tr("Screen picture")
-    scan = _mr_words(groups) if header.modality == "MR" else _other_words(header, kind)
+    scan = _mr_words(groups) if header.modality == "MR" else _other_words(header, offered.kind)
     parts = [plane, *scan] if plane else [*scan]
     return _begun(", ".join(part for part in parts if part) or tr("Pictures"))
 
@@ -73,10 +73,8 @@ def document_name(header: Header) -> str:
     return tr(row.name) if row is not None else tr("Damaged pictures")
 
 
-def _plane(frames: Sequence[Frame]) -> str:
-    if not common_direction(frames):
-        return ""
-    normal = normal_of(frames[0].facts.orientation)
+def _plane(frame: Frame) -> str:
+    normal = normal_of(frame.facts.orientation)
     return tr(_PLANES[nearest_plane(normal)]) if normal is not None else ""
 
 
@@ -88,7 +86,7 @@ def _other_words(header: Header, kind: SeriesKind) -> list[str]:
     if header.modality in ("CR", "DX", "RG", "MG", "XA", "RF"):
         part = tr(find_word("body", [header.body_part, header.series_description, header.study_description])).lower()
         side = {"L": tr("left"), "R": tr("right")}.get(header.laterality.upper(), "")
-        part = " ".join(text for text in (part, side) if text)
+        part = " ".join(text for text in (side, part) if text)
     return [what, _kernel(header), part, _agent(header) if header.modality == "CT" else ""]
 
 

@@ -44,6 +44,8 @@ NOT_PICTURES = (
 # RT Image, RT Dose: these do hold pixels that can be looked at.
 _PICTURES_AFTER_ALL = ("481.1", "481.2", "30", "11.8")
 
+_CONVERTED = frozenset({"CR", "DX", "RG", "MG", "XA", "RF", "IO", "PX", "US", "NM", "ES", "XC", "OP"})
+
 _VIDEO = tuple(f"1.2.840.10008.1.2.4.{number}" for number in range(100, 109))
 FILM = NotPicture("", _OTHER, "Film", "A film; save it to watch it in a video player")
 RAW = NotPicture("", _OTHER, "Raw data", "Raw data for the scanner, not a picture")
@@ -69,5 +71,8 @@ def _not_picture(sop_class: str, transfer_syntax: str, has_pixels: bool) -> NotP
 
 
 def is_screen_picture(header: Header) -> bool:
-    """True for secondary captures: screen pictures, dose pages, scanned paper."""
+    """True for secondary captures: screen pictures, dose pages, scanned paper. Not for X-rays, ultrasound and the like
+    that a converter wrote as such: those are the pictures themselves."""
+    if header.modality in _CONVERTED:
+        return False
     return header.sop_class == SECONDARY_CAPTURE or header.sop_class.startswith(SECONDARY_CAPTURE + ".")

@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 _SHARE = 0.5  # of the free memory: the rest is for the system, the decoders and other programs
 _LEAST = 128 * 2**20  # with less there is nothing to look at
@@ -60,7 +61,7 @@ class Budget:
 
     def __init__(self, limit: int | None = None) -> None:
         self.limit = limit if limit is not None else max(_LEAST, int(free_memory() * _SHARE))
-        self._taken: dict[int, int] = {}
+        self._taken: WeakKeyDictionary[object, int] = WeakKeyDictionary()  # who is gone holds nothing
         self._lock = threading.Lock()
 
     @property
@@ -74,12 +75,12 @@ class Budget:
         with self._lock:
             if not pinned and sum(self._taken.values()) + size > self.limit:
                 return False
-            self._taken[id(owner)] = self._taken.get(id(owner), 0) + size
+            self._taken[owner] = self._taken.get(owner, 0) + size
             return True
 
     def give_back(self, owner: object, size: int | None = None) -> None:
         """Take `size` bytes (all by default) off what `owner` holds."""
         with self._lock:
-            left = self._taken.pop(id(owner), 0) - (size or 0)
+            left = self._taken.pop(owner, 0) - (size or 0)
             if size is not None and left > 0:
-                self._taken[id(owner)] = left
+                self._taken[owner] = left

@@ -10,6 +10,9 @@ from viewer.problem import ProblemError, problem
 from viewer.text.translate import tr
 from viewer.volume.slice import Slice
 
+FILLED_IN = frozenset(
+    {"gap_in_view", "steps_uneven", "detail_reduced"}
+)  # notes of a cut whose lengths are near, not true
 WHOLE_FROM_MM = 100.0  # lengths from here on are given in whole millimetres (R-M7)
 
 
@@ -26,11 +29,13 @@ def measure_length(mark: Mark, slice_: Slice) -> Measurement:
     value = float(np.hypot((x1 - x0) * between_columns, (y1 - y0) * between_rows))
     coarse = max(slice_.pixel_mm)
     short = tr(calibration.short)
+    length = length_words(value, min(slice_.pixel_mm))
+    is_near = any(note.code in FILLED_IN for note in slice_.problems)
     return Measurement(
         value=value,
         unit="mm",
         calibration=short,
-        words=tr("{length}, {calibration}", length=length_words(value, min(slice_.pixel_mm)), calibration=short),
+        words=tr("{length}, {calibration}", length=f"≈ {length}" if is_near else length, calibration=short),
         note=tr("exact to about {n} mm", n=f"{float(f'{coarse:.1g}'):g}"),
     )
 

@@ -24,7 +24,6 @@ from viewer.text.translate import count_of, tr
 from viewer.volume.slice import Slice
 
 EDGE = 1e-9  # a pixel centre exactly on the edge counts as inside
-SHAPES = frozenset({MarkKind.RECTANGLE, MarkKind.ELLIPSE})
 
 
 def region_statistics(shape: Mark | Region, slice_: Slice) -> RegionStatistics:

@@ -56,7 +56,7 @@ class PhantomTruth:
     series: tuple[SeriesTruth, ...]
     dicom_files: int
     other_files: int = 0
-    damaged: tuple[str, ...] = ()  # relative paths that cannot be shown
+    damaged: tuple[str, ...] = ()  # relative paths that cannot be shown, or only in part
 
     @property
     def frames(self) -> int:

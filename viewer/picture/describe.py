@@ -28,6 +28,7 @@ from viewer.picture.scan import (
     offset_from_middle,
     weighting_of,
 )
+from viewer.problem import Severity
 from viewer.volume.slice import Slice
 
 MODALITY_WORDS = {
@@ -100,13 +101,15 @@ class PictureDescription:
     unit: str = ""  # "HU" | "SUV" | ""
     is_part: bool = False
     is_colour: bool = False
+    is_lossy: bool = False  # fine detail was lost when it was stored
+    is_doubtful: bool = False  # something about the picture is not as it should be
     is_resampled: bool = False  # cut through a volume, not a picture the scanner made
 
     @property
     def words(self) -> str:
         """The sentences that leave with the picture, in English."""
         return " ".join(sentence for sentence in (
-            self._kind(), self._direction(), self._edges(), self._place(), self._sizes(), self._shown(),
+            self._kind(), self._direction(), self._edges(), self._place(), self._sizes(), self._shown(), self._doubts(),
         ) if sentence)  # fmt: skip
 
     def _kind(self) -> str:
@@ -165,6 +168,11 @@ class PictureDescription:
         unit = f" {self.unit}" if self.unit else ""
         return f"Brightness window: centre {self.centre:g}{unit}, width {self.width:g}{unit}."
 
+    def _doubts(self) -> str:
+        lossy = "Fine detail was lost when the picture was stored." if self.is_lossy else ""
+        doubtful = "A part of this picture may be damaged, missing or estimated." if self.is_doubtful else ""
+        return f"{lossy} {doubtful}".strip()
+
 
 def closed_description(series: Series, slice_: Slice, picture: Picture) -> PictureDescription:
     """What may be said about `picture`, rendered from `slice_` of `series`. Nothing free passes through here."""
@@ -192,6 +200,8 @@ def closed_description(series: Series, slice_: Slice, picture: Picture) -> Pictu
         unit=unit_of(slice_) if unit_of(slice_) in UNITS and (slice_.unit != "HU" or is_hounsfield(series, slice_)) else "",
         is_part=picture.region is not None,
         is_colour=slice_.is_colour,
+        is_lossy=header.lossy,
+        is_doubtful=any(problem.severity is not Severity.NOTE for problem in slice_.problems),
         is_resampled=slice_.frame is None and slice_.plane is not Plane.NATIVE,
     )  # fmt: skip
 

@@ -19,11 +19,13 @@ from viewer.picture.render import letters_of
 from viewer.picture.scan import (
     Contrast,
     Modality,
+    Sharpness,
     contrast_of,
     direction_of,
     frame_of,
     modality_of,
     offset_from_middle,
+    sharpness_of,
     weighting_of,
 )
 from viewer.picture.values import (
@@ -57,7 +59,10 @@ OFFSET_WORDS = (
     ("{mm} mm below the middle", "{mm} mm above the middle"),
 )
 LEAN = 5.0  # degrees from which a cut is called tilted
-SHARP = ("bone", "lung", "sharp", "edge", "fc8", "b60", "b70", "b80", "br64", "hr")
+SHARPNESS_WORDS = {
+    Sharpness.SHARP: "Sharp: made for bone and lung.",
+    Sharpness.SOFT: "Soft: made for organs and muscle.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +167,10 @@ def _contrast(header: Header) -> PictureFact | None:
 
 
 def _kernel(header: Header) -> PictureFact | None:
-    if header.modality != "CT" or not header.kernel:
+    sharpness = sharpness_of(header)
+    if sharpness is None:
         return None
-    sharp = any(word in header.kernel.lower() for word in SHARP)
-    words = tr("Sharp: made for bone and lung.") if sharp else tr("Soft: made for organs and muscle.")
+    words = tr(SHARPNESS_WORDS[sharpness])
     return PictureFact(tr("Sharpness"), words, tr("kernel {name}", name=one_line(header.kernel, 40)))
 
 

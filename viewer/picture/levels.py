@@ -52,7 +52,8 @@ def colour_levels(slice_: Slice) -> Levels:
 
 def _shown(slice_: Slice, stored: NDArray[np.float64], window: Window, inverted: bool) -> Levels:
     """Levels of stored values (float64, any shape) of this slice, inversion last."""
-    values = stored * slice_.slope + slice_.intercept
+    plain = slice_.slope == 1.0 and slice_.intercept == 0.0
+    values = stored if plain else stored * slice_.slope + slice_.intercept
     lut = lut_of(slice_, window)
     levels = window_levels(values, window) if lut is None else lut_levels(values, lut)
     return ~levels if slice_.inverted != inverted else levels

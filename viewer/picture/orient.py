@@ -96,12 +96,6 @@ class Placement:
         return np.linalg.inv(self.matrix).astype(np.float64, copy=False)
 
     @property
-    def image_transform(self) -> tuple[float, float, float, float, float, float]:
-        """m11, m12, m21, m22, dx, dy for a painter that draws the slice's image with its corner at (0, 0)."""
-        (a, c, x), (b, d, y), _ = (self.matrix @ np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])).tolist()
-        return (a, b, c, d, x, y)
-
-    @property
     def image_rect(self) -> tuple[float, float, float, float]:
         """x, y, width, height of the whole picture in the pane (may be larger than the pane)."""
         corners = [self.to_pane(c, r) for c in (-0.5, self.columns - 0.5) for r in (-0.5, self.rows - 0.5)]

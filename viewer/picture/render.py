@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -201,15 +202,25 @@ def nearest_pixels(have: int, want: int) -> NDArray[np.int64]:
 
 def area_average(levels: Levels, length: int, axis: int) -> Levels:
     """Levels with `axis` shortened to `length`: each new pixel is the mean over the stretch it covers."""
-    have = levels.shape[axis]
-    along = np.moveaxis(levels, axis, 0)
-    sums = np.zeros((have + 1, *along.shape[1:]), np.float64)
-    np.cumsum(along, axis=0, out=sums[1:])
-    edges = np.linspace(0.0, have, length + 1)
-    whole = np.minimum(edges.astype(np.int64), have - 1)
-    part = (edges - whole).reshape(-1, *[1] * (along.ndim - 1))
-    means = np.diff(sums[whole] + part * along[whole], axis=0) * (length / have)
-    return np.moveaxis(np.clip(means + 0.5, 0, 255).astype(np.uint8), 0, axis)
+    along = np.ascontiguousarray(np.moveaxis(levels, axis, 0))
+    edges = np.linspace(0.0, len(along), length + 1)
+    out = np.empty((length, *along.shape[1:]), np.uint8)
+    for number, (start, end) in enumerate(pairwise(edges.tolist())):
+        out[number] = _mean_over(along, start, end)
+    return np.moveaxis(out, 0, axis)
+
+
+def _mean_over(along: Levels, start: float, end: float) -> NDArray[np.float32]:
+    """Mean of the rows from `start` to `end` (fractions count in part), a half added for rounding down."""
+    first, last = int(start), min(int(end), len(along))
+    # Whole numbers up to 2²⁴ are exact in float32, and 65,535 rows (all DICOM can hold) of 255 stay below.
+    total: NDArray[np.float32] = np.add.reduce(along[first:last], axis=0, dtype=np.uint32).astype(np.float32)
+    total -= along[first] * np.float32(start - first)
+    if last < len(along):
+        total += along[last] * np.float32(end - last)
+    total /= np.float32(end - start)
+    total += np.float32(0.5)
+    return total
 
 
 def _to_slice(part: Slice, look: Look, oriented: tuple[int, ...], finished: tuple[int, int]) -> NDArray[np.float64]:

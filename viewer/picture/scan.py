@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from enum import StrEnum
 
 import numpy as np
@@ -60,6 +61,13 @@ class Weighting(StrEnum):
     PERFUSION = "perfusion"
     ANGIOGRAPHY = "angiography"
     LOCALIZER = "localizer"
+
+
+class Sharpness(StrEnum):
+    """What a CT was made for."""
+
+    SHARP = "sharp"
+    SOFT = "soft"
 
 
 class Contrast(StrEnum):
@@ -175,6 +183,19 @@ def _from_times(header: Header, facts: FrameFacts) -> Weighting | None:
     if repetition >= 1800:
         return Weighting.T2 if echo >= 70 else Weighting.PD if echo <= 45 else None
     return Weighting.T1 if repetition <= 900 and echo <= 30 else None
+
+
+def sharpness_of(header: Header) -> Sharpness | None:
+    """Whether a CT was made sharp or soft, from the maker's name for it; None where that says nothing."""
+    if header.modality != "CT":
+        return None
+    say = find_word("kernel", (header.kernel,))
+    told = next((sharpness for sharpness in Sharpness if say.startswith(sharpness.value)), None)
+    numbered = re.match(r"[A-Za-z]{1,2}(\d\d)", header.kernel.strip())  # one maker's: the higher, the sharper
+    if told is not None or numbered is None:
+        return told
+    number = int(numbered[1])
+    return Sharpness.SHARP if number >= 60 else Sharpness.SOFT if number <= 49 else None
 
 
 def contrast_of(header: Header) -> Contrast:

@@ -83,11 +83,6 @@ def fineness(slice_: Slice, value: float, spread: float = 0.0) -> float:
     return min(1.0, max(step if not spread else 0.0, spread / 10 or abs(value) / 100)) or 1.0
 
 
-def value_words(value: float, slice_: Slice) -> str:
-    """One value of a slice with its unit: "43 HU", "2.31 SUV", "612"."""
-    return with_unit(number_words(value, fineness(slice_, value)), slice_.unit)
-
-
 def with_unit(words: str, unit: str) -> str:
     """ "43 HU", or only the number where there is no unit."""
     return f"{words} {unit}" if unit else words

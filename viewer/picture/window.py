@@ -55,14 +55,20 @@ def _ramp(values: NDArray[np.float64], middle: float, width: float) -> NDArray[n
         levels *= WHITE
         levels /= width
         levels += 0.5
-        np.clip(levels, 0.0, WHITE + 0.5, out=levels)
-        return np.nan_to_num(levels, copy=False, nan=0.0).astype(np.uint8)
+        return _whole(levels)
+
+
+def _whole(levels: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Levels cut to 0–255 and to whole numbers, in place; what is not a number becomes 0 (`fmax` passes it over)."""
+    np.fmax(levels, 0.0, out=levels)
+    np.fmin(levels, WHITE + 0.5, out=levels)
+    return levels.astype(np.uint8)
 
 
 def _sigmoid(values: NDArray[np.float64], centre: float, width: float) -> NDArray[np.uint8]:
     with np.errstate(invalid="ignore", over="ignore"):
         exponent = np.clip(-4.0 * (values - centre) / width, -60.0, 60.0)
-        return np.nan_to_num(WHITE / (1.0 + np.exp(exponent)) + 0.5, copy=False, nan=0.0).astype(np.uint8)
+        return _whole(WHITE / (1.0 + np.exp(exponent)) + 0.5)
 
 
 def lut_levels(values: NDArray[np.float64], lut: Lut) -> NDArray[np.uint8]:
@@ -132,9 +138,7 @@ def default_window(slice_: Slice, modality: str = "") -> Window | None:
     """
     if slice_.is_colour:
         return None
-    low, high = _range_of(slice_)
-    windows = tuple(window for window in file_windows(slice_) if low == high or not _is_flat(window, low, high))
-    luts = lut_windows(slice_)
+    windows, luts = _telling(file_windows(slice_), slice_), lut_windows(slice_)
     first = (*luts, *windows) if modality in LUT_FIRST else (*windows, *luts)
     return first[0] if first else automatic_window(slice_)
 
@@ -155,14 +159,14 @@ def _sample(slice_: Slice) -> NDArray[np.float64]:
     return sample[np.isfinite(sample)]
 
 
-def _range_of(slice_: Slice) -> tuple[float, float]:
-    sample = _sample(slice_)
-    return (float(sample.min()), float(sample.max())) if sample.size else (0.0, 0.0)
-
-
-def _is_flat(window: Window, low: float, high: float) -> bool:
-    black, white = ramp_ends(window)
-    return high <= black or low > white
+def _telling(windows: tuple[Window, ...], slice_: Slice) -> tuple[Window, ...]:
+    """The windows that show more than one flat tone; all of them where the values themselves are flat."""
+    sample = _sample(slice_) if windows else np.empty(0)
+    if sample.size == 0 or sample.min() == sample.max():
+        return windows
+    low, high = float(sample.min()), float(sample.max())
+    ends = [ramp_ends(window) for window in windows]
+    return tuple(w for w, (black, white) in zip(windows, ends, strict=True) if high > black and low <= white)
 
 
 def window_of_values(values: NDArray[np.generic], padding: NDArray[np.bool_] | None = None) -> Window:

@@ -14,7 +14,7 @@ from typing import Any
 from viewer.answer.answer import AnswerState
 from viewer.answer.ending import state_words
 from viewer.answer.markdown import Block, blocks_of
-from viewer.picture.png import SIGNATURE
+from viewer.picture.png import png_chunks
 from viewer.problem import ProblemError, problem
 from viewer.report.content import NOTICE, NOTICE_WITHOUT_ANSWER, ReportContent, ReportMark, ReportPicture, ReportTurn
 from viewer.report.glyphs import printable
@@ -99,7 +99,7 @@ def compose(content: ReportContent) -> Data:
         "sent": _sent(make, content.turns),
         "facts": [[make.line(label), make.line(words)] for label, words in content.facts[:200]],
         "notice": make.line(content.notice or tr(NOTICE if content.turns else NOTICE_WITHOUT_ANSWER)),
-        "language": content.language[:2].lower() if content.language[:2].isalpha() else "en",
+        "language": content.language[:2].lower() if re.match("[A-Za-z]{2}", content.language) else "en",
     }
     return data | {"replaced": _replaced(make.replaced)}
 
@@ -266,10 +266,12 @@ def _replaced(count: int) -> str:
 
 
 def png_size(png: bytes) -> tuple[int, int]:
-    """From IHDR; a picture that is not a PNG of sane size is refused before anything decodes it."""
-    if not png.startswith(SIGNATURE) or png[12:16] != b"IHDR":
-        raise ProblemError(problem("pdf_not_composed"))
-    width, height = struct.unpack(">II", png[16:24])
-    if not (1 <= width <= MAX_EDGE and 1 <= height <= MAX_EDGE):
+    """(width, height); a picture that is not a whole PNG of sane size is refused before anything decodes it."""
+    try:
+        kind, header = png_chunks(png)[0]
+        width, height = struct.unpack(">II", header[:8])
+    except (ValueError, IndexError, struct.error) as failure:
+        raise ProblemError(problem("pdf_not_composed")) from failure
+    if kind != b"IHDR" or not (1 <= width <= MAX_EDGE and 1 <= height <= MAX_EDGE):
         raise ProblemError(problem("pdf_not_composed"))
     return width, height

@@ -109,6 +109,7 @@ class RunningQuestion:
             key = self._keys.get(to.provider)
             for frame in self._disclosure.frames:
                 self._archive.keep_picture(frame.sha256, frame.png)
+            self._archive.flush()
             with self._lock:
                 if self._ended:
                     return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -108,7 +109,7 @@ class Session:
         self._reading: Job[DiscIndex] | None = None
         self._preloading: Job[None] | None = None
         self._running: asking.RunningQuestion | None = None
-        self._placed = False
+        self._placed = self._closed = False
         self.store.listen(self._journal)
 
     # --- open -------------------------------------------------------------------------------------------------
@@ -611,9 +612,14 @@ class Session:
         self._archive.settings_set(name, value)
 
     def close(self) -> None:
-        """Save, end child processes."""
-        self._leave_disc()
+        """Save, end child processes; a second call does nothing. What cannot be saved was said while it happened."""
+        if self._closed:
+            return
+        self._closed = True
+        with suppress(ProblemError):
+            self._leave_disc()
         self.jobs.close()
         self._consultation.close()
         self._decoder.close()
-        self._archive.close()
+        with suppress(ProblemError):
+            self._archive.close()

@@ -25,7 +25,7 @@ from viewer.geometry.plane import Affine, Plane
 from viewer.index.model import Frame, Series
 from viewer.problem import Problem, ProblemError, problem
 from viewer.volume.across import Across, resampled
-from viewer.volume.frames import FrameStore, outward
+from viewer.volume.frames import FrameStore
 from viewer.volume.reader import FrameReader
 from viewer.volume.slice import Slice, Source
 from viewer.volume.thin import Thinned, thinning
@@ -136,9 +136,11 @@ class _Frames:
         if not 0 <= index < count:
             raise IndexError(index)
 
-    def _range_of(self, held: int, values: list[FrameValues]) -> tuple[float, float] | None:
-        if self._range[0] != held:
-            self._range = (held, _percentiles(values))
+    def _range_of(self, held: int, values: Callable[[], list[FrameValues]]) -> tuple[float, float] | None:
+        """The range, worked out anew each time another eighth of the frames has come in."""
+        part = -(-held * 8 // len(self.frames))
+        if self._range[0] != part:
+            self._range = (part, _percentiles(values()))
         return self._range[1]
 
 
@@ -221,7 +223,7 @@ class StackSource(_Frames):
         return int(np.argmin(distances)) if distances and len(distances) == len(affines) else None
 
     def values_range(self) -> tuple[float, float] | None:
-        return self._range_of(self._store.held, self._store.values())
+        return self._range_of(self._store.held, self._store.values)
 
     def close(self) -> None:
         self._store.close()
@@ -415,7 +417,10 @@ class VolumeSource(_Frames):
         return nearest(self._geometry_of(plane), plane, point) if plane in self.planes else None
 
     def values_range(self) -> tuple[float, float] | None:
-        there = [values for index in outward(len(self.frames)) if (values := self._voxels.peek(index)) is not None]
+        def there() -> list[FrameValues]:
+            known = (self._voxels.peek(index) for index in range(len(self.frames)))
+            return [values for values in known if values is not None]
+
         return self._range_of(self._voxels.done, there)
 
     def close(self) -> None:

@@ -62,6 +62,7 @@ class VoxelStore:
         self._failures: dict[int, ProblemError] = {}
         self._state = np.zeros(len(frames), np.uint8)
         self._done = 0
+        self._closed = False
         self._changed = threading.Condition()
 
     @property
@@ -137,6 +138,8 @@ class VoxelStore:
         """Bring in all frames, middle first then outward; `check` is called between frames and may raise."""
 
         def bring(index: int) -> bool:
+            if self._closed:
+                return False
             self._bring(index, check, 1)
             return True
 
@@ -207,6 +210,7 @@ class VoxelStore:
     def close(self) -> None:
         """Give the voxels up; views of slices stay alive with their owners."""
         with self._changed:
+            self._closed = True
             self._array = self._mask = None
             self._state[:] = _ABSENT
             self._done = 0

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from typing_extensions import override
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from viewer.document.changes import MarkChanged, MarkRemoved, PaneActivated, PaneChanged
 from viewer.document.model import PaneView, State, Tool
@@ -32,7 +32,7 @@ from viewer.picture.orient import Placement
 from viewer.picture.render import letters_of, scale_bar
 from viewer.problem import Problem
 from viewer.text.translate import tr
-from viewer.volume.slice import Slice
+from viewer.volume.slice import Slice, Source
 
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
@@ -75,10 +75,11 @@ class Pane(QWidget):
         self.number = number
         self._state = session.store.state
         self._wanted: Key | None = None
+        self._source: Source | None = None
         self._shown_key: Key | None = None
         self._loading: Job[Slice] | None = None
         self._draft: Mark | None = None
-        self._measured: dict[str, tuple[Mark, Key, tuple[str, ...]]] = {}
+        self._measured: dict[str, tuple[Mark, object, tuple[str, ...]]] = {}
         self._notice = ""
         self._active = False
         self.view = PictureView(self)
@@ -108,6 +109,7 @@ class Pane(QWidget):
         self.view.clicked_right.connect(lambda at: self.menu_wanted.emit(self, at))
         self.view.keyed.connect(self._key)
         self.row.moved.connect(lambda index: self._session.go_to(self.number, index))
+        self.view.takes_key = lambda event: Qt.Key(event.key()) in ARROWS and self.selected_mark() is not None
         self._corner.clicked.connect(lambda: self.maximise.emit(self.number))
 
     # --- showing what the store says
@@ -135,18 +137,18 @@ class Pane(QWidget):
         if pane is None or not pane.series_id or state.disc is None:
             self._forget()
             return
-        key = key_of(pane)
-        if key != self._wanted:
-            self._want(key)
+        key, source = key_of(pane), self._session.source(pane.series_id, pane.group)
+        if key != self._wanted or source is not self._source:  # a set that grew has another source
+            self._source = source
+            self._want(key, source)
         elif self.slice is not None:
             self._show(self.slice)
 
-    def _want(self, key: Key) -> None:
+    def _want(self, key: Key, source: Source) -> None:
         self._wanted = key
         if self._loading is not None:
             self._loading.cancel()
             self._loading = None
-        source = self._session.source(key.series_id, key.group)
         self.row.show_place(key.index, source.count(key.plane))
         ready = source.ready(key.plane, key.index)
         if ready is not None:
@@ -194,7 +196,7 @@ class Pane(QWidget):
         self._corner.move(self.view.width() - 34, 4)
 
     def _forget(self) -> None:
-        self._wanted = self._shown_key = None
+        self._wanted = self._shown_key = self._source = None
         self._notice = ""
         self.view.picture.show_slice(None, Look(), None)
         self.view.overlay.shown = Shown()
@@ -271,13 +273,11 @@ class Pane(QWidget):
         return tuple(shown)
 
     def _label(self, mark: Mark, number: int, slice_: Slice) -> tuple[str, ...]:
-        key = self._shown_key
         known = self._measured.get(mark.id)
-        if known is not None and known[0] is mark and known[1] == key:
+        if known is not None and known[0] is mark and known[1] is slice_.values:
             return known[2]
         lines = label_lines(mark, number, _numbers(self._session.measure(mark, slice_)))
-        if key is not None:
-            self._measured[mark.id] = (mark, key, lines)
+        self._measured[mark.id] = (mark, slice_.values, lines)
         return lines
 
     def _draft_words(self, mark: Mark, slice_: Slice) -> tuple[str, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
-from typing_extensions import override
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from viewer.gui.panes.gestures import CLICK_PIXELS, Gesture
 from viewer.gui.panes.overlay import Overlay
@@ -57,6 +58,7 @@ class PictureView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untype
             self.scene().addItem(item)
         self.gesture: Gesture | None = None
         self.space_held = False
+        self.takes_key: Callable[[QKeyEvent], bool] = lambda event: False
         self._start = QPointF()
         self._start_time = 0.0
         self._button: Qt.MouseButton | None = None
@@ -151,6 +153,14 @@ class PictureView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untype
             self.zoomed.emit(1.0 + event.value(), event.position())
             return True
         return bool(super().viewportEvent(event))
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        # Arrow keys belong to the window's shortcuts (next picture) unless a mark is selected.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.takes_key(event):
+            event.accept()
+            return True
+        return bool(super().event(event))
 
     @override
     def leaveEvent(self, event: QEvent) -> None:

@@ -9,18 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from typing_extensions import override
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from typing_extensions import override
 
 from viewer.picture.levels import LevelTable, map_rgb32
 from viewer.picture.look import Look, Window
 from viewer.picture.orient import Placement
 from viewer.volume.slice import Slice
-
 
 Value = TypeVar("Value", bound=np.generic)
 

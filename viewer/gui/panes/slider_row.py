@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-
-from typing_extensions import override
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QStyle, QToolButton, QWidget
+from typing_extensions import override
 
 from viewer.gui.controls import KEYBOARD
 from viewer.gui.icons import drawn

@@ -1,0 +1,76 @@
+"""Text in all character sets, and names whose label is wrong."""
+
+from __future__ import annotations
+
+import tarfile
+from pathlib import Path
+
+import pydicom
+import pytest
+
+from tests.data import shared_data, truth
+from tests.dicom.test_read_against_pydicom import read
+from viewer.dicom.charset import decode, person_name
+
+_CHARSETS = Path(pydicom.__file__).parent / "data" / "charset_files"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("chrArab.dcm", "قباني, لنزار"),
+        ("chrFren.dcm", "Buc, Jérôme"),
+        ("chrGerm.dcm", "Äneas, Rüdiger"),
+        ("chrGreek.dcm", "Διονυσιος"),
+        ("chrH31.dcm", "Yamada, Tarou (山田 太郎)"),
+        ("chrH32.dcm", "ﾔﾏﾀﾞ ﾀﾛｳ (山田 太郎)"),
+        ("chrHbrw.dcm", "שרון, דבורה"),
+        ("chrI2.dcm", "Hong, Gildong (洪 吉洞)"),
+        ("chrKoreanMulti.dcm", "김희중"),
+        ("chrRuss.dcm", "Люкceмбypг"),
+        ("chrX1.dcm", "Wang, XiaoDong (王 小東)"),
+        ("chrX2.dcm", "Wang, XiaoDong (王 小东)"),
+    ],
+)
+def test_names_of_the_standards_examples(name: str, shown: str) -> None:
+    person = read(_CHARSETS / name).person
+    assert (person.name, person.name_guessed) == (shown, False)
+
+
+@pytest.mark.parametrize(
+    ("raw", "declared", "text"),
+    [
+        ("Müller".encode(), "", "Müller"),
+        ("Müller".encode(), "ISO_IR 100", "Müller"),
+        ("Müller".encode("latin-1"), "ISO_IR 192", "Müller"),
+        ("张三".encode("gbk"), "", "张三"),
+        ("山田太郎".encode("shift_jis"), "ISO_IR 6", "山田太郎"),
+        ("Иванова".encode("cp1251"), "", "Иванова"),
+        ("Мария".encode(), "nonsense", "Мария"),
+    ],
+)
+def test_a_wrong_label_leads_to_a_marked_guess(raw: bytes, declared: str, text: str) -> None:
+    assert decode(raw, declared) == (text, True)
+
+
+def test_a_right_label_is_no_guess_and_a_loose_spelling_of_it_is_understood() -> None:
+    assert decode("Jürgen".encode("latin-1"), "ISO_IR 100") == ("Jürgen", False)
+    assert decode("Jürgen".encode("latin-1"), "iso-ir 100") == ("Jürgen", False)
+
+
+def test_controls_and_direction_marks_leave_a_name() -> None:
+    assert person_name("Ev\u202eil^\x07Name".encode(), "ISO_IR 192")[0] == "Evil, Name"
+
+
+def test_every_name_of_the_disc_with_ten_scripts_is_read(tmp_path: Path) -> None:
+    with tarfile.open(shared_data("discs", "12-nonascii-deep-paths.tar")) as packed:
+        packed.extractall(tmp_path, filter="data")
+    wrong = []
+    for name, expected in truth()["files"].items():
+        if not name.startswith("discs/12-") or "mojibake" in name or not expected.get("dicom"):
+            continue
+        person = read(tmp_path / name.removeprefix("discs/")).person
+        family = expected["patient_name_a"].split("^")[0]
+        if person.name_guessed or not person.name.startswith(family):
+            wrong.append((name, person.name))
+    assert not wrong, wrong[:3]

@@ -1,0 +1,61 @@
+"""What a file is, by its content."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.data import shared_data, truth
+from viewer.disc.medium import FileKind
+from viewer.disc.sniff import HEAD, sniff
+
+EXPECTED = {
+    "09-jpeg-only-no-dicom/BILDER/SERIE2/BILD0000.JPG": FileKind.PICTURE,
+    "13-proprietary-encrypted/DATA/0001.ENC": FileKind.ENCRYPTED,
+    "13-proprietary-encrypted/IMAGES.P7M": FileKind.ENCRYPTED,
+    "13-proprietary-encrypted/STUDY.DAT": FileKind.ENCRYPTED,
+    "10-zip/lws.zip": FileKind.ARCHIVE,
+    "03-head-phantom-ct-philips/DICOM/S21570/DIRFILE": FileKind.DICOMDIR,
+    "11-damaged/DICOMDIR": FileKind.DICOMDIR,
+    "11-damaged/IMG/ZERO": FileKind.EMPTY,
+    "11-damaged/IMG/NOPRE": FileKind.DICOM,
+    "11-damaged/IMG/NOMETA": FileKind.DICOM,
+    "11-damaged/IMG/EXEPRE": FileKind.DICOM,
+    "11-damaged/IMG/HTML": FileKind.DOCUMENT,
+    "02-head-ct-gantry-tilt/VIEWER/VIEWER.EXE": FileKind.VIEWER,
+    "02-head-ct-gantry-tilt/AUTORUN.INF": FileKind.VIEWER,
+    "02-head-ct-gantry-tilt/.DS_Store": FileKind.VIEWER,
+    "02-head-ct-gantry-tilt/VIEWER/HELP/HELP.PDF": FileKind.VIEWER,
+}
+
+
+@pytest.mark.parametrize(("name", "kind"), EXPECTED.items())
+def test_known_files_are_told(name: str, kind: FileKind) -> None:
+    path = shared_data("discs", *name.split("/"))
+    data = path.read_bytes()
+    assert sniff(name.partition("/")[2], len(data), data[:HEAD]) is kind
+
+
+def test_every_dicom_file_is_told_from_junk_by_content_alone() -> None:
+    root, wrong = shared_data(), []
+    for name, expected in truth()["files"].items():
+        path = root / name
+        if not path.is_file() or "11-damaged" in name:
+            continue
+        data = path.read_bytes()
+        kind = sniff("file", len(data), data[:HEAD])
+        if (kind in (FileKind.DICOM, FileKind.DICOMDIR)) is not bool(expected["dicom"]):
+            wrong.append((name, kind))
+        if (kind is FileKind.DICOMDIR) is not (expected["kind"] == "dicomdir"):
+            wrong.append((name, kind))
+    assert not wrong, wrong
+
+
+def test_a_name_makes_nothing_dicom() -> None:
+    assert sniff("IM1.dcm", 12, b"hello world\n") is FileKind.DOCUMENT
+
+
+@given(st.binary(max_size=400), st.text(max_size=20))
+def test_any_bytes_under_any_name_have_a_kind(head: bytes, name: str) -> None:
+    assert isinstance(sniff(name, len(head), head), FileKind)

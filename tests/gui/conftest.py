@@ -1,0 +1,99 @@
+"""A real session over real rooms in a temporary folder, and the window around it; only the asking panels are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from viewer.gui.bridge import Bridge
+from viewer.gui.panes.pane import Pane
+from viewer.gui.shell import Rooms
+from viewer.gui.theme import Appearance
+from viewer.gui.window import MainWindow
+from viewer.phantom.disc import DiscKind, write_disc
+from viewer.usecases.session import Session
+
+LIMIT = 20_000
+
+
+def quiet_rooms() -> Rooms:
+    """Panels that ask nobody anything."""
+
+    def panel(*_: object) -> QWidget:
+        return QLabel("panel")
+
+    return Rooms(panel, panel, panel)
+
+
+@pytest.fixture(scope="session")
+def ct_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A made CT: 9 slices of 48 × 48."""
+    folder = tmp_path_factory.mktemp("ct")
+    write_disc(folder, DiscKind.CT, slices=9, size=48)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def cd_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A made CD as hospitals hand it out."""
+    folder = tmp_path_factory.mktemp("cd")
+    write_disc(folder, DiscKind.CD, slices=6, size=48)
+    return folder
+
+
+@pytest.fixture
+def session_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Bridge], Session]:
+    """Makes a session whose data lies in a folder of this test."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("SIDELIGHT_DATA", str(tmp_path / "data"))
+
+    def make(bridge: Bridge) -> Session:
+        from viewer.app import make_session
+
+        return make_session(bridge.call_soon)
+
+    return make
+
+
+@pytest.fixture
+def window(qtbot: QtBot, session_of: Callable[[Bridge], Session]) -> Iterator[MainWindow]:
+    """The window with nothing open, light, 1366 × 768."""
+    bridge = Bridge()
+    appearance = Appearance("light")
+    made = MainWindow(session_of(bridge), bridge, appearance, quiet_rooms())
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.close()
+
+
+def open_disc(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    """Open a folder and wait until all of it is read and the large pane shows a picture."""
+    window.open_path(str(folder))
+
+    def ready() -> bool:
+        disc = window.session.store.state.disc
+        pane = window.area.active if window.area else None
+        return disc is not None and disc.complete and (pane is None or pane.slice is not None)
+
+    qtbot.waitUntil(ready, timeout=LIMIT)
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, window: MainWindow, ct_folder: Path) -> MainWindow:
+    """The window with the made CT open."""
+    open_disc(qtbot, window, ct_folder)
+    pane = pane_of(window)
+    qtbot.waitUntil(lambda: pane.slice is not None, timeout=LIMIT)
+    return window
+
+
+def pane_of(window: MainWindow, number: int = 0) -> Pane:
+    """A pane of the window."""
+    assert window.area is not None
+    return window.area.panes[number]

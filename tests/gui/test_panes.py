@@ -1,0 +1,311 @@
+"""Panes: wheel, drags, keys and tools change the right things in the store, and the right things are drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import LIMIT, pane_of
+from viewer.document.changes import MarkSelected, ToolChosen
+from viewer.document.model import Tool
+from viewer.gui.panes.pane import Pane, Writing
+from viewer.gui.panes.slice_item import SliceItem, oriented
+from viewer.gui.window import MainWindow
+from viewer.marks.mark import MarkKind
+from viewer.picture.look import Look
+from viewer.picture.render import render
+
+LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
+NONE, CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+
+
+def wheel(pane: Pane, notches: int, modifiers: Qt.KeyboardModifier = NONE) -> None:
+    at = QPointF(pane.view.rect().center())
+    event = QWheelEvent(
+        at, QPointF(pane.view.mapToGlobal(at.toPoint())), QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton,
+        modifiers, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(pane.view.viewport(), event)
+
+
+def drag(pane: Pane, start: tuple[int, int], way: tuple[int, int], button: Qt.MouseButton = LEFT) -> None:
+    target = pane.view.viewport()
+    begin, end = QPoint(*start), QPoint(start[0] + way[0], start[1] + way[1])
+    QTest.mousePress(target, button, NONE, begin)
+    for step in (0.5, 1.0):
+        QTest.mouseMove(target, QPoint(round(start[0] + way[0] * step), round(start[1] + way[1] * step)))
+    QTest.mouseRelease(target, button, NONE, end)
+
+
+def middle(pane: Pane) -> tuple[int, int]:
+    centre = pane.view.rect().center()
+    return (centre.x(), centre.y())
+
+
+def test_one_notch_of_the_wheel_is_one_picture(opened: MainWindow) -> None:
+    pane = pane_of(opened)
+    first = opened.session.store.state.view.panes[0].index
+    wheel(pane, -1)
+    assert opened.session.store.state.view.panes[0].index == first + 1
+    wheel(pane, 2)
+    assert opened.session.store.state.view.panes[0].index == first - 1
+
+
+def test_scrolling_takes_the_crosshair_along(opened: MainWindow) -> None:
+    before = opened.session.store.state.view.crosshair
+    wheel(pane_of(opened), -1)
+    assert opened.session.store.state.view.crosshair != before
+
+
+@pytest.mark.parametrize(
+    ("key", "by"), [(Qt.Key.Key_Down, 1), (Qt.Key.Key_Left, -1), (Qt.Key.Key_PageDown, 10), (Qt.Key.Key_Home, -100)]
+)
+def test_keys_scroll_while_the_focus_is_on_the_picture(
+    qtbot: QtBot, opened: MainWindow, key: Qt.Key, by: int
+) -> None:
+    pane = pane_of(opened)
+    opened.activateWindow()
+    pane.view.setFocus()
+    first, count = opened.session.store.state.view.panes[0].index, 9
+    qtbot.keyClick(pane.view, key)
+    assert opened.session.store.state.view.panes[0].index == min(max(first + by, 0), count - 1)
+
+
+def test_the_slider_scrolls(opened: MainWindow) -> None:
+    pane_of(opened).row.slider.setValue(0)
+    assert opened.session.store.state.view.panes[0].index == 0
+
+
+def test_left_drag_right_is_wider_and_up_is_brighter(opened: MainWindow) -> None:
+    pane = pane_of(opened)
+    assert pane.slice is not None
+    before = opened.session.window_for(pane.slice)
+    drag(pane, middle(pane), (80, 0))
+    wider = opened.session.window_for(pane.slice)
+    assert before is not None
+    assert wider is not None
+    assert wider.width > before.width
+    drag(pane, middle(pane), (0, -80))
+    brighter = opened.session.window_for(pane.slice)
+    assert brighter is not None
+    assert brighter.centre < wider.centre
+
+
+def test_a_click_without_a_drag_changes_no_window(opened: MainWindow) -> None:
+    pane = pane_of(opened)
+    looks = opened.session.store.state.view.looks
+    drag(pane, middle(pane), (1, 1))
+    assert opened.session.store.state.view.looks == looks
+
+
+def test_middle_drag_pans_and_right_drag_zooms(opened: MainWindow) -> None:
+    pane = pane_of(opened)
+    drag(pane, middle(pane), (0, -60), RIGHT)
+    zoomed = opened.session.store.state.view.panes[0]
+    assert zoomed.zoom > 1.2
+    drag(pane, middle(pane), (40, 0), MIDDLE)
+    panned = opened.session.store.state.view.panes[0]
+    assert panned.zoom == zoomed.zoom
+    assert panned.centre != zoomed.centre
+
+
+def test_space_and_left_drag_pans(qtbot: QtBot, opened: MainWindow) -> None:
+    pane = pane_of(opened)
+    looks = opened.session.store.state.view.looks
+    qtbot.keyPress(pane.view, Qt.Key.Key_Space)
+    drag(pane, middle(pane), (30, 10))
+    qtbot.keyRelease(pane.view, Qt.Key.Key_Space)
+    assert opened.session.store.state.view.panes[0].centre is not None
+    assert opened.session.store.state.view.looks == looks
+
+
+def test_control_and_wheel_zooms_around_the_pointer(opened: MainWindow) -> None:
+    pane = pane_of(opened)
+    x, y = middle(pane)
+    assert pane.placement is not None
+    held = pane.placement.to_slice(x, y)
+    wheel(pane, 2, CONTROL)
+    assert opened.session.store.state.view.panes[0].zoom > 1
+    assert pane.placement is not None
+    assert pane.placement.to_slice(x, y) == pytest.approx(held, abs=0.6)
+
+
+def test_a_double_click_fills_the_window_and_back(opened: MainWindow) -> None:
+    pane = pane_of(opened, 1)
+    QTest.mouseDClick(pane.view.viewport(), LEFT, NONE, QPoint(*middle(pane)))
+    view = opened.session.store.state.view
+    assert view.maximised
+    assert view.active == 1
+    assert not pane_of(opened, 0).isVisible()
+    QTest.mouseDClick(pane.view.viewport(), LEFT, NONE, QPoint(*middle(pane)))
+    assert pane_of(opened, 0).isVisible()
+
+
+def test_escape_during_a_drag_puts_the_window_back(opened: MainWindow) -> None:
+    pane = pane_of(opened)
+    assert pane.slice is not None
+    before = opened.session.window_for(pane.slice)
+    x, y = middle(pane)
+    QTest.mousePress(pane.view.viewport(), LEFT, NONE, QPoint(x, y))
+    QTest.mouseMove(pane.view.viewport(), QPoint(x + 60, y))
+    assert opened.session.window_for(pane.slice) != before
+    opened.escape()
+    assert opened.session.window_for(pane.slice) == before
+
+
+def test_the_crosshair_tool_leads_the_other_panes(opened: MainWindow) -> None:
+    opened.session.store.dispatch(ToolChosen(Tool.CROSSHAIR))
+    pane = pane_of(opened)
+    x, y = middle(pane)
+    before = [shown.index for shown in opened.session.store.state.view.panes]
+    drag(pane, (x, y), (60, 40))
+    after = [shown.index for shown in opened.session.store.state.view.panes]
+    assert after[0] == before[0]
+    assert after[1:] != before[1:]
+
+
+def test_the_chosen_part_is_drawn_moved_by_a_handle_and_dropped_by_escape(opened: MainWindow) -> None:
+    opened.act("tool_region")
+    pane = pane_of(opened)
+    x, y = middle(pane)
+    drag(pane, (x - 60, y - 60), (120, 120))
+    chosen = opened.session.store.state.view.region
+    assert chosen is not None
+    assert chosen.region.x1 - chosen.region.x0 >= 4
+    drag(pane, (x + 60, y + 60), (40, 40))
+    larger = opened.session.store.state.view.region
+    assert larger is not None
+    assert (larger.region.x0, larger.region.y0) == (chosen.region.x0, chosen.region.y0)
+    assert larger.region.x1 > chosen.region.x1
+    opened.escape()
+    assert opened.session.store.state.view.region is None
+
+
+@pytest.mark.parametrize("tool", [Tool.ARROW, Tool.LENGTH, Tool.ELLIPSE, Tool.RECTANGLE])
+def test_a_mark_is_drawn_selected_moved_and_deleted_with_undo(qtbot: QtBot, opened: MainWindow, tool: Tool) -> None:
+    store = opened.session.store
+    opened.act(f"tool_{tool.value}")
+    pane = pane_of(opened)
+    x, y = middle(pane)
+    drag(pane, (x - 50, y - 40), (100, 80))
+    (mark,) = store.state.document.marks
+    assert mark.kind == MarkKind(tool.value)
+    assert store.state.view.selected_mark == mark.id
+    qtbot.keyClick(pane.view, Qt.Key.Key_Right)
+    (moved,) = store.state.document.marks
+    assert moved.points[0][0] == pytest.approx(mark.points[0][0] + 1)
+    opened.activateWindow()
+    pane.view.setFocus()
+    opened.act("delete_mark")
+    assert store.state.document.marks == ()
+    opened.act("undo")
+    assert len(store.state.document.marks) == 1
+
+
+def test_dragging_a_handle_is_one_undo_step(opened: MainWindow) -> None:
+    store = opened.session.store
+    opened.act("tool_length")
+    pane = pane_of(opened)
+    x, y = middle(pane)
+    drag(pane, (x - 50, y), (100, 0))
+    (before,) = store.state.document.marks
+    drag(pane, (x + 50, y), (30, 20))
+    (after,) = store.state.document.marks
+    assert after.points != before.points
+    opened.act("undo")
+    assert store.state.document.marks[0].points == before.points
+
+
+def test_text_is_written_on_the_picture_and_kept_with_enter(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.act("tool_text")
+    pane = pane_of(opened)
+    QTest.mouseClick(pane.view.viewport(), LEFT, NONE, QPoint(*middle(pane)))
+    editor = pane.view.findChild(Writing)
+    assert editor is not None
+    qtbot.keyClicks(editor, "ask about this")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    (mark,) = opened.session.store.state.document.marks
+    assert mark.text == "ask about this"
+    assert mark.kind is MarkKind.TEXT
+
+
+def test_letters_and_scale_bar_follow_the_slice_and_a_mirror(opened: MainWindow) -> None:
+    pane = pane_of(opened)
+    shown = pane.view.overlay.shown
+    assert shown.letters is not None
+    assert shown.bar is not None
+    left, right = shown.letters.left, shown.letters.right
+    assert {left, right} == {"R", "L"}
+    opened.act("flip")
+    mirrored = pane.view.overlay.shown.letters
+    assert mirrored is not None
+    assert (mirrored.left, mirrored.right) == (right, left)
+
+
+def test_letters_are_painted_where_they_belong(qtbot: QtBot, opened: MainWindow) -> None:
+    pane = pane_of(opened)
+    image = pane.view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    height, width = image.height(), image.width()
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine() // 4, 4)[:, :width, :3]
+    left_edge = pixels[height // 2 - 10 : height // 2 + 10, 8:24]
+    assert left_edge.max() > 200
+
+
+def test_a_digit_chooses_a_preset_and_zero_is_automatic(qtbot: QtBot, opened: MainWindow) -> None:
+    pane = pane_of(opened)
+    series = opened.session.store.state.view.panes[0].series_id
+    presets = opened.session.presets(series)
+    assert presets
+    opened.activateWindow()
+    pane.view.setFocus()
+    qtbot.keyClick(pane.view, Qt.Key.Key_1)
+    assert opened.session.store.state.view.look(series).window == presets[0]
+    opened.act("window_auto")
+    window = opened.session.store.state.view.look(series).window
+    assert window is not None
+    assert window.origin == "auto"
+
+
+@pytest.mark.parametrize("look", [Look(), Look(flipped=True), Look(turned=1), Look(flipped=True, turned=3)])
+def test_the_pane_shows_the_same_pixels_as_the_one_picture_function(opened: MainWindow, look: Look) -> None:
+    pane = pane_of(opened)
+    slice_ = pane.slice
+    assert slice_ is not None
+    window = opened.session.window_for(slice_)
+    item = SliceItem()
+    item.show_slice(slice_, look, window)
+    item._map(slice_)
+    shown = item._buffer & 0xFF
+    flat = render(oriented(slice_, look), Look(), window).pixels
+    assert shown.shape == oriented(slice_, look).values.shape[:2]
+    if flat.shape == shown.shape:
+        np.testing.assert_array_equal(shown, flat)
+
+
+def test_the_value_under_the_pointer_is_said(qtbot: QtBot, opened: MainWindow) -> None:
+    pane = pane_of(opened)
+    with qtbot.waitSignal(pane.pointed, timeout=LIMIT) as told:
+        QTest.mouseMove(pane.view.viewport(), QPoint(*middle(pane)))
+    assert told.args is not None
+    assert "HU" in told.args[0]
+
+
+def test_the_picture_has_words_for_a_screen_reader(opened: MainWindow) -> None:
+    pane = pane_of(opened)
+    assert "picture 5 of 9" in pane.view.accessibleName().lower()
+    assert pane.row.slider.accessibleName()
+
+
+def test_selecting_nothing_takes_the_handles_away(opened: MainWindow) -> None:
+    opened.act("tool_ellipse")
+    pane = pane_of(opened)
+    x, y = middle(pane)
+    drag(pane, (x - 40, y - 40), (80, 80))
+    assert pane.view.overlay.shown.marks[0].selected
+    opened.session.store.dispatch(MarkSelected(""))
+    assert not pane.view.overlay.shown.marks[0].selected

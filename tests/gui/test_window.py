@@ -1,0 +1,171 @@
+"""The window: every action bound, reasons shown, folding, opening, names hidden."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QKeySequence
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import LIMIT, open_disc, pane_of
+from viewer.document.model import Layout, Tool
+from viewer.gui.window import TICKS, MainWindow
+from viewer.usecases.actions import ACTIONS
+
+
+def test_every_row_of_the_table_is_bound_and_nothing_else_is(window: MainWindow) -> None:
+    for row in ACTIONS:
+        assert callable(window.actions_bound.handler(row.id)), row.id
+    assert set(window._handlers()) == {row.id for row in ACTIONS}
+    assert set(TICKS) == {row.id for row in ACTIONS if row.checkable}
+
+
+def test_no_key_belongs_to_two_actions() -> None:
+    keys = [QKeySequence(key).toString() for row in ACTIONS for key in row.keys]
+    assert len(keys) == len(set(keys))
+
+
+def test_every_action_with_a_menu_stands_in_it(window: MainWindow) -> None:
+    in_menus = {
+        action for menu in window.menuBar().actions() for action in (menu.menu().actions() if menu.menu() else [])
+    }
+    assert all(window.actions_bound[row.id] in in_menus for row in ACTIONS if row.menu)
+
+
+def test_the_start_page_shows_with_docks_hidden_and_the_notice(window: MainWindow) -> None:
+    assert window.start_page.isVisible()
+    assert not window.browser.isVisible()
+    assert not window.right.isVisible()
+
+
+def test_a_blocked_action_stays_enabled_and_says_why(qtbot: QtBot, window: MainWindow) -> None:
+    action = window.actions_bound["tool_length"]
+    assert action.isEnabled()
+    assert action.property("blocked")
+    action.trigger()
+    assert window.reason.isVisible()
+    assert "Choose a set of pictures" in window.reason.words
+    assert not action.isChecked()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.reason.isVisible()
+
+
+def test_opening_a_folder_fills_the_list_and_the_panes(qtbot: QtBot, opened: MainWindow) -> None:
+    state = opened.session.store.state
+    assert opened.browser.isVisible()
+    assert len(state.view.panes) == 3
+    model = opened.browser.sets.model()
+    assert model.rowCount() >= 2
+    assert "9 pictures" in opened.browser._account.text() or "9 pictures" in opened.browser._when.text()
+
+
+def test_names_are_hidden_until_asked_for_also_in_the_title(opened: MainWindow) -> None:
+    assert "Muster" not in opened.windowTitle()
+    assert "Muster" not in opened.browser._person.text()
+    opened.act("names")
+    assert "Muster" in opened.windowTitle()
+    assert "Muster" in opened.browser._person.accessibleName()
+    opened.act("names")
+    assert "Muster" not in opened.windowTitle()
+
+
+def test_a_folder_that_is_not_there_says_so_on_the_start_page(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    window.open_path(str(tmp_path / "nothing"))
+    qtbot.waitUntil(lambda: window.start_page._problem.isVisible(), timeout=LIMIT)
+    assert window.start_page._problem.accessibleName()
+
+
+def test_a_folder_dropped_on_the_window_opens(qtbot: QtBot, window: MainWindow, ct_folder: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(ct_folder))])
+    drop = QDropEvent(
+        QPointF(50, 50), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    window.dropEvent(drop)
+    qtbot.waitUntil(lambda: window.session.store.state.disc is not None, timeout=LIMIT)
+
+
+def test_the_report_takes_the_place_of_the_panes_and_escape_gives_it_back(
+    qtbot: QtBot, window: MainWindow, cd_folder: Path
+) -> None:
+    open_disc(qtbot, window, cd_folder)
+    window.act("report")
+    page = window._page
+    assert page is not None
+    assert page.isVisible()
+    window.escape()
+    assert window._page is None
+    assert window.area is not None
+    assert window.area.isVisible()
+
+
+def test_closing_the_scan_leads_back_to_the_start_page(opened: MainWindow) -> None:
+    opened.act("close_disc")
+    assert opened.start_page.isVisible()
+    assert not opened.browser.isVisible()
+    assert opened.windowTitle() == "Sidelight"
+
+
+def test_the_layout_action_switches_between_one_and_three(opened: MainWindow) -> None:
+    opened.act("layout_three")
+    assert opened.session.store.state.view.layout is Layout.ONE
+    assert opened.area is not None
+    assert [pane.isVisible() for pane in opened.area.panes] == [True, False, False]
+    opened.act("layout_three")
+    assert all(pane.isVisible() for pane in opened.area.panes)
+
+
+@pytest.mark.parametrize(("width", "words"), [(1366, True), (1100, False)])
+def test_words_of_the_tool_bar_fold_first(window: MainWindow, width: int, words: bool) -> None:
+    window.resize(width, 700)
+    style = window.tools.buttons["open"].toolButtonStyle()
+    assert (style == Qt.ToolButtonStyle.ToolButtonTextBesideIcon) is words
+
+
+def test_a_narrow_window_folds_the_list_to_a_strip_and_keeps_the_large_pane(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.resize(960, 600)
+    qtbot.waitUntil(lambda: opened.browser.width() == 64, timeout=LIMIT)
+    assert pane_of(opened).isVisible()
+    assert pane_of(opened).width() >= 0.55 * 960
+    assert opened.status.notice.isVisible()
+    assert pane_of(opened).row.isVisible()
+
+
+def test_escape_cancels_before_it_puts_back(opened: MainWindow) -> None:
+    opened.act("tool_length")
+    assert opened.session.store.state.view.tool is Tool.LENGTH
+    opened.escape()
+    assert opened.session.store.state.view.tool is Tool.WINDOW
+    opened.act("invert")
+    series = opened.session.store.state.view.panes[0].series_id
+    assert opened.session.store.state.view.look(series).inverted
+    opened.escape()
+    assert not opened.session.store.state.view.look(series).inverted
+
+
+def test_f6_walks_through_the_parts_of_the_window(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.activateWindow()
+    opened.browser.sets.setFocus()
+    opened.act("next_pane")
+    qtbot.waitUntil(lambda: pane_of(opened).view.hasFocus(), timeout=LIMIT)
+    opened.act("previous_pane")
+    qtbot.waitUntil(lambda: opened.browser.sets.hasFocus(), timeout=LIMIT)
+
+
+def test_the_tool_bar_is_one_stop_with_arrows_inside(qtbot: QtBot, window: MainWindow) -> None:
+    stops = [name for name, tool in window.tools.buttons.items() if tool.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert stops == ["open"]
+    assert window.tools.buttons["open"].accessibleName()
+
+
+def test_the_help_page_names_every_key(window: MainWindow) -> None:
+    from viewer.gui.help_page import rows_of_menu
+
+    shown = " ".join(keys for menu in ("File", "View", "Picture", "Marks", "Ask", "Help") for keys, _ in rows_of_menu(menu))
+    for row in ACTIONS:
+        for key in row.keys:
+            assert QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) in shown
+    window.act("keys")
+    assert window._page is not None
