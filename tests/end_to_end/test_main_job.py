@@ -167,16 +167,16 @@ def preview_pixels(png: bytes) -> np.ndarray:
 
 
 def draw_marks(person: Person) -> None:
-    for key in (Qt.Key.Key_A, Qt.Key.Key_L, Qt.Key.Key_E, Qt.Key.Key_B):
+    for key, row in ((Qt.Key.Key_A, 10), (Qt.Key.Key_L, 30), (Qt.Key.Key_E, 50), (Qt.Key.Key_B, 70)):
         person.type_keys(key)
-        person.drag(person.at(30, 30), person.at(55, 47))
+        person.drag(person.at(30, row), person.at(55, row + 12))
     kinds = [mark.kind for mark in person.state.document.marks]
     assert kinds == [MarkKind.ARROW, MarkKind.LENGTH, MarkKind.ELLIPSE, MarkKind.RECTANGLE]
     slice_ = person.pane.slice
     assert slice_ is not None
     assert slice_.pixel_mm is not None
     length = person.session.measure(person.state.document.marks[1], slice_)
-    across = 25 * slice_.pixel_mm[1], 17 * slice_.pixel_mm[0]
+    across = 25 * slice_.pixel_mm[1], 12 * slice_.pixel_mm[0]
     assert length is not None
     assert getattr(length, "value", 0) == pytest.approx(np.hypot(*across), abs=2 * max(slice_.pixel_mm))
     person.window.act("undo")

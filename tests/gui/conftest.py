@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from viewer.gui.bridge import Bridge
+from viewer.gui.none_guard import keep_none_alive
 from viewer.gui.panes.pane import Pane
 from viewer.gui.shell import Rooms
 from viewer.gui.theme import Appearance
@@ -18,6 +19,7 @@ from viewer.phantom.disc import DiscKind, write_disc
 from viewer.usecases.session import Session
 
 LIMIT = 20_000
+keep_none_alive()
 
 
 def quiet_rooms() -> Rooms:

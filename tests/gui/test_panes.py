@@ -65,9 +65,7 @@ def test_scrolling_takes_the_crosshair_along(opened: MainWindow) -> None:
 @pytest.mark.parametrize(
     ("key", "by"), [(Qt.Key.Key_Down, 1), (Qt.Key.Key_Left, -1), (Qt.Key.Key_PageDown, 10), (Qt.Key.Key_Home, -100)]
 )
-def test_keys_scroll_while_the_focus_is_on_the_picture(
-    qtbot: QtBot, opened: MainWindow, key: Qt.Key, by: int
-) -> None:
+def test_keys_scroll_while_the_focus_is_on_the_picture(qtbot: QtBot, opened: MainWindow, key: Qt.Key, by: int) -> None:
     pane = pane_of(opened)
     opened.activateWindow()
     pane.view.setFocus()

@@ -122,7 +122,9 @@ def run(options: argparse.Namespace, sessions: Sessions) -> int:
             picture = render(slice_, Look(), window, size)
             write_file(options.output, encode_png(picture.pixels))
         if options.values:
-            write_file(options.values, npy_bytes(slice_.modality_values()))
+            native = plane is Plane.NATIVE
+            values = session.stored_values(source, slice_.index) if native else slice_.modality_values()
+            write_file(options.values, npy_bytes(values))
         if options.json:
             print_json(slice_row(slice_, window))
     finally:

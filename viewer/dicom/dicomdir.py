@@ -61,7 +61,7 @@ def _entries(medium: FileReader, file: FileFacts) -> DicomDir:
     whole = not table.damage and _RECORDS in table.fields
     problems = [] if whole else [problem("directory_damaged", file.path)]
     entries: list[ReferencedFile] = []
-    for record in table.fields.items(_RECORDS)[:MAX_ENTRIES]:
+    for record in table.fields.items(_RECORDS, MAX_ENTRIES):
         if not record.raw(_FILE_ID).strip(b" \0"):
             continue
         path = _relative(record.raw(_FILE_ID))

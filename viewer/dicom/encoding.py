@@ -76,14 +76,14 @@ def real_encoding(start: bytes, declared: Encoding, size: int) -> Encoding:
 
 
 def elements_fit(start: bytes, encoding: Encoding, size: int, most: int = 6) -> int:
-    """How many elements in rising order can be walked from the start without contradiction."""
+    """How many elements in rising order can be walked from the start before the first contradiction."""
     order = "<" if encoding.little else ">"
     at = count = last = 0
     while count < most and at + 12 <= len(start):
         group, number = struct.unpack_from(order + "HH", start, at)
         tag = group << 16 | number
         if tag <= last:
-            return 0
+            return count
         last, vr = tag, start[at + 4 : at + 6]
         if not encoding.explicit:
             length, skip = struct.unpack_from(order + "I", start, at + 4)[0], 8
@@ -92,11 +92,11 @@ def elements_fit(start: bytes, encoding: Encoding, size: int, most: int = 6) -> 
         elif vr in LARGE_VRS:
             length, skip = struct.unpack_from(order + "I", start, at + 8)[0], 12
         else:
-            return 0
+            return count
         if length == UNDEFINED:
             return count + 1
         at += skip + length
         if at > size:
-            return 0
+            return count
         count += 1
     return count

@@ -175,12 +175,12 @@ class Fields:
         found = self.doubles(tag)
         return found[0] if found else None
 
-    def items(self, tag: int) -> list[Fields]:
-        """The items of a sequence."""
+    def items(self, tag: int, most: int = 100_000) -> list[Fields]:
+        """The items of a sequence, not more than `most`."""
         raw = self.values.get(tag)
         if not raw:
             return []
-        return [Fields(values, encoding, self.declared) for values, encoding in items(raw, self.encoding)]
+        return [Fields(values, encoding, self.declared) for values, encoding in items(raw, self.encoding, most)]
 
     def item(self, tag: int) -> Fields | None:
         """The first item of a sequence."""

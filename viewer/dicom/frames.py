@@ -78,7 +78,7 @@ def group_facts(
         return base, (), ""
     bare = FrameFacts(acquisition_time=base.acquisition_time, frame_type=base.frame_type, echo=base.echo)
     shared, word = _with_groups(bare, fields.item(SHARED_GROUPS), manufacturer)
-    frames_items = fields.items(FRAME_GROUPS)[:frames]
+    frames_items = fields.items(FRAME_GROUPS, frames)
     made: list[FrameFacts] = []
     for item in frames_items:
         facts, said = _with_groups(shared, item, manufacturer)

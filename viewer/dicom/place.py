@@ -14,7 +14,7 @@ from viewer.problem import Problem, ProblemError, problem
 
 MAX_FRAME_BYTES = 2**30  # one decoded frame; a whole-slide picture is larger
 MAX_FRAMES = 1_000_000
-MAX_FRAGMENTS = 2_000_000
+MAX_FRAGMENTS = 500_000
 _ITEM, _END = 0xFFFEE000, 0xFFFEE0DD
 _SMALL_FRAGMENT = 16 * 1024
 _STARTS = (b"\xff\xd8", b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ", b"\0\0\0\x0cjP\x1a\x1a")  # JPEG(-LS), J2K, JP2
@@ -120,7 +120,7 @@ class _Items:
         self.cut = False
         first = True
         length = 0
-        while len(self.fragments) <= MAX_FRAGMENTS:
+        for _ in range(MAX_FRAGMENTS):  # empty ones count too
             raw = source.at(position, 8) if length < _SMALL_FRAGMENT else source.peek(position, 8)
             if len(raw) < 8:
                 self.cut = True

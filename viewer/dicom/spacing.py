@@ -56,7 +56,7 @@ def pair(raw: bytes) -> Pair | None:
 def _ultrasound(fields: Fields) -> Pair | None:
     """The scale of the spatial regions where all of them share one (PS3.3 C.8.5.5); deltas are cm, maybe negative."""
     scales = set()
-    for region in fields.items(_REGION)[:64]:
+    for region in fields.items(_REGION, 64):
         if region.number(0x00186024) == _CENTIMETRES == region.number(0x00186026):
             across, down = region.double(0x0018602C), region.double(0x0018602E)
             if across and down:

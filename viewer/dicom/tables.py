@@ -17,7 +17,7 @@ MAX_TABLES = 64
 
 def luts(fields: Fields, tag: int, is_signed: bool) -> tuple[tuple[Lut, ...], bool]:
     """(tables, damaged) of a Modality (0028,3000) or VOI (0028,3010) LUT sequence."""
-    made = [_lut(item, is_signed) for item in fields.items(tag)[:MAX_TABLES]]
+    made = [_lut(item, is_signed) for item in fields.items(tag, MAX_TABLES)]
     return tuple(lut for lut in made if lut is not None), None in made
 
 

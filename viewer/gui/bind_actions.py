@@ -16,7 +16,7 @@ from typing_extensions import override
 from viewer.gui.icons import icon
 from viewer.gui.plain_text import show_text, show_tip
 from viewer.text.translate import tr
-from viewer.usecases.actions import ACTIONS, Action, Situation
+from viewer.usecases.actions import ACTIONS, Action, Situation, action
 
 MENU_ROLES = {"about": QAction.MenuRole.AboutRole, "settings": QAction.MenuRole.PreferencesRole,
               "quit": QAction.MenuRole.QuitRole}  # fmt: skip
@@ -29,7 +29,7 @@ SEPARATED = frozenset({"report", "save_pdf", "settings", "quit", "crosshair_show
 
 
 class BoundActions(QObject):
-    """All QActions by id. `refresh(situation)` brings ticks and reasons up to date."""
+    """All QActions by id. `refresh()` brings ticks and reasons up to date."""
 
     refused = Signal(str, str)  # action id, reason
     done = Signal(str)
@@ -40,12 +40,13 @@ class BoundActions(QObject):
         pictures: QWidget,
         handlers: Mapping[str, Callable[[], None]],
         ticks: Mapping[str, Callable[[Situation], bool]],
+        situation: Callable[[], Situation],
     ) -> None:
         super().__init__(window)
         self._ticks = ticks
         self._reasons: dict[str, str] = {}
         self._actions: dict[str, QAction] = {}
-        self._situation: Situation | None = None
+        self._situation = situation
         self._handlers = handlers
         for row in ACTIONS:
             self._actions[row.id] = self._made(row)
@@ -64,17 +65,16 @@ class BoundActions(QObject):
 
     def run(self, action_id: str) -> None:
         """Do it, or say why not."""
-        if reason := self.reason(action_id):
+        if reason := action(action_id).blocked(self._situation()):
             self.refused.emit(action_id, reason)
         else:
             self.handler(action_id)()
             self.done.emit(action_id)
-        if self._situation is not None:
-            self._show_ticks(self._situation)
+        self.refresh()
 
-    def refresh(self, situation: Situation) -> None:
+    def refresh(self) -> None:
         """Bring ticks and reasons up to date."""
-        self._situation = situation
+        situation = self._situation()
         for row in ACTIONS:
             reason = row.blocked(situation) or ""
             if self._reasons.get(row.id) != reason:
@@ -86,27 +86,27 @@ class BoundActions(QObject):
             show_text(self._actions[name], f"{title}: {words}" if words else title)
 
     def _made(self, row: Action) -> QAction:
-        action = QAction(self)
-        show_text(action, tr(row.title))
-        action.setIconText(tr(row.title).rstrip("…"))
+        made = QAction(self)
+        show_text(made, tr(row.title))
+        made.setIconText(tr(row.title).rstrip("…"))
         if row.icon:
-            action.setIcon(icon(row.icon))
-        action.setCheckable(row.checkable)
-        action.setShortcuts([QKeySequence(keys, QKeySequence.SequenceFormat.PortableText) for keys in row.keys])
+            made.setIcon(icon(row.icon))
+        made.setCheckable(row.checkable)
+        made.setShortcuts([QKeySequence(keys, QKeySequence.SequenceFormat.PortableText) for keys in row.keys])
         scoped = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        action.setShortcutContext(scoped if row.id in PANE_ONLY else Qt.ShortcutContext.WindowShortcut)
-        action.setMenuRole(MENU_ROLES.get(row.id, QAction.MenuRole.NoRole))
-        action.triggered.connect(lambda _=False, name=row.id: self.run(name))
-        show_tip(action, tip_of(row))
-        return action
+        made.setShortcutContext(scoped if row.id in PANE_ONLY else Qt.ShortcutContext.WindowShortcut)
+        made.setMenuRole(MENU_ROLES.get(row.id, QAction.MenuRole.NoRole))
+        made.triggered.connect(lambda _=False, name=row.id: self.run(name))
+        show_tip(made, tip_of(row))
+        return made
 
     def _show_reason(self, row: Action, reason: str) -> None:
-        action = self._actions[row.id]
-        action.setProperty("blocked", bool(reason))
+        shown = self._actions[row.id]
+        shown.setProperty("blocked", bool(reason))
         if row.icon:
-            action.setIcon(icon(row.icon, "off" if reason else "text2"))
-        show_tip(action, tip_of(row) + (f"\n{tr('Off')}: {tr(reason)}" if reason else ""))
-        action.setStatusTip(tr(reason) if reason else "")
+            shown.setIcon(icon(row.icon, "off" if reason else "text2"))
+        show_tip(shown, tip_of(row) + (f"\n{tr('Off')}: {tr(reason)}" if reason else ""))
+        shown.setStatusTip(tr(reason) if reason else "")
 
     def _show_ticks(self, situation: Situation) -> None:
         for name, is_on in self._ticks.items():
@@ -127,12 +127,12 @@ class ActionMenu(QMenu):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
-        for action in self.actions():
-            if not action.property("blocked"):
+        for entry in self.actions():
+            if not entry.property("blocked"):
                 continue
             option = QStyleOptionMenuItem()
-            self.initStyleOption(option, action)
-            option.rect = self.actionGeometry(action)
+            self.initStyleOption(option, entry)
+            option.rect = self.actionGeometry(entry)
             option.palette.setCurrentColorGroup(QPalette.ColorGroup.Disabled)
             option.state &= ~QStyle.StateFlag.State_Enabled
             painter.fillRect(option.rect, self.palette().base())

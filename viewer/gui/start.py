@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from viewer.gui.bridge import Bridge
+from viewer.gui.none_guard import keep_none_alive
 from viewer.gui.rooms import ROOMS
 from viewer.gui.theme import SYSTEM, Appearance
 from viewer.gui.window import MainWindow
@@ -22,6 +23,7 @@ CallSoon = Callable[[Callable[[], None]], None]
 
 def make_application(arguments: list[str], choice: str = SYSTEM, percent: int = 100) -> tuple[QApplication, Appearance]:
     """The one QApplication, dressed."""
+    keep_none_alive()
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(arguments)
     application.setApplicationName("Sidelight")

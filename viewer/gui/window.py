@@ -46,7 +46,7 @@ from viewer.document.changes import (
     RegionChosen,
     ToolChosen,
 )
-from viewer.document.model import Layout, PaneView, State, Tool, View
+from viewer.document.model import Layout, PaneView, Tool, View
 from viewer.geometry.plane import Plane
 from viewer.gui.bind_actions import BoundActions, fill_menus
 from viewer.gui.bridge import Bridge
@@ -93,15 +93,20 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*SMALLEST)
         self.resize(1366, 768)
         self.setAcceptDrops(True)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(20)
+        self._soon.timeout.connect(self._show_state)
         self._build()
         self._watch()
+        self._show_state()
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.escape)
 
     # --- building
     def _build(self) -> None:
         self._middle = QWidget(self)
         self._pictures = QStackedWidget(self._middle)
-        self.actions_bound = BoundActions(self, self._pictures, self._handlers(), TICKS)
+        self.actions_bound = BoundActions(self, self._pictures, self._handlers(), TICKS, self.situation)
         fill_menus(self.menuBar(), self.actions_bound)
         self.tools = ToolBar(self.actions_bound)
         self.browser = Browser(self.session, self.bridge)
@@ -139,7 +144,7 @@ class MainWindow(QMainWindow):
     def _watch(self) -> None:
         store = self.session.store
         self._was_open = False
-        store.watch(lambda state: state, lambda state: self._show_state(state))
+        store.watch(lambda state: state, lambda _: self._soon.start())
         store.watch(lambda state: state.disc, lambda disc: self._show_disc(disc))
         store.watch(lambda state: state.view.names_shown, lambda _: self._show_title())
         self.start_page.show_recent()
@@ -198,9 +203,10 @@ class MainWindow(QMainWindow):
         return self.session.store.state.view
 
     # --- what the store says
-    def _show_state(self, state: State) -> None:
-        self.actions_bound.refresh(self.situation())
-        self.status.show_state(state)
+    def _show_state(self) -> None:
+        """Once for many changes: a drag brings hundreds a second, and only the panes must keep up with each."""
+        self.actions_bound.refresh()
+        self.status.show_state(self.session.store.state)
 
     def situation(self) -> Situation:
         """What the table of actions may look at."""
@@ -256,10 +262,10 @@ class MainWindow(QMainWindow):
     def _dressed(self) -> None:
         if self.area is not None:
             outlined = importlib.import_module("viewer.gui.panes.outlined")
-            outlined.forget_paths()
+            outlined.forget_texts()
             self.area.redraw()
         self._fold()
-        self.actions_bound.refresh(self.situation())
+        self.actions_bound.refresh()
 
     # --- opening
     def open_path(self, path: str) -> None:
@@ -606,7 +612,7 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.WindowStateChange:
-            self.actions_bound.refresh(self.situation())
+            self.actions_bound.refresh()
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -18,7 +18,7 @@ from viewer.archive.archive import Archive
 from viewer.archive.ledger import Ledger, LedgerEntry
 from viewer.consult.consultation import Asking, Consultation
 from viewer.consult.keys import KeyStore
-from viewer.disclosure.frame import Consent, DisclosedFrame, Disclosure, PastTurn
+from viewer.disclosure.frame import Consent, DisclosedFrame, Disclosure, PastTurn, Recipient
 from viewer.document.model import Conversation, SentPicture, Turn
 from viewer.problem import ProblemError, problem
 
@@ -36,6 +36,11 @@ class Chosen:
     base_url: str = "https://api.anthropic.com"
     model: str = ""
     key_style: str = "bearer"
+
+
+def key_name(to: Recipient) -> str:
+    """Under which name a key is kept: a key for one address must never go to another that is set later."""
+    return to.provider if to.provider == "anthropic" else to.base_url
 
 
 def sent_picture(frame: DisclosedFrame) -> SentPicture:
@@ -65,11 +70,8 @@ def past_turns(conversation: Conversation | None, archive: Archive) -> tuple[Pas
 
 def disclosed_again(sent: SentPicture, archive: Archive) -> DisclosedFrame:
     """A picture of an earlier turn; raises ProblemError when its bytes are gone."""
-    png = archive.picture(sent.sha256)
-    if not png:
-        raise ProblemError(problem("sent_picture_gone"))
     return DisclosedFrame(
-        png, sent.sha256, sent.width, sent.height, sent.words, sent.series_id, sent.plane, sent.index, sent.group,
+        archive.picture(sent.sha256), sent.sha256, sent.width, sent.height, sent.words, sent.series_id, sent.plane, sent.index, sent.group,
         sent.region, None, sent.to_slice,
     )  # fmt: skip
 
@@ -106,7 +108,7 @@ class RunningQuestion:
         """Ledger row, pictures kept, then the first byte; runs on a worker thread."""
         try:
             to = self._disclosure.recipient
-            key = self._keys.get(to.provider)
+            key = self._keys.get(key_name(to))
             for frame in self._disclosure.frames:
                 self._archive.keep_picture(frame.sha256, frame.png)
             self._archive.flush()

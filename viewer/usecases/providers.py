@@ -83,20 +83,25 @@ class AskSetup:
     def settings(self) -> AskSettings:
         """As shown in Settings."""
         chosen = self.chosen()
-        state = self._states.get(chosen.provider, KeyState("unknown", tr("Looking for a key…")))
+        state = self._states.get(self._key_name(), KeyState("unknown", tr("Looking for a key…")))
         return AskSettings(
             chosen.provider, chosen.base_url, chosen.model, state.kind, state.words, chosen.key_style
         )  # fmt: skip
 
     # --- keys
-    def keep_key(self, name: str, key: str) -> AskSettings:
-        """Blocks on the keyring (at most a few seconds); "" forgets the key. Raises ProblemError for what is no key."""
+    def _key_name(self) -> str:
+        chosen = self.chosen()
+        return chosen.provider if chosen.provider == ANTHROPIC else chosen.base_url
+
+    def keep_key(self, key: str) -> AskSettings:
+        """For who answers now; "" forgets it. Blocks on the keyring (a few seconds). Raises ProblemError for no key."""
+        name = self._key_name()
         self._states[name] = self._keys.keep(name, Key(key) if key.strip() else None)
         return self.settings()
 
     def look_for_key(self) -> Key | None:
         """Blocks on the keyring."""
-        name = self.chosen().provider
+        name = self._key_name()
         key = self._keys.get(name)
         self._states[name] = self._keys.state(name)
         return key
@@ -104,13 +109,13 @@ class AskSetup:
     def keyring_words(self) -> tuple[str, bool]:
         """Where the key is or would be kept. Blocks on the keyring."""
         self.look_for_key()
-        state = self._states[self.chosen().provider]
+        state = self._states[self._key_name()]
         return state.words, state.kind == "kept"
 
     def why_not(self) -> Problem | None:
         """Why asking is off as far as is known, or None."""
         chosen = self.chosen()
-        state = self._states.get(chosen.provider)
+        state = self._states.get(self._key_name())
         if chosen.provider == ANTHROPIC and state is not None and state.kind == "none":
             return problem("key_missing")
         return None if chosen.base_url else problem("no_address")

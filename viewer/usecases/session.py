@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from viewer.answer.answer import Answer
 from viewer.answer.ending import state_words
@@ -68,7 +69,7 @@ from viewer.usecases.providers import AskSetup
 from viewer.usecases.rows import AskSettings, ConnectionReport, Fact, ModelChoice, RecentDisc
 from viewer.volume.reader import FrameReader
 from viewer.volume.slice import Slice, Source
-from viewer.volume.source import open_source
+from viewer.volume.source import open_source, stored_values
 
 __all__ = ["Adapters", "AskSettings", "ConnectionReport", "Fact", "ModelChoice", "RecentDisc", "Session"]
 
@@ -109,6 +110,7 @@ class Session:
         self._reading: Job[DiscIndex] | None = None
         self._preloading: Job[None] | None = None
         self._running: asking.RunningQuestion | None = None
+        self._sent: dict[str, bytes] = {}  # of this talk, so that they can be shown before they are on the disk
         self._placed = self._closed = False
         self.store.listen(self._journal)
 
@@ -262,6 +264,12 @@ class Session:
                 raise KeyError(series_id)
             self._sources[key] = open_source(self.series(series_id), group, self._reader)
         return self._sources[key]
+
+    def stored_values(self, source: Source, index: int) -> NDArray[np.float32]:
+        """Exactly the stored picture `index` after the modality LUT. Blocks. Raises ProblemError."""
+        if self._reader is None:
+            raise KeyError(source.series.id)
+        return stored_values(source, index, self._reader)
 
     def show(self, series_id: str) -> None:
         """Put a series on screen: large pane in its own direction, small panes in the other two where offered."""
@@ -446,9 +454,9 @@ class Session:
         """Choose who answers; raises ProblemError for an address that cannot be one."""
         self._setup.choose(asking.Chosen(provider, base_url, model, key_style))
 
-    def keep_key(self, provider: str, key: str) -> Job[AskSettings]:
+    def keep_key(self, key: str) -> Job[AskSettings]:
         """Put a key in the system's password store, or keep it for this run where there is none ("" forgets it)."""
-        return self.jobs.start("key", lambda job: self._setup.keep_key(provider, key))
+        return self.jobs.start("key", lambda job: self._setup.keep_key(key))
 
     def models(self) -> tuple[ModelChoice, ...]:
         """Known models of the chosen provider (fast; from memory)."""
@@ -521,8 +529,7 @@ class Session:
         disc = self.store.state.disc
         turn = asking.new_turn(disclosure, disc.picture_count if disc else 0)
         talk = conversation_id or uuid.uuid4().hex[:12]
-        self.store.dispatch(QuestionAsked(talk, turn))
-        self.store.dispatch(ConversationShown(talk))
+        self._sent = {frame.sha256: frame.png for frame in disclosure.frames}
 
         def heard(answer: Answer) -> None:
             self._call_soon(lambda: self._take_answer(talk, turn.id, answer))
@@ -531,7 +538,9 @@ class Session:
             self._archive, self._ledger, self._keys, self._consultation, disclosure, consent, turn, heard
         )
         self._running = running
+        self.store.dispatch(QuestionAsked(talk, turn))
         self.jobs.start("ask", lambda job: running.start())
+        self.store.dispatch(ConversationShown(talk))
         return turn.id
 
     def _take_answer(self, talk: str, turn_id: str, answer: Answer) -> None:
@@ -555,8 +564,13 @@ class Session:
         return next((talk for talk in self.store.state.conversations.items if talk.id == conversation_id), None)
 
     def sent_png(self, sha256: str) -> bytes:
-        """The bytes of a picture that left, from the archive; b"" if they are gone."""
-        return self._archive.picture(sha256)
+        """The bytes of a picture that left (or is about to); b"" if they are gone."""
+        if sha256 in self._sent:
+            return self._sent[sha256]
+        try:
+            return self._archive.picture(sha256)
+        except ProblemError:
+            return b""
 
     def end_words(self, answer: Answer) -> tuple[str, str]:
         """("Cut off", "The answer reached its length limit …"): first word and sentence of a state."""

@@ -186,10 +186,10 @@ class SettingsPage(QWidget):
         key = self.key.text()
         self.key.clear()
         if key.strip():
-            self._follow_key(self._session.keep_key(self.provider, key))
+            self._follow_key(self._session.keep_key(key))
 
     def _forget_key(self) -> None:
-        self._follow_key(self._session.keep_key(self.provider, ""))
+        self._follow_key(self._session.keep_key(""))
 
     def _follow_key(self, job: Job[AskSettings]) -> None:
         def done(job: Job[AskSettings]) -> None:

@@ -91,6 +91,7 @@ class Pane(QWidget):
         column.addWidget(self.view, 1)
         column.addWidget(self.row)
         self.setMinimumSize(160, 120)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(LOADING_MS)
@@ -224,7 +225,8 @@ class Pane(QWidget):
             look, view = self._state.view.look(pane.series_id), self._state.view
             shown.placement = placement
             shown.letters = letters_of(slice_, look)
-            shown.foot = self._foot(slice_, view.look(pane.series_id))
+            place = self._session.position_words(slice_)
+            shown.foot = self._foot(slice_, place)
             shown.bar = scale_bar(_mm_per_pixel(slice_, placement), min(180.0, self.view.room().width() * 0.3))
             shown.crosshair = self._crosshair_on(slice_)
             shown.marks = self._marks_on(slice_)
@@ -233,7 +235,7 @@ class Pane(QWidget):
                 shown.region = view.region.region
                 shown.dimmed = view.tool is Tool.REGION
             shown.sent = self._sent_on(slice_)
-            self._tell_reader(title, slice_)
+            self._tell_reader(title, slice_, place)
         self.view.overlay.shown = shown
         self.view.redraw()
 
@@ -243,8 +245,8 @@ class Pane(QWidget):
         words = PLANE_WORDS.get(pane.plane)
         return (tr(words) if words else name), rest
 
-    def _foot(self, slice_: Slice, look: Look) -> tuple[str, ...]:
-        lines = [self._session.position_words(slice_)]
+    def _foot(self, slice_: Slice, place: str) -> tuple[str, ...]:
+        lines = [place]
         if slice_.affine is None and slice_.pixel_mm is None:
             lines.append(tr("No scale and no sides in this file"))
         window = self._session.window_for(slice_)
@@ -295,8 +297,7 @@ class Pane(QWidget):
                     return sent.region
         return None
 
-    def _tell_reader(self, title: str, slice_: Slice) -> None:
-        place = self._session.position_words(slice_)
+    def _tell_reader(self, title: str, slice_: Slice, place: str) -> None:
         words = tr("{title}, picture {n} of {all}", title=title, n=slice_.index + 1, all=slice_.count)
         self.view.setAccessibleName(words)
         self.view.setAccessibleDescription(place)
@@ -433,10 +434,8 @@ class Pane(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(PANE.ground))
-        if self._active:
-            painter.setPen(QPen(QColor(PANE.accent), 2))
-            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        painter.setPen(QPen(QColor(PANE.accent if self._active else PANE.ground), 2))
+        painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
     def show_maximised(self, maximised: bool) -> None:
         """The corner button: fill the room, or all panes again."""
