@@ -77,7 +77,6 @@ PROBLEMS: dict[str, ProblemRow] = {
     # --- dicom
     "file_damaged": ProblemRow(LOSS, "This file is damaged: its description cannot be read to the end.", "Copy it from the disc again, or ask the clinic for a new copy."),
     "file_part_damaged": ProblemRow(DOUBT, "Part of this file's description is damaged; the picture is shown with what could be read.", "Ask the clinic for a new copy if something looks wrong."),
-    "not_a_picture_file": ProblemRow(LOSS, "This file only looks like a medical picture."),
     "nothing_inside": ProblemRow(LOSS, "This file holds a label but nothing behind it.", "Copy it from the disc again."),
     "no_picture_inside": ProblemRow(LOSS, "This file describes a picture but holds none.", "Ask the clinic for a new copy."),
     "size_unknown": ProblemRow(LOSS, "This file does not say how large its picture is.", "Ask the clinic for a new copy."),

@@ -193,6 +193,6 @@ def take_it_along(person: Person, path: Path) -> None:
         assert "".join(words.split()) in text, words
     with pikepdf.open(path) as pdf:
         assert "Beispiel" not in str(pdf.docinfo)
-        images = [image for page in pdf.pages for image in page.images.values()]
+        images = [image for page in pdf.pages for image in page.get_images().values()]
         assert images
         assert all(image.get("/Filter") == "/FlateDecode" for image in images)

@@ -70,7 +70,7 @@ def test_keys_scroll_while_the_focus_is_on_the_picture(qtbot: QtBot, opened: Mai
     opened.activateWindow()
     pane.view.setFocus()
     first, count = opened.session.store.state.view.panes[0].index, 9
-    qtbot.keyClick(pane.view, key)
+    QTest.keyClick(pane.view, key)
     assert opened.session.store.state.view.panes[0].index == min(max(first + by, 0), count - 1)
 
 
@@ -115,9 +115,9 @@ def test_middle_drag_pans_and_right_drag_zooms(opened: MainWindow) -> None:
 def test_space_and_left_drag_pans(qtbot: QtBot, opened: MainWindow) -> None:
     pane = pane_of(opened)
     looks = opened.session.store.state.view.looks
-    qtbot.keyPress(pane.view, Qt.Key.Key_Space)
+    QTest.keyPress(pane.view, Qt.Key.Key_Space)
     drag(pane, middle(pane), (30, 10))
-    qtbot.keyRelease(pane.view, Qt.Key.Key_Space)
+    QTest.keyRelease(pane.view, Qt.Key.Key_Space)
     assert opened.session.store.state.view.panes[0].centre is not None
     assert opened.session.store.state.view.looks == looks
 
@@ -194,7 +194,7 @@ def test_a_mark_is_drawn_selected_moved_and_deleted_with_undo(qtbot: QtBot, open
     (mark,) = store.state.document.marks
     assert mark.kind == MarkKind(tool.value)
     assert store.state.view.selected_mark == mark.id
-    qtbot.keyClick(pane.view, Qt.Key.Key_Right)
+    QTest.keyClick(pane.view, Qt.Key.Key_Right)
     (moved,) = store.state.document.marks
     assert moved.points[0][0] == pytest.approx(mark.points[0][0] + 1)
     opened.activateWindow()
@@ -225,8 +225,8 @@ def test_text_is_written_on_the_picture_and_kept_with_enter(qtbot: QtBot, opened
     QTest.mouseClick(pane.view.viewport(), LEFT, NONE, QPoint(*middle(pane)))
     editor = pane.view.findChild(Writing)
     assert editor is not None
-    qtbot.keyClicks(editor, "ask about this")
-    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    QTest.keyClicks(editor, "ask about this")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
     (mark,) = opened.session.store.state.document.marks
     assert mark.text == "ask about this"
     assert mark.kind is MarkKind.TEXT
@@ -261,7 +261,7 @@ def test_a_digit_chooses_a_preset_and_zero_is_automatic(qtbot: QtBot, opened: Ma
     assert presets
     opened.activateWindow()
     pane.view.setFocus()
-    qtbot.keyClick(pane.view, Qt.Key.Key_1)
+    QTest.keyClick(pane.view, Qt.Key.Key_1)
     assert opened.session.store.state.view.look(series).window == presets[0]
     opened.act("window_auto")
     window = opened.session.store.state.view.look(series).window

@@ -7,12 +7,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QKeySequence
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.document.model import Layout, Tool
 from viewer.gui.window import TICKS, MainWindow
 from viewer.usecases.actions import ACTIONS
+
+
+def tool_of(window: MainWindow) -> Tool:
+    return window.session.store.state.view.tool
 
 
 def test_every_row_of_the_table_is_bound_and_nothing_else_is(window: MainWindow) -> None:
@@ -48,7 +53,7 @@ def test_a_blocked_action_stays_enabled_and_says_why(qtbot: QtBot, window: MainW
     assert window.reason.isVisible()
     assert "Choose a set of pictures" in window.reason.words
     assert not action.isChecked()
-    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.reason.isVisible()
 
 
@@ -135,9 +140,9 @@ def test_a_narrow_window_folds_the_list_to_a_strip_and_keeps_the_large_pane(qtbo
 
 def test_escape_cancels_before_it_puts_back(opened: MainWindow) -> None:
     opened.act("tool_length")
-    assert opened.session.store.state.view.tool is Tool.LENGTH
+    assert tool_of(opened) is Tool.LENGTH
     opened.escape()
-    assert opened.session.store.state.view.tool is Tool.WINDOW
+    assert tool_of(opened) is Tool.WINDOW
     opened.act("invert")
     series = opened.session.store.state.view.panes[0].series_id
     assert opened.session.store.state.view.look(series).inverted

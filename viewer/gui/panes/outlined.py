@@ -14,6 +14,7 @@ from viewer.gui.tokens import PANE
 HALO = QColor(0, 0, 0, 166)
 TEXT_PIXELS, LETTER_PIXELS = 12, 15
 MARGIN = 3
+FIRST_RIGHT_TO_LEFT = 0x590
 
 
 @lru_cache(maxsize=4)
@@ -48,7 +49,7 @@ def _drawn(text: str, pixels: int, bold: bool, colour: str, ratio: float) -> QPi
 
 def forget_texts() -> None:
     """After a change of the text size."""
-    for cache in (_font, width_of, _drawn):
+    for cache in (_font, width_of, _words, _drawn):
         cache.cache_clear()
 
 
@@ -60,11 +61,26 @@ def draw_text(
         return
     pixels = LETTER_PIXELS if bold else TEXT_PIXELS
     ratio = painter.device().devicePixelRatioF()
-    pixmap = _drawn(text, pixels, bold, colour, ratio)
     left = at.x() - anchor * width_of(text, bold, pixels) - MARGIN
     top = at.y() - QFontMetricsF(_font(pixels, bold)).ascent() - MARGIN
-    # On whole device pixels, else the text blurs.
-    painter.drawPixmap(QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio), pixmap)
+    for word, offset in _words(text, bold, pixels):
+        # On whole device pixels, else the text blurs.
+        place = QPointF(round((left + offset) * ratio) / ratio, round(top * ratio) / ratio)
+        painter.drawPixmap(place, _drawn(word, pixels, bold, colour, ratio))
+
+
+@lru_cache(maxsize=512)
+def _words(text: str, bold: bool, pixels: int) -> tuple[tuple[str, float], ...]:
+    """Words and where they start, so that a number that changes with every step is all that is drawn anew.
+
+    Text that may run from right to left stays whole.
+    """
+    if any(ord(character) >= FIRST_RIGHT_TO_LEFT for character in text):
+        return ((text, 0.0),)
+    starts = [
+        place for place, character in enumerate(text) if character != " " and (not place or text[place - 1] == " ")
+    ]
+    return tuple((text[start:].split(" ", 1)[0], width_of(text[:start], bold, pixels)) for start in starts)
 
 
 def pen(colour: str, width: float = 2.0, dash: tuple[float, ...] = (), opacity: float = 1.0) -> QPen:
@@ -110,12 +126,17 @@ def draw_box(painter: QPainter, room: QRectF, lines: list[str], frame: str = "")
     painter.setBrush(QColor(6, 7, 8, 220))
     painter.drawRoundedRect(room, 4, 4)
     for number, text in enumerate(lines):
-        draw_text(painter, QPointF(room.left() + 8, room.top() + 17 + LINE_PIXELS * number), text)
+        draw_text(painter, QPointF(room.left() + 8, room.top() + line_height() * (number + 1) - 1), text)
 
 
 LINE_PIXELS = 18
 
 
+def line_height(pixels: int = LINE_PIXELS) -> int:
+    """Height of a line on a picture, in the person's text size."""
+    return Appearance.now().pixels(pixels)
+
+
 def box_size(lines: list[str]) -> tuple[float, float]:
     """Width and height of a box for these lines."""
-    return max((width_of(line) for line in lines), default=0.0) + 16, LINE_PIXELS * len(lines) + 6
+    return max((width_of(line) for line in lines), default=0.0) + 16, line_height() * len(lines) + 6

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from viewer.geometry.plane import Letters
 from viewer.gui.panes.draw_marks import ShownMark, draw_mark
-from viewer.gui.panes.outlined import box_size, draw_box, draw_line, draw_path, draw_text, pen, width_of
+from viewer.gui.panes.outlined import box_size, draw_box, draw_line, draw_path, draw_text, line_height, pen, width_of
 from viewer.gui.tokens import PANE
 from viewer.picture.look import Region, ScaleBar
 from viewer.picture.orient import Placement
@@ -145,7 +145,7 @@ def _draw_letters(painter: QPainter, room: QRectF, shown: Shown) -> None:
     if shown.letters is None:
         return
     middle_x, middle_y = room.center().x(), room.center().y() + 5
-    top = 42.0 if room.width() < SMALL_PANE else 22.0
+    top = float(line_height(42 if room.width() < SMALL_PANE else 22))
     for text, x, y, anchor in (
         (shown.letters.top, middle_x, top, 0.5), (shown.letters.bottom, middle_x, room.bottom() - 10, 0.5),
         (shown.letters.left, room.left() + 10, middle_y, 0.0), (shown.letters.right, room.right() - 10, middle_y, 1.0),
@@ -166,18 +166,18 @@ def _draw_bar(painter: QPainter, room: QRectF, shown: Shown) -> None:
 
 
 def _draw_words(painter: QPainter, room: QRectF, shown: Shown) -> None:
-    draw_text(painter, QPointF(EDGE, 20), shown.title, PANE.text)
+    draw_text(painter, QPointF(EDGE, line_height(20)), shown.title, PANE.text)
     if shown.subtitle and room.width() >= 200:
-        draw_text(painter, QPointF(EDGE + width_of(shown.title) + 8, 20), shown.subtitle, PANE.text2)
+        draw_text(painter, QPointF(EDGE + width_of(shown.title) + 8, line_height(20)), shown.subtitle, PANE.text2)
     lines = _fitting(shown.foot, room.width())
     if shown.notice:
         lines = (*lines, shown.notice)
     y = room.bottom() - 12
     for line in reversed(lines):
         draw_text(painter, QPointF(EDGE, y), line)
-        y -= 16
+        y -= line_height(16)
     for number, line in enumerate(shown.doubts):
-        draw_text(painter, QPointF(EDGE, 38 + 16 * number), line, "#F2B84B")
+        draw_text(painter, QPointF(EDGE, 38 + line_height(16) * number), line, "#F2B84B")
 
 
 def _fitting(lines: tuple[str, ...], width: float) -> tuple[str, ...]:

@@ -1,0 +1,58 @@
+"""Learned layouts on a made series: the same header as by walking, whatever differs between the files."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.dicom.made import data_set, header, picture_elements, wrapped
+from viewer.dicom.header import Header
+from viewer.dicom.layout import Layouts
+from viewer.problem import ProblemError
+
+NUMBERS = st.sampled_from(["1", "12", "3.25", "-7", "1e3", "0", "nan", "", "0,5"])
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        0x00080018: st.sampled_from(["1.2.3.4", "1.2.3.4.55", "", "9" * 70]),
+        0x00200013: NUMBERS,
+        0x00281053: NUMBERS,
+        0x00281052: NUMBERS,
+        0x00281050: NUMBERS,
+        0x00281051: NUMBERS,
+        0x00080032: st.sampled_from(["101112", "101112.25", ""]),
+        0x00091001: st.sampled_from(["", "xx", "x" * 400, "y" * 20_000]),
+        0x0008103E: st.sampled_from(["T1", "T2 sag"]),
+        0x00020099: st.just(""),
+    },
+)
+VRS = {0x00080018: "UI", 0x00200013: "IS", 0x00080032: "TM", 0x00091001: "UT", 0x0008103E: "LO", 0x00020099: "LO"}
+
+
+def made(changes: dict[int, str], explicit: bool, z: int) -> bytes:
+    elements = picture_elements()
+    elements[0x00200032] = ("DS", f"1\\2\\{z}.5")
+    for tag, value in changes.items():
+        if tag != 0x00020099:
+            elements[tag] = (VRS.get(tag, "DS"), value)
+    syntax = "1.2.840.10008.1.2.1" if explicit else "1.2.840.10008.1.2"
+    return wrapped(data_set(elements, explicit), syntax)[: -7 if 0x00020099 in changes else None]
+
+
+def outcome(data: bytes) -> Header | str:
+    try:
+        return header(data)
+    except ProblemError as error:
+        return error.problem.code
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(CHANGES, min_size=2, max_size=14), st.booleans())
+def test_files_of_a_series_read_by_layout_as_by_walk(files: list[dict[int, str]], explicit: bool) -> None:
+    series = [made(changes, explicit, z % 12) for z, changes in enumerate([*files, *files])]
+    by_layout = [outcome(data) for data in series]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Layouts, "read", lambda *_: None)
+        by_walk = [outcome(data) for data in series]
+    assert by_layout == by_walk
