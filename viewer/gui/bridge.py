@@ -24,12 +24,19 @@ class Bridge(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._queue: deque[Callable[[], None]] = deque()
+        self._stopped = False
         self._waiting.connect(self._drain, Qt.ConnectionType.QueuedConnection)
 
     def call_soon(self, work: Callable[[], None]) -> None:
         """Run `work` on the window's thread, soon, in order."""
-        self._queue.append(work)
-        self._waiting.emit()
+        if not self._stopped:
+            self._queue.append(work)
+            self._waiting.emit()
+
+    def stop(self) -> None:
+        """Nothing more reaches the window: it is closing, and what comes late has no place any more."""
+        self._stopped = True
+        self._queue.clear()
 
     def follow(self, job: Job[T], show: Callable[[Job[T]], None]) -> None:
         """Call `show(job)` on the window's thread: at most 30 times a second, and once at the end."""

@@ -617,6 +617,7 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self.session.close()
+        self.bridge.stop()
         event.accept()
 
 
