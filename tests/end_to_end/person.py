@@ -96,9 +96,10 @@ class Person:
         """By the button on the start page; the system's dialog is answered for the person."""
         self._patch.setattr(QFileDialog, "getExistingDirectory", lambda *a, **k: str(folder))
         self.press("Choose a folder…")
-        self.until(self._is_read, "the folder was not read")
+        self.until(self.is_read, "the folder was not read")
 
-    def _is_read(self) -> bool:
+    def is_read(self) -> bool:
+        """The whole disc is known and its first picture is on screen."""
         disc = self.state.disc
         return disc is not None and disc.complete and self.is_shown()
 

@@ -8,11 +8,13 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.document.model import Layout, Tool
-from viewer.gui.window import TICKS, MainWindow
+from viewer.gui.deeds import TICKS, Deeds
+from viewer.gui.window import MainWindow
 from viewer.usecases.actions import ACTIONS
 
 
@@ -23,7 +25,7 @@ def tool_of(window: MainWindow) -> Tool:
 def test_every_row_of_the_table_is_bound_and_nothing_else_is(window: MainWindow) -> None:
     for row in ACTIONS:
         assert callable(window.actions_bound.handler(row.id)), row.id
-    assert set(window._handlers()) == {row.id for row in ACTIONS}
+    assert set(Deeds(window).handlers()) == {row.id for row in ACTIONS}
     assert set(TICKS) == {row.id for row in ACTIONS if row.checkable}
 
 
@@ -33,9 +35,7 @@ def test_no_key_belongs_to_two_actions() -> None:
 
 
 def test_every_action_with_a_menu_stands_in_it(window: MainWindow) -> None:
-    in_menus = {
-        action for menu in window.menuBar().actions() for action in (menu.menu().actions() if menu.menu() else [])
-    }
+    in_menus = {entry for menu in window.menuBar().findChildren(QMenu) for entry in menu.actions()}
     assert all(window.actions_bound[row.id] in in_menus for row in ACTIONS if row.menu)
 
 

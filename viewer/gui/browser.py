@@ -13,6 +13,7 @@ from viewer.document.changes import NamesShown
 from viewer.document.model import State
 from viewer.gui.bridge import Bridge
 from viewer.gui.controls import Button, Elided, Glyph, IconButton, Words, part, row_of
+from viewer.gui.folding import STRIP
 from viewer.gui.icons import icon
 from viewer.gui.set_list import SetList, SetModel, rows_of
 from viewer.gui.thumbnails import Thumbnails
@@ -23,8 +24,6 @@ from viewer.text.translate import count_of, tr
 
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
-
-STRIP = 64
 
 
 class Browser(QFrame):

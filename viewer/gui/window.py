@@ -1,7 +1,7 @@
 """The main window: menu, tool bar, *Your scan* at the left, pictures or a page in the middle, one dock at the right.
 
-It ties actions to what they do and decides what folds; everything else lives in the parts. pyqtgraph and the panes are
-imported after the first paint.
+What actions do stands in `deeds`, what folds in `folding`; everything else lives in the parts. pyqtgraph and the panes
+are imported after the first paint.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,31 +36,22 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from viewer.disclosure.frame import Disclosure
-from viewer.document.changes import (
-    CrosshairToggled,
-    LayoutChosen,
-    MarkSelected,
-    NamesShown,
-    PaneMaximised,
-    RegionChosen,
-    ToolChosen,
-)
-from viewer.document.model import Layout, PaneView, Tool, View
 from viewer.geometry.plane import Plane
 from viewer.gui.bind_actions import BoundActions, fill_menus
 from viewer.gui.bridge import Bridge
-from viewer.gui.browser import STRIP, Browser
+from viewer.gui.browser import Browser
+from viewer.gui.deeds import TICKS, Deeds
+from viewer.gui.folding import STRIP, WIDE, Folding, Room, folding
 from viewer.gui.reason_note import ReasonNote
 from viewer.gui.right_dock import RightDock
+from viewer.gui.rooms import ROOMS
 from viewer.gui.shell import Rooms
 from viewer.gui.start_page import StartPage
 from viewer.gui.status_line import StatusLine
 from viewer.gui.theme import Appearance
-from viewer.gui.tokens import THEMES
 from viewer.gui.toolbar import ToolBar
 from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job
-from viewer.picture.look import Look
 from viewer.text.translate import tr
 from viewer.usecases.actions import Situation
 from viewer.usecases.looking import why_not_three
@@ -71,7 +61,6 @@ if TYPE_CHECKING:
     from viewer.gui.panes.pane import Pane
     from viewer.usecases.session import Session
 
-WIDE, NARROW, NARROWEST = 1600, 1280, 1024
 SMALLEST = (960, 600)
 
 
@@ -84,12 +73,13 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session, self.bridge = session, bridge
         self.appearance = appearance or Appearance.now()
-        self._rooms = rooms
+        self._rooms = rooms or ROOMS
         self.area: PaneArea | None = None
         self._page: QWidget | None = None
         self._left_folded: bool | None = None  # None: as the width says
         self._right_open = True
         self._painted = False
+        self._dragged: dict[tuple[bool, int], tuple[int, int]] = {}
         self.setMinimumSize(*SMALLEST)
         self.resize(1366, 768)
         self.setAcceptDrops(True)
@@ -106,7 +96,8 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self._middle = QWidget(self)
         self._pictures = QStackedWidget(self._middle)
-        self.actions_bound = BoundActions(self, self._pictures, self._handlers(), TICKS, self.situation)
+        self._deeds = Deeds(self)
+        self.actions_bound = BoundActions(self, self._pictures, self._deeds.handlers(), TICKS, self.situation)
         fill_menus(self.menuBar(), self.actions_bound)
         self.tools = ToolBar(self.actions_bound)
         self.browser = Browser(self.session, self.bridge)
@@ -121,6 +112,7 @@ class MainWindow(QMainWindow):
         for part in (self.browser, self._centre, self.right):
             self._splitter.addWidget(part)
         self._splitter.setStretchFactor(1, 1)
+        self._splitter.splitterMoved.connect(lambda *_: self._remember_widths())
         self.status = StatusLine()
         column = QVBoxLayout(self._middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -149,59 +141,6 @@ class MainWindow(QMainWindow):
         store.watch(lambda state: state.view.names_shown, lambda _: self._show_title())
         self.start_page.show_recent()
 
-    def _handlers(self) -> dict[str, Callable[[], None]]:
-        """What each row of the table of actions does here."""
-        dispatch = self.session.store.dispatch
-        view = self._view
-        tools: dict[str, Callable[[], None]] = {f"tool_{tool.value}": partial(self._choose_tool, tool) for tool in Tool}
-        themes: dict[str, Callable[[], None]] = {f"theme_{name}": partial(self._choose_theme, name) for name in THEMES}
-        return {
-            **tools,
-            **themes,
-            "open": self._choose_folder,
-            "open_file": self._choose_file,
-            "sample": self.open_sample,
-            "report": lambda: self.show_report(""),
-            "save_pdf": self._choose_pdf,
-            "close_disc": self.session.close_disc,
-            "settings": self._show_settings,
-            "quit": self._quit,
-            "layout_one": lambda: dispatch(LayoutChosen(Layout.ONE)),
-            "layout_three": lambda: dispatch(
-                LayoutChosen(Layout.ONE if view().layout is Layout.THREE else Layout.THREE)
-            ),
-            "maximise": lambda: dispatch(PaneMaximised(not view().maximised)),
-            "next_pane": lambda: self._next_part(1),
-            "previous_pane": lambda: self._next_part(-1),
-            "crosshair_shown": lambda: dispatch(CrosshairToggled(not view().crosshair_shown)),
-            "names": lambda: dispatch(NamesShown(not view().names_shown)),
-            "full_screen": self._toggle_full_screen,
-            "next_slice": lambda: self._step(1),
-            "previous_slice": lambda: self._step(-1),
-            "forward_ten": lambda: self._step(10),
-            "back_ten": lambda: self._step(-10),
-            "first_slice": lambda: self._step(-1_000_000),
-            "last_slice": lambda: self._step(1_000_000),
-            "window_auto": self._automatic,
-            "invert": lambda: self._change_look(lambda look: replace(look, inverted=not look.inverted)),
-            "flip": lambda: self._change_look(_flipped),
-            "turn": lambda: self._change_look(lambda look: replace(look, turned=(look.turned + 1) % 4)),
-            "put_back": self._put_back,
-            "facts": lambda: self.show_panel("facts"),
-            "undo": lambda: self._say_step(self.session.store.undo()),
-            "redo": lambda: self._say_step(self.session.store.redo()),
-            "rename_mark": self._rename,
-            "delete_mark": lambda: self._pane_does(lambda pane: pane.delete_selected()),
-            "marks_list": lambda: self.show_panel("marks"),
-            "ask": lambda: self.show_panel("ask"),
-            "stop": self.session.stop,
-            "keys": lambda: self._show_help(about=False),
-            "about": lambda: self._show_help(about=True),
-        }
-
-    def _view(self) -> View:
-        return self.session.store.state.view
-
     # --- what the store says
     def _show_state(self) -> None:
         """Once for many changes: a drag brings hundreds a second, and only the panes must keep up with each."""
@@ -211,7 +150,7 @@ class MainWindow(QMainWindow):
     def situation(self) -> Situation:
         """What the table of actions may look at."""
         store = self.session.store
-        pane = self.area.active if self.area else None
+        pane = self.active_pane
         slice_ = pane.slice if pane else None
         no_scale = tr("This picture has no scale.") if slice_ is not None and slice_.pixel_mm is None else ""
         return Situation(
@@ -297,17 +236,20 @@ class MainWindow(QMainWindow):
             if not disc.picture_count:
                 self.show_report("")
 
-    def _choose_folder(self) -> None:
+    def choose_folder(self) -> None:
+        """Ask for the folder of the disc."""
         path = QFileDialog.getExistingDirectory(self, tr("Choose the folder of the disc"))
         if path:
             self.open_path(path)
 
-    def _choose_file(self) -> None:
+    def choose_file(self) -> None:
+        """Ask for a ZIP or one file."""
         path, _ = QFileDialog.getOpenFileName(self, tr("Choose a ZIP file or one picture"))
         if path:
             self.open_path(path)
 
-    def _choose_pdf(self) -> None:
+    def choose_pdf(self) -> None:
+        """Ask where the report goes, and write it."""
         suggested = str(Path.home() / self.session.suggested_pdf_name())
         path, _ = QFileDialog.getSaveFileName(self, tr("Save as PDF"), suggested, "PDF (*.pdf)")
         if path:
@@ -346,41 +288,10 @@ class MainWindow(QMainWindow):
             self.open_path(paths[0] if len(paths) == 1 else str(Path(paths[0]).parent))
 
     # --- looking
-    def _pane_does(self, work: Callable[[Pane], None]) -> None:
-        if self.area is not None and self.area.active is not None:
-            work(self.area.active)
-
-    def _step(self, by: int) -> None:
-        self._pane_does(lambda pane: pane.step(by))
-
-    def _active(self) -> PaneView | None:
-        return self.session.store.state.view.pane
-
-    def _change_look(self, change: Callable[[Look], Look]) -> None:
-        pane = self._active()
-        if pane is not None:
-            self.session.set_look(pane.series_id, change(self._view().look(pane.series_id)))
-
-    def _automatic(self) -> None:
-        pane = self._active()
-        if pane is not None:
-            window = self.session.automatic_window(pane.series_id, pane.group)
-            self._change_look(lambda look: replace(look, window=window))
-
-    def _put_back(self) -> None:
-        self._change_look(lambda _: Look())
-        self._pane_does(lambda pane: pane.put_back())
-
-    def _choose_tool(self, tool: Tool) -> None:
-        current = self._view().tool
-        self.session.store.dispatch(ToolChosen(Tool.WINDOW if tool is current else tool))
-
-    def _say_step(self, words: str) -> None:
-        if words:
-            self.status.say(tr("Done: {words}", words=words))
-
-    def _rename(self) -> None:
-        self._pane_does(lambda pane: pane.rename_selected())
+    @property
+    def active_pane(self) -> Pane | None:
+        """The active pane, once there is one."""
+        return self.area.active if self.area else None
 
     def _show_picture_menu(self, pane: Pane, at: QPoint) -> None:
         menu = QMenu(self)
@@ -396,7 +307,7 @@ class MainWindow(QMainWindow):
 
     def go_to(self, series_id: str, group: int, plane: Plane, index: int) -> None:
         """Show this picture in the large pane."""
-        view = self._view()
+        view = self.session.store.state.view
         numbers = [
             n
             for n, pane in enumerate(view.panes)
@@ -404,7 +315,7 @@ class MainWindow(QMainWindow):
         ]
         if not numbers:
             self.session.show(series_id)
-            panes = self._view().panes
+            panes = self.session.store.state.view.panes
             shown = next((n for n, pane in enumerate(panes) if pane.plane is plane), 0)
             panes = tuple(replace(p, group=group, plane=plane if n == shown else p.plane) for n, p in enumerate(panes))
             self.session.arrange(panes, shown)
@@ -442,7 +353,7 @@ class MainWindow(QMainWindow):
         is_open = self.session.store.state.disc is not None
         self._centre.setCurrentWidget(self._pictures if is_open else self.start_page)
         self._fold()
-        pane = self.area.active if self.area else None
+        pane = self.active_pane
         if is_open and pane is not None:
             pane.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -461,17 +372,21 @@ class MainWindow(QMainWindow):
 
     def show_preview(self, disclosure: Disclosure, conversation_id: str) -> None:
         """What will leave, in place of the panes, docks hidden."""
-        self.show_page(self._made_rooms().preview_page(self, disclosure, conversation_id), alone=True)
+        self.show_page(self._rooms.preview_page(self, disclosure, conversation_id), alone=True)
 
-    def _show_settings(self) -> None:
-        self.show_page(self._made_rooms().settings_page(self))
+    def show_settings(self) -> None:
+        """Who answers, keys, appearance."""
+        self.show_page(self._rooms.settings_page(self))
 
-    def _show_help(self, *, about: bool) -> None:
+    def show_help(self, *, about: bool) -> None:
+        """Keys and mouse, or what Sidelight is."""
         page_class = importlib.import_module("viewer.gui.help_page").HelpPage
         self.show_page(page_class(self, about=about))
 
     def show_panel(self, name: str) -> None:
         """ "ask", "marks" or "facts" comes up in the right dock."""
+        if self._page is not None and self.session.store.state.disc is not None:
+            self.leave_page()
         self._right_open = True
         self.right.show_tab(name)
         self._fold()
@@ -483,16 +398,8 @@ class MainWindow(QMainWindow):
         self._right_open = False
         self._fold()
 
-    def _made_rooms(self) -> Rooms:
-        if self._rooms is None:
-            panels = {
-                name: importlib.import_module(f"viewer.gui.panels.{name}") for name in ("ask", "preview", "settings")
-            }
-            self._rooms = Rooms(panels["ask"].AskPanel, panels["preview"].PreviewPage, panels["settings"].SettingsPage)
-        return self._rooms
-
     def _ask_panel(self) -> QWidget:
-        return self._made_rooms().ask_panel(self)
+        return self._rooms.ask_panel(self)
 
     def _marks_panel(self) -> QWidget:
         panel_class = importlib.import_module("viewer.gui.marks_panel").MarksPanel
@@ -506,8 +413,7 @@ class MainWindow(QMainWindow):
     # --- what Esc does
     def escape(self) -> None:
         """Cancel what is going on; close what is open; stop the answer; then put the picture back."""
-        view = self._view()
-        pane = self.area.active if self.area else None
+        pane = self.active_pane
         if self.reason.isVisible():
             self.reason.hide()
         elif self._page is not None:
@@ -516,47 +422,44 @@ class MainWindow(QMainWindow):
             return
         elif self.session.asking:
             self.session.stop()
-        elif view.region is not None and view.tool is Tool.REGION:
-            self.session.store.dispatch(RegionChosen(None))
-        elif view.selected_mark:
-            self.session.store.dispatch(MarkSelected(""))
-        elif view.tool is not Tool.WINDOW:
-            self.session.store.dispatch(ToolChosen(Tool.WINDOW))
-        elif pane is not None:
-            self._put_back()
+        else:
+            self._deeds.escape_here()
 
     # --- sizes
     def _fold(self) -> None:
-        """What is shown and how wide, by the window's width and the size of the text."""
-        is_open = self.session.store.state.disc is not None
-        alone = self._page is not None and bool(self._page.property("alone"))
-        width = self.width()
-        tight = width < NARROW or self.appearance.percent >= 150
-        tightest = width < NARROWEST
-        strip = (tight if self._left_folded is None else self._left_folded) or tightest
-        docks = is_open and not alone
-        self.tools.setVisible(docks)
-        self.tools.fold_words(tight)
-        self.status.setVisible(is_open or self._page is not None)
-        self.browser.setVisible(docks)
-        right = docks and self._right_open and bool(self.right.tab) and not self._covers()
-        self.right.setVisible(right)
-        self._size_docks(width, strip)
+        """Show and size the parts by the window's width and the size of the text."""
+        page, is_open = self._page, self.session.store.state.disc is not None
+        room = Room(
+            self.width(), self.appearance.percent, is_open, page is not None,
+            page is not None and bool(page.property("alone")), self._left_folded, self._right_open,
+        )  # fmt: skip
+        plan = folding(room)
+        self.tools.setVisible(plan.docks)
+        self.tools.fold_words(not plan.words)
+        self.status.setVisible(is_open or page is not None)
+        self.browser.setVisible(plan.docks)
+        self.right.setVisible(plan.right and bool(self.right.tab))
+        self._size_docks(plan)
         if self.area is not None:
-            self.area.show_small(0 if tightest and right else 1 if tight else 2)
+            self.area.show_small(plan.small_panes)
 
-    def _covers(self) -> bool:
-        """A report, settings or help page needs the room of the right dock."""
-        return self._page is not None
+    def _size_docks(self, plan: Folding) -> None:
+        """As planned, or as wide as they were dragged while the window had this size class."""
+        left, right = self._dragged.get(self._size_class(), (plan.left_width, plan.right_width))
+        left = STRIP if plan.strip else min(max(left, 200), plan.most)
+        right = min(right, plan.most)
+        self.browser.setMinimumWidth(STRIP if plan.strip else 200)
+        self.browser.setMaximumWidth(STRIP if plan.strip else plan.most)
+        self.right.setMaximumWidth(plan.most)
+        self._splitter.setSizes([left, max(200, self.width() - left - right - 2), right])
 
-    def _size_docks(self, width: int, strip: bool) -> None:
-        left = STRIP if strip else self.appearance.pixels(272 if width >= WIDE else 240)
-        right = min(480 if width >= WIDE else self.appearance.pixels(320), int(width * 0.4))
-        self.browser.setMinimumWidth(STRIP if strip else 200)
-        self.browser.setMaximumWidth(STRIP if strip else int(width * 0.4))
-        self.right.setMaximumWidth(int(width * 0.4))
-        sizes = [left, max(200, width - left - right - 2), right]
-        self._splitter.setSizes(sizes)
+    def _size_class(self) -> tuple[bool, int]:
+        return (self.width() >= WIDE, self.appearance.percent)
+
+    def _remember_widths(self) -> None:
+        left, _, right = self._splitter.sizes()
+        plan_right = self._dragged.get(self._size_class(), (0, 0))[1]
+        self._dragged[self._size_class()] = (left, right or plan_right or 320)
 
     def _fold_left(self, folded: bool) -> None:
         self._left_folded = folded
@@ -568,7 +471,7 @@ class MainWindow(QMainWindow):
         self._fold()
 
     # --- the rest
-    def _next_part(self, by: int) -> None:
+    def next_part(self, by: int) -> None:
         """F6: tool bar, list, panes, right dock."""
         parts: list[tuple[QWidget, Callable[[], None]]] = [
             (self.tools, self.tools.focus_here),
@@ -582,19 +485,18 @@ class MainWindow(QMainWindow):
         shown[(here + by) % len(shown)][1]()
 
     def _focus_centre(self) -> None:
-        pane = self.area.active if self.area else None
+        pane = self.active_pane
         if self._centre.currentWidget() is self._pictures and pane is not None:
             pane.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self.focusNextPrevChild(True)
 
-    def _choose_theme(self, name: str) -> None:
-        self.appearance.choose("system" if self.appearance.choice == name else name)
-
-    def _toggle_full_screen(self) -> None:
+    def toggle_full_screen(self) -> None:
+        """Full screen, and back."""
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
 
-    def _quit(self) -> None:
+    def quit(self) -> None:
+        """Close the window; everything is saved by itself."""
         self.close()
 
     @override
@@ -619,33 +521,3 @@ class MainWindow(QMainWindow):
         self.session.close()
         self.bridge.stop()
         event.accept()
-
-
-def _flipped(look: Look) -> Look:
-    # Mirrored as seen: under a quarter turn the picture's own left and right stand upright on the screen.
-    return replace(look, flipped=not look.flipped, turned=(-look.turned) % 4)
-
-
-def _tool_is(tool: Tool) -> Callable[[Situation], bool]:
-    return lambda situation: situation.state.view.tool is tool
-
-
-def _look_of(situation: Situation) -> Look:
-    pane = situation.state.view.pane
-    return situation.state.view.look(pane.series_id) if pane else Look()
-
-
-TICKS: dict[str, Callable[[Situation], bool]] = {
-    **{f"tool_{tool.value}": _tool_is(tool) for tool in Tool},
-    "layout_one": lambda s: s.state.view.layout is Layout.ONE,
-    "layout_three": lambda s: s.state.view.layout is Layout.THREE and len(s.state.view.panes) > 1,
-    "maximise": lambda s: s.state.view.maximised,
-    "crosshair_shown": lambda s: s.state.view.crosshair_shown,
-    "names": lambda s: s.state.view.names_shown,
-    "full_screen": lambda s: any(window.isFullScreen() for window in QApplication.topLevelWidgets()),
-    "theme_light": lambda s: Appearance.now().choice == "light",
-    "theme_dark": lambda s: Appearance.now().choice == "dark",
-    "theme_contrast": lambda s: Appearance.now().choice == "contrast",
-    "invert": lambda s: _look_of(s).inverted,
-    "flip": lambda s: _look_of(s).flipped,
-}

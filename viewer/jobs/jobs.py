@@ -105,25 +105,23 @@ class Job(Generic[T]):
 
 
 class Jobs:
-    """The executors: `start` for work that may run side by side, `start_serial` for one after the other."""
+    """The worker threads of one program."""
 
     def __init__(self, workers: int = 2) -> None:
         self._pool = ThreadPoolExecutor(workers, "sidelight-job")
-        self._serial = ThreadPoolExecutor(1, "sidelight-serial")
+        self._closed = False
 
     def start(self, name: str, work: Callable[[Job[T]], T]) -> Job[T]:
         """Run `work(job)` on a worker thread."""
         job: Job[T] = Job(name)
-        self._pool.submit(job._run, work)
-        return job
-
-    def start_serial(self, name: str, work: Callable[[Job[T]], T]) -> Job[T]:
-        """Run `work(job)` after all serial work started before it."""
-        job: Job[T] = Job(name)
-        self._serial.submit(job._run, work)
+        if self._closed:
+            job.cancel()
+            job._run(work)  # ends at once as cancelled: who asks while the program closes needs no answer
+        else:
+            self._pool.submit(job._run, work)
         return job
 
     def close(self) -> None:
         """Take no more work and drop what has not begun; running work should be cancelled by its owner."""
+        self._closed = True
         self._pool.shutdown(wait=False, cancel_futures=True)
-        self._serial.shutdown(wait=False, cancel_futures=True)

@@ -230,6 +230,9 @@ class AskPanel(QWidget):
                 self._turns[turn.id] = view
                 self._column.insertWidget(self._column.count() - 1, view)
                 self._at_end = True
+                if not turn.answer.state.ended:  # it has just left
+                    self.question.clear()
+                    self.follow_up.clear()
             else:
                 self._turns[turn.id].show_turn(turn)
         self._show_state()
@@ -316,12 +319,6 @@ class AskPanel(QWidget):
             self._tell(job.problem)
         else:
             job.wait(0)
-
-    def sent(self, talk: str) -> None:
-        """What was prepared has left: the question fields are empty again."""
-        del talk
-        self.question.clear()
-        self.follow_up.clear()
 
     def _tell(self, what: Problem) -> None:
         self._say_problem(f"{what.text} {what.remedy}".strip())

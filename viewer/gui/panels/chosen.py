@@ -34,8 +34,10 @@ class ChosenPicture(QWidget):
         self._whole = Button(tr("Use the whole picture"), "link", do=use_whole)
         self._part = Button(tr("Choose a part"), "link", do=lambda: shell.act("tool_region"))
         column = column_of(self._title, self._words, self._whole, self._part, 1, spacing=2)
+        for link in (self._whole, self._part):
+            column.setAlignment(link, Qt.AlignmentFlag.AlignLeft)
         row = row_of(self._picture, spacing=12)
-        row.setAlignment(self._picture, Qt.AlignmentFlag.AlignTop)
+        row.setAlignment(self._picture, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         row.addLayout(column, 1)
         self.setLayout(row)
         self._wanted: object = None

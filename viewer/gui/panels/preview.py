@@ -153,7 +153,7 @@ class PreviewPage(QWidget):
             self._which.set_words(tr("{n} of {all}", n=self._at + 1, all=len(self._frames)))
 
     def _say_size(self, frame: DisclosedFrame) -> None:
-        size = tr("{w} × {h} pixels, {kb} KB", w=frame.width, h=frame.height, kb=max(1, round(len(frame.png) / 1024)))
+        size = tr("{w} × {h} pixels, {kb} KB", w=frame.width, h=frame.height, kb=max(1, round(len(frame.png) / 1000)))
         exact = (
             tr("shown at its exact size")
             if self.exact.percent == 100

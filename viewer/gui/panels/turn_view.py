@@ -120,13 +120,14 @@ class TurnView(QWidget):
             Words(tr("Sent as {w} × {h} pixels.", w=sent.width, h=sent.height), "second"),
             Words(looked, "second"),
             Words(f"{turn.asked_at[:16].replace('T', ' ')} · {turn.model_name}, {turn.provider_name}", "second"),
-            Button(tr("Show it in the picture"), "link", do=self._show_in_picture),
-            1,
             spacing=4,
         )
+        link = Button(tr("Show it in the picture"), "link", do=self._show_in_picture)
+        words.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        words.addStretch(1)
         holder = QWidget()
         row = row_of(picture, spacing=12)
-        row.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
+        row.setAlignment(picture, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         row.addLayout(words, 1)
         holder.setLayout(row)
         return holder

@@ -1,0 +1,377 @@
+"""Every way a server can behave, through the real window: the state, its words, what is kept, and what was sent."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.consult.test_scripts import CASES, ELSEWHERE, TIMED
+from tests.end_to_end.person import Person, all_text, sitting
+from tests.fakes.messages_rules import Rules
+from tests.fakes.messages_server import ANSWER, REASONING, SCRIPTS, MessagesServer
+from viewer.answer.answer import AnswerState
+from viewer.consult.limits import Limits
+from viewer.document.changes import Change
+from viewer.document.model import State, Turn
+from viewer.gui.panels.ask import AskPanel
+from viewer.gui.panels.preview import PreviewPage
+from viewer.gui.panels.turn_view import TurnView
+from viewer.phantom.disc import DiscKind, write_disc
+
+QUICK = Limits(connect=5.0, silence_local=20.0, overall_local=40.0, backoff=0.3, longest_wait=60.0)
+SILENT = replace(QUICK, silence_local=0.6)
+ENDLESS = replace(QUICK, overall_local=0.8)
+KEY = "sk-made-up"
+QUESTION = "What is the round thing?"
+FIRST_WORDS = {
+    AnswerState.COMPLETE: "Complete",
+    AnswerState.CUT_OFF: "Cut off",
+    AnswerState.REFUSED: "Refused",
+    AnswerState.STOPPED: "Stopped",
+    AnswerState.BROKEN: "Broken off",
+    AnswerState.TIMED_OUT: "Timed out",
+    AnswerState.FAILED: "Failed",
+}
+TRIED_AGAIN = {"500", "529", "endless_error"}  # before anything arrived, and each time after a visible wait
+STOP_SECONDS = 0.1
+
+
+class Sitting:
+    """A person at a window with a disc open, and the server that will be asked."""
+
+    def __init__(self, person: Person, server: MessagesServer) -> None:
+        self.person, self.server = person, server
+        self.states: list[AnswerState] = []
+        person.session.store.listen(self._note)
+
+    def _note(self, before: State, after: State, change: Change) -> None:
+        if after.conversations is not before.conversations and after.conversations.items:
+            self.states.append(after.conversations.items[-1].turns[-1].answer.state)
+
+    @property
+    def panel(self) -> AskPanel:
+        return self.person.find(AskPanel)
+
+    @property
+    def turn_view(self) -> TurnView:
+        """The last question on screen."""
+        return [view for view in self.panel.findChildren(TurnView) if view.isVisible()][-1]
+
+    def play(self, *scripts: str, **settings: object) -> None:
+        """What the server does with the next question."""
+        self.server.play(*scripts, rules=Rules(key=KEY), **settings)
+        self.states.clear()
+
+    def preview(self) -> PreviewPage:
+        """A new question, up to what would leave."""
+        if self.person.view.conversation:
+            self.person.press("A new question", self.panel)
+        return self.person.write_question(QUESTION)
+
+    def send(self) -> None:
+        """A new question leaves."""
+        self.preview()
+        self.person.agree()
+
+    def ask(self) -> Turn:
+        """A new question, waited for; what the store says is on screen."""
+        self.send()
+        turn = self.person.wait_for_the_end()
+        self.person.until(lambda: self.turn_view.state_line.isVisible() or self.turn_view.state_note.isVisible())
+        return turn
+
+    def wait_for(self, *states: AnswerState) -> None:
+        """Until the answer stands like this."""
+        self.person.until(lambda: self.person.last_turn.answer.state in states, f"never {states}")
+
+    def until_shown(self, words: str) -> None:
+        """Until the words are on screen."""
+        self.person.until(lambda: words in all_text(self.panel), words)
+
+
+@pytest.fixture(scope="module")
+def one_sitting(tmp_path_factory: pytest.TempPathFactory, qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[Sitting]:
+    """One window for the whole file: opened once, asked often, as in a long evening."""
+    folder = tmp_path_factory.mktemp("endings")
+    write_disc(folder / "cd", DiscKind.CD, slices=6, size=64)
+    with pytest.MonkeyPatch.context() as patch, MessagesServer() as server:
+        patch.setenv("SIDELIGHT_DATA", str(folder / "data"))
+        patch.setenv("SIDELIGHT_API_KEY", KEY)
+        patch.setattr("viewer.consult.consultation.Limits", lambda: QUICK)
+        with sitting(QtBot(request), patch) as person:
+            person.open_folder(folder / "cd")
+            person.session.change_ask_settings("address", server.base_url, "made-up-model")
+            person.open_ask_panel().refresh()
+            yield Sitting(person, server)
+
+
+@pytest.fixture
+def seat(one_sitting: Sitting) -> Iterator[Sitting]:
+    """The sitting with nothing going on, before and after."""
+    yield one_sitting
+    if one_sitting.person.session.asking:
+        one_sitting.person.session.stop()
+        one_sitting.person.wait_for_the_end()
+    if one_sitting.person.window.findChildren(PreviewPage):
+        one_sitting.person.window.leave_page()
+        one_sitting.panel.question.clear()
+
+
+def with_limits(seat: Sitting, limits: Limits, patch: pytest.MonkeyPatch) -> None:
+    """Other bounds for one test; the time in a test is not the time of a person."""
+    patch.setattr(seat.person.session._consultation, "_limits", limits)
+
+
+def check_ending(seat: Sitting, turn: Turn, state: AnswerState, text: str, code: str) -> None:
+    """Store and screen say the same, in words, and what arrived is kept."""
+    answer, view = turn.answer, seat.turn_view
+    assert (answer.state, answer.text) == (state, text)
+    assert (answer.problem.code if answer.problem else "") == code
+    words = all_text(view)
+    assert f"{FIRST_WORDS[state]}." in words
+    assert not [word for word in FIRST_WORDS.values() if f"{word}." in words and word != FIRST_WORDS[state]]
+    if answer.problem is not None:
+        assert answer.problem.text in words
+        assert answer.problem.remedy in words
+    assert ("shows a spine from the side" in words) == (text == ANSWER)
+    complete = state is AnswerState.COMPLETE
+    assert ("The answer ends here." in words) == (bool(text) and not complete)
+    seat.person.until(lambda: ("Ask once more" in all_text(view)) == (not complete))
+    assert not seat.panel.stop_button.isVisible()
+    assert seat.panel.follow_up.isVisible()
+    assert "For information, not a diagnosis" in all_text(seat.panel)
+
+
+def test_every_script_of_the_server_is_played_here() -> None:
+    assert set(CASES) | set(TIMED) | ELSEWHERE == set(SCRIPTS)
+
+
+@pytest.mark.parametrize("script", CASES)
+def test_every_ending_is_told_in_words_and_keeps_what_arrived(seat: Sitting, script: str) -> None:
+    state, text, code = CASES[script]
+    seat.play(script, delay=0.002)
+    turn = seat.ask()
+    assert not seat.server.complaints
+    check_ending(seat, turn, state, text, code)
+    tries = 3 if script in TRIED_AGAIN else 1
+    assert len(seat.server.asked) == tries == turn.answer.attempts
+    assert (AnswerState.WAITING in seat.states) == (tries > 1), "a try that nobody was told about"
+    if text and script != "empty_reasoning":
+        assert turn.answer.reasoning == REASONING
+
+
+@pytest.mark.parametrize("script", TIMED)
+def test_silence_and_endlessness_end_in_words(seat: Sitting, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_limits(seat, SILENT if script.startswith("stall") else ENDLESS, monkeypatch)
+    seat.play(script)
+    turn = seat.ask()
+    text = turn.answer.text if script == "endless_answer" else ANSWER if script == "stall_mid_stream" else ""
+    check_ending(seat, turn, AnswerState.TIMED_OUT, text, TIMED[script])
+    assert len(seat.server.asked) == 1
+
+
+def test_a_busy_service_is_waited_for_with_a_countdown_and_a_stop(seat: Sitting) -> None:
+    seat.play("429", retry_after="30")
+    seat.send()
+    seat.wait_for(AnswerState.WAITING)
+    seat.until_shown("Waiting. The service is busy. Trying again in 30 seconds.")
+    seat.until_shown("Trying again in 29 seconds.")
+    assert seat.panel.stop_button.isVisible()
+    seat.person.press("Stop", seat.panel)
+    turn = seat.person.wait_for_the_end()
+    check_ending(seat, turn, AnswerState.STOPPED, "", "answer_stopped")
+    assert len(seat.server.asked) == 1
+
+
+def test_after_the_wait_the_same_bytes_go_out_once_more(seat: Sitting) -> None:
+    seat.play("429", "normal", retry_after="0.3")
+    turn = seat.ask()
+    check_ending(seat, turn, AnswerState.COMPLETE, ANSWER, "")
+    first, second = seat.server.asked
+    assert first.body == second.body
+    assert AnswerState.WAITING in seat.states
+
+
+def test_a_redirect_takes_nothing_to_another_host(seat: Sitting) -> None:
+    with MessagesServer() as other:
+        seat.play("redirect", redirect_to=other.base_url)
+        turn = seat.ask()
+        assert other.connections == 0
+    check_ending(seat, turn, AnswerState.FAILED, "", "ask_redirected")
+
+
+def test_a_hostile_answer_is_only_words(seat: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    seat.play("hostile")
+    assert seat.ask().answer.state is AnswerState.COMPLETE
+    view = seat.turn_view.answer
+    shown = all_text(seat.panel)
+    assert "<script>alert(1)</script>" in shown
+    assert "[click](http://evil.example)" in shown
+    assert not [letter for letter in shown if not letter.isprintable() and letter not in "\n\u2029\u2002"]
+    assert_inert(view.document())
+    for place in (view.viewport().rect().topLeft(), view.viewport().rect().center()):
+        seat.person.bot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert view.loads == 0
+    assert not opened
+
+
+def assert_inert(document: QTextDocument) -> None:
+    """No piece of the text leads anywhere or is a picture."""
+    cursor = QTextCursor(document)
+    while cursor.movePosition(QTextCursor.MoveOperation.NextCharacter):
+        style = cursor.charFormat()
+        assert not style.isAnchor()
+        assert not style.anchorHref()
+        assert not style.isImageFormat()
+
+
+def test_two_megabytes_are_shown_in_part_and_that_is_said(seat: Sitting) -> None:
+    seat.play("two_megabytes")
+    turn = seat.ask()
+    assert turn.answer.state is AnswerState.COMPLETE
+    assert turn.answer.hidden
+    assert len(seat.turn_view.answer.toPlainText()) == len(turn.answer.text) == 200_000
+    assert "more came than is shown" in all_text(seat.turn_view).lower()
+
+
+def test_an_answer_beyond_all_measure_is_cut_and_said(seat: Sitting) -> None:
+    seat.play("too_long")
+    turn = seat.ask()
+    assert turn.answer.state is AnswerState.CUT_OFF
+    assert turn.answer.problem is not None
+    assert turn.answer.problem.text in all_text(seat.turn_view)
+    assert "The answer ends here." in all_text(seat.turn_view)
+
+
+def test_ask_once_more_shows_what_would_leave_before_anything_does(seat: Sitting) -> None:
+    seat.play("cut_before_end", "normal")
+    seat.ask()
+    seat.person.press("Ask once more", seat.turn_view)
+    seat.person.until(lambda: seat.person.window.findChildren(PreviewPage))
+    page = seat.person.find(PreviewPage)
+    assert QUESTION in all_text(page)
+    assert len(seat.server.asked) == 1
+    seat.person.agree()
+    check_ending(seat, seat.person.wait_for_the_end(), AnswerState.COMPLETE, ANSWER, "")
+
+
+def test_a_follow_up_returns_every_block_unchanged_and_stands_below(seat: Sitting) -> None:
+    seat.play("unknown", "normal")
+    first = seat.ask()
+    talk = seat.person.view.conversation
+    seat.person.bot.keyClicks(seat.panel.follow_up, "And the bright part?")
+    seat.person.press("See and send", seat.panel)
+    seat.person.until(lambda: seat.person.window.findChildren(PreviewPage))
+    assert "And the bright part?" in all_text(seat.person.find(PreviewPage))
+    seat.person.agree()
+    second = seat.person.wait_for_the_end()
+    assert not seat.server.complaints
+    assert second.answer.state is AnswerState.COMPLETE
+    assert seat.person.view.conversation == talk
+    sent = seat.server.asked[1].json["messages"]
+    assert sent[0] == seat.server.asked[0].json["messages"][0]
+    assert sent[1] == {"role": "assistant", "content": json.loads(first.answer.blocks)}
+    views = [view for view in seat.panel.findChildren(TurnView) if view.isVisible()]
+    assert [QUESTION in all_text(views[0]), "And the bright part?" in all_text(views[1])] == [True, True]
+    assert views[0].geometry().bottom() < views[1].geometry().top()
+    assert seat.panel.follow_up.toPlainText() == ""
+
+
+@pytest.mark.parametrize("way", ["button", "escape"])
+def test_what_was_previewed_and_declined_never_leaves(seat: Sitting, way: str) -> None:
+    seat.play("normal")
+    page = seat.preview()
+    if way == "button":
+        seat.person.press("Do not send", page)
+    else:
+        seat.person.bot.keyClick(page, Qt.Key.Key_Escape)
+    seat.person.until(lambda: not seat.person.window.findChildren(PreviewPage))
+    assert seat.panel.question.toPlainText() == QUESTION, "the question must survive"
+    assert not seat.server.requests
+    assert not seat.person.session.asking
+    seat.panel.question.clear()
+
+
+# --- Stop, in every state. What takes longest is what the person feels: from the click to the store.
+STALLED = "stalled"
+STOPPABLE: dict[str, tuple[str, dict[str, object], Callable[[Sitting], object]]] = {
+    "sending": ("stall_before_headers", {}, lambda seat: seat.server.arrived.is_set()),
+    "waiting": ("429", {"retry_after": "50"}, lambda seat: state_of(seat) is AnswerState.WAITING),
+    "reasoning": (
+        "slow", {"reasoning": "Hm. " * 900, "delay": 0.01}, lambda seat: state_of(seat) is AnswerState.REASONING,
+    ),
+    "answering": (
+        "slow", {"answer": "Word. " * 900, "delay": 0.01}, lambda seat: state_of(seat) is AnswerState.ANSWERING,
+    ),
+    STALLED: ("stall_mid_stream", {}, lambda seat: seat.person.last_turn.answer.text == ANSWER),
+}  # fmt: skip
+
+
+def state_of(seat: Sitting) -> AnswerState:
+    return seat.person.last_turn.answer.state
+
+
+def seconds_to_stop(seat: Sitting, stop: Callable[[], None]) -> float:
+    """From the person's hand to the word in the store."""
+    began = time.perf_counter()
+    stop()
+    while state_of(seat) is not AnswerState.STOPPED:
+        QApplication.processEvents()
+        assert time.perf_counter() - began < 20, "it never stopped"
+    return time.perf_counter() - began
+
+
+@pytest.mark.parametrize("state", STOPPABLE)
+def test_stop_works_at_once_in_every_state(seat: Sitting, state: str) -> None:
+    script, settings, reached = STOPPABLE[state]
+    taken = []
+    for _ in range(3):
+        seat.play(script, **settings)
+        seat.send()
+        seat.person.until(lambda: reached(seat), f"never {state}")
+        seat.person.until(seat.panel.stop_button.isVisible)
+        kept = seat.person.last_turn.answer.text
+        taken.append(seconds_to_stop(seat, lambda: seat.person.press("Stop", seat.panel)))
+        turn = seat.person.last_turn
+        assert turn.answer.text.startswith(kept)
+        assert "Stopped." in all_text(seat.turn_view)
+        assert seat.server.closed.wait(5), "the connection must be closed"
+        assert len(seat.server.asked) == 1
+    assert statistics.median(taken) <= STOP_SECONDS, taken
+    assert ("The answer ends here." in all_text(seat.turn_view)) == bool(turn.answer.text)
+
+
+def test_escape_stops_too(seat: Sitting) -> None:
+    seat.play("stall_mid_stream")
+    seat.send()
+    seat.person.until(lambda: seat.person.last_turn.answer.text == ANSWER)
+    focus: QWidget = QApplication.focusWidget() or seat.person.window
+    seconds_to_stop(seat, lambda: seat.person.bot.keyClick(focus, Qt.Key.Key_Escape))
+    check_ending(seat, seat.person.last_turn, AnswerState.STOPPED, ANSWER, "answer_stopped")
+
+
+def test_a_closed_window_ends_what_is_on_its_way(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_disc(tmp_path / "cd", DiscKind.CT, slices=5, size=48)
+    monkeypatch.setenv("SIDELIGHT_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("SIDELIGHT_API_KEY", KEY)
+    with MessagesServer("stall_mid_stream", rules=Rules(key=KEY)) as server, sitting(qtbot, monkeypatch) as person:
+        person.open_folder(tmp_path / "cd")
+        person.session.change_ask_settings("address", server.base_url, "made-up-model")
+        person.open_ask_panel().refresh()
+        person.write_question(QUESTION)
+        person.agree()
+        person.until(lambda: person.state.conversations.items and person.last_turn.answer.text == ANSWER)
+        person.window.close()
+        assert server.closed.wait(10), "the connection outlived the window"

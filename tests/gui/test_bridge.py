@@ -1,0 +1,54 @@
+"""The bridge: work from any thread arrives on the window's thread, in order, and jobs are followed to their end."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+from pytestqt.qtbot import QtBot
+
+from viewer.gui.bridge import Bridge
+from viewer.gui.none_guard import keep_none_alive
+from viewer.jobs.jobs import Job, Jobs
+
+
+def test_work_from_many_threads_runs_here_and_in_order(qtbot: QtBot) -> None:
+    bridge, here = Bridge(), threading.get_ident()
+    seen: list[tuple[int, int, int]] = []
+
+    def send(worker: int) -> None:
+        for number in range(200):
+            bridge.call_soon(lambda number=number: seen.append((worker, number, threading.get_ident())))  # type: ignore[misc]
+
+    threads = [threading.Thread(target=send, args=(worker,)) for worker in range(3)]
+    for thread in threads:
+        thread.start()
+    qtbot.waitUntil(lambda: len(seen) == 600, timeout=10_000)
+    for thread in threads:
+        thread.join()
+    assert {place for _, _, place in seen} == {here}
+    for worker in range(3):
+        assert [number for who, number, _ in seen if who == worker] == list(range(200))
+
+
+def test_a_job_is_followed_at_most_thirty_times_a_second_and_to_its_end(qtbot: QtBot) -> None:
+    bridge, jobs = Bridge(), Jobs(1)
+    told: list[tuple[int, bool]] = []
+
+    def work(job: Job[str]) -> str:
+        for number in range(1000):
+            job.report(number, 1000)
+        return "done"
+
+    job = jobs.start("count", work)
+    bridge.follow(job, lambda job: told.append((job.progress.done, job.finished)))
+    qtbot.waitUntil(lambda: bool(told) and told[-1][1], timeout=10_000)
+    jobs.close()
+    assert len(told) < 500
+    assert job.result == "done"
+
+
+def test_none_outlives_a_million_calls_that_return_nothing() -> None:
+    keep_none_alive()
+    if sys.version_info < (3, 12):
+        assert sys.getrefcount(None) > 1 << 30

@@ -1,0 +1,67 @@
+"""Text from a disc, a server or a model reaches every widget as text: nothing in it acts, nothing is opened."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QTextDocument
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from viewer.gui.controls import Button, Elided, Note, Words
+from viewer.gui.plain_text import as_tip, show_text
+
+PAYLOADS = [
+    '<img src="/etc/hostname">',
+    "<b>bold</b>",
+    "DOE<br>JANE",
+    "&lt;b&gt;",
+    '<a href="http://clinic.invalid">click</a>',
+    "a\u202egnp.exe",
+    "x\x1b[31m\x07y",
+    "Tom & Jerry",
+]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_labels_never_guess_markup(qtbot: QtBot, payload: str) -> None:
+    for label in (Words(payload), Elided(payload), *Note(payload, strong=payload).findChildren(QLabel)):
+        qtbot.addWidget(label)
+        if label.text():
+            assert label.textFormat() == Qt.TextFormat.PlainText
+        assert not set(label.text()) & {"\u202e", "\x1b", "\x07"}
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_tooltip_shows_the_very_words(payload: str) -> None:
+    document = QTextDocument()
+    document.setHtml(as_tip(payload))
+    shown = document.toPlainText()
+    visible = "".join(c for c in payload if c not in "\u202e\x1b\x07")
+    assert shown == visible
+
+
+def test_an_ampersand_in_a_name_makes_no_shortcut(qtbot: QtBot) -> None:
+    button = QPushButton()
+    qtbot.addWidget(button)
+    show_text(button, "Tom & Jerry")
+    assert button.shortcut().isEmpty()
+    action = QAction()
+    show_text(action, "A & B")
+    assert action.text() == "A && B"
+
+
+def test_a_blocked_button_keeps_focus_and_gives_its_reason(qtbot: QtBot) -> None:
+    done: list[str] = []
+    button = Button("Send", "primary", do=lambda: done.append("sent"))
+    qtbot.addWidget(button)
+    button.set_blocked("Write a question first.")
+    assert button.isEnabled()
+    assert button.focusPolicy() != Qt.FocusPolicy.NoFocus
+    assert button.accessibleDescription() == "Write a question first."
+    with qtbot.waitSignal(button.refused) as refused:
+        button.click()
+    assert refused.args == ["Write a question first."]
+    button.set_blocked("")
+    button.click()
+    assert done == ["sent"]

@@ -1,0 +1,130 @@
+"""Browser, report, marks and facts beside the pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import LIMIT, open_disc, pane_of
+from viewer.gui.facts_panel import FactsPanel
+from viewer.gui.icons import icon
+from viewer.gui.marks_panel import MarksPanel
+from viewer.gui.report_page import ReportPage, request_words, sets_words, sum_words
+from viewer.gui.set_list import ROW_ROLE, RowKind, rows_of
+from viewer.gui.theme import Appearance
+from viewer.gui.toolbar import ROW
+from viewer.gui.window import MainWindow
+from viewer.marks.mark import MarkKind
+from viewer.text.resources import resource
+from viewer.usecases.actions import ACTIONS
+
+
+def test_every_icon_of_the_table_and_the_tool_bar_is_shipped_with_its_licence() -> None:
+    for row in ACTIONS:
+        if row.icon:
+            assert resource("icons", f"{row.icon}.svg").exists()
+    assert "ISC" in resource("icons", "LICENSE").read_text("utf-8")
+    assert {name for name in ROW if name not in ("|", " ", "layout")} <= {row.id for row in ACTIONS}
+
+
+def test_an_icon_is_drawn_in_the_colour_of_the_theme(window: MainWindow) -> None:
+    def colours() -> set[str]:
+        image = icon("square", "accent").pixmap(32, 32).toImage()
+        found = {image.pixelColor(x, y).name().upper() for x in range(32) for y in range(32)}
+        return found - {"#000000"}
+
+    assert "#0B7285" in colours()
+    Appearance.now().choose("dark")
+    assert "#5CC8DB" in colours()
+
+
+def test_a_click_on_a_set_shows_it(qtbot: QtBot, window: MainWindow, cd_folder: Path) -> None:
+    open_disc(qtbot, window, cd_folder)
+    sets = window.browser.sets
+    model = sets.model()
+    rows = [model.index(n, 0) for n in range(model.rowCount())]
+    choices = [at for at in rows if at.data(ROW_ROLE).kind is RowKind.SET and at.data(ROW_ROLE).can_be_shown]
+    other = next(
+        at for at in choices if at.data(ROW_ROLE).series_id != window.session.store.state.view.panes[0].series_id
+    )
+    place = sets.visualRect(other).center()
+    QTest.mouseClick(sets.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(place))
+    assert window.session.store.state.view.panes[0].series_id == other.data(ROW_ROLE).series_id
+    assert sets.delegate.shown_series == other.data(ROW_ROLE).series_id
+
+
+def test_the_search_leaves_only_what_fits(opened: MainWindow) -> None:
+    opened.browser._toggle_search()
+    assert opened.browser.search.isVisible()
+    opened.browser.search.setText("no such set")
+    assert opened.browser.sets.model().rowCount() == 0
+    QTest.keyClick(opened.browser.search, Qt.Key.Key_Escape)
+    assert opened.browser.sets.model().rowCount() > 0
+
+
+def test_helpers_are_folded_and_open_with_a_search(qtbot: QtBot, window: MainWindow, cd_folder: Path) -> None:
+    open_disc(qtbot, window, cd_folder)
+    disc = window.session.store.state.disc
+    assert disc is not None
+    helpers = [series for study in disc.studies for series in study.series if series.helper]
+    closed = rows_of(disc, "", frozenset())
+    opened_rows = rows_of(disc, "", frozenset(study.uid for study in disc.studies))
+    assert len(opened_rows) - len(closed) == len(helpers)
+
+
+def test_thumbnails_come_by_themselves(qtbot: QtBot, opened: MainWindow) -> None:
+    disc = opened.session.store.state.disc
+    assert disc is not None
+    series = disc.studies[0].series[0]
+    thumbnails = opened.browser._thumbnails
+    qtbot.waitUntil(lambda: thumbnails.of(disc, series.id, len(series.frames)) is not None, timeout=LIMIT)
+
+
+def test_the_report_accounts_for_every_file(qtbot: QtBot, window: MainWindow, cd_folder: Path) -> None:
+    open_disc(qtbot, window, cd_folder)
+    disc = window.session.store.state.disc
+    assert disc is not None
+    files = sum(1 for path in cd_folder.rglob("*") if path.is_file())
+    assert str(files) in sum_words(disc)
+    assert "nothing was left out silently" in sum_words(disc)
+    page = ReportPage(window, disc)
+    qtbot.addWidget(page)
+    words = " ".join(label.text() for label in page.findChildren(QLabel))
+    assert sets_words(disc) in words
+    assert "It was not started." in words
+    series = disc.studies[0].series[0]
+    assert disc.studies[0].person.name not in request_words(series)
+
+
+def test_the_list_of_marks_follows_the_document_and_renames(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.show_panel("marks")
+    panel = opened.right.panel("marks")
+    assert isinstance(panel, MarksPanel)
+    slice_ = pane_of(opened).slice
+    assert slice_ is not None
+    opened.session.add_mark(MarkKind.LENGTH, slice_, ((10, 10), (30, 10)))
+    assert len(panel.rows) == 1
+    assert opened.right.accessibleName() == "Marks (1)"
+    assert "mm" in panel.rows[0].accessibleName()
+    panel.begin_rename(panel.rows[0].mark.id)
+    QTest.keyClicks(panel.rows[0]._edit, "width")
+    QTest.keyClick(panel.rows[0]._edit, Qt.Key.Key_Return)
+    assert opened.session.store.state.document.marks[0].text == "width"
+    panel.rows[0]._toggle()
+    assert opened.session.store.state.document.marks[0].hidden
+    assert pane_of(opened).view.overlay.shown.marks == ()
+
+
+def test_facts_are_shown_beside_the_picture(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.show_panel("facts")
+    panel = opened.right.panel("facts")
+    assert isinstance(panel, FactsPanel)
+
+    def words() -> str:
+        return " ".join(label.text() for label in panel.findChildren(QLabel))
+
+    qtbot.waitUntil(lambda: "CT" in words(), timeout=LIMIT)

@@ -1,0 +1,223 @@
+"""Deeds: what each row of the table of actions does in this window, and which rows carry a tick now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtWidgets import QApplication
+
+from viewer.document.changes import (
+    CrosshairToggled,
+    LayoutChosen,
+    MarkSelected,
+    NamesShown,
+    PaneMaximised,
+    RegionChosen,
+    ToolChosen,
+)
+from viewer.document.model import Layout, Tool, View
+from viewer.gui.theme import SYSTEM, Appearance
+from viewer.gui.tokens import THEMES
+from viewer.picture.look import Look
+from viewer.text.translate import tr
+from viewer.usecases.actions import Situation
+
+if TYPE_CHECKING:
+    from viewer.gui.panes.pane import Pane
+    from viewer.usecases.session import Session
+
+Deed = Callable[[], None]
+FAR = 1_000_000
+
+
+class Frame(Protocol):
+    """What deeds ask of the window around them."""
+
+    @property
+    def session(self) -> Session: ...
+
+    @property
+    def appearance(self) -> Appearance: ...
+
+    @property
+    def active_pane(self) -> Pane | None: ...
+
+    def choose_folder(self) -> None: ...
+
+    def choose_file(self) -> None: ...
+
+    def choose_pdf(self) -> None: ...
+
+    def open_sample(self) -> None: ...
+
+    def show_report(self, explain: str) -> None: ...
+
+    def show_settings(self) -> None: ...
+
+    def show_help(self, *, about: bool) -> None: ...
+
+    def show_panel(self, name: str) -> None: ...
+
+    def next_part(self, by: int) -> None: ...
+
+    def toggle_full_screen(self) -> None: ...
+
+    def quit(self) -> None: ...
+
+    def say(self, sentence: str) -> None: ...
+
+
+class Deeds:
+    """Everything that works on the store or the active pane; what needs the window's frame is asked of the window."""
+
+    def __init__(self, window: Frame) -> None:
+        self._window = window
+        self._session = window.session
+
+    def handlers(self) -> dict[str, Deed]:
+        """One deed for each row of the table."""
+        window = self._window
+        return {
+            **{f"tool_{tool.value}": partial(self.choose_tool, tool) for tool in Tool},
+            **{f"theme_{name}": partial(self.choose_theme, name) for name in THEMES},
+            **self._looking(),
+            "open": window.choose_folder,
+            "open_file": window.choose_file,
+            "sample": window.open_sample,
+            "report": lambda: window.show_report(""),
+            "save_pdf": window.choose_pdf,
+            "close_disc": self._session.close_disc,
+            "settings": window.show_settings,
+            "quit": window.quit,
+            "next_pane": lambda: window.next_part(1),
+            "previous_pane": lambda: window.next_part(-1),
+            "full_screen": window.toggle_full_screen,
+            "facts": lambda: window.show_panel("facts"),
+            "marks_list": lambda: window.show_panel("marks"),
+            "ask": lambda: window.show_panel("ask"),
+            "undo": lambda: self._tell(self._session.store.undo()),
+            "redo": lambda: self._tell(self._session.store.redo()),
+            "rename_mark": lambda: self.pane_does(lambda pane: pane.rename_selected()),
+            "delete_mark": lambda: self.pane_does(lambda pane: pane.delete_selected()),
+            "stop": self._session.stop,
+            "keys": lambda: window.show_help(about=False),
+            "about": lambda: window.show_help(about=True),
+        }
+
+    def _looking(self) -> dict[str, Deed]:
+        dispatch = self._session.store.dispatch
+        return {
+            "layout_one": lambda: dispatch(LayoutChosen(Layout.ONE)),
+            "layout_three": lambda: dispatch(LayoutChosen(OTHER_LAYOUT[self.view.layout])),
+            "maximise": lambda: dispatch(PaneMaximised(not self.view.maximised)),
+            "crosshair_shown": lambda: dispatch(CrosshairToggled(not self.view.crosshair_shown)),
+            "names": lambda: dispatch(NamesShown(not self.view.names_shown)),
+            "next_slice": lambda: self.step(1),
+            "previous_slice": lambda: self.step(-1),
+            "forward_ten": lambda: self.step(10),
+            "back_ten": lambda: self.step(-10),
+            "first_slice": lambda: self.step(-FAR),
+            "last_slice": lambda: self.step(FAR),
+            "window_auto": self.automatic,
+            "invert": lambda: self.change_look(lambda look: replace(look, inverted=not look.inverted)),
+            "flip": lambda: self.change_look(mirrored),
+            "turn": lambda: self.change_look(lambda look: replace(look, turned=(look.turned + 1) % 4)),
+            "put_back": self.put_back,
+        }
+
+    @property
+    def view(self) -> View:
+        """What is on screen."""
+        return self._session.store.state.view
+
+    def pane_does(self, work: Callable[[Pane], None]) -> None:
+        """Let the active pane do it, where there is one."""
+        pane = self._window.active_pane
+        if pane is not None:
+            work(pane)
+
+    def step(self, by: int) -> None:
+        """Scroll the active pane."""
+        self.pane_does(lambda pane: pane.step(by))
+
+    def change_look(self, change: Callable[[Look], Look]) -> None:
+        """Change how the active series looks."""
+        pane = self.view.pane
+        if pane is not None:
+            self._session.set_look(pane.series_id, change(self.view.look(pane.series_id)))
+
+    def automatic(self) -> None:
+        """Window from the values."""
+        pane = self.view.pane
+        if pane is not None:
+            window = self._session.automatic_window(pane.series_id, pane.group)
+            self.change_look(lambda look: replace(look, window=window))
+
+    def put_back(self) -> None:
+        """Window, zoom and turn as at first; marks stay."""
+        self.change_look(lambda _: Look())
+        self.pane_does(lambda pane: pane.put_back())
+
+    def choose_tool(self, tool: Tool) -> None:
+        """Take a tool, or put it down when it is the one in hand."""
+        self._session.store.dispatch(ToolChosen(Tool.WINDOW if tool is self.view.tool else tool))
+
+    def choose_theme(self, name: str) -> None:
+        """A theme, or the system's again when it is chosen already; kept for the next start."""
+        appearance = self._window.appearance
+        appearance.choose(SYSTEM if appearance.choice == name else name)
+        self._session.set_setting("theme", appearance.choice)
+
+    def escape_here(self) -> None:
+        """Esc in the pictures: drop the part, the mark, the tool; then put the picture back."""
+        view, dispatch = self.view, self._session.store.dispatch
+        if view.region is not None and view.tool is Tool.REGION:
+            dispatch(RegionChosen(None))
+        elif view.selected_mark:
+            dispatch(MarkSelected(""))
+        elif view.tool is not Tool.WINDOW:
+            dispatch(ToolChosen(Tool.WINDOW))
+        else:
+            self.put_back()
+
+    def _tell(self, words: str) -> None:
+        if words:
+            self._window.say(tr("Done: {words}", words=words))
+
+
+OTHER_LAYOUT = {Layout.THREE: Layout.ONE, Layout.ONE: Layout.THREE}
+
+
+def mirrored(look: Look) -> Look:
+    """Mirrored as seen: under a quarter turn the picture's own left and right stand upright on the screen."""
+    return replace(look, flipped=not look.flipped, turned=(-look.turned) % 4)
+
+
+def _tool_is(tool: Tool, situation: Situation) -> bool:
+    return situation.state.view.tool is tool
+
+
+def _theme_is(name: str, _: Situation) -> bool:
+    return Appearance.now().choice == name
+
+
+def _look_of(situation: Situation) -> Look:
+    pane = situation.state.view.pane
+    return situation.state.view.look(pane.series_id) if pane else Look()
+
+
+TICKS: dict[str, Callable[[Situation], bool]] = {
+    **{f"tool_{tool.value}": partial(_tool_is, tool) for tool in Tool},
+    **{f"theme_{name}": partial(_theme_is, name) for name in THEMES},
+    "layout_one": lambda s: s.state.view.layout is Layout.ONE,
+    "layout_three": lambda s: s.state.view.layout is Layout.THREE and len(s.state.view.panes) > 1,
+    "maximise": lambda s: s.state.view.maximised,
+    "crosshair_shown": lambda s: s.state.view.crosshair_shown,
+    "names": lambda s: s.state.view.names_shown,
+    "full_screen": lambda s: any(window.isFullScreen() for window in QApplication.topLevelWidgets()),
+    "invert": lambda s: _look_of(s).inverted,
+    "flip": lambda s: _look_of(s).flipped,
+}
