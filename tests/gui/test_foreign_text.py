@@ -25,8 +25,12 @@ PAYLOADS = [
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_labels_never_guess_markup(qtbot: QtBot, payload: str) -> None:
-    for label in (Words(payload), Elided(payload), *Note(payload, strong=payload).findChildren(QLabel)):
-        qtbot.addWidget(label)
+    note = Note(payload, strong=payload)
+    widgets = [Words(payload), Elided(payload), note]
+    for widget in widgets:
+        qtbot.addWidget(widget)
+    for label in (*widgets[:2], *note.findChildren(Words)):
+        assert isinstance(label, QLabel)
         if label.text():
             assert label.textFormat() == Qt.TextFormat.PlainText
         assert not set(label.text()) & {"\u202e", "\x1b", "\x07"}

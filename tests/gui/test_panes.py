@@ -232,6 +232,18 @@ def test_text_is_written_on_the_picture_and_kept_with_enter(qtbot: QtBot, opened
     assert mark.kind is MarkKind.TEXT
 
 
+def test_escape_leaves_the_words_unwritten_and_the_tool_in_hand(opened: MainWindow) -> None:
+    opened.act("tool_text")
+    pane = pane_of(opened)
+    QTest.mouseClick(pane.view.viewport(), LEFT, NONE, QPoint(*middle(pane)))
+    editor = pane.view.findChild(Writing)
+    assert editor is not None
+    QTest.keyClicks(editor, "not this")
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert opened.session.store.state.document.marks == ()
+    assert opened.session.store.state.view.tool is Tool.TEXT
+
+
 def test_letters_and_scale_bar_follow_the_slice_and_a_mirror(opened: MainWindow) -> None:
     pane = pane_of(opened)
     shown = pane.view.overlay.shown

@@ -17,7 +17,7 @@ from tests.data import shared_data
 from viewer.codec.pool import Decoder
 from viewer.disc.open import open_medium
 from viewer.geometry.plane import Plane
-from viewer.index.model import DiscIndex, Series
+from viewer.index.model import DiscIndex, Frame, Series
 from viewer.jobs.budget import Budget
 from viewer.jobs.jobs import Job
 from viewer.picture.look import Look
@@ -27,9 +27,9 @@ from viewer.usecases.open_disc import read_disc
 from viewer.volume.reader import FrameReader
 from viewer.volume.slice import Slice, Source
 from viewer.volume.source import open_source, stored_values
+from viewer.volume.values import applied, frame_values
 
 PACKED = {"discs/12-nonascii-deep-paths": "discs/12-nonascii-deep-paths.tar"}
-GRID = 4
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class Picture:
     failure: str = ""
     letters: bool = False
     scale: bool = False
+    levels: int = 0  # different grey levels or colour values as drawn
 
 
 @dataclass
@@ -139,20 +140,22 @@ def _draw(series: Series, group: int, reader: FrameReader, files: dict[str, File
         file.kinds.add(series.kind.value)
         file.words |= {one.code for one in frame.header.problems}
         file.set_words |= {one.code for one in series.problems}
-        file.pictures.append(_picture(source, place, frame.number, reader))
+        file.pictures.append(_picture(source, place, frame, reader))
     source.close()
 
 
-def _picture(source: Source, place: int, number: int, reader: FrameReader) -> Picture:
+def _picture(source: Source, place: int, frame: Frame, reader: FrameReader) -> Picture:
     try:
         cut = source.slice(Plane.NATIVE, place)
         drawn = render(cut, Look())
         values = stored_values(source, place, reader)
     except ProblemError as failure:
-        return Picture(number, failure=failure.problem.code)
+        return Picture(frame.number, failure=failure.problem.code)
     assert drawn.pixels.dtype == np.uint8
+    if frame.header.mosaic_tiles is not None:  # truth.json speaks of the whole sheet
+        values = applied(frame_values(frame, reader._stored(frame.header, 1, None, lambda: None, 1)))
     return Picture(
-        number,
+        frame.number,
         hashlib.sha256(np.ascontiguousarray(values).tobytes()).hexdigest(),
         float(values.min()),
         float(values.max()),
@@ -162,6 +165,7 @@ def _picture(source: Source, place: int, number: int, reader: FrameReader) -> Pi
         frozenset(one.code for one in cut.problems),
         letters=drawn.letters is not None,
         scale=_has_scale(cut),
+        levels=len(np.unique(drawn.pixels)),
     )
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from viewer.document.changes import NamesShown
 from viewer.document.model import State
 from viewer.gui.bridge import Bridge
-from viewer.gui.controls import Button, Elided, Glyph, IconButton, Words, part, row_of
+from viewer.gui.controls import Button, Elided, Glyph, IconButton, Line, Words, part, row_of
 from viewer.gui.folding import STRIP
 from viewer.gui.icons import icon
 from viewer.gui.set_list import SetList, SetModel, rows_of
@@ -79,10 +79,11 @@ class Browser(QFrame):
         self._show_names = Button(tr("Show"), "link", do=self._toggle_names)
         self._study = Elided("", "section")
         self._when = Elided("", "second")
-        self.search = SearchLine(self)
+        self.search = Line(self)
         self.search.setPlaceholderText(tr("Find a set"))
         self.search.setAccessibleName(tr("Find a set"))
         self.search.textChanged.connect(lambda _: self._show())
+        self.search.escaped.connect(self._end_search)
         self.search.hide()
         column = QVBoxLayout(head)
         column.setContentsMargins(12, 10, 12, 6)
@@ -205,24 +206,17 @@ class Browser(QFrame):
         else:
             self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def _end_search(self) -> None:
+        self.search.clear()
+        self.search.hide()
+        self.sets.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _open(self, series_id: str) -> None:
         self._session.show(series_id)
 
     def _fold_helpers(self, study_uid: str) -> None:
         self._helpers_open ^= frozenset({study_uid})
         self._show()
-
-
-class SearchLine(QLineEdit):
-    """Esc empties it and hides it."""
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.clear()
-            self.hide()
-        else:
-            super().keyPressEvent(event)
 
 
 def _series_on_screen(state: State) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -108,12 +109,12 @@ class Button(QPushButton):
         show_focus(self, None)
 
     @override
-    def keyPressEvent(self, event: object) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         # Return presses the focused button as Space does: a panel is no dialog with a default button.
-        if getattr(event, "key", lambda: 0)() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
-            return
-        super().keyPressEvent(event)  # type: ignore[arg-type]
+        else:
+            super().keyPressEvent(event)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -149,6 +150,23 @@ class IconButton(QToolButton):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         show_focus(self, None)
+
+
+class Line(QLineEdit):
+    """A line to write in; Esc is its own (`escaped`) before it is the window's."""
+
+    escaped = Signal()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                self.escaped.emit()
+                return True
+        return super().event(event)
 
 
 class Words(QLabel):
@@ -324,6 +342,6 @@ def _filled(box: Box, parts: tuple[QWidget | QLayout | int, ...], spacing: int) 
 
 
 __all__ = [
-    "Button", "Card", "Elided", "Glyph", "IconButton", "Note", "Rule", "Words", "column_of", "part", "row_of",
+    "Button", "Card", "Elided", "Glyph", "IconButton", "Line", "Note", "Rule", "Words", "column_of", "part", "row_of",
     "set_look", "show_focus",
 ]  # fmt: skip

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from viewer.document.changes import MarkChanged, MarkRemoved, MarkSelected
 from viewer.document.model import State
-from viewer.gui.controls import Elided, Glyph, IconButton, Note, Words, column_of, part, row_of
+from viewer.gui.controls import Elided, Glyph, IconButton, Line, Note, Words, column_of, part, row_of
 from viewer.gui.icons import icon
 from viewer.gui.plain_text import show_text
 from viewer.gui.shell import Shell
@@ -175,7 +175,7 @@ class MarkRow(QFrame):
             super().keyPressEvent(event)
 
 
-class RowEditor(QLineEdit):
+class RowEditor(Line):
     """Enter keeps the words, Esc leaves them."""
 
     def __init__(self, done: Callable[[str | None], None]) -> None:
@@ -184,13 +184,7 @@ class RowEditor(QLineEdit):
         self.setMaxLength(200)
         self.setAccessibleName(tr("Words of this mark"))
         self.returnPressed.connect(lambda: self._done(self.text().strip()))
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self._done(None)
-        else:
-            super().keyPressEvent(event)
+        self.escaped.connect(lambda: self._done(None))
 
 
 def row_lines_of(session: Session, mark: Mark) -> tuple[str, ...]:

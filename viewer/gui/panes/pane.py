@@ -15,6 +15,7 @@ from typing_extensions import override
 from viewer.document.changes import MarkChanged, MarkRemoved, PaneActivated, PaneChanged
 from viewer.document.model import PaneView, State, Tool
 from viewer.geometry.plane import Plane
+from viewer.gui.controls import Line
 from viewer.gui.icons import drawn
 from viewer.gui.panes.draw_marks import ShownMark
 from viewer.gui.panes.gestures import Gesture, PanGesture, Place, ZoomGesture, gesture_of, put_placement, region_is_on
@@ -468,7 +469,7 @@ class CornerButton(QToolButton):
         QPainter(self).drawPixmap(6, 6, drawn(name, 16, colour, self.devicePixelRatioF()))
 
 
-class Writing(QLineEdit):
+class Writing(Line):
     """Words written on the picture: Enter keeps them, Esc leaves them, leaving the line keeps what was written."""
 
     def __init__(self, parent: QWidget, keep: Callable[[str], None]) -> None:
@@ -478,6 +479,7 @@ class Writing(QLineEdit):
         self.setPlaceholderText(tr("Write, then Enter"))
         self.setAccessibleName(tr("Words on the picture"))
         self.editingFinished.connect(self._finish)
+        self.escaped.connect(self._leave)
 
     def open_at(self, at: QPointF, room: QRectF) -> None:
         """Show the line at `at`, inside `room`."""
@@ -489,13 +491,9 @@ class Writing(QLineEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.selectAll()
 
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self._keep = None
-            self._finish()
-        else:
-            super().keyPressEvent(event)
+    def _leave(self) -> None:
+        self._keep = None
+        self._finish()
 
     def _finish(self) -> None:
         keep, self._keep = self._keep, None
