@@ -25,7 +25,7 @@ def run(arguments: list[str]) -> int:
     if first == "bench":
         from viewer.bench.run import run as run_bench
 
-        return run_bench(arguments[1:])
+        return run_bench(arguments[1:], make_session)
     return run_window(arguments)
 
 

@@ -96,16 +96,33 @@ def test_a_stream_without_its_end_is_refused_or_marked(decoder: Decoder, number:
         assert {"picture_incomplete", "picture_doubtful", "pixels_cut_off"} & {word.code for word in frame.problems}
 
 
-def test_a_killed_worker_costs_one_picture_and_no_more() -> None:
+def test_a_worker_killed_between_two_pictures_costs_no_picture() -> None:
     made, own = one_of_each()[2], Decoder(workers=1)
     try:
-        decode(own, made)
-        for worker in own._idle:
-            worker.process.kill()
-            worker.process.wait()
-        assert np.array_equal(decode(own, made), made.picture)
+        for _ in range(3):
+            decode(own, made)
+            own._idle[0].process.kill()  # not waited for: the pool may still think that it lives
+            assert np.array_equal(decode(own, made), made.picture)
         own._idle[0].process.stdin.close()  # type: ignore[union-attr]
-        with pytest.raises(ProblemError) as caught:
+        assert np.array_equal(decode(own, made), made.picture)
+    finally:
+        own.close()
+
+
+def test_a_picture_that_kills_every_worker_is_given_up_and_the_next_one_is_decoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made, own = one_of_each()[2], Decoder(workers=1)
+    ask = pool._Worker.ask
+
+    def dies(worker: pool._Worker, head: dict[str, object], stream: bytes) -> tuple[int, int, int, int]:
+        worker.process.kill()
+        worker.process.wait()
+        return ask(worker, head, stream)
+
+    try:
+        with monkeypatch.context() as patched, pytest.raises(ProblemError) as caught:
+            patched.setattr(pool._Worker, "ask", dies)
             decode(own, made)
         assert caught.value.problem.code == "decoder_died"
         assert np.array_equal(decode(own, made), made.picture)

@@ -274,3 +274,14 @@ def test_any_numbers_give_words_with_short_numbers_only(
     described = closed_description(series, slice_, picture)
     assert described.modality.value in MODALITY_CODES
     assert not re.search(r"nan|inf|\d{7}|\.\d{7}", described.words)
+
+
+def test_a_stored_picture_seen_as_a_plane_still_has_its_thickness() -> None:
+    from dataclasses import replace
+
+    series = made_series()
+    slice_ = replace(made_slice(series), plane=Plane.AXIAL, thickness_mm=2.0)
+    rows = {fact.label: fact.words for fact in picture_facts(series, None, slice_)}
+    assert "2 mm thick" in rows["Thickness"]
+    cut = replace(slice_, frame=None, thickness_mm=None)
+    assert "Thickness" not in {fact.label for fact in picture_facts(series, None, cut)}

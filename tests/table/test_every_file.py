@@ -63,7 +63,8 @@ def listed(*kinds: str) -> Check:
 
 
 def shown(file: File) -> bool:
-    return bool(file.shown) and all(picture.levels > 1 for picture in file.shown)
+    """Drawn, and not blank unless all its values are alike."""
+    return bool(file.shown) and all(picture.levels > 1 or picture.low == picture.high for picture in file.shown)
 
 
 def opens(file: File) -> bool:
@@ -247,7 +248,7 @@ def alike(picture: Picture, row: dict[str, Any], told: dict[str, Any]) -> bool:
     if told["agree"] != "close":
         return bool(picture.digest == row["sha256_f32"])
     step = 16.0 if picture.colour else 3.0 * picture.slope
-    ends = max(abs(picture.high - row["max"]), abs(picture.low - row["min"])) <= step
+    ends: bool = max(abs(picture.high - row["max"]), abs(picture.low - row["min"])) <= step
     return ends and abs(picture.mean - row["mean"]) <= max(0.03, step / 20)
 
 

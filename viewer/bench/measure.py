@@ -43,6 +43,22 @@ def figure(name: str, values: list[float], unit: str = "ms", limit: float | None
     return Figure(name, round(median, 3), round(max(values), 3), unit, len(values), goal, met, note)
 
 
+def percentile(values: list[float], percent: float) -> float:
+    """The value below which `percent` of the values lie."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
+
+
+def spread(name: str, values: list[float], limit: float, note: str = "") -> list[Figure]:
+    """Two figures in milliseconds: the median, and what 99 of 100 stay below; `limit` is the goal for both."""
+    high = percentile(values, 99)
+    rare = Figure(
+        f"{name}, 99 of 100", round(high, 3), round(max(values), 3), "ms", len(values), f"≤ {limit:g} ms", high <= limit,
+        note,
+    )  # fmt: skip
+    return [figure(name, values, limit=limit, note=note), rare]
+
+
 def ratio(name: str, ours: list[float], theirs: list[float], limit: float | None, note: str = "") -> Figure:
     """How many times `theirs` ours takes, medians of one run."""
     value = statistics.median(ours) / max(statistics.median(theirs), 1e-9)

@@ -14,6 +14,8 @@ from viewer.bench.ask import measure_ask
 from viewer.bench.disc import measure_disc
 from viewer.bench.measure import Figure, load
 from viewer.bench.pane import measure_pane
+from viewer.bench.place import MakeSession
+from viewer.bench.smooth import measure_smooth
 from viewer.bench.start import measure_start
 from viewer.text.plain import for_terminal
 
@@ -24,19 +26,20 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("path", help="folder with pictures to measure on")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", choices=["start", "disc", "pane", "ask"], help="one part only")
+    parser.add_argument("--only", choices=["start", "disc", "pane", "smooth", "ask"], help="one part only")
     return parser
 
 
-def run(arguments: list[str]) -> int:
+def run(arguments: list[str], make_session: MakeSession) -> int:
     """Measure and print; exit 0 when everything could be measured (a missed goal is a figure, not a failure)."""
     chosen = options().parse_args(arguments)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     parts: dict[str, Callable[[], list[Figure]]] = {
         "start": lambda: measure_start(chosen.rounds),
         "disc": lambda: measure_disc(chosen.path, chosen.rounds),
-        "pane": lambda: measure_pane(chosen.path),
-        "ask": lambda: measure_ask(chosen.rounds),
+        "pane": lambda: measure_pane(chosen.path, make_session),
+        "smooth": lambda: measure_smooth(chosen.path, make_session),
+        "ask": lambda: measure_ask(make_session, chosen.rounds),
     }
     before = load()
     figures: list[Figure] = []

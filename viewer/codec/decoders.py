@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from viewer.codec.native import frame_bits
 from viewer.codec.stored import stored_dtype
 from viewer.codec.stream import Family, StreamFacts
+from viewer.codec.tail import ends_well
 from viewer.dicom.header import PixelDescription
 
 Samples = NDArray[np.generic]
@@ -23,15 +24,26 @@ Samples = NDArray[np.generic]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a decoder is told. `colour`: what the samples of a colour JPEG are by R-C1. `threads`: for one frame."""
+    """What a decoder is told, and what it has to say: notes go into `doubts`.
+
+    colour: what the samples of a colour JPEG are by R-C1. threads: for one frame.
+    """
 
     description: PixelDescription
     facts: StreamFacts
     colour: str
     threads: int
+    doubts: list[str] = field(default_factory=list)
 
 
 def _jpeg(stream: bytes, task: Task) -> Samples:
+    samples = _dct(stream, task)
+    if task.facts.whole and not ends_well(stream, task.facts.scan, samples, lambda other: _dct(other, task)):
+        task.doubts.append("picture_doubtful")
+    return samples
+
+
+def _dct(stream: bytes, task: Task) -> Samples:
     from imagecodecs import jpeg8_decode
 
     if task.facts.components != 3:

@@ -179,7 +179,12 @@ class Decoder:
             "threads": threads,
             "cpu_seconds": cpu,
         }
-        photometric, notes = self._ask(head, stream, byte_view(array), cpu * _WALL, check)
+        try:
+            photometric, notes = self._ask(head, stream, byte_view(array), cpu * _WALL, check)
+        except ProblemError as failure:
+            if failure.problem.code != "decoder_died" or self._closed:
+                raise  # once more: the worker may have been killed between two pictures, or for another's sake
+            photometric, notes = self._ask(head, stream, byte_view(array), cpu * _WALL, check)
         words = tuple(problem(name) for bit, name in enumerate(NOTES) if notes >> bit & 1)
         return StoredFrame(array, PHOTOMETRICS[photometric] or description.photometric, words)
 

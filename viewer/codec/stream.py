@@ -32,6 +32,7 @@ class StreamFacts:
     colour: "RGB", "YBR_FULL" or "" (the stream does not say: the header decides, R-C1).
     whole: the end marker is there. sound: nothing impossible was seen on the way.
     start: offset of the code stream itself (JPEG 2000 may be wrapped in a JP2 file).
+    scan: offset of the entropy-coded data of a sequential JPEG, 0 for all others.
     """
 
     family: Family
@@ -44,10 +45,12 @@ class StreamFacts:
     whole: bool = True
     sound: bool = True
     start: int = 0
+    scan: int = 0
 
 
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 _SOF_LS, _SOF_LOSSLESS = 0xF7, 0xC3
+_SEQUENTIAL = frozenset({0xC0, 0xC1})
 _FRAMES = frozenset({0xC0, 0xC1, 0xC2, _SOF_LOSSLESS, 0xC9, 0xCA, _SOF_LS})
 _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 _J2K_START = b"\xff\x4f\xff\x51"
@@ -99,6 +102,7 @@ def _jpeg(stream: bytes) -> StreamFacts | None:
         colour=_colour(seen, family, components),
         whole=_whole(stream),
         sound=seen.scan > 0 and _sound(stream, seen.scan, family, impossible),
+        scan=seen.scan if seen.marker in _SEQUENTIAL else 0,
     )
 
 

@@ -66,8 +66,9 @@ def decode(
     facts = facts if facts is not None and facts.family is family else StreamFacts(family)
     _agrees(facts, description)
     colour = facts.colour or _header_colour(description.photometric)
-    samples = DECODERS[family](stream, Task(description, facts, colour, threads))
-    notes = ["encoding_mislabelled"] if mislabelled else []
+    task = Task(description, facts, colour, threads)
+    samples = DECODERS[family](stream, task)
+    notes = (["encoding_mislabelled"] if mislabelled else []) + task.doubts
     if not facts.whole:
         notes.append("picture_incomplete")
     if not facts.sound:

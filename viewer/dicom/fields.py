@@ -40,7 +40,9 @@ def _ascii(raw: bytes) -> str | None:
     if len(raw) > 1024 or not raw.isascii():
         return None
     text = raw.decode("ascii").strip(" \0")
-    return " ".join(text.split()) if text.isprintable() else None
+    if not text.isprintable():
+        return None
+    return " ".join(text.split()) if " " in text else text
 
 
 @lru_cache(maxsize=4096)

@@ -76,7 +76,7 @@ class PixelPlace:
     deflated_start: int = 0  # … that begins at this byte of the file
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: `layout` copies all fields of a series in one stroke
 class FrameFacts:
     """What belongs to one frame: per-frame groups beat shared ones beat the root (PS3.3 C.7.6.16)."""
 
@@ -112,7 +112,7 @@ class Person:
     name_guessed: bool = False  # the character set was wrong; this is our best guess
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Header:
     """The facts of one file. Text fields may be empty; `pixels` is None where there is no picture."""
 

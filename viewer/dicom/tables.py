@@ -7,8 +7,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.dicom.encoding import Encoding
-from viewer.dicom.fields import Fields
+from viewer.dicom.encoding import EXPLICIT_LE, Encoding
+from viewer.dicom.fields import Fields, decimals
 from viewer.dicom.header import FileWindow, Lut, Palette
 
 _FUNCTIONS = ("LINEAR", "LINEAR_EXACT", "SIGMOID")
@@ -128,15 +128,20 @@ def _offset(words: NDArray[np.int64], position: int, wide: bool) -> int | None:
 
 def windows(fields: Fields) -> tuple[FileWindow, ...]:
     """The windows of a header or of Frame VOI LUT; pairs that are no numbers or without width are left out."""
-    if 0x00281050 not in fields.values:
+    values = fields.values
+    if 0x00281050 not in values:
         return ()
-    return _windows(
-        fields.decimals(0x00281050), fields.decimals(0x00281051), fields.word(0x00281056), fields.text(0x00281055)
-    )
+    function, names = values.get(0x00281056, b""), values.get(0x00281055, b"")
+    return _windows(values[0x00281050], values.get(0x00281051, b""), function, names, fields.declared)
 
 
-@lru_cache(maxsize=4096)
-def _windows(
+@lru_cache(maxsize=4096)  # the pictures of a series share a few
+def _windows(centre: bytes, width: bytes, function: bytes, names: bytes, declared: str) -> tuple[FileWindow, ...]:
+    told = Fields({0: function, 1: names}, EXPLICIT_LE, declared)
+    return _pairs(decimals(centre), decimals(width), told.word(0), told.text(1))
+
+
+def _pairs(
     centres: tuple[float | None, ...], widths: tuple[float | None, ...], function: str, names: str
 ) -> tuple[FileWindow, ...]:
     named = [name.strip() for name in names.split("\\")]

@@ -60,34 +60,30 @@ def read_regular(path: str, offset: int, size: int) -> bytes:
     """At most `size` bytes at `offset` of the regular file `path`; raises OSError."""
     handle = os.open(path, _FLAGS)
     try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(errno.EIO, "not a regular file")
-        return _read_at(handle, offset, size)
+        first = _pread(handle, size, offset)
+        return first if len(first) == size else first + _rest(handle, offset + len(first), size - len(first))
     finally:
         os.close(handle)
 
 
-def _read_at(handle: int, offset: int, size: int) -> bytes:
-    first = os.pread(handle, size, offset) if hasattr(os, "pread") else _seek_and_read(handle, offset, size)
-    if len(first) == size or not first:
-        return first
-    parts, got = [first], len(first)
-    while got < size:
-        part = (
-            os.pread(handle, size - got, offset + got)
-            if hasattr(os, "pread")
-            else _seek_and_read(handle, offset + got, size - got)
-        )
-        if not part:
-            break
+def _rest(handle: int, offset: int, size: int) -> bytes:
+    """What a short read left out; nothing at the end of the file. Pipes end before this (they have no offset)."""
+    facts = os.fstat(handle)
+    if not stat.S_ISREG(facts.st_mode):
+        raise OSError(errno.EIO, "not a regular file")
+    parts = []
+    while size > 0 and offset < facts.st_size and (part := _pread(handle, size, offset)):
         parts.append(part)
-        got += len(part)
+        offset, size = offset + len(part), size - len(part)
     return b"".join(parts)
 
 
 def _seek_and_read(handle: int, offset: int, size: int) -> bytes:
     os.lseek(handle, offset, os.SEEK_SET)
     return os.read(handle, size)
+
+
+_pread: Callable[[int, int, int], bytes] = getattr(os, "pread", _seek_and_read)
 
 
 def fingerprint_of(text: str) -> str:

@@ -40,9 +40,10 @@ def _disc(state: State, change: c.DiscOpened | c.DiscIndexed | c.DiscClosed | c.
     match change:
         case c.DiscOpened(disc):
             return State(disc=disc)
-        case c.DiscIndexed(disc):
-            same = state.disc is not None and state.disc is not disc and state.disc.root == disc.root
-            return replace(state, disc=disc) if same else state
+        case c.DiscIndexed(disc, document, talks, view):
+            if state.disc is None or state.disc is disc or state.disc.root != disc.root:
+                return state
+            return State(disc, document or state.document, talks or state.conversations, view or state.view)
         case c.DiscClosed():
             return state if state.disc is None else State()
         case c.PlaceRestored(document, conversations, view):

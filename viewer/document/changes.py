@@ -31,9 +31,13 @@ class DiscOpened:
 
 @dataclass(frozen=True, slots=True)
 class DiscIndexed:
-    """The same disc, more of it known."""
+    """The same disc, more of it known. Ids and numbers of slices may have moved: what was kept by them comes along
+    as it stands in the new index (None: nothing moved). Clears undo where the document moved."""
 
     disc: DiscIndex
+    document: Document | None = None
+    conversations: Conversations | None = None
+    view: View | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from viewer.answer.answer import Answer
 from viewer.geometry.plane import Plane
-from viewer.index.model import DiscIndex
+from viewer.index.model import DiscIndex, FrameRef
 from viewer.marks.mark import Mark
 from viewer.picture.look import Look, Region
 
@@ -36,6 +36,8 @@ class SentPicture:
     group: int = 0
     region: Region | None = None
     to_slice: tuple[float, ...] = (1, 0, 0, 0, 1, 0, 0, 0, 1)
+    series_uid: str = ""  # with `frame`: how the slice is found again when ids have moved
+    frame: FrameRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,15 @@ class ChosenRegion:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownSeries:
+    """Which series an id meant when a place was kept: ids follow the order of what was read, numbers do not."""
+
+    id: str
+    uid: str
+    first: FrameRef | None = None  # of its first picture: tells parts of one number apart
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """The place: what is on screen. Looks are kept per series, so that all its panes agree."""
 
@@ -134,6 +145,7 @@ class View:
     names_shown: bool = False
     selected_mark: str = ""
     conversation: str = ""  # the one shown in the panel
+    known: tuple[KnownSeries, ...] = ()  # only filled in what is kept on the disk
 
     def look(self, series_id: str) -> Look:
         """The look of a series; the default one when it was never touched."""

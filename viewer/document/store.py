@@ -184,7 +184,8 @@ class Store:
         if after is before:
             return
         self.state = after
-        if isinstance(change, c.DiscOpened | c.DiscClosed | c.PlaceRestored):
+        moved = isinstance(change, c.DiscIndexed) and after.document is not before.document
+        if moved or isinstance(change, c.DiscOpened | c.DiscClosed | c.PlaceRestored):
             self._forget_steps()
         elif remember and after.document is not before.document:
             self._remember(before.document, change)

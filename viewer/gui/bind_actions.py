@@ -20,6 +20,7 @@ from viewer.usecases.actions import ACTIONS, Action, Situation, action
 
 MENU_ROLES = {"about": QAction.MenuRole.AboutRole, "settings": QAction.MenuRole.PreferencesRole,
               "quit": QAction.MenuRole.QuitRole}  # fmt: skip
+ON_ICONS = {"names": "eye", "maximise": "minimize-2"}
 # Keys that belong to the picture while the focus is on it, and to lists and text elsewhere.
 PANE_ONLY = frozenset(
     {"next_slice", "previous_slice", "forward_ten", "back_ten", "first_slice", "last_slice", "delete_mark"}
@@ -90,7 +91,7 @@ class BoundActions(QObject):
         show_text(made, tr(row.title))
         made.setIconText(tr(row.title).rstrip("…"))
         if row.icon:
-            made.setIcon(icon(row.icon))
+            made.setIcon(icon(row.icon, name_on=ON_ICONS.get(row.id, "")))
         made.setCheckable(row.checkable)
         made.setShortcuts([QKeySequence(keys, QKeySequence.SequenceFormat.PortableText) for keys in row.keys])
         scoped = Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -104,7 +105,7 @@ class BoundActions(QObject):
         shown = self._actions[row.id]
         shown.setProperty("blocked", bool(reason))
         if row.icon:
-            shown.setIcon(icon(row.icon, "off" if reason else "text2"))
+            shown.setIcon(icon(row.icon, "off" if reason else "text2", ON_ICONS.get(row.id, "")))
         show_tip(shown, tip_of(row) + (f"\n{tr('Off')}: {tr(reason)}" if reason else ""))
         shown.setStatusTip(tr(reason) if reason else "")
 

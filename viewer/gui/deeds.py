@@ -111,7 +111,7 @@ class Deeds:
         dispatch = self._session.store.dispatch
         return {
             "layout_one": lambda: dispatch(LayoutChosen(Layout.ONE)),
-            "layout_three": lambda: dispatch(LayoutChosen(OTHER_LAYOUT[self.view.layout])),
+            "layout_three": self.three_directions,
             "maximise": lambda: dispatch(PaneMaximised(not self.view.maximised)),
             "crosshair_shown": lambda: dispatch(CrosshairToggled(not self.view.crosshair_shown)),
             "names": lambda: dispatch(NamesShown(not self.view.names_shown)),
@@ -138,6 +138,16 @@ class Deeds:
         pane = self._window.active_pane
         if pane is not None:
             work(pane)
+
+    def three_directions(self) -> None:
+        """Three panes, or one again; a set that was shown before all of it was read gets its other panes now."""
+        view, dispatch = self.view, self._session.store.dispatch
+        if view.layout is Layout.THREE and len(view.panes) > 1:
+            dispatch(LayoutChosen(Layout.ONE))
+            return
+        if len(view.panes) == 1:
+            self._session.show(view.panes[0].series_id)
+        dispatch(LayoutChosen(Layout.THREE))
 
     def step(self, by: int) -> None:
         """Scroll the active pane."""
@@ -186,9 +196,6 @@ class Deeds:
     def _tell(self, words: str) -> None:
         if words:
             self._window.say(tr("Done: {words}", words=words))
-
-
-OTHER_LAYOUT = {Layout.THREE: Layout.ONE, Layout.ONE: Layout.THREE}
 
 
 def mirrored(look: Look) -> Look:

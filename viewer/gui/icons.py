@@ -39,10 +39,14 @@ def drawn(name: str, pixels: int, colour: str, ratio: float = 1.0) -> QPixmap:
 class LucideEngine(QIconEngine):
     """Asks the theme at each drawing, so that a change of theme needs only a repaint."""
 
-    def __init__(self, name: str, tint: str) -> None:
+    def __init__(self, name: str, tint: str, name_on: str = "") -> None:
         super().__init__()
         self._name = name
+        self._name_on = name_on or name
         self._tint = tint
+
+    def _shape(self, state: QIcon.State) -> str:
+        return self._name_on if state == QIcon.State.On else self._name
 
     def _colour(self, mode: QIcon.Mode, state: QIcon.State) -> str:
         now = tokens()
@@ -54,22 +58,22 @@ class LucideEngine(QIconEngine):
 
     @override
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        _drawing(self._name, self._colour(mode, state)).render(painter, QRectF(rect))
+        _drawing(self._shape(state), self._colour(mode, state)).render(painter, QRectF(rect))
 
     @override
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        return drawn(self._name, min(size.width(), size.height()), self._colour(mode, state))
+        return drawn(self._shape(state), min(size.width(), size.height()), self._colour(mode, state))
 
     @override
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
         side = min(size.width(), size.height())
-        return drawn(self._name, max(1, round(side / scale)), self._colour(mode, state), scale)
+        return drawn(self._shape(state), max(1, round(side / scale)), self._colour(mode, state), scale)
 
     @override
     def clone(self) -> QIconEngine:
-        return LucideEngine(self._name, self._tint)
+        return LucideEngine(self._name, self._tint, self._name_on)
 
 
-def icon(name: str, tint: str = "text2") -> QIcon:
-    """A Lucide icon in a token's colour; pressed it is drawn in accent, off in the colour for that."""
-    return QIcon(LucideEngine(name, tint))
+def icon(name: str, tint: str = "text2", name_on: str = "") -> QIcon:
+    """A Lucide icon in a token's colour; pressed it is drawn in accent (as `name_on` where given), off muted."""
+    return QIcon(LucideEngine(name, tint, name_on))

@@ -38,8 +38,12 @@ class Thumbnails(QObject):
         self._running: Job[Picture] | None = None
 
     def of(self, disc: DiscIndex, series_id: str, frames: int) -> QPixmap | None:
-        """The thumbnail, or None; then it is being made. A set that grew gets a new one."""
-        key = (disc.root, series_id, frames)
+        """The thumbnail, or None; then it is being made. A set that grew gets a new one.
+
+        While a disc is being read an id may come to mean another set, so its UID is part of what is remembered.
+        """
+        series = disc.series(series_id)
+        key = (series_id, f"{disc.root} {series.uid if series else ''}", frames)
         if key not in self._asked:
             self._asked.add(key)
             self._queue.append(key)
@@ -51,10 +55,11 @@ class Thumbnails(QObject):
             return
         key = self._queue.popleft()
         state: State = self._session.store.state
-        if state.disc is None or state.disc.root != key[0] or state.disc.series(key[1]) is None:
+        series = state.disc.series(key[0]) if state.disc else None
+        if state.disc is None or series is None or f"{state.disc.root} {series.uid}" != key[1]:
             self._next()
             return
-        source = self._session.source(key[1], 0)
+        source = self._session.source(key[0], 0)
         side = round(SIDE * self._ratio)
 
         def work(job: Job[Picture]) -> Picture:
@@ -71,7 +76,7 @@ class Thumbnails(QObject):
             pixmap = QPixmap.fromImage(as_image(job.result.pixels))
             pixmap.setDevicePixelRatio(self._ratio)
             self._pixmaps[key] = pixmap
-            self.made.emit(key[1])
+            self.made.emit(key[0])
         self._next()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -82,13 +82,18 @@ class IndexBuilder:
             return
         self._headers[header.path] = header
         self._shown[header.path] = is_shown(header)
-        raw = self._raw.setdefault(_raw_key(header), _Raw(_raw_key(header), []))
+        key, number = _raw_key(header), sop_key(header)
+        raw = self._raw.get(key)
+        if raw is None:
+            raw = self._raw[key] = _Raw(key, [])
         raw.headers.append(header)
         raw.made = None
-        alike = self._by_number.setdefault(sop_key(header), [])
-        alike.append(header)
-        if len(alike) > 1:
-            self._unsorted.add(sop_key(header))
+        alike = self._by_number.get(number)
+        if alike is None:
+            self._by_number[number] = [header]
+        else:
+            alike.append(header)
+            self._unsorted.add(number)
 
     def add_dicomdir(self, path: str, directory: DicomDir) -> None:
         """A DICOMDIR at `path` (of the medium) and what it lists."""
@@ -129,7 +134,7 @@ class IndexBuilder:
     def _made(self, raw: _Raw, name: str) -> tuple[Series, ...]:
         if raw.made is None:
             kept = [header for header in raw.headers if header.path not in self._doubles]
-            raw.made, raw.named = build_series(kept, self._copies), ""
+            raw.made, raw.named = build_series(kept, self._copies, self._shown), ""
         if raw.named != name:
             several = len(raw.made) > 1
             raw.made = tuple(
@@ -315,14 +320,19 @@ def _numbered(series: Sequence[Series]) -> list[Series]:
     return counted
 
 
-def build_series(headers: Sequence[Header], copies: dict[str, int]) -> tuple[Series, ...]:
-    """One series of the file (its different files) as series to look at, ids still empty; `copies`: path → copy."""
-    shown = [header for header in headers if is_shown(header)]
+def build_series(
+    headers: Sequence[Header], copies: Mapping[str, int], told: Mapping[str, bool]
+) -> tuple[Series, ...]:
+    """One series of the file (its different files) as series to look at, ids still empty.
+
+    copies: path → copy. told: path → whether the file is shown (`is_shown`).
+    """
+    shown = [header for header in headers if told[header.path]]
     frames = [frame for header in shown for frame in frames_of(header, copies.get(header.path, 0))]
     split = [groups for part in parts(frames) for groups in group_parts(part)]
     notes = _file_notes(headers, copies)
     pictures = [_series(groups, notes) for groups in split]
-    others = [header for header in headers if not is_shown(header)] if len(shown) < len(headers) else []
+    others = [header for header in headers if not told[header.path]] if len(shown) < len(headers) else []
     return (*pictures, *_not_pictures(others))
 
 
@@ -360,7 +370,7 @@ def _once(found: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple({one.code: one for one in reversed(tuple(found))}.values())
 
 
-def _file_notes(headers: Sequence[Header], copies: dict[str, int]) -> tuple[Problem, ...]:
+def _file_notes(headers: Sequence[Header], copies: Mapping[str, int]) -> tuple[Problem, ...]:
     notes = []
     again = sum(header.path in copies and is_shown(header) for header in headers)
     if again:

@@ -22,7 +22,9 @@ def loss(header: Header) -> Problem | None:
 
 def is_shown(header: Header) -> bool:
     """True when this file gives pictures."""
-    return header.pixels is not None and header.frames > 0 and loss(header) is None and not_picture(header) is None
+    if header.pixels is None or header.frames <= 0 or not_picture(header) is not None:
+        return False
+    return not header.problems or loss(header) is None
 
 
 def sop_key(header: Header) -> str:
@@ -36,6 +38,8 @@ def sop_key(header: Header) -> str:
 def frames_of(header: Header, copy: int = 0) -> tuple[Frame, ...]:
     """The pictures of a shown file in stored order; one for each tile of a mosaic that can be taken apart."""
     key = sop_key(header)
+    if header.frames == 1 and header.mosaic_tiles is None and not header.per_frame:
+        return (Frame(FrameRef(key, 1, copy), header, header.shared),)
     return tuple(Frame(FrameRef(key, number, copy), header, facts) for number, facts in enumerate(_facts(header), 1))
 
 

@@ -60,9 +60,9 @@ def group_parts(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:
     stack = stack_along_normal(part)
     if stack is None or stack.places == 1:
         return (_alone(part),)
-    place = dict(zip((id(part[number]) for number in stack.order), stack.place_of, strict=True))
     if stack.places == len(part):
         return _split_by_value(part) or ((FrameGroup("", tuple(part[number] for number in stack.order)),),)
+    place = dict(zip((id(part[number]) for number in stack.order), stack.place_of, strict=True))
     return _resolve(part, place, stack.places, ATTRIBUTES)
 
 
@@ -184,6 +184,9 @@ def _split_by_value(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]
     """Every place once: still apart where echo or b-value changes from one block of places to another, else ()."""
     for attribute in ATTRIBUTES:
         if attribute.name in ("b_value", "echo"):
+            first = attribute.value(part[0])
+            if all(attribute.value(frame) == first for frame in part):
+                continue
             found = _by_value(part, attribute)
             if 1 < len(found) <= len(part) / 2 and None not in found:
                 return tuple((FrameGroup("", in_order(frames)),) for frames in found.values())

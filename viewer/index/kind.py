@@ -47,7 +47,9 @@ def is_localizer(frame: Frame) -> bool:
 def offer(groups: Sequence[FrameGroup]) -> Offer:
     """What the groups of one series (the first is the leading one) can be looked at as."""
     frames = groups[0].frames
-    stack = stack_along_normal(frames) if common_direction(frames) else None
+    stack = stack_along_normal(frames)
+    if stack is not None and not common_direction(frames):
+        stack = None
     spacing = _spacing(frames[0], stack)
     reason = _reason(frames, stack)
     if reason is None and stack is not None:

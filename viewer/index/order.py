@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from viewer.geometry.affine import has_geometry, normal_of
+from viewer.geometry.affine import FARTHEST_MM, has_geometry, normal_of
 from viewer.geometry.spacing import SliceStack, slice_stack
 from viewer.index.model import Frame
 
@@ -36,19 +37,46 @@ def has_place(frame: Frame) -> bool:
     return has_geometry(facts.position, facts.orientation, facts.spacing)
 
 
+def places_of(frames: Sequence[Frame]) -> NDArray[np.float64] | None:
+    """(n, 3) positions of `frames`; None when one of them has no usable place, or there is no frame.
+
+    The same as asking `has_place` of each; pictures of one series share their orientation and spacing, most of the time
+    as the same objects, so those are asked about once.
+    """
+    facts = [frame.facts for frame in frames]
+    positions = [one.position for one in facts]
+    if not positions or None in positions:
+        return None
+    shared = {(id(one.orientation), id(one.spacing)): one for one in facts}
+    if not all(has_geometry(one.position, one.orientation, one.spacing) for one in shared.values()):
+        return None
+    places = np.array(positions, np.float64)
+    return places if float(np.abs(places).max()) < FARTHEST_MM else None
+
+
 def stack_along_normal(frames: Sequence[Frame]) -> SliceStack | None:
     """The stack that `frames` form along the normal of the first; None when one has no place."""
-    if not frames or not all(has_place(frame) for frame in frames):
-        return None
-    normal = normal_of(frames[0].facts.orientation)
-    if normal is None:
-        return None
-    return slice_stack(np.array([frame.facts.position for frame in frames], np.float64), normal)
+    places = places_of(frames)
+    normal = None if places is None else normal_of(frames[0].facts.orientation)
+    return None if places is None or normal is None else slice_stack(places, normal)
+
+
+def as_recorded(frames: Iterable[Frame]) -> list[Frame]:
+    """`frames` by `recorded`; names, which are slow to compare, are asked only where numbers leave it open."""
+    listed = list(frames)
+    if len({_number(frame) for frame in listed}) == len(listed):
+        return sorted(listed, key=_number)
+    return sorted(listed, key=recorded)
+
+
+def _number(frame: Frame) -> tuple[bool, int]:
+    number = frame.header.instance_number
+    return (number is None, number or 0)
 
 
 def in_order(frames: Sequence[Frame]) -> tuple[Frame, ...]:
     """`frames` by place, pictures of one place as recorded; all as recorded where there is no common place."""
-    listed = sorted(frames, key=recorded)
+    listed = as_recorded(frames)
     stack = stack_along_normal(listed)
     if stack is None:
         return tuple(listed)

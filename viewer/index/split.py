@@ -15,7 +15,7 @@ from viewer.geometry.direction import angle_degrees
 from viewer.geometry.plane import Vector
 from viewer.index.model import Frame
 from viewer.index.mosaic import tile_size
-from viewer.index.order import has_place, recorded
+from viewer.index.order import as_recorded, has_place, places_of, recorded
 
 PROJECTIONS = frozenset({"CR", "DX", "MG", "XA", "RF", "IO", "PX", "RG", "XC", "ES", "US", "OP", "GM", "SM"})
 SAME_DIRECTION_DEGREES = 1.0
@@ -107,7 +107,7 @@ def parts(frames: Iterable[Frame]) -> tuple[tuple[Frame, ...], ...]:
     """`frames` (all with pixels) of one series in parts, each in recorded order; parts by their first picture."""
     found: dict[tuple[object, ...], list[Frame]] = {}
     keys: dict[int, tuple[object, ...]] = {}
-    for frame in sorted(frames, key=recorded):
+    for frame in as_recorded(frames):
         header = frame.header
         if id(header) not in keys:
             keys[id(header)] = _header_key(header)
@@ -119,6 +119,8 @@ def parts(frames: Iterable[Frame]) -> tuple[tuple[Frame, ...], ...]:
 def _by_direction(frames: Sequence[Frame]) -> list[list[Frame]]:
     """Apart by orientation; but pictures that turn from one to the next (a turning view) stay one stack."""
     if is_projection(frames[0].header):
+        return [list(frames)]
+    if len({id(frame.facts.orientation) for frame in frames}) == 1 and places_of(frames) is not None:
         return [list(frames)]
     directions, found = Directions(), dict[int, list[Frame]]()
     for frame in frames:
@@ -142,6 +144,7 @@ def _by_fourth_value(frames: list[Frame]) -> list[list[Frame]]:
 
 
 def common_direction(frames: Sequence[Frame]) -> bool:
-    """True when all frames lie parallel (within one degree) and have a place."""
+    """True when all frames lie parallel (within one degree)."""
     directions = Directions()
-    return all(has_place(f) and directions.number(f.facts.orientation) == 0 for f in frames)
+    shared = {id(frame.facts.orientation): frame.facts.orientation for frame in frames}
+    return all(directions.number(orientation) == 0 for orientation in shared.values())

@@ -191,8 +191,8 @@ def closed_description(series: Series, slice_: Slice, picture: Picture) -> Pictu
         number=min(max(slice_.index + 1, 1), MAX_COUNT),
         count=min(max(slice_.count, 1), MAX_COUNT),
         offset=_offset_of(slice_, series),
-        thickness_mm=bounded(slice_.thickness_mm, THICKNESS) if slice_.plane is Plane.NATIVE else None,
-        distance_mm=bounded(series.spacing_mm[0], DISTANCE) if series.spacing_mm and slice_.plane is Plane.NATIVE else None,
+        thickness_mm=bounded(slice_.thickness_mm, THICKNESS) if slice_.is_stored else None,
+        distance_mm=bounded(series.spacing_mm[0], DISTANCE) if series.spacing_mm and slice_.is_stored else None,
         pixel_mm=bounded(picture.mm_per_pixel, PIXEL),
         scale=_scale_of(slice_),
         centre=None if window is None else bounded(window.centre, CENTRE),
@@ -202,7 +202,7 @@ def closed_description(series: Series, slice_: Slice, picture: Picture) -> Pictu
         is_colour=slice_.is_colour,
         is_lossy=header.lossy,
         is_doubtful=any(problem.severity is not Severity.NOTE for problem in slice_.problems),
-        is_resampled=slice_.frame is None and slice_.plane is not Plane.NATIVE,
+        is_resampled=not slice_.is_stored,
     )  # fmt: skip
 
 

@@ -196,7 +196,7 @@ def _which(series: Series, slice_: Slice, total: int | None) -> PictureFact:
     place = position_words(slice_, series)
     if place:
         words = f"{words}, {place}"
-    if slice_.frame is None and slice_.plane is not Plane.NATIVE:
+    if not slice_.is_stored:
         words = f"{words}. {tr('Cut through the set by Sidelight, not a picture of the scanner.')}"
     elif total is not None and total > slice_.count:
         words = f"{words}; {count_of(total, '{n} picture in this set', '{n} pictures in this set')}"
@@ -205,9 +205,9 @@ def _which(series: Series, slice_: Slice, total: int | None) -> PictureFact:
 
 def _thickness(series: Series, slice_: Slice) -> PictureFact | None:
     parts = []
-    if slice_.thickness_mm is not None and slice_.plane is Plane.NATIVE:
+    if slice_.thickness_mm is not None and slice_.is_stored:
         parts.append(tr("{mm} mm thick", mm=f"{slice_.thickness_mm:.3g}"))
-    if series.spacing_mm is not None and slice_.plane is Plane.NATIVE:
+    if series.spacing_mm is not None and slice_.is_stored:
         parts.append(tr("{mm} mm from one picture to the next", mm=f"{series.spacing_mm[0]:.3g}"))
     return PictureFact(tr("Thickness"), ", ".join(parts), "") if parts else None
 

@@ -20,7 +20,8 @@ from viewer.consult.consultation import Asking, Consultation
 from viewer.consult.keys import KeyStore
 from viewer.disclosure.frame import Consent, DisclosedFrame, Disclosure, PastTurn, Recipient
 from viewer.document.model import Conversation, SentPicture, Turn
-from viewer.problem import ProblemError, problem
+from viewer.index.model import DiscIndex
+from viewer.problem import Problem, ProblemError, problem
 
 
 def now() -> str:
@@ -43,11 +44,12 @@ def key_name(to: Recipient) -> str:
     return to.provider if to.provider == "anthropic" else to.base_url
 
 
-def sent_picture(frame: DisclosedFrame) -> SentPicture:
-    """What the store keeps of a picture that left: all but its bytes."""
+def sent_picture(frame: DisclosedFrame, disc: DiscIndex | None) -> SentPicture:
+    """What the store keeps of a picture that left: all but its bytes. `disc` tells the series' own number."""
+    series = disc.series(frame.series_id) if disc else None
     return SentPicture(
         frame.sha256, frame.width, frame.height, frame.words, frame.series_id, frame.plane, frame.index,
-        frame.group, frame.region, frame.to_slice,
+        frame.group, frame.region, frame.to_slice, series.uid if series else "", frame.frame,
     )  # fmt: skip
 
 
@@ -72,75 +74,121 @@ def disclosed_again(sent: SentPicture, archive: Archive) -> DisclosedFrame:
     """A picture of an earlier turn; raises ProblemError when its bytes are gone."""
     return DisclosedFrame(
         archive.picture(sent.sha256), sent.sha256, sent.width, sent.height, sent.words, sent.series_id, sent.plane, sent.index, sent.group,
-        sent.region, None, sent.to_slice,
+        sent.region, sent.frame, sent.to_slice,
     )  # fmt: skip
 
 
-def new_turn(disclosure: Disclosure, pictures_on_disc: int) -> Turn:
+def new_turn(disclosure: Disclosure, disc: DiscIndex | None) -> Turn:
     """The turn a disclosure begins."""
     to = disclosure.recipient
     return Turn(
         id=uuid.uuid4().hex[:12], asked_at=now(), question=disclosure.question,
-        sent=tuple(sent_picture(frame) for frame in disclosure.frames), provider=to.provider, provider_name=to.name,
+        sent=tuple(sent_picture(frame, disc) for frame in disclosure.frames), provider=to.provider, provider_name=to.name,
         base_url=to.base_url, model=to.model, model_name=to.model_name or to.model, body_sha256=disclosure.sha256,
-        words=disclosure.words, answer=Answer(), pictures_on_disc=pictures_on_disc, estimate=disclosure.estimate.words,
+        words=disclosure.words, answer=Answer(), pictures_on_disc=disc.picture_count if disc else 0, estimate=disclosure.estimate.words,
     )  # fmt: skip
 
 
 class RunningQuestion:
-    """One question on its way. `tell(answer)` is called from worker threads; the caller brings it home."""
+    """One question on its way. `tell(answer)` is called from worker threads; the caller brings it home.
+
+    No lock is held while the disk or the asking process is waited for: Stop never waits for them.
+    """
 
     def __init__(
         self, archive: Archive, ledger: Ledger, keys: KeyStore, consultation: Consultation, disclosure: Disclosure,
         consent: Consent, turn: Turn, tell: Callable[[Answer], None],
     ) -> None:  # fmt: skip
         self.turn = turn
+        self.unrecorded: Problem | None = None  # why the end of this sending could not be recorded
         self._archive, self._ledger, self._keys, self._consultation = archive, ledger, keys, consultation
         self._disclosure, self._consent, self._tell = disclosure, consent, tell
         self._asking: Asking | None = None
         self._lock = threading.Lock()
-        self._ended = False
         self._last = Answer()
         self._began = time.monotonic()
-        self._logged = False
+        self._tries = 0  # attempts with a row in the ledger
+        self._end_recorded = False
 
     def start(self) -> None:
         """Ledger row, pictures kept, then the first byte; runs on a worker thread."""
         try:
-            to = self._disclosure.recipient
-            key = self._keys.get(key_name(to))
-            for frame in self._disclosure.frames:
-                self._archive.keep_picture(frame.sha256, frame.png)
-            self._archive.flush()
-            with self._lock:
-                if self._ended:
-                    return
-                self._ledger.append(self._entry("sending", "sending"))
-                self._logged = True
-                self._asking = self._consultation.ask(self._disclosure, self._consent, key, self._heard)
+            self._send()
         except ProblemError as failure:
             self._heard(replace(self._last, state=AnswerState.FAILED, problem=failure.problem))
         except Exception:  # a bug: the person still hears an honest end, then it is reported
             self._heard(replace(self._last, state=AnswerState.FAILED, problem=problem("asking_broke")))
             raise
 
-    def stop(self) -> None:
-        """The person's stop: the state is *stopped* at once, whatever the other side does."""
-        asking = self._asking
+    def _send(self) -> None:
+        key = self._keys.get(key_name(self._disclosure.recipient))
+        for frame in self._disclosure.frames:
+            self._archive.keep_picture(frame.sha256, frame.png)
+        self._archive.flush()
+        if self._has_ended():
+            return
+        self._record_attempt()
+        if not self._has_ended():
+            asking = self._consultation.ask(self._disclosure, self._consent, key, self._heard)
+            with self._lock:
+                self._asking = asking
+        if self._has_ended():  # stopped while the row was written, or while the question was handed over
+            self._stop_asking()
+            self.record_end()
+
+    def stop(self) -> Answer:
+        """The person's stop: the answer is *stopped* at once, whatever the other side does. Returns it; the caller
+        shows it and then has the end recorded, which may take a disk's time."""
         spent = time.monotonic() - self._began
         self._heard(replace(self._last, state=AnswerState.STOPPED, seconds=spent, problem=problem("answer_stopped")))
+        self._stop_asking()
+        return self._last
+
+    def _has_ended(self) -> bool:
+        with self._lock:
+            return self._last.state.ended
+
+    def _stop_asking(self) -> None:
+        with self._lock:
+            asking = self._asking
         if asking is not None:
             asking.stop()
 
     def _heard(self, answer: Answer) -> None:
         with self._lock:
-            if self._ended:
+            if self._last.state.ended:
                 return
-            self._ended = answer.state.ended
             self._last = answer
+        if answer.state.ended and answer.state is not AnswerState.STOPPED:
+            self.record_end()
         self._tell(answer)
-        if answer.state.ended and self._logged:
-            self._ledger.append(self._entry("ended", answer.state.value))
+        if answer.state.ended:
+            return
+        if answer.attempts + (answer.state is AnswerState.WAITING) > self._tries > 0:
+            self._record_another_attempt()
+
+    def _record_attempt(self) -> None:
+        self._ledger.append(self._entry("sending", "sending"))
+        self._tries += 1
+
+    def _record_another_attempt(self) -> None:
+        """While the countdown runs, so before these bytes leave once more; without its row nothing leaves again."""
+        try:
+            self._record_attempt()
+        except ProblemError as failure:
+            self._heard(replace(self._last, state=AnswerState.FAILED, problem=failure.problem))
+            self._stop_asking()
+
+    def record_end(self) -> None:
+        """The second row of this sending, once; `unrecorded` says why it could not be written."""
+        with self._lock:
+            if self._end_recorded or not self._tries:
+                return
+            self._end_recorded = True
+        try:
+            self._ledger.append(self._entry("ended", self._last.state.value))
+        except ProblemError as failure:
+            self.unrecorded = failure.problem
 
     def _entry(self, kind: str, state: str) -> LedgerEntry:
         to = self._disclosure.recipient

@@ -13,23 +13,25 @@ from viewer.document.model import Conversation, PaneView, SentPicture, State, Tu
 from viewer.geometry.plane import Plane
 from viewer.index.model import DiscIndex, Series
 from viewer.marks.labels import row_lines, title_words
-from viewer.marks.mark import Mark, MarkKind, Measurement, RegionStatistics
-from viewer.marks.measure import measure_length
-from viewer.marks.statistics import region_statistics
+from viewer.marks.mark import Mark, Measurement
 from viewer.picture.facts import position_words
 from viewer.picture.look import Look, Picture, Window
 from viewer.picture.png import encode_png
 from viewer.picture.render import render, scale_bar
-from viewer.problem import ProblemError
+from viewer.problem import Problem, ProblemError, problem
 from viewer.report.content import ReportContent, ReportMark, ReportPicture, ReportTurn
 from viewer.report.pdf import write_pdf
 from viewer.text.dates import date_words
 from viewer.text.translate import count_of, tr
 from viewer.usecases.facts import facts_of
+from viewer.usecases.looking import own_plane
+from viewer.usecases.marking import lies_on, measured
 from viewer.usecases.preparing import chosen_region
+from viewer.usecases.windows import Windows
 from viewer.volume.slice import Slice, Source
 
 PRINT_SIZE = (1400, 1400)  # a little over 300 dots per inch on 115 mm
+HIDDEN = "The service sent more than is printed here."
 PLANE_WORDS = {
     Plane.AXIAL: "from below (axial)",
     Plane.CORONAL: "from the front (coronal)",
@@ -48,34 +50,80 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What composing needs of the session: sources, and the window a slice is shown with."""
+    """What composing needs, as it was when the person asked for it: another disc may be open by the time it is drawn."""
 
-    source: Callable[[str, int], Source]
-    window_for: Callable[[Slice], Window | None]
+    state: State
+    disc: DiscIndex
+    source_of: Callable[[Series, int], Source]
+    windows: Windows
+    sent_png: Callable[[str], bytes]
+
+    def series(self, pane: PaneView) -> Series:
+        """The series of a page; `shown_slices` keeps only pages that have one."""
+        series = self.disc.series(pane.series_id)
+        if series is None:
+            raise ProblemError(problem("picture_cannot_be_shown"))
+        return series
+
+    def slice(self, pane: PaneView) -> tuple[Slice, Window | None]:
+        """The slice of a page and the window it is shown with. Blocks. Raises ProblemError."""
+        source = self.source_of(self.series(pane), pane.group)
+        if pane.plane not in source.planes or not 0 <= pane.index < source.count(pane.plane):
+            raise ProblemError(problem("picture_cannot_be_shown"))
+        slice_ = source.slice(pane.plane, pane.index)
+        self.windows.settle(source, slice_)
+        return slice_, self.windows.of(self.state.view.look(slice_.series_id), source, slice_)
 
 
-def compose_report(
-    drawing: Drawing, state: State, conversation: Conversation | None, *, with_name: bool
-) -> ReportContent:
-    """The report of a talk, or of the active picture. Blocks (draws pictures). Raises ProblemError."""
-    disc = state.disc
-    assert disc is not None
-    pages = shown_slices(state, conversation)
-    study = disc.study_of(pages[0].pane.series_id)
-    first = first_slice(drawing, pages[0])
-    series = disc.series(pages[0].pane.series_id)
-    region = pages[0].sent.region if pages[0].sent else chosen_region(state, pages[0].pane)
-    facts = facts_of(disc, series, first, region) if series is not None else ()
+def compose_report(drawing: Drawing, conversation: Conversation | None, *, with_name: bool) -> ReportContent:
+    """The report of a talk, or of the active picture. Blocks (draws pictures). Raises ProblemError where the picture
+    it is about cannot be drawn."""
+    pages = shown_slices(drawing.state, conversation)
+    study = drawing.disc.study_of(pages[0].pane.series_id) if pages else None
+    pictures = drawn(drawing, pages, needed=conversation is None)
     return ReportContent(
         study_name=study.name if study else "",
         scan_date=date_words(study.date) if study else "",
         made_at=moment_words(datetime.now().astimezone()),
-        pictures=tuple(report_picture(drawing, disc, state, page) for page in pages),
+        pictures=pictures,
         turns=tuple(report_turn(turn) for turn in conversation.turns) if conversation else (),
-        not_looked_at=not_looked_at(disc, conversation) if conversation else "",
-        facts=tuple((fact.label, fact.words) for fact in facts),
+        not_looked_at=not_looked_at(drawing.disc, conversation) if conversation else "",
+        facts=page_facts(drawing, pages[0]) if pages else (),
         with_name=study.person.name if with_name and study else "",
     )
+
+
+def drawn(drawing: Drawing, pages: tuple[Shown, ...], *, needed: bool) -> tuple[ReportPicture, ...]:
+    """The pages that can be drawn; of a disc that is gone, what was sent as it was sent. With `needed` a report
+    without any picture is refused: there is nothing else in it."""
+    pictures: list[ReportPicture] = []
+    failures: list[ProblemError] = []
+    for page in pages:
+        try:
+            pictures.append(report_picture(drawing, page))
+        except ProblemError as failure:
+            failures.append(failure)
+            pictures += as_sent(drawing, page.sent)
+    if failures and needed and not pictures:
+        raise failures[0]
+    return tuple(pictures)
+
+
+def as_sent(drawing: Drawing, sent: SentPicture | None) -> tuple[ReportPicture, ...]:
+    """The very picture that left, from the archive."""
+    png = drawing.sent_png(sent.sha256) if sent is not None else b""
+    return (ReportPicture(png, sent.words, sent.words),) if sent is not None and png else ()
+
+
+def page_facts(drawing: Drawing, page: Shown) -> tuple[tuple[str, str], ...]:
+    """(label, words) about the first picture; none where it cannot be read any more."""
+    region = page.sent.region if page.sent else chosen_region(drawing.state, page.pane)
+    try:
+        slice_, _ = drawing.slice(page.pane)
+        facts = facts_of(drawing.disc, drawing.series(page.pane), slice_, region)
+    except ProblemError:
+        return ()
+    return tuple((fact.label, fact.words) for fact in facts)
 
 
 def write_report(content: ReportContent, path: Path) -> None:
@@ -98,23 +146,16 @@ def shown_slices(state: State, conversation: Conversation | None) -> tuple[Shown
     for page in pages:
         seen.setdefault((page.pane.series_id, page.pane.group, page.pane.plane, page.pane.index), page)
     known = state.disc.series if state.disc else lambda series_id: None
-    return tuple(page for page in seen.values() if known(page.pane.series_id) is not None)
+    return tuple(page for page in seen.values() if page.sent is not None or known(page.pane.series_id) is not None)
 
 
-def first_slice(drawing: Drawing, page: Shown) -> Slice:
-    """The slice of a page."""
-    return drawing.source(page.pane.series_id, page.pane.group).slice(page.pane.plane, page.pane.index)
-
-
-def report_picture(drawing: Drawing, disc: DiscIndex, state: State, page: Shown) -> ReportPicture:
+def report_picture(drawing: Drawing, page: Shown) -> ReportPicture:
     """The whole slice as it is shown, with its marks and the frame of what was sent."""
-    slice_ = first_slice(drawing, page)
-    look = state.view.look(slice_.series_id)
-    window = drawing.window_for(slice_)
+    slice_, window = drawing.slice(page.pane)
+    look = drawing.state.view.look(slice_.series_id)
     picture = render(slice_, look, window, PRINT_SIZE)
-    series = disc.series(slice_.series_id)
-    marks = [mark for mark in state.document.marks if not mark.hidden and lies_on(mark, page.pane)]
-    caption = caption_words(slice_, series, window, look)
+    marks = [mark for mark in drawing.state.document.marks if not mark.hidden and lies_on(mark, page.pane)]
+    caption = caption_words(slice_, drawing.series(page.pane), window, look)
     return ReportPicture(
         png=encode_png(picture.pixels),
         caption=caption,
@@ -124,14 +165,6 @@ def report_picture(drawing: Drawing, disc: DiscIndex, state: State, page: Shown)
         marks=tuple(report_mark(mark, slice_, picture) for mark in marks),
         seen=seen_frame(page.sent, slice_, picture) if page.sent else None,
     )
-
-
-def lies_on(mark: Mark, pane: PaneView) -> bool:
-    """Whether a mark was drawn on this slice."""
-    anchor = mark.anchor
-    return (anchor.series_id, anchor.group, anchor.plane, anchor.index) == (
-        pane.series_id, pane.group, pane.plane, pane.index,
-    )  # fmt: skip
 
 
 def to_picture(picture: Picture, points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
@@ -151,36 +184,35 @@ def seen_frame(sent: SentPicture, slice_: Slice, picture: Picture) -> tuple[floa
     return (xs[0], ys[0], xs[1], ys[1])
 
 
-def measured(mark: Mark, slice_: Slice) -> Measurement | RegionStatistics | None:
-    """A mark's number, or None where it has none or would be false."""
-    try:
-        if mark.kind is MarkKind.LENGTH:
-            return measure_length(mark, slice_)
-        if mark.kind in (MarkKind.ELLIPSE, MarkKind.RECTANGLE):
-            return region_statistics(mark, slice_)
-    except ProblemError:
-        return None
-    return None
-
-
 def report_mark(mark: Mark, slice_: Slice, picture: Picture) -> ReportMark:
     """A mark in pixels of the picture, with its words."""
-    found = measured(mark, slice_)
+    number = measured(mark, slice_)
+    found = None if isinstance(number, Problem) else number
     rows = row_lines(mark, found)
     short = found.words.partition(",")[0] if isinstance(found, Measurement) else mark.text
     return ReportMark(mark.kind, to_picture(picture, mark.points), short, ", ".join((title_words(mark), *rows)))
 
 
-def caption_words(slice_: Slice, series: Series | None, window: Window | None, look: Look) -> str:
-    """ "Picture 19 of 38, from the side (sagittal), 7 mm right of the middle; 1 mm thick; contrast 190, brightness 95." """
-    name = series.name if series else ""
-    where = position_words(slice_, series) if series else ""
+def caption_words(slice_: Slice, series: Series, window: Window | None, look: Look) -> str:
+    """ "Picture 19 of 38, from the side (sagittal), T2, 7 mm right of the middle, 1 mm thick, contrast 190, …"."""
+    where = position_words(slice_, series)
     thick = tr("{mm} mm thick", mm=f"{slice_.thickness_mm:g}") if slice_.thickness_mm else ""
     values = tr("contrast {w}, brightness {c}", w=f"{window.width:g}", c=f"{window.centre:g}") if window else ""
     turned = tr("turned or mirrored by the reader") if look.flipped or look.turned % 4 else ""
-    plane = tr(PLANE_WORDS[slice_.plane]) if slice_.plane is not Plane.NATIVE or not name else ""
     head = tr("Picture {n} of {all}", n=slice_.index + 1, all=slice_.count)
-    return ", ".join(part for part in (head, name, plane, where, thick, values, turned) if part) + "."
+    parts = (head, *what_words(slice_.plane, series), where, thick, values, turned)
+    return ", ".join(part for part in parts if part) + "."
+
+
+def what_words(plane: Plane, series: Series) -> tuple[str, ...]:
+    """Direction and kind of scan, each once: a set's name begins with the direction it was taken in, if it has one."""
+    own = own_plane(series)
+    first, _, rest = series.name.partition(", ")
+    begins = tr(PLANE_WORDS[own]).partition(" (")[0] if own is not Plane.NATIVE else ""
+    kind = rest if begins and first.casefold() == begins.casefold() else series.name
+    shown = own if plane is Plane.NATIVE else plane
+    direction = "" if shown is Plane.NATIVE and kind else tr(PLANE_WORDS[shown])
+    return (direction, kind)
 
 
 def report_turn(turn: Turn) -> ReportTurn:
@@ -204,7 +236,11 @@ def looked_at_words(turn: Turn) -> str:
 
 
 def sent_words(turn: Turn) -> str:
-    """What of the picture was sent, and as how many pixels."""
+    """What of the picture was sent, and as how many pixels; and where more of the answer came than is shown."""
+    return " ".join(part for part in (_sent_part(turn), tr(HIDDEN) if turn.answer.hidden else "") if part)
+
+
+def _sent_part(turn: Turn) -> str:
     if not turn.sent:
         return ""
     sent = turn.sent[0]

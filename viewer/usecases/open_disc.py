@@ -13,37 +13,95 @@ from viewer.disc.sniff import sniff
 from viewer.index.build import IndexBuilder
 from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Cancelled, Job
-from viewer.problem import ProblemError
+from viewer.problem import Problem, ProblemError, problem
 from viewer.text.translate import tr
 
 HEAD_BYTES = 16 * 1024
 COMPARED_BYTES = 1 << 20
 FIRST_NEWS_SECONDS = 0.15
 NEWS_SECONDS = 0.5
+LOST = frozenset({"file_gone", "file_not_readable"})  # what reads say when the disc is taken out
+UNREAD = LOST | {"file_not_allowed"}
+FAILURES_BEFORE_ASKING = 4
 
 
 def read_disc(medium: Medium, job: Job[DiscIndex], news: Callable[[DiscIndex], None]) -> DiscIndex:
-    """Read everything on `medium`; `news(index)` hears of what is known so far. A cancel keeps what was read.
+    """Read everything on `medium`; `news(index)` hears of what is known so far. A cancel keeps what was read, and so
+    does a disc that is taken out (then a problem of the index says so). Every file found is accounted for.
 
     Raises ProblemError only when the root itself cannot be read.
     """
-    builder = IndexBuilder(lambda one, other: same_bytes(medium, one, other))
-    files = list(medium.walk())
-    complete, number = True, 0
-    due = time.monotonic() + FIRST_NEWS_SECONDS
+    reading = Reading(medium, job, news)
     try:
-        for number, found in enumerate(files):
-            if number % 16 == 0:
-                job.report(number, len(files), tr("Reading file {n} of {all}", n=number + 1, all=len(files)))
-            read_one(medium, found, builder)
-            if time.monotonic() >= due:
-                news(builder.result(medium.name, complete=False))
-                due = time.monotonic() + max(NEWS_SECONDS, NEWS_SECONDS * number / 4000)
+        reading.walk()
+        reading.read()
     except Cancelled:
-        complete = False
-        for found in files[number:]:
-            builder.add(found)
-    return builder.result(medium.name, complete=complete)
+        reading.is_whole = False
+    return reading.result()
+
+
+class Reading:
+    """One pass over a medium."""
+
+    def __init__(self, medium: Medium, job: Job[DiscIndex], news: Callable[[DiscIndex], None]) -> None:
+        self._medium, self._job, self._news = medium, job, news
+        self._builder = IndexBuilder(lambda one, other: same_bytes(medium, one, other))
+        self._files: list[FoundFile] = []
+        self._done = 0
+        self._good = ""  # a file that could be read: whether the disc is still there is asked with it
+        self._failed = 0  # files in a row that could not be read
+        self._problems: tuple[Problem, ...] = ()
+        self.is_whole = True
+
+    def walk(self) -> None:
+        """Find all files; raises Cancelled."""
+        for found in self._medium.walk():
+            self._files.append(found)
+            if len(self._files) % 256 == 0:
+                self._job.report(0, 0, tr("Found {n} files", n=len(self._files)))
+
+    def read(self) -> None:
+        """Read all files; raises Cancelled."""
+        due = time.monotonic() + FIRST_NEWS_SECONDS
+        for number, found in enumerate(self._files):
+            if number % 16 == 0:
+                words = tr("Reading file {n} of {all}", n=number + 1, all=len(self._files))
+                self._job.report(number, len(self._files), words)
+            if self._is_gone():
+                return
+            self._note(found, read_one(self._medium, found, self._builder))
+            self._done = number + 1
+            if time.monotonic() >= due:
+                self._news(self._builder.result(self._medium.name, complete=False))
+                due = time.monotonic() + max(NEWS_SECONDS, NEWS_SECONDS * number / 4000)
+
+    def _note(self, found: FoundFile, failure: Problem | None) -> None:
+        if failure is not None and failure.code in LOST:
+            self._failed += 1
+        else:
+            self._failed = 0
+            if found.size and found.kind is not FileKind.UNREADABLE:
+                self._good = found.path
+
+    def _is_gone(self) -> bool:
+        """After some failures in a row: whether a file that could be read before cannot be read any more."""
+        if self._failed < FAILURES_BEFORE_ASKING or self._failed % FAILURES_BEFORE_ASKING or not self._good:
+            return False
+        try:
+            self._medium.read(self._good, 0, 1)
+            return False
+        except ProblemError:
+            there = self._done - self._failed
+            self._problems = (problem("disc_taken_out", read=there, all=len(self._files)),)
+            return True
+
+    def result(self) -> DiscIndex:
+        """What is known; files that were not reached are accounted for with their reason."""
+        gone = bool(self._problems)
+        for found in self._files[self._done :]:
+            self._builder.add(unreadable(found, problem("file_gone", found.path)) if gone else found)
+        index = self._builder.result(self._medium.name, complete=self.is_whole and not gone)
+        return replace(index, problems=(*self._problems, *index.problems)) if gone else index
 
 
 def same_bytes(medium: Medium, one: str, other: str) -> bool:
@@ -61,11 +119,11 @@ def same_bytes(medium: Medium, one: str, other: str) -> bool:
         return False
 
 
-def read_one(medium: Medium, found: FoundFile, builder: IndexBuilder) -> None:
-    """Account for one file: its header where it is DICOM, its problem where it is not as it should be."""
+def read_one(medium: Medium, found: FoundFile, builder: IndexBuilder) -> Problem | None:
+    """Account for one file: its header where it is DICOM, its problem (also returned) where it is not as it should be."""
     if found.kind in (FileKind.UNREADABLE, FileKind.EMPTY):
         builder.add(found)
-        return
+        return found.problem
     try:
         head = medium.read(found.path, 0, HEAD_BYTES)
         found = replace(found, kind=sniff(found.path, found.size, head))
@@ -79,4 +137,15 @@ def read_one(medium: Medium, found: FoundFile, builder: IndexBuilder) -> None:
         else:
             builder.add(found)
     except ProblemError as failure:
-        builder.add(replace(found, problem=failure.problem))
+        builder.add(
+            unreadable(found, failure.problem)
+            if failure.problem.code in UNREAD
+            else replace(found, problem=failure.problem)
+        )
+        return failure.problem
+    return None
+
+
+def unreadable(found: FoundFile, why: Problem) -> FoundFile:
+    """A file that was found but could not be read."""
+    return replace(found, kind=FileKind.UNREADABLE, problem=why)

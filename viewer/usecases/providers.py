@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
 from viewer.answer.models import image_tier, offered
 from viewer.answer.price import estimate
@@ -33,6 +34,7 @@ class AskSetup:
         self._archive, self._keys, self._consultation = archive, keys, consultation
         self._lock = threading.Lock()
         self._once: Chosen | None = None
+        self._known: dict[str, str] = {}  # settings as read or set: asked for with every key that is typed
         self._listed: dict[str, tuple[ModelRow, ...]] = {}
         self._states: dict[str, KeyState] = {}
 
@@ -41,7 +43,7 @@ class AskSetup:
         """The choice in force: the one for this run, else the kept one."""
         if self._once is not None:
             return self._once
-        name = str(self._archive.settings_get("ask.provider", ANTHROPIC))
+        name = self._setting("ask.provider", ANTHROPIC)
         row = provider(name if name in (ANTHROPIC, ADDRESS) else ANTHROPIC)
         return Chosen(
             row.id,
@@ -51,15 +53,30 @@ class AskSetup:
         )
 
     def _kept(self, name: str, field: str, default: str) -> str:
-        return str(self._archive.settings_get(f"ask.{name}.{field}", default))
+        return self._setting(f"ask.{name}.{field}", default)
+
+    def _setting(self, name: str, default: str) -> str:
+        """What cannot be read counts as never set: asking goes on with the usual choice."""
+        if name not in self._known:
+            try:
+                self._known[name] = str(self._archive.settings_get(name, default))
+            except ProblemError:
+                return default
+        return self._known[name]
+
+    def _set(self, name: str, value: str) -> None:
+        """Holds for this run also where it cannot be kept; that is said where the archive's trouble is shown."""
+        self._known[name] = value
+        with suppress(ProblemError):
+            self._archive.settings_set(name, value)
 
     def choose(self, chosen: Chosen) -> None:
         """Keep a choice; raises ProblemError for an address that cannot be one."""
         base_url = "" if chosen.provider == ANTHROPIC else clean_address(chosen.base_url)
         self._once = None
-        self._archive.settings_set("ask.provider", chosen.provider)
+        self._set("ask.provider", chosen.provider)
         for field, value in (("base_url", base_url), ("model", chosen.model.strip()), ("key_style", chosen.key_style)):
-            self._archive.settings_set(f"ask.{chosen.provider}.{field}", value)
+            self._set(f"ask.{chosen.provider}.{field}", value)
 
     def choose_once(self, name: str | None, base_url: str | None, model: str | None, key_style: str) -> None:
         """A choice for this run only (commands); None keeps what is set."""

@@ -50,6 +50,11 @@ class Slice:
     letters_hint: tuple[str, str] | None = None  # Patient Orientation (right, down) where there is no affine
     problems: tuple[Problem, ...] = ()  # shown as a mark on the picture
 
+    @property
+    def is_stored(self) -> bool:
+        """Whether this is a picture of the scanner and not a cut made through several."""
+        return self.frame is not None or self.plane is Plane.NATIVE
+
     def modality_values(self) -> NDArray[np.float32]:
         """Values after the modality LUT as float32 (PS3.3 C.11.1), same shape; colour unchanged but float32."""
         values = self.values.astype(np.float32)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -26,6 +26,7 @@ from viewer.text.translate import tr
 
 SUGGESTIONS = ("What is shown here?", "Explain it in simple words", "What should I ask my doctor?")
 MARGIN = 12
+SETTLED_MS = 150
 
 
 class QuestionEdit(QPlainTextEdit):
@@ -61,6 +62,10 @@ class AskPanel(QWidget):
         self._page.addWidget(self._make_no_key())
         self._page.addWidget(self._make_new())
         self._page.addWidget(self._make_talk())
+        self._settled = QTimer(self)  # a scroll brings a picture each few milliseconds: only the last one is shown here
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(SETTLED_MS)
+        self._settled.timeout.connect(self._show_chosen)
         self._second = QTimer(self)
         self._second.setInterval(500)
         self._second.timeout.connect(self._show_state)
@@ -68,7 +73,7 @@ class AskPanel(QWidget):
         self._stop_watching = [
             self._session.store.watch(lambda s: s.view.conversation, lambda _: self.refresh()),
             self._session.store.watch(lambda s: s.conversations, lambda _: self._show_talk()),
-            self._session.store.watch(lambda s: (s.view.pane, s.view.region), lambda _: self._show_chosen()),
+            self._session.store.watch(lambda s: s.view, lambda _: self._settled.start()),
         ]
         self.destroyed.connect(lambda: [stop() for stop in self._stop_watching])
 
@@ -187,6 +192,8 @@ class AskPanel(QWidget):
             self.chosen.refresh()
 
     def _show_chosen(self) -> None:
+        if not self.isVisible():
+            return
         if self._page.currentIndex() == 1:
             self.chosen.refresh()
         elif self._page.currentIndex() == 0:
@@ -332,6 +339,11 @@ class AskPanel(QWidget):
     def _hide_trouble(self) -> None:
         self.trouble.hide()
         self.talk_trouble.hide()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._settled.start()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from viewer.gui.controls import Button, Words, row_of
-from viewer.gui.plain_text import as_tip
+from viewer.gui.plain_text import show_tip
 from viewer.gui.shell import Shell
 from viewer.jobs.jobs import Job
 from viewer.text.translate import tr
@@ -21,6 +21,7 @@ class FactsView(QWidget):
         self._shell = shell
         self._facts: tuple[Fact, ...] = ()
         self._job: Job[tuple[Fact, ...]] | None = None
+        self._rows: list[tuple[Words, Words]] = []
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(8)
@@ -75,18 +76,24 @@ class FactsView(QWidget):
         if facts == self._facts:
             return
         self._facts = facts
-        while self._grid.count():
-            item = self._grid.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
         for row, fact in enumerate(facts):
-            label, words = Words(fact.label, "caption", wraps=False), Words(fact.words)
+            label, words = self._row(row)
+            label.set_words(fact.label)
+            words.set_words(fact.words)
+            show_tip(words, fact.term)
+        for row, widgets in enumerate(self._rows):
+            for widget in widgets:
+                widget.setVisible(row < len(facts))
+
+    def _row(self, row: int) -> tuple[Words, Words]:
+        """Rows are kept and given other words: made anew, they would cost milliseconds with every picture."""
+        if row == len(self._rows):
+            label, words = Words("", "caption", wraps=False), Words("")
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            if fact.term:
-                words.setToolTip(as_tip(fact.term))
             self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(words, row, 1)
+            self._rows.append((label, words))
+        return self._rows[row]
 
     @property
     def facts(self) -> tuple[Fact, ...]:

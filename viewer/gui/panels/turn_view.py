@@ -14,7 +14,7 @@ from viewer.gui.controls import Button, Card, Elided, IconButton, Note, Rule, Wo
 from viewer.gui.icons import icon
 from viewer.gui.panels.answer_view import AnswerView
 from viewer.gui.shell import Shell
-from viewer.text.translate import tr
+from viewer.text.translate import count_of, tr
 
 PICTURE = 112
 CALM = (AnswerState.COMPLETE, AnswerState.STOPPED)
@@ -30,6 +30,11 @@ def pixmap_of(png: bytes, edge: int, ratio: float = 1.0) -> QPixmap:
     pixmap = QPixmap.fromImage(scaled)
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
+
+
+def seconds_words(seconds: float) -> str:
+    """ "It took 12 seconds."; "It took 1 second." """
+    return count_of(max(1, round(seconds)), "It took {n} second.", "It took {n} seconds.")
 
 
 class Reasoning(QWidget):
@@ -155,9 +160,11 @@ class TurnView(QWidget):
     def _show_end(self, answer: Answer) -> None:
         first, sentence = self._shell.session.end_words(answer)
         complete = answer.state is AnswerState.COMPLETE
+        if answer.hidden:
+            sentence = f"{sentence} {tr('More came than can be shown here; this is its beginning.')}".strip()
         self._end_rule.setVisible(bool(answer.text) and not complete)
         self.state_line.setVisible(complete)
-        self.state_line.set_words(" ".join((f"{first}.", sentence, tr("{n} seconds.", n=round(answer.seconds)))))
+        self.state_line.set_words(" ".join(part for part in (f"{first}.", sentence, seconds_words(answer.seconds)) if part))
         self.state_note.setVisible(not complete)
         kind = "info" if answer.state in CALM else "bad" if answer.state is AnswerState.FAILED else "warn"
         self.state_note.set_kind(kind)

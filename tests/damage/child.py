@@ -1,0 +1,64 @@
+"""The child of a damage run: walks cases `first` to `last` and prints one line of JSON for each. It may die."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import threading
+import time
+from dataclasses import asdict
+
+from tests.damage.kinds import case
+from tests.damage.walk import prepare, run_case, walker
+
+TICK = 0.002
+KILL_EVERY = 250  # cases between two deaths of a worker by our own hand
+
+
+class Pauses:
+    """A thread that stands for the window: how long did it not get its turn?"""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+        self._last = time.perf_counter()
+        threading.Thread(target=self._tick, daemon=True).start()
+
+    def _tick(self) -> None:
+        while True:
+            time.sleep(TICK)
+            now = time.perf_counter()
+            self.longest = max(self.longest, now - self._last - TICK)
+            self._last = now
+
+    def taken(self) -> float:
+        """The longest pause since last asked, in seconds."""
+        longest, self.longest = self.longest, 0.0
+        return longest
+
+
+def main(seed: int, first: int, last: int) -> None:
+    """Walk the cases."""
+    sys.setswitchinterval(0.002)
+    prepare()
+    pauses = Pauses()
+    with walker() as walk:
+        walk.decoder.warm()
+        for number in range(first, last):
+            one = case(seed, number)
+            pauses.taken()
+            outcome = run_case(seed, one, walk)
+            row = {**asdict(outcome), "pause": pauses.taken()}
+            if number % KILL_EVERY == KILL_EVERY - 1:
+                walk.kill_worker()
+                row["recovery_killed"] = walk.next_good()
+            print(json.dumps(row), flush=True)
+    memory = {
+        "worker_kib": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss,
+        "program_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+    }
+    print(json.dumps({"memory": memory}), flush=True)
+
+
+if __name__ == "__main__":
+    main(*(int(word) for word in sys.argv[1:4]))

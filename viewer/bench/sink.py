@@ -1,0 +1,79 @@
+"""The other end on this machine: takes a question whole, notes when, and streams an answer of a wanted length."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from typing_extensions import override
+
+PIECE = 1000  # characters of one delta
+LINE = "This is one line of a long answer, about as long as a line of an answer is.\n"
+
+
+def event(kind: str, **fields: object) -> bytes:
+    """One server-sent event."""
+    return f"event: {kind}\ndata: {json.dumps({'type': kind, **fields})}\n\n".encode()
+
+
+def answer_of(characters: int) -> list[bytes]:
+    """The events of an answer with about so many characters."""
+    message = {"id": "m", "type": "message", "role": "assistant", "model": "bench", "content": [], "stop_reason": None}
+    usage = {"input_tokens": 1, "output_tokens": 1}
+    text = LINE * (characters // len(LINE) + 1)
+    pieces = [
+        event("content_block_delta", index=0, delta={"type": "text_delta", "text": text[at : at + PIECE]})
+        for at in range(0, characters, PIECE)
+    ]
+    return [
+        event("message_start", message={**message, "usage": usage}),
+        event("content_block_start", index=0, content_block={"type": "text", "text": ""}),
+        *pieces,
+        event("content_block_stop", index=0),
+        event("message_delta", delta={"stop_reason": "end_turn"}, usage={"output_tokens": 1}),
+        event("message_stop"),
+    ]
+
+
+class Sink:
+    """Where it listens, when questions had arrived whole, and what it answers."""
+
+    def __init__(self, events: list[bytes]) -> None:
+        self.arrived: list[float] = []
+        sink = self
+
+        class Receiver(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:  # noqa: N802  the library's name
+                """Read the body, answer at once."""
+                self.rfile.read(int(self.headers["Content-Length"]))
+                sink.arrived.append(time.perf_counter())
+                self.send_response(200)
+                self.send_header("Content-Type", "text/event-stream")
+                self.send_header("Content-Length", str(sum(map(len, events))))
+                self.end_headers()
+                for one in events:
+                    self.wfile.write(one)
+
+            @override
+            def log_message(self, format: str, *args: Any) -> None:
+                """Quiet."""
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+        self.base_url = f"http://127.0.0.1:{self.server.server_address[1]}"
+
+
+@contextmanager
+def listening(characters: int = 4) -> Iterator[Sink]:
+    """A sink that answers with so many characters."""
+    sink = Sink(answer_of(characters))
+    threading.Thread(target=sink.server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        yield sink
+    finally:
+        sink.server.shutdown()
+        sink.server.server_close()

@@ -1,0 +1,87 @@
+"""Whether the window stays responsive: how late a clock in it strikes while a disc loads and while an answer streams."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Qt, QTimer
+
+from viewer.bench.measure import Figure, figure, percentile
+from viewer.bench.place import MakeSession
+from viewer.bench.sink import listening
+from viewer.bench.window import Sitting, sitting
+
+TICK = 5  # milliseconds
+PAUSE_LIMIT = 50.0
+ANSWER = 2_000_000  # characters
+
+
+class Clock:
+    """Strikes every 5 ms in the window's thread and notes how late it was."""
+
+    def __init__(self) -> None:
+        self.late: list[float] = []
+        self._due = 0.0
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(TICK)
+        self._timer.timeout.connect(self._strike)
+
+    def start(self) -> None:
+        """Note from now on."""
+        self.late = []
+        self._due = time.perf_counter() + TICK / 1000
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Enough."""
+        self._timer.stop()
+
+    def _strike(self) -> None:
+        now = time.perf_counter()
+        self.late.append(max(0.0, now - self._due) * 1000)
+        self._due = now + TICK / 1000
+
+    def figures(self, name: str) -> list[Figure]:
+        """The longest pause, which has the limit, and what 99 of 100 strikes stayed below."""
+        high = percentile(self.late, 99)
+        return [
+            figure(f"{name}: longest pause", [max(self.late)], limit=PAUSE_LIMIT, note=f"{len(self.late)} strikes"),
+            figure(f"{name}: lateness, 99 of 100", [high]),
+        ]
+
+
+def measure_smooth(path: str, make_session: MakeSession) -> list[Figure]:
+    """While PATH is read, indexed, shown and loaded; then while two megabytes of answer come in."""
+    with sitting(make_session) as seat:
+        clock = Clock()
+        clock.start()
+        seat.window.open_path(path)
+        seat.until(seat.is_read)
+        seat.until(seat.is_loaded)
+        seat.calm()
+        clock.stop()
+        figures = clock.figures("while the disc is read and loaded")
+        if seat.session.store.state.view.pane is None:
+            return figures
+        return [*figures, *measure_streaming(seat, clock)]
+
+
+def measure_streaming(seat: Sitting, clock: Clock) -> list[Figure]:
+    """A question through the real child to a sink on this machine, the answer shown in the panel."""
+    session = seat.session
+    with listening(ANSWER) as sink:
+        session.change_ask_settings("address", sink.base_url, "bench")
+        seat.window.act("ask")
+        warming = session.warm_up()
+        seat.until(lambda: warming.finished)
+        for _ in range(2):  # the first loads the client library and is not what is measured
+            preparing = session.prepare("What is shown here?")
+            seat.until(lambda: preparing.finished)  # noqa: B023  waited for here
+            disclosure = preparing.wait(0)
+            clock.start()
+            session.send(disclosure, session.consent(disclosure))
+            seat.until(lambda: not session.asking)
+            seat.calm()
+            clock.stop()
+    return clock.figures("while 2 MB of answer come in")

@@ -1,0 +1,48 @@
+"""Does a baseline JPEG end where its picture ends? (T.81 F.1.2.3, B.2.1)
+
+Decoders fill up what is missing and leave over what is too much, both without a word. So the same decoder is asked
+twice more: once with bytes added behind the last ones, which a whole picture never reads, and once with the last
+ones replaced, without which no whole picture is the same. Damage in the middle nearly always shifts the end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples = NDArray[np.generic]
+
+_OTHER = bytes(range(16, 240, 7))  # bytes that are no marker and end no block soon
+_LEFT_OVER = 6  # bytes; some writers leave a few behind the last block
+_RESTART = re.compile(rb"\xff([\xd0-\xd7])")
+
+
+def ends_well(stream: bytes, scan: int, samples: Samples, decode: Callable[[bytes], Samples]) -> bool:
+    """Whether the entropy-coded data from `scan` on are exactly those of `samples`; True where it cannot be told."""
+    end = stream.rfind(b"\xff\xd9")
+    while end > scan and stream[end - 1] == 0xFF:
+        end -= 1  # fill bytes before the marker
+    if not scan or end - scan < 4 * _LEFT_OVER:
+        return True
+    last = end - _LEFT_OVER
+    if stream[last - 1] == 0xFF:
+        last -= 1
+    return (
+        _restarts_count_up(stream, scan, end)
+        and np.array_equal(decode(stream[:end] + _OTHER + b"\xff\xd9"), samples)
+        and not np.array_equal(decode(stream[:last] + _inverted(stream[last:end]) + b"\xff\xd9"), samples)
+    )
+
+
+def _inverted(tail: bytes) -> bytes:
+    """Other bytes, none of them the start of a marker."""
+    return bytes(min(byte ^ 0x5A, 0xFE) for byte in tail)
+
+
+def _restarts_count_up(stream: bytes, scan: int, end: int) -> bool:
+    """Restart markers follow one another modulo 8 (T.81 E.1.4)."""
+    numbers = [match[1][0] & 7 for match in _RESTART.finditer(stream, scan, end)]
+    return all(number == index % 8 for index, number in enumerate(numbers))

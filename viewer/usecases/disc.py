@@ -1,0 +1,82 @@
+"""OpenDisc: the medium that is open, its reader, and one source per group of pictures. A new one for each disc.
+
+Whoever holds it (an export, a late slice) goes on with this disc, also when another has been opened meanwhile.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.codec.pool import Decoder
+from viewer.disc.medium import Medium
+from viewer.index.model import DiscIndex, Series
+from viewer.jobs.budget import Budget
+from viewer.volume.reader import FrameReader
+from viewer.volume.slice import Source
+from viewer.volume.source import open_source, stored_values
+
+SourceKey = tuple[str, int]
+
+
+class OpenDisc:
+    """Thread-safe. `path` is what the person chose."""
+
+    def __init__(self, medium: Medium, decoder: Decoder, budget: Budget, index: DiscIndex, path: str) -> None:
+        self.medium, self.index, self.path = medium, index, path
+        self._reader = FrameReader(medium, decoder, budget)
+        self._sources: dict[SourceKey, Source] = {}
+        self._lock = threading.Lock()
+
+    def source(self, series_id: str, group: int = 0) -> Source:
+        """The source of a series of the index as it is now; raises KeyError, IndexError, ProblemError."""
+        series = self.index.series(series_id)
+        if series is None:
+            raise KeyError(series_id)
+        return self.source_of(series, group)
+
+    def source_of(self, series: Series, group: int = 0) -> Source:
+        """The source of a series, also of one that has grown since. Fast; reads no pixels."""
+        key = (series.id, group)
+        with self._lock:
+            kept = self._sources.get(key)
+            if kept is not None and kept.series.groups is series.groups:
+                return kept
+            made = open_source(series, group, self._reader)
+            if self.index.series(series.id) is series:
+                self._sources[key] = made
+            return made
+
+    def open_sources(self) -> dict[SourceKey, Source]:
+        """Those in use."""
+        with self._lock:
+            return dict(self._sources)
+
+    def take(self, index: DiscIndex) -> tuple[Source, ...]:
+        """More of the disc is known: sources of series that are as they were stay, the others are given back.
+
+        The caller closes them once it needs their geometry no more.
+        """
+        with self._lock:
+            self.index = index
+            stale = [key for key, source in self._sources.items() if not _is_as_it_was(source, index)]
+            return tuple(self._sources.pop(key) for key in stale)
+
+    def stored_values(self, source: Source, index: int) -> NDArray[np.float32]:
+        """Exactly the stored picture `index` after the modality LUT. Blocks. Raises ProblemError."""
+        return stored_values(source, index, self._reader)
+
+    def close(self) -> None:
+        """Give up memory and open files."""
+        with self._lock:
+            for source in self._sources.values():
+                source.close()
+            self._sources.clear()
+        self.medium.close()
+
+
+def _is_as_it_was(source: Source, index: DiscIndex) -> bool:
+    now = index.series(source.series.id)
+    return now is not None and now.groups is source.series.groups

@@ -1,0 +1,128 @@
+"""Panes: which pictures are on screen, and how panes follow one another. Everything goes through the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from viewer.document.changes import CrosshairMoved, LookChanged, PanesArranged, SliceShown
+from viewer.document.store import Store
+from viewer.geometry.plane import Plane
+from viewer.index.model import Series
+from viewer.jobs.jobs import Job, Jobs
+from viewer.picture.look import Look
+from viewer.problem import Problem, problem
+from viewer.usecases import looking
+from viewer.usecases.windows import Windows
+from viewer.volume.slice import Slice, Source
+
+
+class Panes:
+    """Lives on the store's thread; slices and preloads are fetched on workers."""
+
+    def __init__(
+        self,
+        store: Store,
+        jobs: Jobs,
+        windows: Windows,
+        source: Callable[[str, int], Source],
+        call_soon: Callable[[Callable[[], None]], None],
+    ) -> None:
+        self._store, self._jobs, self._windows = store, jobs, windows
+        self._source, self._call_soon = source, call_soon
+        self._preloading: Job[None] | None = None
+
+    def show(self, series: Series) -> None:
+        """Large pane in the series' own direction, small panes in the other two where offered."""
+        if not series.frames:
+            return
+        source = self._source(series.id, 0)
+        panes = looking.panes_for(series, source)
+        if panes[0].plane is Plane.NATIVE:
+            point = looking.centre_of(source, panes[0], series.rows, series.columns)
+        else:
+            point = looking.middle_of(source, panes)
+        self._store.dispatch(PanesArranged(panes, 0))
+        self._store.dispatch(CrosshairMoved(point, tuple(pane.index for pane in panes)))
+        self.preload(series.id, 0)
+
+    def show_group(self, group: int) -> None:
+        """Another time, echo or b-value of the active series in all panes."""
+        view = self._store.state.view
+        panes = tuple(replace(pane, group=group) for pane in view.panes)
+        if not panes:
+            return
+        self._store.dispatch(PanesArranged(panes, view.active))
+        self.preload(panes[0].series_id, group)
+
+    def set_look(self, series_id: str, look: Look) -> None:
+        """Change how a series looks."""
+        self._store.dispatch(LookChanged(series_id, look))
+
+    def go_to(self, pane: int, index: int) -> None:
+        """Show slice `index` (clipped) in a pane, the crosshair along with it."""
+        view = self._store.state.view
+        shown = view.panes[pane]
+        source = self._source(shown.series_id, shown.group)
+        index = min(max(index, 0), source.count(shown.plane) - 1)
+        if index != shown.index:
+            crosshair = looking.carried_along(source, shown.plane, index, view.crosshair)
+            self._store.dispatch(SliceShown(pane, index, crosshair))
+
+    def move_crosshair(self, point_lps: looking.Point) -> None:
+        """Crosshair to a point: all panes that share its coordinate system show it."""
+        view, disc = self._store.state.view, self._store.state.disc
+        lead = view.pane
+        if disc is None or lead is None:
+            return
+        indices = []
+        for pane in view.panes:
+            follows = looking.same_room(disc, lead.series_id, pane.series_id)
+            source = self._source(pane.series_id, pane.group)
+            index = source.index_at(pane.plane, np.asarray(point_lps)) if follows else None
+            indices.append(pane.index if index is None else index)
+        self._store.dispatch(CrosshairMoved(point_lps, tuple(indices)))
+
+    def fetch(
+        self, series_id: str, group: int, plane: Plane, index: int, done: Callable[[Slice | Problem], None]
+    ) -> Job[Slice]:
+        """Load one slice on a worker; `done` is called once on the store's thread, unless the job was cancelled or
+        the disc or series is another one by then: a late picture never stands where another belongs."""
+        source = self._source(series_id, group)
+
+        def work(job: Job[Slice]) -> Slice:
+            job.check()
+            slice_ = source.slice(plane, index)
+            self._windows.settle(source, slice_)
+            return slice_
+
+        job = self._jobs.start(f"slice {index + 1}", work)
+        waiting = [done]
+
+        def bring() -> None:
+            if waiting and not job.cancelled and self._is_current(source):
+                waiting.pop()(job.result or job.problem or problem("picture_cannot_be_shown"))
+
+        job.listen(lambda job: self._call_soon(bring) if job.finished else None)
+        return job
+
+    def _is_current(self, source: Source) -> bool:
+        try:
+            return self._source(source.series.id, source.group) is source
+        except (KeyError, IndexError):
+            return False
+
+    def preload(self, series_id: str, group: int) -> Job[None]:
+        """Bring the rest of a series into memory, middle outward; a new preload cancels the last."""
+        self.stop_preloading()
+        source = self._source(series_id, group)
+        self._preloading = self._jobs.start("preload", lambda job: source.load(job.check))
+        return self._preloading
+
+    def stop_preloading(self) -> None:
+        """Nothing of the open disc is wanted any more."""
+        if self._preloading is not None:
+            self._preloading.cancel()
+            self._preloading = None

@@ -1,0 +1,78 @@
+"""Which window a slice is drawn with: the person's, else that of the middle of its volume, else its own."""
+
+from __future__ import annotations
+
+import threading
+from weakref import WeakKeyDictionary
+
+from viewer.document.model import PaneView
+from viewer.geometry.plane import Plane
+from viewer.picture.look import Look, Window
+from viewer.picture.presets import presets_for
+from viewer.picture.window import automatic_window, default_window, is_window_shared, window_over
+from viewer.problem import ProblemError
+from viewer.volume.slice import Slice, Source
+
+
+def middle_index(source: Source) -> int:
+    """The middle stored picture: the one a series starts with."""
+    return source.count(Plane.NATIVE) // 2
+
+
+class Windows:
+    """Remembers, per source, the window all slices of a volume share (R-P9). Thread-safe."""
+
+    def __init__(self) -> None:
+        self._shared: WeakKeyDictionary[Source, Window | None] = WeakKeyDictionary()
+        self._lock = threading.Lock()
+
+    def of(self, look: Look, source: Source, slice_: Slice) -> Window | None:
+        """Fast: until the middle picture is in memory the slice's own window stands in. None for colour."""
+        if slice_.is_colour:
+            return None
+        if look.window is not None:
+            return look.window
+        series = source.series
+        if not is_window_shared(series):
+            return default_window(slice_, series.modality)
+        with self._lock:
+            if source not in self._shared:
+                middle = source.ready(Plane.NATIVE, middle_index(source))
+                if middle is None:
+                    return default_window(slice_, series.modality)
+                self._shared[source] = default_window(middle, series.modality)
+            return self._shared[source]
+
+    def settle(self, source: Source, slice_: Slice) -> None:
+        """Work the shared window out, reading the middle picture if need be (`slice_` where that is damaged). Blocks."""
+        if source in self._shared or slice_.is_colour or not is_window_shared(source.series):
+            return
+        try:
+            middle = source.slice(Plane.NATIVE, middle_index(source))
+        except ProblemError:
+            middle = slice_
+        with self._lock:
+            self._shared.setdefault(source, default_window(middle, source.series.modality))
+
+
+def ready_picture(source: Source, pane: PaneView | None) -> Slice | None:
+    """The picture on screen where it is of this source, else the middle one; None before either is in memory."""
+    own = None
+    if pane is not None and (pane.series_id, pane.group) == (source.series.id, source.group):
+        own = source.ready(pane.plane, pane.index)
+    return own or source.ready(Plane.NATIVE, middle_index(source))
+
+
+def windows_on_offer(source: Source, pane: PaneView | None) -> tuple[Window, ...]:
+    """The file's own by name, then presets valid for this kind, without "automatic"; () before a picture is there."""
+    shown = ready_picture(source, pane)
+    return () if shown is None else presets_for(source.series, shown)
+
+
+def window_from_values(source: Source, pane: PaneView | None) -> Window | None:
+    """The 1st to 99th percentile: of all that is loaded where pictures share a window, else of the one on screen."""
+    span = source.values_range() if is_window_shared(source.series) else None
+    if span is not None:
+        return window_over(*span)
+    shown = ready_picture(source, pane)
+    return None if shown is None else automatic_window(shown)
