@@ -98,8 +98,10 @@ def install(lock: Path) -> None:
         return
     say("Getting the packages Sidelight is built on (once, about 200 MB)…")
     pip = [str(venv_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--require-hashes", "-r", str(lock)], check=True)
-    subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], check=True)
+    fetch = [*pip, "--require-hashes", "-r", str(lock)]
+    place = [*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)]
+    if subprocess.run(fetch).returncode or subprocess.run(place).returncode:
+        sys.exit("The packages could not be fetched. Check the connection to the internet, then run the same line again.")
     stamp.write_text(wanted)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent
 
-from viewer.bench.measure import Figure, figure, spread
+from viewer.bench.measure import Figure, Spent, figure, spread
 from viewer.bench.place import MakeSession
 from viewer.bench.window import Sitting, sitting
 from viewer.document.model import Layout
@@ -24,7 +24,7 @@ def measure_pane(path: str, make_session: MakeSession) -> list[Figure]:
         if seat.session.store.state.view.pane is None:
             return []
         clicks = measure_clicks(seat)
-        seat.until(seat.is_loaded)
+        seat.until(lambda: seat.is_loaded() and seat.all_shown())
         seat.calm()
         return [*clicks, *measure_hand(seat)]
 
@@ -39,7 +39,7 @@ def measure_clicks(seat: Sitting) -> list[Figure]:
         shown = seat.session.store.state.view.pane
         if shown is not None and shown.series_id == series.id:
             continue
-        spent.append(seat.milliseconds_to_paint(lambda: seat.session.show(series.id), seat.is_shown))  # noqa: B023
+        spent.append(seat.spent_to_paint(lambda: seat.session.show(series.id), seat.is_shown).wall)  # noqa: B023
     words = f"first picture after the click, {len(spent)} other sets"
     return [figure(words, spent, limit=FIRST_LIMIT)] if spent else []
 
@@ -62,18 +62,18 @@ def measure_hand(seat: Sitting) -> list[Figure]:
     return figures
 
 
-def scrolled(seat: Sitting, count: int) -> list[float]:
+def scrolled(seat: Sitting, count: int) -> list[Spent]:
     """Notch after notch, turning round at the ends."""
     spent, way = [], 1
     for _ in range(STEPS):
         pane = seat.session.store.state.view.pane
         index = pane.index if pane else 0
         way = -1 if index >= count - 1 else 1 if index <= 0 else way
-        spent.append(seat.milliseconds_to_paint(lambda: seat.wheel(way)))  # noqa: B023  called at once
+        spent.append(seat.spent_to_paint(lambda: seat.wheel(way)))  # noqa: B023  called at once
     return spent
 
 
-def dragged(seat: Sitting, tool: str) -> list[float]:
+def dragged(seat: Sitting, tool: str) -> list[Spent]:
     """A tool pulled across the picture and back."""
     seat.window.act(tool)
     seat.mouse(QEvent.Type.MouseButtonPress, 0.3, 0.5)
@@ -82,7 +82,7 @@ def dragged(seat: Sitting, tool: str) -> list[float]:
         lambda x=0.3 + 0.4 * abs(1 - 2 * n / STEPS), y=0.45 + 0.1 * n / STEPS: seat.mouse(QEvent.Type.MouseMove, x, y)  # type: ignore[misc]
         for n in range(STEPS)
     ]
-    spent = [seat.milliseconds_to_paint(move) for move in moves]
+    spent = [seat.spent_to_paint(move) for move in moves]
     seat.mouse(QEvent.Type.MouseButtonRelease, 0.5, 0.5)
     seat.calm()
     return spent

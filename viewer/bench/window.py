@@ -11,6 +11,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
+from viewer.bench.measure import Spent
 from viewer.bench.place import MakeSession, own_place
 from viewer.gui.bridge import Bridge
 from viewer.gui.panes.pane import Pane
@@ -74,9 +75,20 @@ class Sitting:
 
     def is_shown(self) -> bool:
         """Whether the active pane shows what the store names."""
-        wanted, area = self.session.store.state.view.pane, self.window.area
-        slice_ = area.active.slice if area is not None and area.active is not None else None
-        if wanted is None or slice_ is None:
+        view = self.session.store.state.view
+        return self._shows(view.active)
+
+    def all_shown(self) -> bool:
+        """Whether every pane on screen does; what it takes for the side views is made by then."""
+        area = self.window.area
+        return area is not None and all(self._shows(n) for n, pane in enumerate(area.panes) if pane.isVisible())
+
+    def _shows(self, number: int) -> bool:
+        panes, area = self.session.store.state.view.panes, self.window.area
+        if area is None or number >= min(len(panes), len(area.panes)):
+            return False
+        wanted, slice_ = panes[number], area.panes[number].slice
+        if slice_ is None:
             return False
         return (slice_.series_id, slice_.plane, slice_.index) == (wanted.series_id, wanted.plane, wanted.index)
 
@@ -93,17 +105,17 @@ class Sitting:
         held, every = self.session.source(wanted.series_id, wanted.group).loaded
         return held >= every
 
-    def milliseconds_to_paint(self, act: Callable[[], object], ready: Callable[[], bool] = lambda: True) -> float:
+    def spent_to_paint(self, act: Callable[[], object], ready: Callable[[], bool] = lambda: True) -> Spent:
         """From an act to the end of the first paint that shows it, everything else that runs meanwhile included."""
         paint, target = Paint(ready), self.pane.view.viewport()
         target.installEventFilter(paint)
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.thread_time()
         act()
         while not paint.seen:
             self.application.processEvents()
             if time.perf_counter() - began > PATIENCE:
                 raise RuntimeError("nothing was painted")
-        spent = (time.perf_counter() - began) * 1000
+        spent = Spent((time.perf_counter() - began) * 1000, (time.thread_time() - busy) * 1000)
         target.removeEventFilter(paint)
         return spent
 

@@ -21,6 +21,9 @@ from viewer.dicom.header import PixelDescription
 
 Samples = NDArray[np.generic]
 
+_SSIZ = 42  # where a JPEG 2000 stream names the bits of its first component (T.800 A.5.1)
+_HEADROOM = 3  # bits more than it names
+_OVERSHOOT = 8  # a lossy stream may leave its range by this part of half of it
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -74,13 +77,32 @@ def _jpeg_ls(stream: bytes, task: Task) -> Samples:
 def _jpeg_2000(stream: bytes, task: Task) -> Samples:
     from imagecodecs import jpeg2k_decode
 
-    return np.asarray(jpeg2k_decode(stream[task.facts.start :], numthreads=task.threads))
+    return _unclipped(stream[task.facts.start :], task, lambda code: jpeg2k_decode(code, numthreads=task.threads))
 
 
 def _htj2k(stream: bytes, task: Task) -> Samples:
     from imagecodecs import htj2k_decode
 
-    return np.asarray(htj2k_decode(stream[task.facts.start :]))
+    return _unclipped(stream[task.facts.start :], task, htj2k_decode)
+
+
+def _unclipped(code: bytes, task: Task, decode: Callable[[bytes], Samples]) -> Samples:
+    """Decode with more bits than the stream names, so that the decoder does not clip what damage made of it.
+
+    Of a reversible wavelet only the shift to zero and the clipping depend on that number (T.800 G.1).
+    """
+    bits, wide = task.facts.bits, task.facts.bits + _HEADROOM
+    if not task.facts.reversible or task.facts.components != 1 or wide > 16:
+        return np.asarray(decode(code))
+    widened = code[:_SSIZ] + bytes([code[_SSIZ] & 0x80 | wide - 1]) + code[_SSIZ + 1 :]
+    values = np.asarray(decode(widened)).astype(np.int32)
+    half = 1 << bits - 1
+    low, high = (-half, half - 1) if task.facts.is_signed else (0, 2 * half - 1)
+    values -= 0 if task.facts.is_signed else (1 << wide - 1) - half
+    if values.min() < low - half // _OVERSHOOT or values.max() > high + half // _OVERSHOOT:
+        task.doubts.append("picture_doubtful")
+    size = 1 if bits <= 8 else 2
+    return np.clip(values, low, high).astype(f"{'i' if task.facts.is_signed else 'u'}{size}")
 
 
 def _rle(stream: bytes, task: Task) -> Samples:

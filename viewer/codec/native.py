@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.codec.stored import StoredFrame, extract, high_bit_shift, stored_dtype, stored_shape
+from viewer.codec.stored import StoredFrame, extract, has_stray_bits, high_bit_shift, stored_dtype, stored_shape
 from viewer.dicom.header import PixelDescription
-from viewer.problem import ProblemError, problem
+from viewer.problem import Problem, ProblemError, problem
 
 
 def frame_bits(description: PixelDescription) -> int:
@@ -50,14 +50,14 @@ def unpack(
     if there < wanted:
         flat = np.concatenate([flat[:there], np.zeros(wanted - there, flat.dtype)])
     flat = flat[:wanted]
+    words: tuple[Problem, ...] = (problem("picture_doubtful"),) if has_stray_bits(flat, description) else ()
     if not description.float_kind:
         flat = extract(flat, description, high_bit_shift(description))
     array = _arrange(flat, description, shape)
     if there == wanted:
-        return StoredFrame(array, description.photometric)
-    return StoredFrame(
-        array, description.photometric, (problem("pixels_cut_off"),), _missing(there, wanted, description)
-    )
+        return StoredFrame(array, description.photometric, words)
+    words += (problem("pixels_cut_off"),)
+    return StoredFrame(array, description.photometric, words, _missing(there, wanted, description))
 
 
 def _unit(description: PixelDescription) -> int:

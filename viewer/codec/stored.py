@@ -12,6 +12,7 @@ from viewer.problem import Problem, ProblemError, problem
 
 LARGEST_FRAME = 512 * 2**20  # bytes of one decoded picture; the largest mammograms and films have 60 MiB
 _LONGEST_SIDE = 65535
+_FEWEST_ALIKE = 8  # words with the same bits set above the stored ones: fewer are no overlay
 _FLOATS: dict[str, np.dtype[np.generic]] = {"float": np.dtype("<f4"), "double": np.dtype("<f8")}
 
 
@@ -80,6 +81,28 @@ def extract(words: NDArray[np.generic], description: PixelDescription, shift: in
         unsigned >>= shift
     unsigned &= (1 << description.bits_stored) - 1
     return unsigned
+
+
+def has_stray_bits(words: NDArray[np.generic], description: PixelDescription) -> bool:
+    """Whether single words have bits above the stored ones (R-P2): damage. Many alike are an overlay or the sign.
+
+    `words` has the item size of `stored_dtype`; costs one pass where nothing is wrong.
+    """
+    dtype = stored_dtype(description)
+    above = description.high_bit + 1
+    if description.float_kind or dtype.itemsize * 8 == above or not words.size:
+        return False
+    unsigned = words.reshape(-1).view(f"u{dtype.itemsize}")
+    if not int(unsigned.max()) >> above:
+        return False
+    if description.is_signed:
+        negative = (unsigned >> above - 1).astype(np.uint32)
+        strays = negative[(negative > 1) & (negative != (1 << dtype.itemsize * 8 - above + 1) - 1)] >> 1
+    else:
+        strays = unsigned >> above
+        strays = strays[strays > 0]
+    counts = np.unique(strays, return_counts=True)[1]
+    return bool((counts < _FEWEST_ALIKE).any())
 
 
 def high_bit_shift(description: PixelDescription) -> int:

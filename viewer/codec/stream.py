@@ -33,6 +33,7 @@ class StreamFacts:
     whole: the end marker is there. sound: nothing impossible was seen on the way.
     start: offset of the code stream itself (JPEG 2000 may be wrapped in a JP2 file).
     scan: offset of the entropy-coded data of a sequential JPEG, 0 for all others.
+    reversible: the wavelet of a JPEG 2000 stream gives back exactly what was put in.
     """
 
     family: Family
@@ -46,6 +47,7 @@ class StreamFacts:
     sound: bool = True
     start: int = 0
     scan: int = 0
+    reversible: bool = False
 
 
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
@@ -177,6 +179,7 @@ def _jpeg_2000(stream: bytes, start: int) -> StreamFacts | None:
         _whole(stream),
         tiles > 0 and _tiles_sound(stream, tiles),
         start,
+        reversible=reversible,
     )
 
 

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 Samples = NDArray[np.generic]
 
 _OTHER = bytes(range(16, 240, 7))  # bytes that are no marker and end no block soon
-_LEFT_OVER = 6  # bytes; some writers leave a few behind the last block
+_LEFT_OVER = 2  # bytes that a whole picture needs at least in part
+_MASKS = (0x5A, 0xA5, 0x7F)  # ways to replace them: one alone may by chance give the same picture
 _RESTART = re.compile(rb"\xff([\xd0-\xd7])")
 
 
@@ -25,7 +26,7 @@ def ends_well(stream: bytes, scan: int, samples: Samples, decode: Callable[[byte
     end = stream.rfind(b"\xff\xd9")
     while end > scan and stream[end - 1] == 0xFF:
         end -= 1  # fill bytes before the marker
-    if not scan or end - scan < 4 * _LEFT_OVER:
+    if not scan or end - scan < 16:
         return True
     last = end - _LEFT_OVER
     if stream[last - 1] == 0xFF:
@@ -33,13 +34,16 @@ def ends_well(stream: bytes, scan: int, samples: Samples, decode: Callable[[byte
     return (
         _restarts_count_up(stream, scan, end)
         and np.array_equal(decode(stream[:end] + _OTHER + b"\xff\xd9"), samples)
-        and not np.array_equal(decode(stream[:last] + _inverted(stream[last:end]) + b"\xff\xd9"), samples)
+        and any(
+            not np.array_equal(decode(stream[:last] + _inverted(stream[last:end], mask) + b"\xff\xd9"), samples)
+            for mask in _MASKS
+        )
     )
 
 
-def _inverted(tail: bytes) -> bytes:
+def _inverted(tail: bytes, mask: int) -> bytes:
     """Other bytes, none of them the start of a marker."""
-    return bytes(min(byte ^ 0x5A, 0xFE) for byte in tail)
+    return bytes(min(byte ^ mask, 0xFE) for byte in tail)
 
 
 def _restarts_count_up(stream: bytes, scan: int, end: int) -> bool:

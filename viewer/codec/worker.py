@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from viewer.codec.decoders import DECODERS, SYNTAXES, Task
 from viewer.codec.native import unpack
-from viewer.codec.stored import byte_view, extract, high_bit_shift, stored_dtype, stored_shape
+from viewer.codec.stored import byte_view, extract, has_stray_bits, high_bit_shift, stored_dtype, stored_shape
 from viewer.codec.stream import Family, StreamFacts, sniff
 from viewer.dicom.header import PixelDescription
 from viewer.problem import ProblemError
@@ -67,7 +67,7 @@ def decode(
     _agrees(facts, description)
     colour = facts.colour or _header_colour(description.photometric)
     task = Task(description, facts, colour, threads)
-    samples = DECODERS[family](stream, task)
+    samples = _decoded(stream, family, task)
     notes = (["encoding_mislabelled"] if mislabelled else []) + task.doubts
     if not facts.whole:
         notes.append("picture_incomplete")
@@ -85,6 +85,20 @@ def decode(
     elif facts.colour == "YBR_FULL" and description.photometric == "RGB":
         notes.append("colour_label_corrected")
     return values, photometric, notes
+
+
+def _decoded(stream: bytes, family: Family, task: Task) -> NDArray[np.generic]:
+    """What the decoder gives. One of them (OpenJPH) meets an error where none can be raised and gives half a picture,
+    the rest whatever was in memory: the system's hook for such errors is the only one who hears of it."""
+    unheard: list[object] = []
+    before, sys.unraisablehook = sys.unraisablehook, unheard.append
+    try:
+        samples = DECODERS[family](stream, task)
+    finally:
+        sys.unraisablehook = before
+    if unheard:
+        raise _Refused("picture_damaged")
+    return samples
 
 
 def replace_planar(description: PixelDescription) -> PixelDescription:
@@ -137,6 +151,7 @@ def _settle(
         raise _Refused("picture_contradicts")
     in_range = samples.dtype.kind == "i" or facts.bits >= samples.dtype.itemsize * 8 or _within(samples, facts.bits)
     words = samples.astype(f"{samples.dtype.kind}{dtype.itemsize}", copy=False)
+    in_range &= not has_stray_bits(words, description)
     if not description.is_signed and samples.dtype.kind == "u":
         shift = high_bit_shift(description) if facts.bits > description.bits_stored else 0
         return (words >> shift if shift else words), in_range

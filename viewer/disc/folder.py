@@ -28,6 +28,7 @@ _FLAGS = (
     | getattr(os, "O_BINARY", 0)
 )
 _SLASH = os.sep == "/"  # elsewhere a name may hold a drive or a backslash, so each one is looked at
+_AT_PLACE = hasattr(os, "pread")
 _NO_NAMES = frozenset({"", ".", ".."})
 _TRY_AGAIN = frozenset({errno.EIO, errno.EAGAIN, errno.EBUSY, errno.ETIMEDOUT, errno.EINTR})
 _GONE = frozenset({errno.ENXIO, errno.ENODEV, errno.ENOENT, errno.ENOTDIR, errno.ESTALE})
@@ -60,7 +61,7 @@ def read_regular(path: str, offset: int, size: int) -> bytes:
     """At most `size` bytes at `offset` of the regular file `path`; raises OSError."""
     handle = os.open(path, _FLAGS)
     try:
-        first = _pread(handle, size, offset)
+        first = os.pread(handle, size, offset) if _AT_PLACE else _seek_and_read(handle, size, offset)
         return first if len(first) == size else first + _rest(handle, offset + len(first), size - len(first))
     finally:
         os.close(handle)
@@ -72,18 +73,15 @@ def _rest(handle: int, offset: int, size: int) -> bytes:
     if not stat.S_ISREG(facts.st_mode):
         raise OSError(errno.EIO, "not a regular file")
     parts = []
-    while size > 0 and offset < facts.st_size and (part := _pread(handle, size, offset)):
+    while size > 0 and offset < facts.st_size and (part := _seek_and_read(handle, size, offset)):
         parts.append(part)
         offset, size = offset + len(part), size - len(part)
     return b"".join(parts)
 
 
-def _seek_and_read(handle: int, offset: int, size: int) -> bytes:
+def _seek_and_read(handle: int, size: int, offset: int) -> bytes:
     os.lseek(handle, offset, os.SEEK_SET)
     return os.read(handle, size)
-
-
-_pread: Callable[[int, int, int], bytes] = getattr(os, "pread", _seek_and_read)
 
 
 def fingerprint_of(text: str) -> str:

@@ -72,7 +72,8 @@ class Session:
         self.store = Store()
         self.jobs = adapters.jobs
         self.data_folder = adapters.folder
-        self._adapters, self._archive = adapters, adapters.archive
+        self._archive, self._ledger, self._consultation = adapters.archive, adapters.ledger, adapters.consultation
+        self._decoder = adapters.decoder
         self._windows = windows.Windows()
         self._setup = AskSetup(adapters.archive, adapters.keys, adapters.consultation)
         self._opening = Opening(
@@ -341,11 +342,11 @@ class Session:
 
     def ledger_rows(self) -> tuple[dict[str, object], ...]:
         """What left, oldest first, as plain rows."""
-        return tuple(asdict(entry) for entry in self._adapters.ledger.entries())
+        return tuple(asdict(entry) for entry in self._ledger.entries())
 
     def verify_ledger(self) -> tuple[bool, str]:
         """Whether the list of sendings is as it was written, and the verdict in words."""
-        verdict = self._adapters.ledger.verify()
+        verdict = self._ledger.verify()
         return verdict.ok, verdict.words
 
     def setting(self, name: str, default: str = "") -> str:
@@ -367,7 +368,7 @@ class Session:
         self._closed = True
         self._opening.leave()
         self.jobs.close()
-        self._adapters.consultation.close()
-        self._adapters.decoder.close()
+        self._consultation.close()
+        self._decoder.close()
         with suppress(ProblemError):
             self._archive.close()

@@ -19,6 +19,7 @@ from viewer.codec.stored import (
     StoredFrame,
     byte_view,
     extract,
+    has_stray_bits,
     high_bit_shift,
     stored_dtype,
     stored_shape,
@@ -130,9 +131,10 @@ class FrameReader:
         if words and there == size and not (big_endian and dtype.itemsize > 1) and not place.inflated:
             array = into if into is not None else np.empty(stored_shape(description), dtype)
             if array.nbytes == size and self._into(header, place.offset + start, byte_view(array)):
+                stray = has_stray_bits(array, description)
                 if description.bits_stored < description.bits_allocated and not description.float_kind:
                     array = extract(array, description, high_bit_shift(description))
-                return StoredFrame(array, description.photometric)
+                return StoredFrame(array, description.photometric, (problem("picture_doubtful"),) if stray else ())
         data = self._bytes(header, place, place.offset + start, there)
         return _filled(unpack(data, description, big_endian, first_bit), into)
 
