@@ -200,7 +200,11 @@ def test_without_a_yes_nothing_is_sent(cd: tuple[Path, PhantomTruth], server: Me
     where = ["--series", "s1", "--base-url", server.base_url, "--model", "m", "--question", "What?"]
     code = "import sys; from viewer.app import run; sys.exit(run(sys.argv[1:]))"
     done = subprocess.run(
-        [sys.executable, "-c", code, "ask", str(folder), *where], input="no\n", capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, "ask", str(folder), *where],
+        input="no\n",
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 2, done.stderr
     assert not server.requests

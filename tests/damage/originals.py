@@ -126,7 +126,8 @@ def small(number: int = 1) -> Grey:
 
 def colour(number: int = 1) -> Grey:
     """(rows, columns, 3) of the clip."""
-    return np.frombuffer(clip().PixelData, np.uint8).reshape(SLICES, SIZE, SIZE, 3)[number]
+    picture: Grey = np.frombuffer(clip().PixelData, np.uint8).reshape(SLICES, SIZE, SIZE, 3)[number]
+    return picture
 
 
 def as_small(**more: object) -> Dataset:

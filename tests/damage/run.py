@@ -125,7 +125,8 @@ def _plain(encoding: str) -> bool:
 
 
 def _share(rows: list[Row]) -> float:
-    return round(sum(row["marked"] for row in rows) / max(1, len(rows)), 4)
+    marked = sum(bool(row["marked"]) for row in rows)
+    return round(marked / max(1, len(rows)), 4)
 
 
 def _shares(rows: list[Row], name: str) -> dict[str, list[float]]:

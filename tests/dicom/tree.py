@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.dicom.made import MR, element, us, wrapped
 
-_TEXTS = {
+_TEXTS: dict[int, tuple[str, bytes | str]] = {
     0x00080005: ("CS", "ISO_IR 100"), 0x00080008: ("CS", "ORIGINAL\\PRIMARY\\M\\ND"), 0x00080016: ("UI", MR),
     0x00080020: ("DA", "20240312"), 0x00080021: ("DA", "20240312"), 0x00080060: ("CS", "MR"),
     0x00080070: ("LO", "MADE UP SYSTEMS"), 0x00080080: ("LO", "Practice on the Hill"), 0x00080090: ("PN", "Doe^Jo"),
@@ -32,7 +32,7 @@ def picture(series: int, number: int, size: int, rng: random.Random) -> bytes:
     """One MR picture of `size` × `size` with what a scanner writes beside it."""
     uid = f"1.2.826.0.1.3680043.9.1.1.{series}"
     moment = f"1{rng.randrange(10, 60)}{rng.randrange(10, 60):02}.{rng.randrange(10**6):06}"
-    elements = {
+    elements: dict[int, tuple[str, bytes | str]] = {
         **_TEXTS,
         0x00080018: ("UI", f"{uid}.{number}.{rng.randrange(10**8)}"), 0x00080012: ("DA", "20240312"),
         0x00080013: ("TM", moment), 0x00080030: ("TM", "101500"), 0x00080032: ("TM", moment),

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
-from viewer.gui.facts_panel import FactsPanel
 from viewer.gui.icons import icon
 from viewer.gui.marks_panel import MarksPanel
+from viewer.gui.panels.facts import FactsView
 from viewer.gui.report_page import ReportPage, request_words, sets_words, sum_words
 from viewer.gui.set_list import ROW_ROLE, RowKind, rows_of
 from viewer.gui.theme import Appearance
@@ -91,7 +91,7 @@ def test_the_report_accounts_for_every_file(qtbot: QtBot, window: MainWindow, cd
     files = sum(1 for path in cd_folder.rglob("*") if path.is_file())
     assert str(files) in sum_words(disc)
     assert "nothing was left out silently" in sum_words(disc)
-    page = ReportPage(window, disc)
+    page = ReportPage(window, disc, "", lambda: None)
     qtbot.addWidget(page)
     words = " ".join(label.text() for label in page.findChildren(QLabel))
     assert sets_words(disc) in words
@@ -122,7 +122,7 @@ def test_the_list_of_marks_follows_the_document_and_renames(qtbot: QtBot, opened
 def test_facts_are_shown_beside_the_picture(qtbot: QtBot, opened: MainWindow) -> None:
     opened.show_panel("facts")
     panel = opened.right.panel("facts")
-    assert isinstance(panel, FactsPanel)
+    assert isinstance(panel, FactsView)
 
     def words() -> str:
         return " ".join(label.text() for label in panel.findChildren(QLabel))

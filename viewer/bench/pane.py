@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QEvent
 
 from viewer.bench.measure import Figure, Spent, figure, spread
@@ -30,7 +28,7 @@ def measure_pane(path: str, make_session: MakeSession) -> list[Figure]:
 
 
 def measure_clicks(seat: Sitting) -> list[Figure]:
-    """The first picture of each set after a click on it; the set with the most pictures comes last and stays."""
+    """The first picture of each set after a click on it; the largest comes last and stays."""
     disc = seat.session.store.state.disc
     every = [series for study in disc.studies for series in study.series if series.frames] if disc else []
     every.sort(key=lambda series: len(series.frames) * series.rows * series.columns)
@@ -40,6 +38,8 @@ def measure_clicks(seat: Sitting) -> list[Figure]:
         if shown is not None and shown.series_id == series.id:
             continue
         spent.append(seat.spent_to_paint(lambda: seat.session.show(series.id), seat.is_shown).wall)  # noqa: B023
+    if every:
+        seat.session.show(every[-1].id)
     words = f"first picture after the click, {len(spent)} other sets"
     return [figure(words, spent, limit=FIRST_LIMIT)] if spent else []
 
@@ -78,11 +78,8 @@ def dragged(seat: Sitting, tool: str) -> list[Spent]:
     seat.window.act(tool)
     seat.mouse(QEvent.Type.MouseButtonPress, 0.3, 0.5)
     seat.mouse(QEvent.Type.MouseMove, 0.35, 0.52)
-    moves: list[Callable[[], None]] = [
-        lambda x=0.3 + 0.4 * abs(1 - 2 * n / STEPS), y=0.45 + 0.1 * n / STEPS: seat.mouse(QEvent.Type.MouseMove, x, y)  # type: ignore[misc]
-        for n in range(STEPS)
-    ]
-    spent = [seat.spent_to_paint(move) for move in moves]
+    places = [(0.3 + 0.4 * abs(1 - 2 * n / STEPS), 0.45 + 0.1 * n / STEPS) for n in range(STEPS)]
+    spent = [seat.spent_to_paint(lambda: seat.mouse(QEvent.Type.MouseMove, x, y)) for x, y in places]  # noqa: B023
     seat.mouse(QEvent.Type.MouseButtonRelease, 0.5, 0.5)
     seat.calm()
     return spent

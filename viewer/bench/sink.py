@@ -23,7 +23,14 @@ def event(kind: str, **fields: object) -> bytes:
 
 def answer_of(characters: int) -> list[bytes]:
     """The events of an answer with about so many characters."""
-    message = {"id": "m", "type": "message", "role": "assistant", "model": "bench", "content": [], "stop_reason": None}
+    message: dict[str, object] = {
+        "id": "m",
+        "type": "message",
+        "role": "assistant",
+        "model": "bench",
+        "content": [],
+        "stop_reason": None,
+    }
     usage = {"input_tokens": 1, "output_tokens": 1}
     text = LINE * (characters // len(LINE) + 1)
     pieces = [
@@ -48,7 +55,7 @@ class Sink:
         sink = self
 
         class Receiver(http.server.BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802  the library's name
+            def do_POST(self) -> None:
                 """Read the body, answer at once."""
                 self.rfile.read(int(self.headers["Content-Length"]))
                 sink.arrived.append(time.perf_counter())

@@ -32,7 +32,11 @@ start(make_session, after_first_paint=lambda: (print("painted", flush=True), QAp
 
 def seconds_to_paint(code: str) -> float:
     """Milliseconds from starting a fresh interpreter to its word that the first paint is done."""
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+    environment = {
+        **os.environ,
+        "OPENBLAS_NUM_THREADS": "1",
+        "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen"),
+    }
     began = time.perf_counter()
     with subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None

@@ -25,6 +25,7 @@ _SSIZ = 42  # where a JPEG 2000 stream names the bits of its first component (T.
 _HEADROOM = 3  # bits more than it names
 _OVERSHOOT = 8  # a lossy stream may leave its range by this part of half of it
 
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """What a decoder is told, and what it has to say: notes go into `doubts`.

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.codec.stored import StoredFrame, extract, has_stray_bits, high_bit_shift, stored_dtype, stored_shape
+from viewer.codec.stored import (
+    StoredFrame,
+    extract,
+    has_stray_bits,
+    high_bit_shift,
+    is_in_range,
+    stored_dtype,
+    stored_shape,
+)
 from viewer.dicom.header import PixelDescription
-from viewer.problem import Problem, ProblemError, problem
+from viewer.problem import ProblemError, problem
 
 
 def frame_bits(description: PixelDescription) -> int:
@@ -50,14 +60,21 @@ def unpack(
     if there < wanted:
         flat = np.concatenate([flat[:there], np.zeros(wanted - there, flat.dtype)])
     flat = flat[:wanted]
-    words: tuple[Problem, ...] = (problem("picture_doubtful"),) if has_stray_bits(flat, description) else ()
-    if not description.float_kind:
-        flat = extract(flat, description, high_bit_shift(description))
-    array = _arrange(flat, description, shape)
+    stored = settled(flat, description)
+    array = _arrange(stored.array, description, shape)
     if there == wanted:
-        return StoredFrame(array, description.photometric, words)
-    words += (problem("pixels_cut_off"),)
-    return StoredFrame(array, description.photometric, words, _missing(there, wanted, description))
+        return replace(stored, array=array)
+    words = (*stored.problems, problem("pixels_cut_off"))
+    return replace(stored, array=array, problems=words, padding=_missing(there, wanted, description))
+
+
+def settled(words: NDArray[np.generic], description: PixelDescription) -> StoredFrame:
+    """Stored values of words of the size of `stored_dtype`, in place where possible; a word on stray bits."""
+    shift = high_bit_shift(description)
+    if description.float_kind or (not shift and is_in_range(words, description)):
+        return StoredFrame(words.view(stored_dtype(description)), description.photometric)
+    doubts = (problem("picture_doubtful"),) if has_stray_bits(words, description) else ()
+    return StoredFrame(extract(words, description, shift), description.photometric, doubts)
 
 
 def _unit(description: PixelDescription) -> int:

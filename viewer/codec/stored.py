@@ -62,12 +62,13 @@ def byte_view(array: NDArray[np.generic]) -> memoryview:
 def extract(words: NDArray[np.generic], description: PixelDescription, shift: int) -> NDArray[np.generic]:
     """Take `bits_stored` bits out of each word, `shift` bits up, and extend the sign (R-P2, PS3.5 8.1.1).
 
-    `words` has the item size of `stored_dtype`; changed in place where it can be written.
+    `words` has the item size of `stored_dtype`; changed in place where it can be written, left alone where all of
+    them already are what they should be.
     """
     dtype = stored_dtype(description)
     width = dtype.itemsize * 8
     free = width - description.bits_stored
-    if not free:
+    if not free or (not shift and is_in_range(words, description)):
         return words.view(dtype)
     if not words.flags.writeable:
         words = words.copy()
@@ -83,18 +84,25 @@ def extract(words: NDArray[np.generic], description: PixelDescription, shift: in
     return unsigned
 
 
+def is_in_range(words: NDArray[np.generic], description: PixelDescription) -> bool:
+    """Whether each word, taken whole, is a value of `bits_stored` bits: true of nearly all files of today."""
+    whole = words.view(stored_dtype(description))
+    high = (1 << description.bits_stored - description.is_signed) - 1
+    if not whole.size:
+        return True
+    return int(whole.max()) <= high and (not description.is_signed or int(whole.min()) >= -high - 1)
+
+
 def has_stray_bits(words: NDArray[np.generic], description: PixelDescription) -> bool:
     """Whether single words have bits above the stored ones (R-P2): damage. Many alike are an overlay or the sign.
 
-    `words` has the item size of `stored_dtype`; costs one pass where nothing is wrong.
+    `words` has the item size of `stored_dtype`. Ask only where `is_in_range` is not true: it costs some passes.
     """
     dtype = stored_dtype(description)
     above = description.high_bit + 1
     if description.float_kind or dtype.itemsize * 8 == above or not words.size:
         return False
     unsigned = words.reshape(-1).view(f"u{dtype.itemsize}")
-    if not int(unsigned.max()) >> above:
-        return False
     if description.is_signed:
         negative = (unsigned >> above - 1).astype(np.uint32)
         strays = negative[(negative > 1) & (negative != (1 << dtype.itemsize * 8 - above + 1) - 1)] >> 1

@@ -20,7 +20,15 @@ from numpy.typing import NDArray
 
 from viewer.codec.decoders import DECODERS, SYNTAXES, Task
 from viewer.codec.native import unpack
-from viewer.codec.stored import byte_view, extract, has_stray_bits, high_bit_shift, stored_dtype, stored_shape
+from viewer.codec.stored import (
+    byte_view,
+    extract,
+    has_stray_bits,
+    high_bit_shift,
+    is_in_range,
+    stored_dtype,
+    stored_shape,
+)
 from viewer.codec.stream import Family, StreamFacts, sniff
 from viewer.dicom.header import PixelDescription
 from viewer.problem import ProblemError
@@ -151,7 +159,7 @@ def _settle(
         raise _Refused("picture_contradicts")
     in_range = samples.dtype.kind == "i" or facts.bits >= samples.dtype.itemsize * 8 or _within(samples, facts.bits)
     words = samples.astype(f"{samples.dtype.kind}{dtype.itemsize}", copy=False)
-    in_range &= not has_stray_bits(words, description)
+    in_range &= is_in_range(words, description) or not has_stray_bits(words, description)
     if not description.is_signed and samples.dtype.kind == "u":
         shift = high_bit_shift(description) if facts.bits > description.bits_stored else 0
         return (words >> shift if shift else words), in_range

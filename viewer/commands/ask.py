@@ -6,15 +6,17 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from viewer.answer.answer import Answer, AnswerState
+from viewer.answer.ending import state_words
 from viewer.commands.render import add_slice_arguments, chosen_index, open_series
-from viewer.commands.say import Sessions, write_file
+from viewer.commands.say import Sessions, fail, write_file
 from viewer.disclosure.frame import Disclosure
 from viewer.disclosure.show import preview_rows
 from viewer.document.changes import RegionChosen
-from viewer.document.model import ChosenRegion, PaneView, Turn
+from viewer.document.model import ChosenRegion, PaneView, SentPicture, Turn
 from viewer.geometry.plane import Plane
 from viewer.picture.look import Region
 from viewer.problem import ProblemError, problem
@@ -28,19 +30,24 @@ COMPLETE, NOT_SENT, NOT_COMPLETE = 0, 2, 3
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("path")
+    parser.add_argument("path", help="folder, ZIP or file")
     add_slice_arguments(parser)
-    parser.add_argument("--region", nargs=4, type=int, metavar=("X0", "Y0", "X1", "Y1"), help="pixels of the slice")
-    parser.add_argument("--question", required=True)
+    parser.add_argument(
+        "--region", nargs=4, type=int, metavar=("X0", "Y0", "X1", "Y1"),
+        help="ask about this part only: columns X0 to X1, rows Y0 to Y1 of the slice, from 0, the second not included",
+    )  # fmt: skip
+    parser.add_argument("--question", required=True, metavar="TEXT", help="what you want to know")
     who = parser.add_mutually_exclusive_group()
-    who.add_argument("--provider", help="anthropic")
-    who.add_argument("--base-url", help="another address that speaks the Messages API")
-    parser.add_argument("--model")
-    parser.add_argument("--key-style", choices=["bearer", "x-api-key"], default="bearer")
-    parser.add_argument("--yes", action="store_true", help="send without asking once more")
-    parser.add_argument("--dry-run", metavar="DIR", help="write what would leave; send nothing")
-    parser.add_argument("--pdf", metavar="FILE")
-    parser.add_argument("--json", metavar="FILE")
+    who.add_argument("--provider", metavar="NAME", help="who answers: anthropic, or address (the one set in Settings)")
+    who.add_argument("--base-url", metavar="URL", help="another address that speaks the Messages API")
+    parser.add_argument("--model", metavar="ID", help="which model answers")
+    parser.add_argument(
+        "--key-style", choices=["bearer", "x-api-key"], default="bearer", help="how that address takes the key"
+    )
+    parser.add_argument("--yes", action="store_true", help="send without showing what leaves and asking")
+    parser.add_argument("--dry-run", metavar="DIR", help="write the exact request and pictures there; send nothing")
+    parser.add_argument("--pdf", metavar="FILE", help="write the report")
+    parser.add_argument("--json", metavar="FILE", help="write the answer and how it ended")
 
 
 def run(options: argparse.Namespace, sessions: Sessions) -> int:
@@ -115,16 +122,36 @@ def send(options: argparse.Namespace, session: Session, loop: Loop, disclosure: 
         loop.run_until(lambda: printer.show(turn_of(session, turn_id).answer))
     except KeyboardInterrupt:
         session.stop()
-        loop.run_until(lambda: printer.show(turn_of(session, turn_id).answer))
+        printer.show(turn_of(session, turn_id).answer)
     turn = turn_of(session, turn_id)
     first, sentence = session.end_words(turn.answer)
     print(for_terminal(f"\n{first}. {sentence}".rstrip()), file=sys.stderr)
+    written = write_all(options, session, loop, turn)
+    if not any(row["turn_id"] == turn_id for row in session.ledger_rows()):
+        return NOT_SENT
+    return COMPLETE if turn.answer.state is AnswerState.COMPLETE and written else NOT_COMPLETE
+
+
+def write_all(options: argparse.Namespace, session: Session, loop: Loop, turn: Turn) -> bool:
+    """Both files, each also where the other cannot be written; the answer has been printed whatever happens here."""
+    tasks: list[Callable[[], object]] = []
     if options.json:
-        write_file(options.json, answer_json(turn))
+        tasks.append(lambda: write_file(options.json, answer_json(turn)))
     if options.pdf:
         talk = session.store.state.view.conversation
-        loop.result(session.export_pdf(Path(options.pdf), talk))
-    return COMPLETE if turn.answer.state is AnswerState.COMPLETE else NOT_COMPLETE
+        tasks.append(lambda: loop.result(session.export_pdf(Path(options.pdf), talk)))
+    done = [is_done(task) for task in tasks]  # each, also after one that failed
+    return all(done)
+
+
+def is_done(task: Callable[[], object]) -> bool:
+    """Do it; where it cannot be done say why."""
+    try:
+        task()
+    except ProblemError as failure:
+        fail(failure.problem)
+        return False
+    return True
 
 
 def turn_of(session: Session, turn_id: str) -> Turn:
@@ -164,32 +191,40 @@ class Printer:
 def answer_json(turn: Turn) -> bytes:
     """The JSON file of one question."""
     answer, usage = turn.answer, turn.answer.usage
-    frames = [
-        {
-            "sha256": sent.sha256,
-            "width": sent.width,
-            "height": sent.height,
-            "series": sent.series_id,
-            "plane": sent.plane.value,
-            "index": sent.index,
-            "region": None if sent.region is None else [sent.region.x0, sent.region.y0, sent.region.x1, sent.region.y1],
-        }
-        for sent in turn.sent
-    ]
-    problem_text = None if answer.problem is None else answer.problem.text
     row = {
         "state": answer.state.value,
         "question": turn.question,
         "reasoning": answer.reasoning,
         "answer": answer.text,
-        "frames": frames,
+        "frames": [frame_row(sent) for sent in turn.sent],
         "model": answer.model or turn.model,
         "provider": turn.provider,
         "base_url": turn.base_url,
         "usage": {name: getattr(usage, name) for name in usage.__slots__},
         "request_id": answer.request_id or None,
-        "problem": problem_text,
+        "problem": problem_words(turn),
         "body_sha256": turn.body_sha256,
         "asked_at": turn.asked_at,
     }
     return (json.dumps(row, indent=1, ensure_ascii=False) + os.linesep).encode("utf-8")
+
+
+def frame_row(sent: SentPicture) -> dict[str, object]:
+    """One picture that left; `sha256` is of its PNG bytes."""
+    region = sent.region
+    return {
+        "sha256": sent.sha256,
+        "width": sent.width,
+        "height": sent.height,
+        "series": sent.series_id,
+        "plane": sent.plane.value,
+        "index": sent.index,
+        "region": None if region is None else [region.x0, region.y0, region.x1, region.y1],
+    }
+
+
+def problem_words(turn: Turn) -> str | None:
+    """A plain sentence where the state is not complete."""
+    if turn.answer.problem is not None:
+        return turn.answer.problem.text
+    return None if turn.answer.state is AnswerState.COMPLETE else state_words(turn.answer).sentence

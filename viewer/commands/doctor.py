@@ -8,7 +8,6 @@ import platform
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +37,7 @@ class Finding:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of words")
     parser.add_argument("--offline", action="store_true", help="do not try to reach the provider")
 
 
@@ -112,8 +111,8 @@ def disk_finding(session: Session) -> Finding:
     problem = session.archive_problem
     if problem is not None:
         return Finding("Disk", False, f"{problem.text} {problem.remedy}".strip())
-    folder = session.data_folder
-    free = shutil.disk_usage(folder if folder.exists() else Path(tempfile.gettempdir())).free
+    folder = next((one for one in (session.data_folder, *session.data_folder.parents) if one.exists()), Path.cwd())
+    free = shutil.disk_usage(folder).free
     return Finding("Disk", free > 200 * MIB, tr("{n} MB free", n=free // MIB))
 
 

@@ -17,8 +17,8 @@ from viewer.usecases.open_disc import read_disc
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("path", help="folder, ZIP or file")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--password", help="of a locked ZIP")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of words")
+    parser.add_argument("--password", metavar="WORD", help="of a locked ZIP")
 
 
 def run(options: argparse.Namespace, sessions: Sessions) -> int:

@@ -13,7 +13,7 @@ from viewer.usecases.loop import Loop
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("--verify", action="store_true", help="check the chain; exit 2 when it does not hold")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of words")
 
 
 def run(options: argparse.Namespace, sessions: Sessions) -> int:

@@ -21,17 +21,22 @@ from viewer.usecases.loop import Loop
 from viewer.usecases.session import Session
 from viewer.volume.slice import Slice, Source
 
+ACROSS = {
+    Plane.AXIAL: (Plane.SAGITTAL, Plane.CORONAL),
+    Plane.CORONAL: (Plane.SAGITTAL, Plane.AXIAL),
+    Plane.SAGITTAL: (Plane.CORONAL, Plane.AXIAL),
+}
 AXIS = {Plane.SAGITTAL: 0, Plane.CORONAL: 1, Plane.AXIAL: 2}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("path")
+    parser.add_argument("path", help="folder, ZIP or file")
     add_slice_arguments(parser)
-    parser.add_argument("--window", nargs=2, type=float, metavar=("CENTRE", "WIDTH"))
-    parser.add_argument("--preset", help="name of a preset, or 'automatic'")
+    parser.add_argument("--window", nargs=2, type=float, metavar=("CENTRE", "WIDTH"), help="in the values' own unit")
+    parser.add_argument("--preset", metavar="NAME", help="name of a preset, or 'automatic'")
     parser.add_argument("--size", nargs=2, type=int, metavar=("WIDTH", "HEIGHT"), help="fit into this many pixels")
-    parser.add_argument("-o", "--output", metavar="PNG")
+    parser.add_argument("-o", "--output", metavar="PNG", help="write the picture")
     parser.add_argument("--values", metavar="NPY", help="modality values as float32")
     parser.add_argument("--json", action="store_true", help="print affine, spacing and window")
 
@@ -39,12 +44,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add_slice_arguments(parser: argparse.ArgumentParser) -> None:
     """Which slice: shared with `ask`."""
     parser.add_argument("--series", required=True, metavar="ID", help="from `sidelight index`")
-    parser.add_argument("--group", type=int, default=0, help="time, echo or b-value, from 0")
-    parser.add_argument("--plane", choices=[plane.value for plane in Plane], default="native")
+    parser.add_argument("--group", type=int, default=0, metavar="N", help="time, echo or b-value, from 0")
+    parser.add_argument(
+        "--plane", choices=[plane.value for plane in Plane], default="native", help="direction; native: as stored"
+    )
     place = parser.add_mutually_exclusive_group()
-    place.add_argument("--index", type=int, help="slice, from 0; the middle one if left out")
-    place.add_argument("--mm", type=float, help="position along the body's axis (LPS) instead of an index")
-    parser.add_argument("--password", help="of a locked ZIP")
+    place.add_argument("--index", type=int, metavar="N", help="slice, from 0; the middle one if left out")
+    place.add_argument(
+        "--mm", type=float, metavar="X", help="position along the body's axis instead: mm to the left, back or head"
+    )
+    parser.add_argument("--password", metavar="WORD", help="of a locked ZIP")
 
 
 def open_series(options: argparse.Namespace, session: Session, loop: Loop) -> tuple[Series, Source]:
@@ -74,19 +83,29 @@ def chosen_index(options: argparse.Namespace, series: Series, source: Source, pl
 
 
 def nearest_mm(source: Source, plane: Plane, mm: float, series: Series) -> int:
-    """The slice whose middle lies nearest to `mm` along the plane's axis."""
-    places = []
-    for index in range(source.count(plane)):
-        affine = source.to_voxel(plane, index)
-        if affine is None:
-            raise ProblemError(problem("place_unknown"))
-        normal = np.cross(affine[:3, 0], affine[:3, 1])
-        axis = AXIS.get(plane, int(np.argmax(np.abs(normal))))
-        places.append(point_at(affine, (series.columns - 1) / 2 if plane is Plane.NATIVE else 0, 0)[axis])
-    return int(np.argmin(np.abs(np.asarray(places) - mm)))
+    """The slice whose middle lies nearest to `mm` along the plane's axis; raises ProblemError far outside."""
+    columns, rows = plane_size(source, plane, series)
+    affines = [source.to_voxel(plane, index) for index in range(source.count(plane))]
+    known = [affine for affine in affines if affine is not None]
+    if not known or len(known) < len(affines):
+        raise ProblemError(problem("place_unknown"))
+    axis = AXIS.get(plane, int(np.argmax(np.abs(np.cross(known[0][:3, 0], known[0][:3, 1])))))
+    places = np.array([point_at(affine, (columns - 1) / 2, (rows - 1) / 2)[axis] for affine in known])
+    step = float(np.abs(np.diff(places)).max()) if len(places) > 1 else series.frames[0].facts.thickness_mm or 1.0
+    if not places.min() - step <= mm <= places.max() + step:
+        raise ProblemError(problem("no_picture_there", low=f"{places.min():.1f}", high=f"{places.max():.1f}"))
+    return int(np.argmin(np.abs(places - mm)))
 
 
-def window_of(options: argparse.Namespace, session: Session, series: Series, slice_: Slice) -> Window | None:
+def plane_size(source: Source, plane: Plane, series: Series) -> tuple[int, int]:
+    """(columns, rows) of the slices of a plane, without reading one: as many as there are slices across."""
+    if plane is Plane.NATIVE:
+        return series.columns, series.rows
+    across, down = ACROSS[plane]
+    return source.count(across), source.count(down)
+
+
+def window_of(options: argparse.Namespace, session: Session, source: Source, slice_: Slice) -> Window | None:
     """The window the options mean, or the one the program starts with."""
     if slice_.is_colour:
         return None
@@ -98,12 +117,12 @@ def window_of(options: argparse.Namespace, session: Session, series: Series, sli
     if options.preset:
         if options.preset.lower() in ("auto", "automatic"):
             return automatic_window(slice_)
-        for window in presets_for(series, slice_):
+        for window in presets_for(source.series, slice_):
             if window.name.lower() == options.preset.lower():
                 return window
-        names = ", ".join(window.name for window in presets_for(series, slice_)) or "automatic"
+        names = ", ".join(window.name for window in presets_for(source.series, slice_)) or "automatic"
         raise ProblemError(problem("no_such_preset", names=names))
-    return session.window_for(slice_)
+    return session.window_of(source, slice_)
 
 
 def run(options: argparse.Namespace, sessions: Sessions) -> int:
@@ -116,7 +135,7 @@ def run(options: argparse.Namespace, sessions: Sessions) -> int:
         series, source = open_series(options, session, loop)
         plane = Plane(options.plane)
         slice_ = source.slice(plane, chosen_index(options, series, source, plane))
-        window = window_of(options, session, series, slice_)
+        window = window_of(options, session, source, slice_)
         if options.output:
             size = tuple(options.size) if options.size else None
             picture = render(slice_, Look(), window, size)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,12 +34,16 @@ def print_json(value: object) -> None:
 def write_file(path: str, data: bytes) -> None:
     """Write beside the name, then rename; raises ProblemError with a sentence when there is no room or no right."""
     target = Path(path)
-    beside = target.with_name(target.name + ".part")
+    try:
+        beside = target.with_name(f"{target.name}.{os.getpid()}.part")
+    except ValueError as failure:  # "", ".", "/"
+        raise ProblemError(problem("cannot_write_file", path)) from failure
     try:
         beside.write_bytes(data)
         beside.replace(target)
-    except OSError as failure:
-        beside.unlink(missing_ok=True)
+    except (OSError, ValueError) as failure:
+        with suppress(OSError, ValueError):
+            beside.unlink(missing_ok=True)
         raise ProblemError(problem("cannot_write_file", str(target))) from failure
 
 

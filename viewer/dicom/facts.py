@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from viewer.dicom import frames as groups
@@ -10,10 +10,14 @@ from viewer.dicom.charset import person_name
 from viewer.dicom.encoding import UIDS, UNDEFINED, Encoding, Syntax, syntax
 from viewer.dicom.fields import Fields
 from viewer.dicom.header import FrameFacts, Header, Lut, Palette, Person, PixelDescription, PixelPlace
+from viewer.dicom.overlay import OVERLAY_TAGS, overlay_planes
+from viewer.dicom.pet import PET_TAGS, pet_facts
 from viewer.dicom.pixels import description
 from viewer.dicom.place import MAX_FRAMES, Located, check_size, locate, locate_fragments
+from viewer.dicom.regions import ultrasound_regions
 from viewer.dicom.rescale import rescale
 from viewer.dicom.source import FileFacts, Source
+from viewer.dicom.spacing import magnification
 from viewer.dicom.start import Start
 from viewer.dicom.tables import luts, palette
 from viewer.dicom.vendor import mosaic
@@ -33,8 +37,8 @@ FACTS = frozenset({
     0x00281051, 0x00281052, 0x00281053, 0x00281054, 0x00281055, 0x00281056, 0x00281101, 0x00281102, 0x00281103,
     0x00281201, 0x00281202, 0x00281203, 0x00281221, 0x00281222, 0x00281223, 0x00282110, 0x00282112, 0x00283000,
     0x00283010, 0x00291010, 0x20011003, 0x00431039, 0x00540022, 0x00540080, 0x00541001, 0x00651009, 0x52009229,
-    0x52009230, 0x7FE00001, 0x7FE00002,
-})  # fmt: skip
+    0x52009230, 0x7FE00001, 0x7FE00002, 0x00181110, 0x00181111, 0x00181114, 0x00409096, 0x00541300,
+}) | PET_TAGS | OVERLAY_TAGS  # fmt: skip
 
 # PS3.4 B.5: objects whose pixels are no picture of their own
 _DRAWN_OVER = frozenset({
@@ -64,7 +68,13 @@ def header_of(found: FileFacts, source: Source, start: Start, encoding: Encoding
         _give_up_or_go_on(walked, sop_class, where)
         words.append("file_part_damaged")
     picture = _picture(fields, source, walked.pixels, kind, sop_class, where)
-    return _header(found, fields, start, kind, sop_class, picture, words)
+    header = _header(found, fields, start, kind, sop_class, picture, words)
+    overlays = overlay_planes(fields, walked.places, picture.pixels) if _has_overlay(walked) else ()
+    return replace(header, overlays=overlays) if overlays else header
+
+
+def _has_overlay(walked: Walked) -> bool:
+    return bool(walked.places) or any(0x6000 <= tag >> 16 < 0x6020 for tag in walked.values)
 
 
 def _true_syntax(start: Start, encoding: Encoding) -> tuple[Syntax, list[str]]:
@@ -78,7 +88,8 @@ def _true_syntax(start: Start, encoding: Encoding) -> tuple[Syntax, list[str]]:
 
 def _give_up_or_go_on(walked: Walked, sop_class: str, where: str) -> None:
     """A damaged header without a picture is no use; text objects keep what was read."""
-    if walked.pixels is None and (not sop_class or 0x00280010 in walked.values or len(walked.values) < 12):
+    few = len(walked.values.keys() - PET_TAGS) < 12
+    if walked.pixels is None and (not sop_class or 0x00280010 in walked.values or few):
         raise ProblemError(problem("file_damaged", where))
 
 
@@ -201,6 +212,10 @@ def _header(
         mosaic_normal=normal,
         concatenation=_concatenation(fields) if 0x00209161 in values else None,
         problems=(*picture.problems, *(problem(word, where) for word in words)),
+        pet=pet_facts(fields, modality),
+        regions=ultrasound_regions(fields),
+        magnification=magnification(fields) if spacing_kind in ("detector", "estimated") else None,
+        frame_times_ms=groups.frame_times(fields, picture.frames) if 0x00181065 in values else (),
     )
 
 

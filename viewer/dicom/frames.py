@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from viewer.dicom.fields import Fields
 from viewer.dicom.header import FrameFacts
+from viewer.dicom.realworld import MAPPINGS, real_world_values
 from viewer.dicom.rescale import rescale
 from viewer.dicom.spacing import pair, spacing
 from viewer.dicom.tables import windows
@@ -51,6 +52,8 @@ def root_facts(fields: Fields, modality: str, manufacturer: str) -> tuple[FrameF
         b_value(fields, manufacturer),
         (),
         fields.text(0x00080032) if 0x00080032 in values else "",
+        fields.decimal(0x00541300) if 0x00541300 in values else None,
+        real_world_values(fields) if MAPPINGS in values else (),
     ), kind
 
 
@@ -100,6 +103,8 @@ def _with_groups(base: FrameFacts, groups: Fields | None, manufacturer: str) -> 
             item = groups.item(tag)
             if item is not None:
                 new.update(read(item))
+    if MAPPINGS in groups.values:
+        new["real_world"] = real_world_values(groups)
     if _TRANSFORM in groups.values and (item := groups.item(_TRANSFORM)) is not None:
         scale = rescale(item)
         word = scale.word
@@ -197,6 +202,14 @@ def nuclear_facts(fields: Fields, base: FrameFacts, frames: int) -> tuple[FrameF
         place = (x + along * normal[0], y + along * normal[1], z + along * normal[2])
         made.append(replace(base, position=place, in_stack=number))
     return base, tuple(made)
+
+
+def frame_times(fields: Fields, frames: int) -> tuple[float, ...]:
+    """The frame time vector (0018,1065) in ms, one entry a frame, the first counted as 0; () where it does not fit."""
+    vector = fields.decimals(0x00181065)
+    if frames < 2 or len(vector) != frames or any(value is None or value < 0 for value in vector[1:]):
+        return ()
+    return (0.0, *(value or 0.0 for value in vector[1:]))
 
 
 def frame_time(fields: Fields) -> float | None:

@@ -76,6 +76,81 @@ class PixelPlace:
     deflated_start: int = 0  # … that begins at this byte of the file
 
 
+@dataclass(frozen=True, slots=True)
+class RealWorldValue:
+    """What stored values from `first` to `last` mean (PS3.3 C.7.6.16.2.11): value = stored * slope + intercept, or where
+    `entries` are given entries[stored - first]. Several may stand beside one another, each with its unit (UCUM)."""
+
+    first: float
+    last: float
+    slope: float = 1.0
+    intercept: float = 0.0
+    entries: tuple[float, ...] = ()
+    unit: str = ""  # code, e.g. "mm2/s"
+    unit_name: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UltrasoundRegion:
+    """A part of an ultrasound picture with a scale of its own (PS3.3 C.8.5.5). Corners are inclusive, from 0."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+    spatial_format: int = 0  # (0018,6012) 1 = two-dimensional, 2 = M-mode, 3 = spectral …
+    data_type: int = 0  # (0018,6014)
+    flags: int = 0  # (0018,6016) bit 0: transparent over others = lower priority
+    unit_x: int = 0  # (0018,6024) 3 = cm, 4 = seconds, 7 = cm/s …
+    unit_y: int = 0  # (0018,6026)
+    delta_x: float | None = None  # (0018,602C) per pixel, maybe negative
+    delta_y: float | None = None  # (0018,602E)
+    reference_x: int | None = None  # (0018,6020) counted from the region's corner
+    reference_y: int | None = None  # (0018,6022)
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayPlane:
+    """A drawing of one bit a pixel over the picture (PS3.3 C.9.2); `overlay.overlay_mask` makes it a mask."""
+
+    group: int  # 0x6000 to 0x601E
+    rows: int
+    columns: int
+    origin: tuple[int, int] = (1, 1)  # row, column of its first point in the picture, from 1, maybe negative
+    frames: int = 1
+    first_frame: int | None = None  # frame of the picture (from 1) that its first frame lies on; None: on all
+    kind: str = "G"  # "G" graphics, "R" region
+    label: str = ""
+    bit: int | None = None  # in this bit of the stored pixels; None: bytes of their own at …
+    offset: int = 0
+    length: int = 0
+    swapped: bool = False  # words of two bytes in big endian order
+
+
+@dataclass(frozen=True, slots=True)
+class PetFacts:
+    """What an uptake value is worked out from (PS3.3 C.8.9.1, C.8.9.4). Dates and times as stored, "" when absent."""
+
+    weight_kg: float | None = None  # (0010,1030)
+    height_m: float | None = None  # (0010,1020)
+    dose_bq: float | None = None  # (0018,1074); some write MBq
+    half_life_s: float | None = None  # (0018,1075)
+    injection_datetime: str = ""  # (0018,1078)
+    injection_time: str = ""  # (0018,1072)
+    decay_correction: str = ""  # (0054,1102) "START" | "ADMIN" | "NONE"; enhanced: "DATETIME" | "NONE"
+    decay_datetime: str = ""  # (0018,9701) enhanced objects: the moment corrected to
+    corrected: tuple[str, ...] = ()  # (0028,0051) "ATTN", "DECY", …
+    suv_type: str = ""  # (0054,1006) "BW" | "LBM" | "BSA" | …
+    series_date: str = ""  # (0008,0021)
+    series_time: str = ""  # (0008,0031)
+    acquisition_date: str = ""  # (0008,0022)
+    vendor_start: str = ""  # GE (0009,100D), Siemens (0071,1022): date and time of the scan's start
+    philips_suv: float | None = None  # (7053,1000): value * factor = uptake value
+    philips_bq_ml: float | None = None  # (7053,1009): value * factor = Bq/ml
+    frame_duration_ms: float | None = None  # (0018,1242)
+
+
 @dataclass(frozen=True)  # without slots: `layout` copies all fields of a series in one stroke
 class FrameFacts:
     """What belongs to one frame: per-frame groups beat shared ones beat the root (PS3.3 C.7.6.16)."""
@@ -99,6 +174,8 @@ class FrameFacts:
     b_value: float | None = None  # (0018,9087) or the vendor's own
     dimension_index: tuple[int, ...] = ()  # (0020,9157)
     acquisition_time: str = ""  # (0008,0032)
+    reference_ms: float | None = None  # (0054,1300) PET: from the start of the scan to the middle of this frame
+    real_world: tuple[RealWorldValue, ...] = ()  # (0040,9096)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +240,9 @@ class Header:
     units: str = ""  # PET (0054,1001)
     frame_time_ms: float | None = None  # (0018,1063), or from the vector, or the cine rate
     pixel_aspect: tuple[int, int] | None = None  # (0028,0034) vertical, horizontal
-    spacing_kind: str = ""  # "patient" | "detector" | "calibrated" | "unverified" | "film" | "" (R-M1, R-M2)
+    spacing_kind: str = (
+        ""  # "patient" | "detector" | "calibrated" | "unverified" | "film" | "estimated" | "" (R-M1, R-M2)
+    )
     patient_orientation: tuple[str, str] | None = None  # (0020,0020)
     burned_in: str = ""  # (0028,0301) "YES" | "NO" | ""
     lossy: bool = False  # (0028,2110)
@@ -172,6 +251,11 @@ class Header:
     mosaic_normal: tuple[float, float, float] | None = None  # from the CSA header
     concatenation: tuple[str, int, int] | None = None  # uid, part from 1, total (0 unknown)
     problems: tuple[Problem, ...] = ()
+    pet: PetFacts | None = None  # only where the modality is PT
+    regions: tuple[UltrasoundRegion, ...] = ()  # (0018,6011)
+    overlays: tuple[OverlayPlane, ...] = ()  # groups 6000 to 601E
+    magnification: float | None = None  # projections: size at the detector / size in the patient, > 1
+    frame_times_ms: tuple[float, ...] = ()  # (0018,1065) from each frame to the one before; empty: `frame_time_ms`
 
     def frame_facts(self, number: int) -> FrameFacts:
         """The facts of frame `number` (from 1)."""

@@ -18,6 +18,7 @@ from viewer.dicom.facts import FACTS
 from viewer.dicom.fields import Fields
 from viewer.dicom.frames import FRAME_GROUPS, SHARED_GROUPS
 from viewer.dicom.header import FrameFacts, Header, PixelPlace
+from viewer.dicom.pet import PET_TAGS
 from viewer.dicom.place import locate_fragments
 from viewer.dicom.rescale import rescale
 from viewer.dicom.source import FileFacts, Source
@@ -30,14 +31,14 @@ _MOST_OWN = 64 * 1024
 _MOST_HEADER = 1024 * 1024
 _META_START = 132
 _UID, _INSTANCE, _ACQUISITION, _TIME = 0x00080018, 0x00200013, 0x00200012, 0x00080032
-_POSITION, _TRIGGER, _TEMPORAL, _RATIO = 0x00200032, 0x00181060, 0x00200100, 0x00282112
+_POSITION, _TRIGGER, _TEMPORAL, _RATIO, _REFERENCE = 0x00200032, 0x00181060, 0x00200100, 0x00282112, 0x00541300
 _CENTRE, _WIDTH, _SLOPE, _INTERCEPT = 0x00281050, 0x00281051, 0x00281053, 0x00281052
 
 # wanted tags whose value may differ within a layout; where any other wanted value differs, another layout is made.
 # Of these the first five, and the unwanted ones below, are taken to differ from the start; others once they were seen to
 _OWN = frozenset({
     _UID, _INSTANCE, _TIME, _POSITION, _CENTRE, _WIDTH,
-    _ACQUISITION, _TRIGGER, _TEMPORAL, _RATIO, _SLOPE, _INTERCEPT,
+    _ACQUISITION, _TRIGGER, _TEMPORAL, _RATIO, _SLOPE, _INTERCEPT, _REFERENCE,
 })  # fmt: skip
 _BESIDE_OWN = (
     0x00080005,
@@ -56,7 +57,7 @@ _RESTLESS = frozenset({
     0x00280106, 0x00280107, 0x00291010, 0x00291020, _UID, _INSTANCE, _TIME, _POSITION, _CENTRE, _WIDTH,
 })  # fmt: skip
 
-_WANTED = FACTS | {0x00020002, 0x00020010}
+_WANTED = (FACTS | {0x00020002, 0x00020010}) - PET_TAGS  # those are told of PET only, whose layouts compare them
 
 _Kind = TypeVar("_Kind", Header, FrameFacts)
 
@@ -150,7 +151,8 @@ class Layouts:
         header: Header,
         values: dict[int, bytes],
     ) -> Layout:
-        steps, last = _steps(elements, data, self._restless)
+        restless = self._restless if header.pet is None else self._restless - PET_TAGS
+        steps, last = _steps(elements, data, restless)
         return Layout(
             steps,
             last,
@@ -181,6 +183,7 @@ def _is_teachable(header: Header, values: dict[int, bytes]) -> bool:
         and not header.problems
         and header.place is not None
         and not header.per_frame
+        and not header.overlays
         and bool(header.series_uid)
         and "MOSAIC" not in header.image_type
         and _UID in values
@@ -349,6 +352,8 @@ def _take_frame_facts(facts: dict[str, object], values: Fields, own: frozenset[i
         facts["temporal"] = values.integer(_TEMPORAL)
     if _TRIGGER in own:
         facts["trigger_time"] = values.decimal(_TRIGGER)
+    if _REFERENCE in own:
+        facts["reference_ms"] = values.decimal(_REFERENCE)
     return True
 
 

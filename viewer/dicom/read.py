@@ -11,6 +11,7 @@ from viewer.dicom.encoding import EXPLICIT_LE, real_encoding
 from viewer.dicom.facts import FACTS, header_of
 from viewer.dicom.header import Header
 from viewer.dicom.layout import Layouts
+from viewer.dicom.overlay import OVERLAY_DATA
 from viewer.dicom.source import WRONG_BYTES, FileFacts, FileReader, Inflating, Source
 from viewer.dicom.start import Start, start_of
 from viewer.dicom.walk import walk
@@ -40,7 +41,7 @@ def _read(medium: FileReader, found: FileFacts, source: Source) -> Header:
     if kind.deflated:
         return _read_deflated(medium, found, start)
     encoding = real_encoding(source.at(start.position, 512), kind.encoding, found.size - start.position)
-    walked = walk(source, start.position, encoding, FACTS)
+    walked = walk(source, start.position, encoding, FACTS, located=OVERLAY_DATA)
     header = header_of(found, source, start, encoding, walked)
     if not walked.damage:
         _LAYOUTS.learn(source, start.position, encoding, header, walked.values)

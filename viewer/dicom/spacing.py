@@ -7,6 +7,7 @@ from functools import lru_cache
 from viewer.dicom.fields import Fields, decimals
 
 Pair = tuple[float, float]
+MAGNIFICATION, SOURCE_DETECTOR, SOURCE_PATIENT = 0x00181114, 0x00181110, 0x00181111
 PIXEL, IMAGER, SCANNED, CALIBRATION = 0x00280030, 0x00181164, 0x00182010, 0x00280A02
 _CROSS_SECTION = frozenset({"CT", "MR", "PT", "NM", "OCT", "IVOCT"})
 _PROJECTION = frozenset({"CR", "DX", "IO", "MG", "PX", "XA", "RF", "RG", "RTIMAGE"})
@@ -18,9 +19,22 @@ def spacing(fields: Fields, modality: str, has_plane: bool) -> tuple[Pair | None
     if modality in ("US", "IVUS") and _REGION in fields.values:
         found = _ultrasound(fields)
         return (found, "calibrated") if found else (pair(fields.raw(PIXEL)), "")
-    return _spacing(
+    found, kind = _spacing(
         fields.raw(PIXEL), fields.raw(IMAGER), fields.raw(SCANNED), fields.word(CALIBRATION), modality, has_plane
     )
+    if kind == "detector" and found is not None and (factor := magnification(fields)) is not None:
+        return (found[0] / factor, found[1] / factor), "estimated"
+    return found, kind
+
+
+def magnification(fields: Fields) -> float | None:
+    """How much larger the shadow on the detector is than the body (R-M2): the factor itself, else by the distances of
+    source, patient and detector; None where neither says more than 1."""
+    factor = fields.decimal(MAGNIFICATION)
+    if factor is None and SOURCE_DETECTOR in fields:
+        detector, patient = fields.decimal(SOURCE_DETECTOR), fields.decimal(SOURCE_PATIENT)
+        factor = detector / patient if detector and patient and patient > 0 else None
+    return factor if factor is not None and 1.0 < factor < 10.0 else None
 
 
 @lru_cache(maxsize=4096)

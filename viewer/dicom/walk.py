@@ -7,7 +7,8 @@ Element: one value by its tag (PS3.5 7.1). Values come out as raw bytes; sequenc
 from __future__ import annotations
 
 import struct
-from collections.abc import Container
+from collections.abc import Container, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from viewer.dicom.encoding import EXPLICIT_LE, IMPLICIT_LE, LARGE_VRS, SMALL_VRS, UNDEFINED, Encoding, elements_fit
@@ -50,6 +51,7 @@ class Walked(NamedTuple):
     pixels: Pixels | None
     end: int
     damage: str = ""
+    places: Mapping[int, tuple[int, int]] = MappingProxyType({})  # (start, length) of values that were not read
 
 
 class Head(NamedTuple):
@@ -82,8 +84,16 @@ def head_at(source: Source, position: int, encoding: Encoding) -> Head | None:
     return Head(tag, b"", length, position + 8)
 
 
-def walk(source: Source, position: int, encoding: Encoding, wanted: Container[int], end: int | None = None) -> Walked:
-    """Walk from `position` to the picture (or `end`), keeping the values of `wanted` tags."""
+def walk(
+    source: Source,
+    position: int,
+    encoding: Encoding,
+    wanted: Container[int],
+    end: int | None = None,
+    located: Container[int] = (),
+) -> Walked:
+    """Walk from `position` to the picture (or `end`), keeping the values of `wanted` tags and the places of `located`."""
+    places: dict[int, tuple[int, int]] = {}
     values: dict[int, bytes] = {}
     limit = source.size if end is None else min(end, source.size)
     for _ in range(MAX_ELEMENTS):
@@ -94,7 +104,7 @@ def walk(source: Source, position: int, encoding: Encoding, wanted: Container[in
             return Walked(values, None, position, "cut")
         tag, vr, length, start = head
         if tag in PICTURES:
-            return Walked(values, Pixels(tag, vr, start, length), start)
+            return Walked(values, Pixels(tag, vr, start, length), start, "", places)
         if tag in (_ITEM_END, _SEQUENCE_END) or (tag == 0 and length == 0):
             position = start
             continue
@@ -109,6 +119,8 @@ def walk(source: Source, position: int, encoding: Encoding, wanted: Container[in
             return Walked(values, None, position, "cut")
         if tag in wanted and stop - start <= MAX_VALUE:
             values[tag] = source.at(start, stop - start)
+        elif tag in located:
+            places[tag] = (start, stop - start)
         position = after
     return Walked(values, None, position, "structure")
 

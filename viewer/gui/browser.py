@@ -9,8 +9,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from viewer.document.changes import NamesShown
-from viewer.document.model import State
+from viewer.document.changes import LayoutChosen, NamesShown
+from viewer.document.model import Layout, State
 from viewer.gui.bridge import Bridge
 from viewer.gui.controls import Button, Elided, Glyph, IconButton, Line, Words, part, row_of
 from viewer.gui.folding import STRIP
@@ -21,6 +21,8 @@ from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job
 from viewer.text.dates import date_words
 from viewer.text.translate import count_of, tr
+from viewer.usecases.crossing import panes_beside
+from viewer.usecases.documents import can_be_read
 
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
@@ -30,6 +32,7 @@ class Browser(QFrame):
     """Patient → examination → set. Fills while reading goes on."""
 
     report_wanted = Signal(str)  # the series to explain, "" for all
+    document_wanted = Signal(str)  # the set whose reports or PDFs are read
     folded = Signal(bool)
 
     def __init__(self, session: Session, bridge: Bridge, parent: QWidget | None = None) -> None:
@@ -44,8 +47,9 @@ class Browser(QFrame):
         self.sets = SetList(self._model, self)
         self._build()
         self.sets.opened.connect(self._open)
-        self.sets.explained.connect(self.report_wanted)
+        self.sets.explained.connect(self._explain)
         self.sets.folded.connect(self._fold_helpers)
+        self.sets.beside_wanted.connect(self._show_beside)
         store = session.store
         store.watch(lambda state: state.disc, lambda _: self._show())
         store.watch(lambda state: state.view.names_shown, lambda _: self._show())
@@ -213,6 +217,21 @@ class Browser(QFrame):
 
     def _open(self, series_id: str) -> None:
         self._session.show(series_id)
+
+    def _show_beside(self, series_id: str) -> None:
+        """Two sets side by side: each shows where the other cuts."""
+        session, state = self._session, self._session.store.state
+        series, source = session.series(series_id), session.source(series_id)
+        session.arrange(panes_beside(state, series, source))
+        if state.view.layout is Layout.ONE:
+            session.store.dispatch(LayoutChosen(Layout.THREE))
+
+    def _explain(self, series_id: str) -> None:
+        """A set without pictures: its reports where there are any, else why it cannot be shown."""
+        if can_be_read(self._session.series(series_id)):
+            self.document_wanted.emit(series_id)
+        else:
+            self.report_wanted.emit(series_id)
 
     def _fold_helpers(self, study_uid: str) -> None:
         self._helpers_open ^= frozenset({study_uid})

@@ -62,14 +62,11 @@ class Button(QPushButton):
     ) -> None:
         super().__init__(parent)
         self.reason = ""
-        self._role = role
+        self._role = ""
         self._icon_name = icon_name
         self.set_words(words)
-        if role:
-            self.setProperty("role", role)
-        if icon_name:
-            self.setIcon(icon(icon_name, "on_accent" if role == "primary" else "text2"))
-            self.setIconSize(QSize(16, 16))
+        self.set_role(role)
+        self.setIconSize(QSize(16, 16))
         if role == "link":
             self.setCursor(Qt.CursorShape.PointingHandCursor)
             self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -77,6 +74,13 @@ class Button(QPushButton):
         self.clicked.connect(self._clicked)
         if do is not None:
             self.chosen.connect(do)
+
+    def set_role(self, role: str) -> None:
+        """Another role: which button is the filled one depends on what is asked for now."""
+        self._role = role
+        set_look(self, "role", role)
+        if self._icon_name:
+            self.setIcon(icon(self._icon_name, "on_accent" if role == "primary" else "text2"))
 
     def set_words(self, words: str) -> None:
         """Other words on the button; a wider gap after the icon than the style gives."""

@@ -26,6 +26,7 @@ from viewer.text.translate import tr
 from viewer.usecases.actions import Situation
 
 if TYPE_CHECKING:
+    from viewer.gui.files import Files
     from viewer.gui.panes.pane import Pane
     from viewer.usecases.session import Session
 
@@ -45,13 +46,8 @@ class Frame(Protocol):
     @property
     def active_pane(self) -> Pane | None: ...
 
-    def choose_folder(self) -> None: ...
-
-    def choose_file(self) -> None: ...
-
-    def choose_pdf(self) -> None: ...
-
-    def open_sample(self) -> None: ...
+    @property
+    def files(self) -> Files: ...
 
     def show_report(self, explain: str) -> None: ...
 
@@ -84,11 +80,11 @@ class Deeds:
             **{f"tool_{tool.value}": partial(self.choose_tool, tool) for tool in Tool},
             **{f"theme_{name}": partial(self.choose_theme, name) for name in THEMES},
             **self._looking(),
-            "open": window.choose_folder,
-            "open_file": window.choose_file,
-            "sample": window.open_sample,
+            "open": window.files.choose_folder,
+            "open_file": window.files.choose_file,
+            "sample": window.files.open_sample,
             "report": lambda: window.show_report(""),
-            "save_pdf": window.choose_pdf,
+            "save_pdf": window.files.choose_pdf,
             "close_disc": self._session.close_disc,
             "settings": window.show_settings,
             "quit": window.quit,

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from viewer.document.changes import MarkChanged, MarkRemoved, MarkSelected
 from viewer.document.model import State
-from viewer.gui.controls import Elided, Glyph, IconButton, Line, Note, Words, column_of, part, row_of
+from viewer.gui.controls import Button, Elided, Glyph, IconButton, Line, Note, Words, column_of, part, row_of
 from viewer.gui.icons import icon
 from viewer.gui.plain_text import show_text
 from viewer.gui.shell import Shell
@@ -37,7 +37,7 @@ ICONS = {
 class MarksPanel(QFrame):
     """Follows the document; a click jumps to the mark's picture."""
 
-    def __init__(self, shell: Shell, set_title: Callable[[str], None]) -> None:
+    def __init__(self, shell: Shell, set_title: Callable[[str], None], save_table: Callable[[], None]) -> None:
         super().__init__()
         self.setProperty("part", "dock")
         self._shell, self._set_title = shell, set_title
@@ -61,7 +61,10 @@ class MarksPanel(QFrame):
         scroll.setWidget(inner)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         foot = part("dockfoot")
-        saved = row_of(Words(tr("Marks are saved by themselves."), "second"))
+        self.table = Button(tr("Save as table…"), "link", do=save_table)
+        self.table.refused.connect(shell.say)
+        saved = row_of(Words(tr("Marks are saved by themselves."), "second"), self.table)
+        saved.setStretch(0, 1)
         saved.setContentsMargins(12, 10, 12, 10)
         foot.setLayout(saved)
         outer = QVBoxLayout(self)
@@ -86,6 +89,7 @@ class MarksPanel(QFrame):
         for row in self.rows:
             self._list.addWidget(row)
         self._empty.setVisible(not self.rows)
+        self.table.set_blocked("" if self.rows else tr("There are no marks yet."))
         self._note.setVisible(any(mark.kind is MarkKind.LENGTH for mark in state.document.marks))
         self._set_title(tr("Marks ({n})", n=len(self.rows)) if self.rows else tr("Marks"))
 

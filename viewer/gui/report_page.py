@@ -19,6 +19,7 @@ from viewer.problem import Severity
 from viewer.text.translate import count_of, tr
 
 LISTED = 500
+UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "damaged": Kind("triangle-alert", "bad", "Damaged", "They could not be read as pictures. Everything else is here."),
-    "unreadable": Kind("triangle-alert", "bad", "Could not be read from the disc",
+    UNREADABLE: Kind("triangle-alert", "bad", "Could not be read from the disc",
                        "Wipe the disc with a soft cloth and open it again, or ask the clinic for a new copy."),
     "duplicate": Kind("images", "text2", "The same picture again", "Each picture is shown once."),
     "not_a_picture": Kind("file-text", "text2", "Not pictures", "Reports, settings and other things stored with the pictures."),
@@ -47,9 +48,9 @@ KINDS: dict[str, Kind] = {
 class ReportPage(QScrollArea):
     """A page in the panes' place; Esc closes it."""
 
-    def __init__(self, shell: Shell, disc: DiscIndex, explain: str = "") -> None:
+    def __init__(self, shell: Shell, disc: DiscIndex, explain: str, read_again: Callable[[], None]) -> None:
         super().__init__()
-        self._shell = shell
+        self._shell, self._read_again = shell, read_again
         self.setWidgetResizable(True)
         page = QWidget()
         self._column = QVBoxLayout(page)
@@ -113,6 +114,8 @@ class ReportPage(QScrollArea):
         kind = KINDS.get(name, Kind("file-text", "text2", "Other files", ""))
         row = ReportRow(kind.icon, kind.token, tr(kind.title), tr(kind.words), len(skipped))
         row.add_list(skipped)
+        if name == UNREADABLE:
+            row.add_button(tr("Read these again"), self._read_again)
         return row
 
     def _copy(self, words: str) -> None:

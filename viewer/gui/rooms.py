@@ -1,11 +1,19 @@
-"""Makers of the panels that are built when first needed, so that none of them is imported before the first paint."""
+"""Makers of panels and pages that are built when first needed, so that none of them is imported before the first paint."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from viewer.disclosure.frame import Disclosure
 from viewer.gui.shell import Rooms, Shell
+from viewer.index.model import DiscIndex
+
+if TYPE_CHECKING:
+    from viewer.gui.panes.area import PaneArea
+    from viewer.usecases.session import Session
 
 
 def ask_panel(shell: Shell) -> QWidget:
@@ -27,6 +35,60 @@ def settings_page(shell: Shell) -> QWidget:
     from viewer.gui.panels.settings import SettingsPage
 
     return SettingsPage(shell)
+
+
+def marks_panel(shell: Shell, set_title: Callable[[str], None], save_table: Callable[[], None]) -> QWidget:
+    """The list of marks; its title counts them."""
+    from viewer.gui.marks_panel import MarksPanel
+
+    return MarksPanel(shell, set_title, save_table)
+
+
+def facts_panel(shell: Shell) -> QWidget:
+    """Facts about the picture on screen."""
+    from viewer.gui.panels.facts import FactsView
+
+    return FactsView(shell, in_dock=True)
+
+
+def report_page(shell: Shell, disc: DiscIndex, explain: str, read_again: Callable[[], None]) -> QWidget:
+    """What was found on the disc, at the row of a series when given."""
+    from viewer.gui.report_page import ReportPage
+
+    return ReportPage(shell, disc, explain, read_again)
+
+
+def document_page(shell: Shell, series_id: str) -> QWidget:
+    """A report or PDF of the disc."""
+    from viewer.gui.document_page import DocumentPage
+
+    return DocumentPage(shell, series_id)
+
+
+def help_page(shell: Shell, *, about: bool) -> QWidget:
+    """Keys and mouse, or what Sidelight is."""
+    from viewer.gui.help_page import HelpPage
+
+    return HelpPage(shell, about=about)
+
+
+def pane_area(session: Session, parent: QWidget) -> PaneArea:
+    """The panes, and pyqtgraph with them."""
+    from viewer.gui.panes.area import PaneArea
+
+    return PaneArea(session, parent)
+
+
+def import_panes() -> None:
+    """The slow part of `pane_area`, for a worker."""
+    import pyqtgraph  # noqa: F401
+
+
+def forget_drawn_words() -> None:
+    """After a change of the text size."""
+    from viewer.gui.panes.outlined import forget_texts
+
+    forget_texts()
 
 
 ROOMS = Rooms(ask_panel, preview_page, settings_page)

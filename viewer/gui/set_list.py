@@ -7,8 +7,16 @@ from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 from typing_extensions import override
 
 from viewer.gui.icons import drawn
@@ -282,6 +290,7 @@ class SetList(QListView):
     opened = Signal(str)
     folded = Signal(str)
     explained = Signal(str)
+    beside_wanted = Signal(str)
 
     def __init__(self, model: SetModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -312,6 +321,19 @@ class SetList(QListView):
             self.folded.emit(row.series_id)
         elif row.kind is RowKind.SET:
             (self.opened if row.can_be_shown else self.explained).emit(row.series_id)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        row: Row | None = index.data(ROW_ROLE)
+        if row is None or row.kind is not RowKind.SET or not row.can_be_shown:
+            return
+        menu = QMenu(self)
+        menu.addAction(tr("Show this set"), lambda: self.opened.emit(row.series_id))
+        menu.addAction(tr("Show it beside the large picture"), lambda: self.beside_wanted.emit(row.series_id))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.viewport().mapToGlobal(self.visualRect(index).center() if by_key else event.pos()))
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

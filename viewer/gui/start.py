@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from viewer.gui.bridge import Bridge
 from viewer.gui.none_guard import keep_none_alive
@@ -18,6 +18,7 @@ from viewer.gui.window import MainWindow
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
+COMFORTABLE = (1366, 768)
 CallSoon = Callable[[Callable[[], None]], None]
 
 
@@ -32,6 +33,18 @@ def make_application(arguments: list[str], choice: str = SYSTEM, percent: int = 
     appearance = Appearance(choice, percent)
     appearance.start(application)
     return application, appearance
+
+
+def show_fitted(window: QWidget) -> None:
+    """Show it with room around on a large screen, filling a small one: no part of it may lie beyond the edge."""
+    room = window.screen().availableGeometry()
+    width, height = min(1720, room.width() * 9 // 10), min(960, room.height() * 9 // 10)
+    if width < COMFORTABLE[0] or height < COMFORTABLE[1]:
+        window.showMaximized()
+        return
+    window.resize(width, height)
+    window.move(room.x() + (room.width() - width) // 2, room.y() + (room.height() - height) // 3)
+    window.show()
 
 
 def start(
@@ -49,7 +62,7 @@ def start(
     appearance.resize_text(int(percent) if percent.isdigit() else 100)
     appearance.choose(session.setting("theme", SYSTEM))
     window = MainWindow(session, bridge, appearance, ROOMS)
-    window.show()
+    show_fitted(window)
     if after_first_paint is not None:
         QTimer.singleShot(0, after_first_paint)
     if path:

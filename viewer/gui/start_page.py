@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from typing_extensions import override
 
 from viewer.gui.controls import Button, Card, Elided, Glyph, Words, column_of, row_of, set_look, show_focus
+from viewer.gui.password_form import PasswordForm
 from viewer.gui.problem_note import ProblemNote
 from viewer.gui.theme import tokens
 from viewer.problem import Problem
@@ -44,6 +45,7 @@ class StartPage(QScrollArea):
         page.setProperty("part", "page")
         page.setMaximumWidth(WIDTH)
         self._problem = ProblemNote()
+        self.password = PasswordForm()
         self.drop = DropArea(self.folder_wanted.emit)
         self._recent = QVBoxLayout()
         self._recent.setSpacing(6)
@@ -53,6 +55,7 @@ class StartPage(QScrollArea):
         head = column_of(Words(tr("Open your scan"), "title"), self._lead(), spacing=4)
         column.addLayout(head)
         column.addWidget(self._problem)
+        column.addWidget(self.password)
         column.addWidget(self.drop)
         column.addLayout(self._cards())
         column.addLayout(self._recent)
@@ -118,11 +121,21 @@ class StartPage(QScrollArea):
 
     def show_problem(self, problem: Problem | None) -> None:
         """Why opening did not work, where the opened scan would stand."""
+        self.password.forget()
+        self.drop.show_primary(True)
         self._problem.show_problem(problem)
 
+    def ask_password(self, path: str, problem: Problem, open_with: Callable[[str, str], None]) -> None:
+        """The ZIP at `path` is locked; `open_with(path, password)` tries again."""
+        self._problem.show_problem(None)
+        self.drop.show_primary(False)
+        self.password.ask(path, problem, lambda password: open_with(path, password))
+        self.ensureWidgetVisible(self.password)
+
     def focus_here(self) -> None:
-        """The one primary button."""
-        self.drop.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        """The one primary button, or the line that waits for a password."""
+        wanted = self.drop.button if self.password.isHidden() else self.password.line
+        wanted.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class DropArea(QFrame):
@@ -140,6 +153,10 @@ class DropArea(QFrame):
         column.setSpacing(10)
         for widget in (Glyph("folder-open", "accent", 28), title, self.button):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def show_primary(self, primary: bool) -> None:
+        """One filled button at most: it is plain while something else is asked for."""
+        self.button.set_role("primary" if primary else "")
 
     def show_over(self, over: bool) -> None:
         """Something is being dragged over the window."""

@@ -165,9 +165,8 @@ class Appearance(QObject):
     def milliseconds(self) -> int:
         """How long a fold takes: 120, or 0 with reduced motion."""
         hints = QGuiApplication.styleHints()
-        if not hasattr(hints, "accessibility"):
-            return 0
-        return 0 if "Reduce" in str(hints.accessibility().motionPreference()) else 120
+        told = getattr(hints.accessibility(), "motionPreference", None) if hasattr(hints, "accessibility") else None
+        return 0 if told is None or "Reduce" in str(told()) else 120
 
     def _dress(self) -> None:
         application = QApplication.instance()

@@ -1,15 +1,13 @@
 """The main window: menu, tool bar, *Your scan* at the left, pictures or a page in the middle, one dock at the right.
 
-What actions do stands in `deeds`, what folds in `folding`; everything else lives in the parts. pyqtgraph and the panes
-are imported after the first paint.
+What actions do stands in `deeds`, opening and saving in `files`, what folds in `folding`; everything else lives in the
+parts. pyqtgraph and the panes are imported after the first paint.
 """
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
@@ -25,7 +23,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QMainWindow,
     QMenu,
     QSplitter,
@@ -37,10 +34,12 @@ from typing_extensions import override
 
 from viewer.disclosure.frame import Disclosure
 from viewer.geometry.plane import Plane
+from viewer.gui import rooms as makers
 from viewer.gui.bind_actions import BoundActions, fill_menus
 from viewer.gui.bridge import Bridge
 from viewer.gui.browser import Browser
 from viewer.gui.deeds import TICKS, Deeds
+from viewer.gui.files import Files
 from viewer.gui.folding import STRIP, WIDE, Folding, Room, folding
 from viewer.gui.reason_note import ReasonNote
 from viewer.gui.right_dock import RightDock
@@ -50,8 +49,8 @@ from viewer.gui.start_page import StartPage
 from viewer.gui.status_line import StatusLine
 from viewer.gui.theme import Appearance
 from viewer.gui.toolbar import ToolBar
+from viewer.gui.widths import Widths
 from viewer.index.model import DiscIndex
-from viewer.jobs.jobs import Job
 from viewer.text.translate import tr
 from viewer.usecases.actions import Situation
 from viewer.usecases.looking import why_not_three
@@ -79,7 +78,7 @@ class MainWindow(QMainWindow):
         self._left_folded: bool | None = None  # None: as the width says
         self._right_open = True
         self._painted = False
-        self._dragged: dict[tuple[bool, int], tuple[int, int]] = {}
+        self._widths = Widths(session)
         self.setMinimumSize(*SMALLEST)
         self.resize(1366, 768)
         self.setAcceptDrops(True)
@@ -87,6 +86,10 @@ class MainWindow(QMainWindow):
         self._soon.setSingleShot(True)
         self._soon.setInterval(20)
         self._soon.timeout.connect(self._show_state)
+        self._dragged = QTimer(self)
+        self._dragged.setSingleShot(True)
+        self._dragged.setInterval(500)
+        self._dragged.timeout.connect(self._widths.keep)
         self._build()
         self._watch()
         self._show_state()
@@ -96,12 +99,14 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self._middle = QWidget(self)
         self._pictures = QStackedWidget(self._middle)
+        self.files = Files(self.session, self.bridge, self, self.say, self.show_report, self._show_start)
         self._deeds = Deeds(self)
         self.actions_bound = BoundActions(self, self._pictures, self._deeds.handlers(), TICKS, self.situation)
         fill_menus(self.menuBar(), self.actions_bound)
         self.tools = ToolBar(self.actions_bound)
         self.browser = Browser(self.session, self.bridge)
         self.start_page = StartPage(self.session)
+        self.files.start_page, self.files.browser = self.start_page, self.browser
         self._centre = QStackedWidget()
         self._centre.addWidget(self.start_page)
         self._centre.addWidget(self._pictures)
@@ -129,13 +134,14 @@ class MainWindow(QMainWindow):
         self.start_page.sample_wanted.connect(lambda: self.act("sample"))
         self.start_page.disc_wanted.connect(self.open_path)
         self.browser.report_wanted.connect(self.show_report)
+        self.browser.document_wanted.connect(self.show_document)
         self.browser.folded.connect(self._fold_left)
         self.right.closed.connect(self._close_right)
         self.appearance.changed.connect(self._dressed)
 
     def _watch(self) -> None:
         store = self.session.store
-        self._was_open = False
+        self._was_open, self._root = False, ""
         store.watch(lambda state: state, lambda _: self._soon.start())
         store.watch(lambda state: state.disc, lambda disc: self._show_disc(disc))
         store.watch(lambda state: state.view.names_shown, lambda _: self._show_title())
@@ -159,6 +165,10 @@ class MainWindow(QMainWindow):
 
     def _show_disc(self, disc: DiscIndex | None) -> None:
         is_open = disc is not None
+        root = disc.root if disc is not None else ""
+        if root != self._root and self._page is not None and is_open == self._was_open:
+            self.leave_page()  # it told of the disc before
+        self._root = root
         if is_open != self._was_open:
             self._was_open = is_open
             self._leave_any_page()
@@ -187,8 +197,7 @@ class MainWindow(QMainWindow):
     def _need_panes(self) -> PaneArea:
         """The panes and pyqtgraph come here, after the first paint, not with the window."""
         if self.area is None:
-            area_class = importlib.import_module("viewer.gui.panes.area").PaneArea
-            area: PaneArea = area_class(self.session, self._pictures)
+            area = makers.pane_area(self.session, self._pictures)
             area.pointed.connect(self.status.show_value)
             area.menu_wanted.connect(self._show_picture_menu)
             self._pictures.addWidget(area)
@@ -200,8 +209,7 @@ class MainWindow(QMainWindow):
 
     def _dressed(self) -> None:
         if self.area is not None:
-            outlined = importlib.import_module("viewer.gui.panes.outlined")
-            outlined.forget_texts()
+            makers.forget_drawn_words()
             self.area.redraw()
         self._fold()
         self.actions_bound.refresh()
@@ -209,64 +217,18 @@ class MainWindow(QMainWindow):
     # --- opening
     def open_path(self, path: str) -> None:
         """Read a folder, file or ZIP."""
-        self._opening(self.session.open_path(path))
+        self.files.open_path(path)
 
     def open_sample(self) -> None:
         """Open the bundled sample."""
-        self._opening(self.session.open_sample())
+        self.files.open_sample()
 
-    def _opening(self, job: Job[DiscIndex]) -> None:
-        self.start_page.show_problem(None)
-        self.browser.follow(job)
-        self.bridge.follow(job, self._opened)
-
-    def _opened(self, job: Job[DiscIndex]) -> None:
-        if not job.finished:
-            self.status.say(job.progress.words or tr("Looking for files"))
-            return
-        if job.problem is not None:
-            if self.session.store.state.disc is None:
-                self.start_page.show_problem(job.problem)
-            self.status.say(" ".join(part for part in (job.problem.text, job.problem.remedy) if part))
-            return
-        disc = job.result
-        if disc is not None:
-            words = tr("Everything was read. Nothing on the disc was changed.")
-            self.status.say(words if disc.complete else tr("Reading was stopped. What was read so far can be used."))
-            if not disc.picture_count:
-                self.show_report("")
-
-    def choose_folder(self) -> None:
-        """Ask for the folder of the disc."""
-        path = QFileDialog.getExistingDirectory(self, tr("Choose the folder of the disc"))
-        if path:
-            self.open_path(path)
-
-    def choose_file(self) -> None:
-        """Ask for a ZIP or one file."""
-        path, _ = QFileDialog.getOpenFileName(self, tr("Choose a ZIP file or one picture"))
-        if path:
-            self.open_path(path)
-
-    def choose_pdf(self) -> None:
-        """Ask where the report goes, and write it."""
-        suggested = str(Path.home() / self.session.suggested_pdf_name())
-        path, _ = QFileDialog.getSaveFileName(self, tr("Save as PDF"), suggested, "PDF (*.pdf)")
-        if path:
-            self.save_pdf(Path(path))
-
-    def save_pdf(self, path: Path) -> None:
-        """Write the report there."""
-        talk = self.session.store.state.view.conversation
-        job = self.session.export_pdf(path, talk)
-
-        def done(job: Job[Path]) -> None:
-            if job.finished:
-                problem = job.problem
-                words = tr("Saved: {name}", name=path.name)
-                self.status.say(" ".join((problem.text, problem.remedy)).strip() if problem else words)
-
-        self.bridge.follow(job, done)
+    def _show_start(self) -> None:
+        """The start page asks for something, also while a scan is open."""
+        self._leave_any_page()
+        self._centre.setCurrentWidget(self.start_page)
+        self._fold()
+        self.start_page.focus_here()
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -284,8 +246,7 @@ class MainWindow(QMainWindow):
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            # Several things dropped at once lie in one folder: that folder is what was meant.
-            self.open_path(paths[0] if len(paths) == 1 else str(Path(paths[0]).parent))
+            self.files.open_dropped(paths)
 
     # --- looking
     @property
@@ -367,8 +328,15 @@ class MainWindow(QMainWindow):
         """The import report, at the row of a series when given."""
         disc = self.session.store.state.disc
         if disc is not None:
-            page_class = importlib.import_module("viewer.gui.report_page").ReportPage
-            self.show_page(page_class(self, disc, explain))
+            self.show_page(makers.report_page(self, disc, explain, self._read_again))
+
+    def _read_again(self) -> None:
+        self.leave_page()
+        self.files.open_again()
+
+    def show_document(self, series_id: str) -> None:
+        """A report or PDF of the disc, in place of the panes."""
+        self.show_page(makers.document_page(self, series_id))
 
     def show_preview(self, disclosure: Disclosure, conversation_id: str) -> None:
         """What will leave, in place of the panes, docks hidden."""
@@ -380,8 +348,7 @@ class MainWindow(QMainWindow):
 
     def show_help(self, *, about: bool) -> None:
         """Keys and mouse, or what Sidelight is."""
-        page_class = importlib.import_module("viewer.gui.help_page").HelpPage
-        self.show_page(page_class(self, about=about))
+        self.show_page(makers.help_page(self, about=about))
 
     def show_panel(self, name: str) -> None:
         """ "ask", "marks" or "facts" comes up in the right dock."""
@@ -402,13 +369,10 @@ class MainWindow(QMainWindow):
         return self._rooms.ask_panel(self)
 
     def _marks_panel(self) -> QWidget:
-        panel_class = importlib.import_module("viewer.gui.marks_panel").MarksPanel
-        panel: QWidget = panel_class(self, lambda words: self.right.set_title("marks", words))
-        return panel
+        return makers.marks_panel(self, lambda words: self.right.set_title("marks", words), self.files.choose_table)
 
     def _facts_panel(self) -> QWidget:
-        panel: QWidget = importlib.import_module("viewer.gui.facts_panel").FactsPanel(self)
-        return panel
+        return makers.facts_panel(self)
 
     # --- what Esc does
     def escape(self) -> None:
@@ -416,7 +380,7 @@ class MainWindow(QMainWindow):
         pane = self.active_pane
         if self.reason.isVisible():
             self.reason.hide()
-        elif self._page is not None:
+        elif self._page is not None or (self._was_open and self._centre.currentWidget() is self.start_page):
             self.leave_page()
         elif pane is not None and pane.cancel():
             return
@@ -445,7 +409,7 @@ class MainWindow(QMainWindow):
 
     def _size_docks(self, plan: Folding) -> None:
         """As planned, or as wide as they were dragged while the window had this size class."""
-        left, right = self._dragged.get(self._size_class(), (plan.left_width, plan.right_width))
+        left, right = self._widths.of(*self._size_class()) or (plan.left_width, plan.right_width)
         left = STRIP if plan.strip else min(max(left, 200), plan.most)
         right = min(right, plan.most)
         self.browser.setMinimumWidth(STRIP if plan.strip else 200)
@@ -458,8 +422,10 @@ class MainWindow(QMainWindow):
 
     def _remember_widths(self) -> None:
         left, _, right = self._splitter.sizes()
-        plan_right = self._dragged.get(self._size_class(), (0, 0))[1]
-        self._dragged[self._size_class()] = (left, right or plan_right or 320)
+        known = self._widths.of(*self._size_class()) or (0, 320)
+        left = left if left > STRIP else known[0] or 240  # a strip is folded, not dragged
+        self._widths.remember(*self._size_class(), (left, right or known[1]))
+        self._dragged.start()
 
     def _fold_left(self, folded: bool) -> None:
         self._left_folded = folded
@@ -508,7 +474,7 @@ class MainWindow(QMainWindow):
 
     def _after_first_paint(self) -> None:
         """The heavy imports, on a worker: the window stays responsive meanwhile."""
-        self.session.jobs.start("warm up", lambda job: importlib.import_module("pyqtgraph"))
+        self.session.jobs.start("warm up", lambda job: makers.import_panes())
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -518,6 +484,7 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
+        self._widths.keep()
         self.session.close()
         self.bridge.stop()
         event.accept()

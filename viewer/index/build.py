@@ -320,9 +320,7 @@ def _numbered(series: Sequence[Series]) -> list[Series]:
     return counted
 
 
-def build_series(
-    headers: Sequence[Header], copies: Mapping[str, int], told: Mapping[str, bool]
-) -> tuple[Series, ...]:
+def build_series(headers: Sequence[Header], copies: Mapping[str, int], told: Mapping[str, bool]) -> tuple[Series, ...]:
     """One series of the file (its different files) as series to look at, ids still empty.
 
     copies: path → copy. told: path → whether the file is shown (`is_shown`).

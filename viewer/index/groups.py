@@ -11,7 +11,8 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from viewer.index.model import Frame, FrameGroup
-from viewer.index.order import in_order, recorded, stack_along_normal
+from viewer.index.order import as_recorded, in_order, recorded, stack_along_normal
+from viewer.index.split import image_type
 from viewer.text.translate import tr
 
 
@@ -45,6 +46,9 @@ ATTRIBUTES = (
     Attribute("echo_number", lambda f: f.facts.echo_number, "Echo {n}", splits=True),
     Attribute("inversion", lambda f: _rounded(f.header.inversion_time), "Inversion {value:g} ms", splits=True),
     Attribute("flip", lambda f: _rounded(f.header.flip_angle), "Flip angle {value:g}°", splits=True),
+    Attribute("voltage", lambda f: _rounded(f.header.kvp), "{value:g} kV", splits=True),
+    Attribute("type", lambda f: "/".join(image_type(f)[3:]) or None, "{value}"),
+    Attribute("reference", lambda f: _rounded(f.facts.reference_ms), "Time {n} of {count}"),
     Attribute("acquisition", lambda f: f.header.acquisition_number, "Pass {n} of {count}", splits=True),
     Attribute("object", _object, "Part {n} of {count}"),
     Attribute("acquisition_time", lambda f: f.facts.acquisition_time or None, "Time {n} of {count}"),
@@ -85,7 +89,11 @@ def _by_value(frames: Sequence[Frame], attribute: Attribute) -> dict[Hashable, l
 
 
 def _sorted_values(values: Sequence[Hashable]) -> list[Hashable]:
-    return sorted(values, key=lambda value: (value is None, value if value is not None else 0))
+    return sorted(values, key=_sortable)
+
+
+def _sortable(value: Hashable) -> tuple[bool, object]:
+    return (value is None, value if value is not None else 0)
 
 
 def _label(attribute: Attribute, value: Hashable, number: int, count: int) -> str:
@@ -109,7 +117,7 @@ def _resolve(
     varying = [(attribute, found) for attribute, found in sorted_out if len(found) > 1]
     for attribute, found in varying:
         if all(_complete(frames, place, places) for frames in found.values()):
-            return (_groups(found, attribute),)
+            return (_by_weighting(found) or _groups(found, attribute),)
     for attribute, found in varying:
         if attribute.splits and len(found) <= len(part) / places:
             inner = [group_parts(frames) for frames in found.values()]
@@ -123,6 +131,26 @@ def _resolve(
         if whole * 2 >= len(found) and all(_single(frames, place) for frames in found.values()):
             return (_groups(found, attribute),)
     return (_by_occurrence(part, place),)
+
+
+def _by_weighting(found: dict[Hashable, list[Frame]]) -> tuple[FrameGroup, ...]:
+    """Whole volumes told apart by something else, named by their b-values where these vary among them; else ()."""
+    weights = {value: {frame.facts.b_value for frame in frames} for value, frames in found.items()}
+    each = {value: next(iter(told)) for value, told in weights.items() if len(told) == 1}
+    known = [weight for weight in each.values() if weight is not None]
+    if len(known) < len(found) or len(set(known)) < 2 or len(set(known)) == len(found):
+        return ()
+    ordered = sorted(found, key=lambda value: (each[value], _sortable(value)))
+    counts, seen = Counter(known), Counter[float]()
+    groups = []
+    for value in ordered:
+        weight = each[value] or 0.0
+        seen[weight] += 1
+        label = tr("b {value:g}", value=weight)
+        if counts[weight] > 1:
+            label = tr("{label}, {n} of {count}", label=label, n=seen[weight], count=counts[weight])
+        groups.append(FrameGroup(label, in_order(found[value])))
+    return tuple(groups)
 
 
 def _even(groups: Sequence[FrameGroup]) -> bool:
@@ -159,13 +187,30 @@ def _rounds(part: Sequence[Frame], place: dict[int, int]) -> list[list[Frame]]:
     """The first picture of each place, then the second of each … as recorded."""
     rounds: list[list[Frame]] = []
     seen: dict[int, int] = {}
-    for frame in sorted(part, key=recorded):
+    for frame in _in_time(part, place):
         turn = seen.get(place[id(frame)], 0)
         seen[place[id(frame)]] = turn + 1
         if turn == len(rounds):
             rounds.append([])
         rounds[turn].append(frame)
     return rounds
+
+
+_MOMENTS: tuple[Callable[[Frame], float | str | None], ...] = (
+    lambda frame: frame.facts.temporal,
+    lambda frame: frame.facts.trigger_time,
+    lambda frame: frame.facts.reference_ms,
+    lambda frame: frame.facts.acquisition_time or None,
+)
+
+
+def _in_time(part: Sequence[Frame], place: dict[int, int]) -> list[Frame]:
+    """As taken, where every picture tells its moment and no two of one place tell the same; else as recorded."""
+    for moment in _MOMENTS:
+        told = {(place[id(frame)], moment(frame)) for frame in part}
+        if len(told) == len(part) and all(value is not None for _, value in told):
+            return sorted(part, key=lambda frame: (_sortable(moment(frame)), recorded(frame)))
+    return as_recorded(part)
 
 
 def _by_occurrence(part: Sequence[Frame], place: dict[int, int]) -> tuple[FrameGroup, ...]:

@@ -12,7 +12,7 @@ from viewer.geometry.spacing import SliceStack
 from viewer.index.model import Frame, FrameGroup, SeriesKind
 from viewer.index.mosaic import tile_size
 from viewer.index.order import has_place, stack_along_normal
-from viewer.index.split import common_direction, image_type, is_projection
+from viewer.index.split import TOMOSYNTHESIS, common_direction, image_type, is_projection
 from viewer.index.words import find_word
 from viewer.problem import Problem, problem
 from viewer.text.translate import count_of
@@ -65,7 +65,7 @@ def _flat_kind(groups: Sequence[FrameGroup]) -> SeriesKind:
         return SeriesKind.SINGLE
     header = frames[0].header
     one_object = header.frames > 1 and all(f.header is header or _same_object(f, frames[0]) for f in frames)
-    in_time = header.frame_time_ms is not None or is_projection(header)
+    in_time = header.frame_time_ms is not None or (is_projection(header) and header.sop_class != TOMOSYNTHESIS)
     return SeriesKind.CINE if one_object and in_time else SeriesKind.STACK
 
 

@@ -8,17 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from viewer.dicom.header import Header
 from viewer.geometry.affine import orthonormal
 from viewer.geometry.direction import angle_degrees
 from viewer.geometry.plane import Vector
+from viewer.index.apart import by_hole, by_run, by_thickness
 from viewer.index.model import Frame
 from viewer.index.mosaic import tile_size
 from viewer.index.order import as_recorded, has_place, places_of, recorded
 
 PROJECTIONS = frozenset({"CR", "DX", "MG", "XA", "RF", "IO", "PX", "RG", "XC", "ES", "US", "OP", "GM", "SM"})
 SAME_DIRECTION_DEGREES = 1.0
+FEW_OF_A_DIRECTION, MANY_DIRECTIONS = 3, 5
+# slices worked out from projections, whatever the modality says (PS3.3 A.51 to A.55): X-ray angiography and teeth
+_SLICES = ("1.2.840.10008.5.1.4.1.1.13.1.1", "1.2.840.10008.5.1.4.1.1.13.1.2")
+TOMOSYNTHESIS = "1.2.840.10008.5.1.4.1.1.13.1.3"
 
 
 @dataclass(slots=True)
@@ -71,7 +77,7 @@ def _rounded(spacing: tuple[float, float]) -> tuple[float, ...]:
 
 def is_projection(header: Header) -> bool:
     """True for pictures that look through the body or at its surface: no place in space."""
-    return header.modality.upper() in PROJECTIONS
+    return header.modality.upper() in PROJECTIONS and header.sop_class not in _SLICES
 
 
 def stands_alone(header: Header) -> bool:
@@ -112,7 +118,7 @@ def parts(frames: Iterable[Frame]) -> tuple[tuple[Frame, ...], ...]:
         if id(header) not in keys:
             keys[id(header)] = _header_key(header)
         found.setdefault((*keys[id(header)], *_frame_key(frame)), []).append(frame)
-    split = [part for members in found.values() for lot in _by_direction(members) for part in _by_fourth_value(lot)]
+    split = [part for members in found.values() for lot in _by_direction(members) for part in _one_body(lot)]
     return tuple(sorted((tuple(part) for part in split), key=lambda part: recorded(part[0])))
 
 
@@ -125,9 +131,39 @@ def _by_direction(frames: Sequence[Frame]) -> list[list[Frame]]:
     directions, found = Directions(), dict[int, list[Frame]]()
     for frame in frames:
         found.setdefault(directions.number(frame.facts.orientation) if has_place(frame) else -1, []).append(frame)
-    if len(found) > 3 and len(found) > len(frames) / 2:
+    if len(found) > 3 and (len(found) > len(frames) / 2 or _turns_slowly(frames)):
         return [list(frames)]
-    return list(found.values())
+    return _strays_together(list(found.values()))
+
+
+def _turns_slowly(frames: Sequence[Frame]) -> bool:
+    """True where each picture lies within a degree of the one before, as recorded."""
+    for one, other in pairwise(frames):
+        a, b = orthonormal(one.facts.orientation), orthonormal(other.facts.orientation)
+        if a is None or b is None or not has_place(one) or not has_place(other):
+            return False
+        if max(angle_degrees(a[0], b[0]), angle_degrees(a[1], b[1])) > SAME_DIRECTION_DEGREES:
+            return False
+    return True
+
+
+def _strays_together(lots: list[list[Frame]]) -> list[list[Frame]]:
+    """Directions of one or two pictures each: a turning view within the series, kept as one where there are many."""
+    strays = [lot for lot in lots if len(lot) < FEW_OF_A_DIRECTION]
+    if len(strays) < MANY_DIRECTIONS:
+        return lots
+    turning = as_recorded(frame for lot in strays for frame in lot)
+    return [*(lot for lot in lots if len(lot) >= FEW_OF_A_DIRECTION), turning]
+
+
+def _one_body(lot: list[Frame]) -> list[list[Frame]]:
+    """Pictures of one direction (or of none) apart where they are not one body."""
+    lots = _by_fourth_value(lot)
+    if is_projection(lot[0].header) or not common_direction(lot):
+        return lots
+    for apart in (by_thickness, by_run, by_hole):
+        lots = [part for one in lots for part in apart(one)]
+    return lots
 
 
 def _by_fourth_value(frames: list[Frame]) -> list[list[Frame]]:
@@ -136,7 +172,7 @@ def _by_fourth_value(frames: list[Frame]) -> list[list[Frame]]:
     found: dict[tuple[str, ...], list[Frame]] = {}
     for frame in frames:
         found.setdefault(image_type(frame)[3:4], []).append(frame)
-    if len(found) == 1 or not all(has_place(frame) for frame in frames):
+    if len(found) == 1 or places_of(frames) is None:
         return [frames]
     places = [{frame.facts.position for frame in members} for members in found.values()]
     apart = sum(len(own) for own in places) == len(set().union(*places))

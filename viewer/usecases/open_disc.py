@@ -64,16 +64,19 @@ class Reading:
         """Read all files; raises Cancelled."""
         due = time.monotonic() + FIRST_NEWS_SECONDS
         for number, found in enumerate(self._files):
+            self._job.check()
             if number % 16 == 0:
                 words = tr("Reading file {n} of {all}", n=number + 1, all=len(self._files))
                 self._job.report(number, len(self._files), words)
-            if self._is_gone():
+            if self._failed and self._failed % FAILURES_BEFORE_ASKING == 0 and self._is_gone():
                 return
             self._note(found, read_one(self._medium, found, self._builder))
             self._done = number + 1
             if time.monotonic() >= due:
                 self._news(self._builder.result(self._medium.name, complete=False))
                 due = time.monotonic() + max(NEWS_SECONDS, NEWS_SECONDS * number / 4000)
+        if self._failed:
+            self._is_gone()
 
     def _note(self, found: FoundFile, failure: Problem | None) -> None:
         if failure is not None and failure.code in LOST:
@@ -84,16 +87,15 @@ class Reading:
                 self._good = found.path
 
     def _is_gone(self) -> bool:
-        """After some failures in a row: whether a file that could be read before cannot be read any more."""
-        if self._failed < FAILURES_BEFORE_ASKING or self._failed % FAILURES_BEFORE_ASKING or not self._good:
-            return False
+        """Whether a file that could be read before cannot be read any more."""
         try:
-            self._medium.read(self._good, 0, 1)
-            return False
+            if not self._good or self._medium.read(self._good, 0, 1):
+                return False
         except ProblemError:
-            there = self._done - self._failed
-            self._problems = (problem("disc_taken_out", read=there, all=len(self._files)),)
-            return True
+            pass
+        there = self._done - self._failed
+        self._problems = (problem("disc_taken_out", read=there, all=len(self._files)),)
+        return True
 
     def result(self) -> DiscIndex:
         """What is known; files that were not reached are accounted for with their reason."""

@@ -136,6 +136,8 @@ class Opening:
         view = follower.view(state.view)
         talks = follower.conversations(state.conversations)
         self._store.dispatch(DiscIndexed(index, follower.document(state.document), talks, view))
+        if stale:
+            self.panes.stop_preloading()  # of a source that is no more; begun anew when all is read
         for source in stale:
             source.close()
         if untouched:
@@ -189,6 +191,9 @@ class Opening:
             self._carried = None
             self._kept(lambda: self._archive.snapshot(index.key, self._to_keep()))
         self._remember(index, news.path)
+        pane = self._store.state.view.pane
+        if pane is not None:
+            self.panes.preload(pane.series_id, pane.group)
 
     def _carry_over(self, news: News) -> None:
         """The disc that was taken out is back: what was drawn and asked on the part that was read belongs to it."""

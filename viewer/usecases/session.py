@@ -39,12 +39,15 @@ from viewer.problem import Problem, ProblemError, problem
 from viewer.text.translate import tr
 from viewer.usecases import asking, looking, marking, windows
 from viewer.usecases.disc import OpenDisc
+from viewer.usecases.documents import DiscDocument, documents_of, pdf_bytes
 from viewer.usecases.export import Drawing, compose_report, write_report
 from viewer.usecases.facts import facts_of
 from viewer.usecases.opening import Opening
 from viewer.usecases.panes import Panes
 from viewer.usecases.providers import AskSetup
 from viewer.usecases.rows import AskSettings, ConnectionReport, Fact, ModelChoice, RecentDisc
+from viewer.usecases.saving import save_file
+from viewer.usecases.table import table_of
 from viewer.usecases.talks import AskingParts, Talks
 from viewer.volume.slice import Slice, Source
 
@@ -156,6 +159,11 @@ class Session:
             source = self.source(slice_.series_id, self.group_of(slice_.series_id))
         except (KeyError, IndexError, ProblemError):
             return default_window(slice_)
+        return self._windows.of(self.store.state.view.look(slice_.series_id), source, slice_)
+
+    def window_of(self, source: Source, slice_: Slice) -> Window | None:
+        """As `window_for`, reading the middle of the volume if need be. Blocks."""
+        self._windows.settle(source, slice_)
         return self._windows.of(self.store.state.view.look(slice_.series_id), source, slice_)
 
     def group_of(self, series_id: str) -> int:
@@ -372,3 +380,20 @@ class Session:
         self._decoder.close()
         with suppress(ProblemError):
             self._archive.close()
+
+    # --- documents and tables (documents.py, table.py) ----------------------------------------------------------
+    def documents(self, series_id: str) -> Job[tuple[DiscDocument, ...]]:
+        """The reports and PDFs of a set, read on a worker. Raises KeyError."""
+        series, medium = self.series(series_id), self._opened().medium
+        return self.jobs.start("documents", lambda job: documents_of(medium, series))
+
+    def save_document(self, document: DiscDocument, path: Path) -> Job[Path]:
+        """Write the PDF of a document as a file of the person's own. Raises KeyError."""
+        medium = self._opened().medium
+        return self.jobs.start("save", lambda job: save_file(pdf_bytes(medium, document.path), path))
+
+    def save_table(self, path: Path) -> Job[Path]:
+        """Write the marks as a table. Raises KeyError."""
+        state, opened = self.store.state, self._opened()
+        disc = opened.index
+        return self.jobs.start("save", lambda job: save_file(table_of(disc, state.document, opened.source), path))

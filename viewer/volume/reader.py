@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -12,15 +11,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.codec.native import frame_span, unpack
+from viewer.codec.native import frame_span, settled, unpack
 from viewer.codec.pool import Decoding
 from viewer.codec.stored import (
     LARGEST_FRAME,
     StoredFrame,
     byte_view,
-    extract,
-    has_stray_bits,
-    high_bit_shift,
     stored_dtype,
     stored_shape,
 )
@@ -38,6 +34,7 @@ _BIG_ENDIAN = frozenset({"1.2.840.10008.1.2.2", "1.2.840.113619.5.2"})  # the se
 _FLAGS = (
     os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 )  # a pipe on a disc must not block, a link not lead elsewhere
+_NO_NAMES = frozenset({"", ".", ".."})
 _KEPT_SHEETS = 2
 _SMALL_PART = 1 / 64  # a native frame with less than this of its bytes is not worth its memory
 
@@ -51,6 +48,7 @@ class FrameReader:
         self.budget = budget
         self._sheets: OrderedDict[str, StoredFrame] = OrderedDict()
         self._inflated: tuple[str, bytes] = ("", b"")
+        self._folders: dict[str, str] = {}
         self._lock = threading.Lock()
 
     @property
@@ -131,36 +129,44 @@ class FrameReader:
         if words and there == size and not (big_endian and dtype.itemsize > 1) and not place.inflated:
             array = into if into is not None else np.empty(stored_shape(description), dtype)
             if array.nbytes == size and self._into(header, place.offset + start, byte_view(array)):
-                stray = has_stray_bits(array, description)
-                if description.bits_stored < description.bits_allocated and not description.float_kind:
-                    array = extract(array, description, high_bit_shift(description))
-                return StoredFrame(array, description.photometric, (problem("picture_doubtful"),) if stray else ())
+                return settled(array, description)
         data = self._bytes(header, place, place.offset + start, there)
         return _filled(unpack(data, description, big_endian, first_bit), into)
 
     def _into(self, header: Header, offset: int, target: memoryview) -> bool:
         """Read straight into place; False where the file is not a plain local one or gave too little."""
-        path = self.medium.local(header.path)
+        path = self._local(header.path)
         if path is None or not hasattr(os, "preadv"):
             return False
         try:
             handle = os.open(path, _FLAGS)
-        except OSError:
+        except (OSError, ValueError):
             return False  # `Medium.read` tries again and words what is wrong
         try:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                return False
-            at = 0
-            while at < len(target):
+            at = os.preadv(handle, [target], offset)  # of a pipe or a folder: an error, not a wait
+            while 0 < at < len(target):
                 got = os.preadv(handle, [target[at:]], offset + at)
-                if got <= 0:
-                    return False
-                at += got
-            return True
+                at = at + got if got > 0 else -1
+            return at == len(target)
         except OSError:
             return False
         finally:
             os.close(handle)
+
+    def _local(self, path: str) -> str | None:
+        """The real path of a file, None where it has none. The medium is asked once for each folder: making a
+        `Path` for each of a thousand files takes longer than opening them."""
+        folder, _, name = path.rpartition("/")
+        lead = self._folders.get(folder) if folder else None
+        if lead is not None and name not in _NO_NAMES:
+            return lead + name
+        real = self.medium.local(path)
+        if real is None:
+            return None
+        found = str(real)
+        if folder and found.endswith(os.sep + path.replace("/", os.sep)):
+            self._folders[folder] = found[: -len(name)]
+        return found
 
     def _bytes(self, header: Header, place: PixelPlace, offset: int, length: int) -> bytes:
         if not place.inflated:

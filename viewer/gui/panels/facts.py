@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from viewer.gui.controls import Button, Words, row_of
 from viewer.gui.plain_text import show_tip
@@ -12,12 +14,17 @@ from viewer.jobs.jobs import Job
 from viewer.text.translate import tr
 from viewer.usecases.rows import Fact
 
+SETTLED_MS = 150
 
-class FactsView(QWidget):
-    """Follows the active pane; `refresh()` after a change."""
 
-    def __init__(self, shell: Shell) -> None:
+class FactsView(QFrame):
+    """Follows the active pane and the chosen part, once scrolling has settled. In a dock the dock has the title."""
+
+    def __init__(self, shell: Shell, *, in_dock: bool = False) -> None:
         super().__init__()
+        if in_dock:
+            self.setProperty("part", "dock")
+        self.setAccessibleName(tr("Facts about this picture"))
         self._shell = shell
         self._facts: tuple[Fact, ...] = ()
         self._job: Job[tuple[Fact, ...]] | None = None
@@ -36,12 +43,17 @@ class FactsView(QWidget):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        margin = 12 if in_dock else 0
+        layout.setContentsMargins(margin, margin, margin, margin)
         layout.setSpacing(10)
-        layout.addWidget(Words(tr("Facts about this picture"), "section"))
+        if not in_dock:
+            layout.addWidget(Words(tr("Facts about this picture"), "section"))
         layout.addWidget(
             Words(tr("Worked out on this laptop from the file and the pixels. Nothing was sent."), "second")
         )
+        self._trouble = Words("", "second")
+        self._trouble.hide()
+        layout.addWidget(self._trouble)
         layout.addWidget(area, 1)
         layout.addLayout(
             row_of(
@@ -50,9 +62,25 @@ class FactsView(QWidget):
                 1,
             )
         )
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(SETTLED_MS)
+        self._settled.timeout.connect(self._ask)
+        shell.session.store.watch(lambda state: state.view, lambda _: self.refresh())
 
     def refresh(self) -> None:
-        """Work the facts out anew, off the window's thread; those of an earlier picture are dropped."""
+        """Work the facts out anew once it is calm; a panel that nobody sees waits until it is shown."""
+        self._settled.start()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def _ask(self) -> None:
+        """Off the window's thread; those of an earlier picture are dropped."""
+        if not self.isVisible():
+            return
         session = self._shell.session
         view = session.store.state.view
         pane = view.pane
@@ -69,8 +97,11 @@ class FactsView(QWidget):
         self._shell.bridge.follow(self._job, self._came)
 
     def _came(self, job: Job[tuple[Fact, ...]]) -> None:
-        if job is self._job and job.finished and job.result is not None:
-            self._show(job.result)
+        if job is not self._job or not job.finished:
+            return
+        self._trouble.set_words(job.problem.text if job.problem is not None else "")
+        self._trouble.setVisible(job.problem is not None)
+        self._show(job.result or ())
 
     def _show(self, facts: tuple[Fact, ...]) -> None:
         if facts == self._facts:

@@ -164,7 +164,9 @@ class TurnView(QWidget):
             sentence = f"{sentence} {tr('More came than can be shown here; this is its beginning.')}".strip()
         self._end_rule.setVisible(bool(answer.text) and not complete)
         self.state_line.setVisible(complete)
-        self.state_line.set_words(" ".join(part for part in (f"{first}.", sentence, seconds_words(answer.seconds)) if part))
+        self.state_line.set_words(
+            " ".join(part for part in (f"{first}.", sentence, seconds_words(answer.seconds)) if part)
+        )
         self.state_note.setVisible(not complete)
         kind = "info" if answer.state in CALM else "bad" if answer.state is AnswerState.FAILED else "warn"
         self.state_note.set_kind(kind)

@@ -16,11 +16,14 @@ from viewer.gui.tokens import PANE
 from viewer.picture.look import Region, ScaleBar
 from viewer.picture.orient import Placement
 from viewer.text.translate import tr
+from viewer.usecases.crossing import Line
 
 EDGE = 12.0
 SMALL_PANE = 420.0
 GAP = 14.0
 REGION_HANDLE = 8.0
+CORNER = 40.0  # the button at the top right
+CUT_DASH = (7.0, 4.0)
 
 
 @dataclass
@@ -34,6 +37,7 @@ class Shown:
     letters: Letters | None = None
     bar: ScaleBar | None = None
     crosshair: tuple[float, float] | None = None
+    cuts: tuple[Line, ...] = ()
     region: Region | None = None
     sent: Region | None = None
     dimmed: bool = False
@@ -66,6 +70,7 @@ class Overlay(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if shown.placement is not None:
             _draw_crosshair(painter, room, shown)
+            _draw_cuts(painter, shown)
             _draw_region(painter, room, shown)
             for mark in shown.marks:
                 draw_mark(painter, room, shown.placement, mark)
@@ -90,6 +95,16 @@ def _draw_crosshair(painter: QPainter, room: QRectF, shown: Shown) -> None:
             painter.setPen(pen(PANE.pointer, 1.0, () if upright else (5, 4), 0.8))
             painter.drawLine(line)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+
+def _draw_cuts(painter: QPainter, shown: Shown) -> None:
+    """Where the other panes cut: in the colour of marks, since it lies in the body as they do."""
+    placement = shown.placement
+    if placement is None:
+        return
+    for start, end in shown.cuts:
+        line = QLineF(QPointF(*placement.to_pane(*start)), QPointF(*placement.to_pane(*end)))
+        draw_line(painter, line, pen(PANE.mark, 1.5, CUT_DASH))
 
 
 def region_rect(placement: Placement, region: Region) -> QRectF:
@@ -167,8 +182,8 @@ def _draw_bar(painter: QPainter, room: QRectF, shown: Shown) -> None:
 
 def _draw_words(painter: QPainter, room: QRectF, shown: Shown) -> None:
     draw_text(painter, QPointF(EDGE, line_height(20)), shown.title, PANE.text)
-    if shown.subtitle and room.width() >= 200:
-        draw_text(painter, QPointF(EDGE + width_of(shown.title) + 8, line_height(20)), shown.subtitle, PANE.text2)
+    start = EDGE + width_of(shown.title) + 8
+    draw_text(painter, QPointF(start, line_height(20)), _subtitle(shown, room.width() - start - CORNER), PANE.text2)
     lines = _fitting(shown.foot, room.width())
     if shown.notice:
         lines = (*lines, shown.notice)
@@ -178,6 +193,14 @@ def _draw_words(painter: QPainter, room: QRectF, shown: Shown) -> None:
         y -= line_height(16)
     for number, line in enumerate(shown.doubts):
         draw_text(painter, QPointF(EDGE, 38 + line_height(16) * number), line, "#F2B84B")
+
+
+def _subtitle(shown: Shown, width: float) -> str:
+    """As many of its parts as fit between the title and the corner button, or "" (a cut word says less than none)."""
+    parts = shown.subtitle.split(", ")
+    while parts and width_of(", ".join(parts)) > width:
+        parts.pop()
+    return ", ".join(parts)
 
 
 def _fitting(lines: tuple[str, ...], width: float) -> tuple[str, ...]:

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from viewer.document.changes import MarkChanged, MarkRemoved, PaneActivated, PaneChanged
-from viewer.document.model import PaneView, State, Tool
+from viewer.document.model import Layout, PaneView, State, Tool
 from viewer.geometry.plane import Plane
-from viewer.gui.controls import Line
+from viewer.gui.controls import Line as Writable
 from viewer.gui.icons import drawn
 from viewer.gui.panes.draw_marks import ShownMark
 from viewer.gui.panes.gestures import Gesture, PanGesture, Place, ZoomGesture, gesture_of, put_placement, region_is_on
@@ -31,14 +31,18 @@ from viewer.marks.shapes import moved_points
 from viewer.picture.look import Look, Region, Window
 from viewer.picture.orient import Placement
 from viewer.picture.render import letters_of, scale_bar
-from viewer.problem import Problem
+from viewer.problem import Problem, ProblemError
 from viewer.text.translate import tr
+from viewer.usecases.crossing import Line, lines_on
 from viewer.volume.slice import Slice, Source
 
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
 LOADING_MS = 300
+NEAR_MM = 3.0
+GROUPS_FROM = 360  # pixels of width from which the choice of a time or echo has room
+GROUP_KEYS = {Qt.Key.Key_BracketLeft: -1, Qt.Key.Key_Less: -1, Qt.Key.Key_BracketRight: 1, Qt.Key.Key_Greater: 1}
 PLANE_WORDS = {Plane.SAGITTAL: "From the side", Plane.AXIAL: "From below", Plane.CORONAL: "From the front"}
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -111,6 +115,7 @@ class Pane(QWidget):
         self.view.clicked_right.connect(lambda at: self.menu_wanted.emit(self, at))
         self.view.keyed.connect(self._key)
         self.row.moved.connect(lambda index: self._session.go_to(self.number, index))
+        self.row.groups.chosen.connect(self._choose_group)
         self.view.takes_key = lambda event: Qt.Key(event.key()) in ARROWS and self.selected_mark() is not None
         self._corner.clicked.connect(lambda: self.maximise.emit(self.number))
 
@@ -139,12 +144,22 @@ class Pane(QWidget):
         if pane is None or not pane.series_id or state.disc is None:
             self._forget()
             return
+        self._show_groups(pane)
         key, source = key_of(pane), self._session.source(pane.series_id, pane.group)
         if key != self._wanted or source is not self._source:  # a set that grew has another source
             self._source = source
             self._want(key, source)
         elif self.slice is not None:
             self._show(self.slice)
+
+    def _show_groups(self, pane: PaneView) -> None:
+        series = self._state.disc.series(pane.series_id) if self._state.disc else None
+        labels = tuple(group.label for group in series.groups) if series else ()
+        self.row.groups.show_groups(labels, pane.group, has_room=self.width() >= GROUPS_FROM)
+
+    def _choose_group(self, group: int) -> None:
+        self._activate()
+        self._session.show_group(group)
 
     def _want(self, key: Key, source: Source) -> None:
         self._wanted = key
@@ -193,6 +208,8 @@ class Pane(QWidget):
         self.view.picture.placement = Placement.of(slice_, look, size, pane.zoom, pane.centre)
 
     def _placed_anew(self) -> None:
+        if self.pane is not None and self.pane.series_id:
+            self._show_groups(self.pane)
         if self.slice is not None:
             self._show(self.slice)
         self._corner.move(self.view.width() - 34, 4)
@@ -230,6 +247,7 @@ class Pane(QWidget):
             shown.foot = self._foot(slice_, place)
             shown.bar = scale_bar(_mm_per_pixel(slice_, placement), min(180.0, self.view.room().width() * 0.3))
             shown.crosshair = self._crosshair_on(slice_)
+            shown.cuts = self._cuts_on(slice_)
             shown.marks = self._marks_on(slice_)
             shown.doubts = tuple(problem.text for problem in slice_.problems[:2])
             if view.region is not None and region_is_on(view.region, pane, slice_):
@@ -260,8 +278,28 @@ class Pane(QWidget):
         linked = len(view.panes) > 1 or view.tool is Tool.CROSSHAIR
         if view.crosshair is None or not view.crosshair_shown or slice_.affine is None or not linked:
             return None
+        if not self._lies_near(slice_, view.crosshair):
+            return None
         column, row, _, _ = np.linalg.solve(_invertible(slice_.affine), np.array([*view.crosshair, 1.0])).tolist()
         return (column, row)
+
+    def _lies_near(self, slice_: Slice, point: tuple[float, float, float]) -> bool:
+        """A point of another set is shown only where this slice is about as near as it is thick."""
+        lead = self._state.view.panes[0] if self._state.view.panes else None
+        if slice_.affine is None or lead is None or lead.series_id == slice_.series_id:
+            return True
+        normal = np.cross(slice_.affine[:3, 0], slice_.affine[:3, 1])
+        height = float(normal @ (np.array(point) - slice_.affine[:3, 3]) / np.linalg.norm(normal))
+        return abs(height) <= max(slice_.thickness_mm or 0.0, NEAR_MM)
+
+    def _cuts_on(self, slice_: Slice) -> tuple[Line, ...]:
+        view = self._state.view
+        if slice_.affine is None or view.maximised or view.layout is Layout.ONE:
+            return ()
+        try:
+            return lines_on(self._state, self.number, slice_.affine, self._session.source)
+        except (KeyError, IndexError, ProblemError):
+            return ()
 
     def _marks_on(self, slice_: Slice) -> tuple[ShownMark, ...]:
         order = {mark.id: number for number, mark in enumerate(self._state.document.marks, 1)}
@@ -356,6 +394,9 @@ class Pane(QWidget):
         if selected is not None and way is not None and self.slice is not None:
             reach = 10.0 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
             self._session.move_mark(selected, self.slice, moved_points(selected, way[0] * reach, way[1] * reach))
+            event.accept()
+        elif Qt.Key(event.key()) in GROUP_KEYS:
+            self.row.groups.step(GROUP_KEYS[Qt.Key(event.key())])
             event.accept()
         elif Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_9 and not event.modifiers():
             self.choose_preset(event.key() - Qt.Key.Key_1)
@@ -469,7 +510,7 @@ class CornerButton(QToolButton):
         QPainter(self).drawPixmap(6, 6, drawn(name, 16, colour, self.devicePixelRatioF()))
 
 
-class Writing(Line):
+class Writing(Writable):
     """Words written on the picture: Enter keeps them, Esc leaves them, leaving the line keeps what was written."""
 
     def __init__(self, parent: QWidget, keep: Callable[[str], None]) -> None:

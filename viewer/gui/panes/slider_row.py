@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QStyle, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSlider, QStyle, QToolButton, QWidget
 from typing_extensions import override
 
 from viewer.gui.controls import KEYBOARD
@@ -105,6 +107,66 @@ class StepButton(QToolButton):
         painter.drawPixmap(4, 4, drawn(self._icon_name, 16, colour, self.devicePixelRatioF()))
 
 
+class GroupChoice(QWidget):
+    """Times, echoes or b-values of one set: a step to either side, and all of them in a menu. Hidden for just one."""
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._labels: tuple[str, ...] = ()
+        self._at = 0
+        self.button = QToolButton(self)
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.button.setAutoRaise(True)
+        self.button.clicked.connect(self._show_menu)
+        back = StepButton("chevron-left", tr("One time, echo or value back ([)"), self)
+        on = StepButton("chevron-right", tr("One time, echo or value on (])"), self)
+        back.clicked.connect(lambda: self.step(-1))
+        on.clicked.connect(lambda: self.step(1))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 8, 0)
+        row.setSpacing(2)
+        for widget in (back, self.button, on):
+            row.addWidget(widget)
+        self.hide()
+
+    def show_groups(self, labels: tuple[str, ...], at: int, *, has_room: bool) -> None:
+        """Stand at group `at` of these without telling anyone."""
+        self.setVisible(len(labels) > 1 and has_room)
+        if (labels, at) == (self._labels, self._at) or not at < len(labels):
+            return
+        self._labels, self._at = labels, at
+        show_text(self.button, labels[at])
+        self.button.setAccessibleName(tr("Shown now: {label}", label=labels[at]))
+        self.button.setToolTip(as_tip(tr("Choose among {n}; also with [ and ]", n=len(labels))))
+
+    def step(self, by: int) -> None:
+        """To a neighbour, where there is one."""
+        at = min(max(self._at + by, 0), len(self._labels) - 1)
+        if len(self._labels) > 1 and at != self._at:
+            self.chosen.emit(at)
+
+    def _show_menu(self) -> None:
+        menu = QMenu(self)
+        for number, label in enumerate(self._labels):
+            row = menu.addAction("")
+            show_text(row, label)
+            row.setCheckable(True)
+            row.setChecked(number == self._at)
+            row.triggered.connect(partial(self.chosen.emit, number))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.button.mapToGlobal(self.button.rect().topLeft()))
+
+    def dress(self) -> None:
+        """In the pane's colours and the size of the text."""
+        self.button.setFont(Appearance.now().font(12))
+        self.button.setStyleSheet(
+            f"QToolButton {{ color: {PANE.text}; font-size: {Appearance.now().pixels(12)}px; padding: 2px 6px }}"
+            f"QToolButton:hover, QToolButton:focus {{ background: {PANE.groove} }}"
+        )
+
+
 class SliderRow(QFrame):
     """32 px high; `moved` carries the index, from 0."""
 
@@ -114,6 +176,7 @@ class SliderRow(QFrame):
         super().__init__(parent)
         self.setFixedHeight(32)
         self.setStyleSheet(f"SliderRow {{ background: {PANE.bar} }}")
+        self.groups = GroupChoice(self)
         self.slider = PictureSlider(self)
         back = StepButton("chevron-left", tr("Previous picture"), self)
         on = StepButton("chevron-right", tr("Next picture"), self)
@@ -124,7 +187,7 @@ class SliderRow(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 0, 10, 0)
         row.setSpacing(6)
-        for widget in (back, self.slider, on, self._words):
+        for widget in (self.groups, back, self.slider, on, self._words):
             row.addWidget(widget, 1 if widget is self.slider else 0)
         self.slider.valueChanged.connect(self._moved)
         Appearance.now().changed.connect(self._dress)
@@ -152,3 +215,4 @@ class SliderRow(QFrame):
     def _dress(self) -> None:
         self._words.setFont(Appearance.now().font(12))
         self._words.setStyleSheet(f"color: {PANE.text}; font-size: {Appearance.now().pixels(12)}px")
+        self.groups.dress()

@@ -1,0 +1,94 @@
+"""The bench: what it says follows from what was measured, it goes through the real window, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from viewer.app import make_session
+from viewer.bench import run as bench
+from viewer.bench.ask import measure_ask
+from viewer.bench.measure import Figure, Spent, figure, percentile, ratio, spread
+from viewer.bench.pane import STEPS, measure_pane
+from viewer.bench.place import own_place
+from viewer.bench.sink import PIECE, answer_of
+from viewer.bench.smooth import measure_smooth
+from viewer.phantom.disc import DiscKind, write_disc
+
+
+@pytest.fixture(scope="module")
+def disc(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("bench")
+    write_disc(folder, DiscKind.CD, slices=24, size=48)
+    return str(folder)
+
+
+def test_a_figure_is_met_by_its_median_and_a_spread_also_by_the_rare_step() -> None:
+    assert figure("a", [1.0, 2.0, 90.0], limit=8).met
+    assert not ratio("b", [10.0], [1.0], 5.0).met
+    usual, rare = spread("c", [Spent(1.0, 0.5)] * 97 + [Spent(20.0, 0.5)] * 3, 8.0)
+    assert (usual.met, rare.met) == (True, False)
+    assert (usual.median, rare.median, rare.worst) == (1.0, 20.0, 20.0)
+    assert "0.5 ms" in usual.note
+    assert percentile([5.0, 1.0, 3.0], 99) == 5.0
+    assert percentile([5.0, 1.0, 3.0], 0) == 1.0
+
+
+def test_the_place_of_the_bench_is_its_own_and_gone_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIDELIGHT_DATA", "before")
+    with own_place() as folder:
+        assert Path(os.environ["SIDELIGHT_DATA"]).parent == folder
+        (folder / "data").mkdir()
+    assert os.environ["SIDELIGHT_DATA"] == "before"
+    assert not folder.exists()
+
+
+def test_the_sink_s_answer_is_as_long_as_wanted() -> None:
+    events = b"".join(answer_of(3 * PIECE)).decode()
+    rows = [json.loads(line[6:]) for line in events.splitlines() if line.startswith("data: ")]
+    text = "".join(row["delta"]["text"] for row in rows if row["type"] == "content_block_delta")
+    assert len(text) == 3 * PIECE
+    assert rows[-1]["type"] == "message_stop"
+
+
+def positive(figures: list[Figure]) -> bool:
+    return all(one.median >= 0 and one.worst >= one.median and one.rounds for one in figures)
+
+
+def test_the_hand_is_measured_in_one_pane_and_in_three(qtbot: QtBot, disc: str) -> None:
+    figures = measure_pane(disc, make_session)
+    names = " ".join(one.name for one in figures)
+    for words in ("first picture after the click", "scroll one of 24", "brightness and contrast", "crosshair"):
+        assert words in names
+    assert positive(figures)
+    assert [one.rounds for one in figures if "scroll" in one.name] == [STEPS, STEPS]
+    assert {one.goal for one in figures} == {"≤ 8 ms", "≤ 500 ms"}
+
+
+def test_pauses_are_measured_while_loading_and_while_streaming(qtbot: QtBot, disc: str) -> None:
+    figures = measure_smooth(disc, make_session)
+    assert len(figures) == 4
+    assert positive(figures)
+    assert [one.goal for one in figures if "longest" in one.name] == ["≤ 50 ms"] * 2
+
+
+def test_a_folder_without_pictures_gives_no_figures_of_panes(qtbot: QtBot, empty_folder: Path) -> None:
+    assert measure_pane(str(empty_folder), make_session) == []
+
+
+def test_sending_is_measured_through_the_door_and_the_child() -> None:
+    (one,) = measure_ask(make_session, 1)
+    assert one.goal == "≤ 150 ms"
+    assert one.median > 0
+    assert "MB" in one.name
+
+
+def test_the_command_prints_json(disc: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench.run([disc, "--json", "--only", "disc", "--rounds", "1"], make_session) == 0
+    row = json.loads(capsys.readouterr().out)
+    assert row["machine"]["cpus"] == os.cpu_count()
+    assert any(one["name"].startswith("index") for one in row["figures"])

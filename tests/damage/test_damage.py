@@ -1,0 +1,93 @@
+"""A small run over damaged files in the normal tests; the large one is `python -m tests.damage.run --count 20000`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from tests.damage.kinds import KINDS, Part, case, lay_out
+from tests.damage.originals import NAMES, original
+from tests.damage.run import figures
+from tests.damage.walk import Outcome, Walker, folder_of, run_case, truth, walker
+
+SEED, COUNT = 20, 180
+
+
+@pytest.fixture(scope="module")
+def walk() -> Iterator[Walker]:
+    with walker() as made:
+        yield made
+
+
+@cache
+def outcomes() -> tuple[Outcome, ...]:
+    """The first cases of this seed, and one case of each kind that is not among them."""
+    numbers, seen = list(range(COUNT)), {case(SEED, number).kind.name for number in range(COUNT)}
+    for number in range(COUNT, 4000):
+        kind = case(SEED, number).kind.name
+        if kind not in seen:
+            seen.add(kind)
+            numbers.append(number)
+    with walker() as walk:
+        return tuple(run_case(SEED, case(SEED, number), walk) for number in numbers)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_undamaged_file_of_each_encoding_opens_without_a_word(name: str, walk: Walker) -> None:
+    with folder_of() as folder:
+        (folder / "GOOD").write_bytes(original(name).data)
+        found = [cut for _, _, cut in walk.pictures(folder)]
+    assert len(found) == original(name).frames
+    assert [cut if isinstance(cut, str) else cut.problems for cut in found] == [()] * len(found)
+
+
+def test_every_kind_of_damage_was_tried() -> None:
+    assert {outcome.kind for outcome in outcomes()} == {kind.name for kind in KINDS}
+
+
+def test_nothing_but_a_plain_word_comes_out_of_a_damaged_file() -> None:
+    assert [outcome.error for outcome in outcomes() if outcome.error] == []
+
+
+def test_no_damaged_picture_has_another_shape_than_its_header_says() -> None:
+    assert [outcome.number for outcome in outcomes() if outcome.wrong_shape] == []
+
+
+def test_the_report_stays_true_and_the_good_picture_beside_it_is_shown() -> None:
+    assert [outcome.number for outcome in outcomes() if outcome.untrue or outcome.neighbour_lost] == []
+
+
+def test_most_compressed_pictures_that_changed_carry_a_word() -> None:
+    rows = [
+        {**outcome.__dict__, "pause": 0.0}
+        for outcome in outcomes()
+        if outcome.part == Part.PIXELS.value and original(outcome.encoding).encapsulated
+    ]
+    assert figures(rows, [], {"worker_kib": 0, "program_kib": 0})["changed_with_a_word"] >= 0.6
+
+
+def test_a_case_is_the_same_each_time_it_is_made() -> None:
+    for number in range(60):
+        assert case(SEED, number) == case(SEED, number)
+
+
+def test_after_a_workers_death_the_next_good_slice_comes(walk: Walker) -> None:
+    walk.next_good()
+    walk.kill_worker()
+    assert walk.next_good() < 20  # the run measures it; here only that it comes
+
+
+def test_the_values_of_lossless_encodings_are_alike() -> None:
+    same = ("explicit", "implicit", "big-endian", "deflated", "rle", "jpeg-lossless", "jpeg-ls", "jpeg-2000", "htj2k")
+    assert all((truth(name)[0] == truth("explicit")[0]).all() for name in same)
+
+
+def test_nothing_is_written_beside_what_was_there() -> None:
+    with folder_of() as folder, walker() as walk:
+        for number in range(12):
+            lay_out(SEED, case(SEED, number), folder)
+        before = sorted((path.name, path.lstat().st_mtime_ns) for path in folder.rglob("*"))
+        list(walk.pictures(folder))
+        assert sorted((path.name, path.lstat().st_mtime_ns) for path in folder.rglob("*")) == before

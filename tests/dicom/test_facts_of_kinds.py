@@ -1,0 +1,268 @@
+"""Facts that only some kinds of pictures have: PET, ultrasound, projections, films, maps in units, overlays."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.data import shared_data
+from tests.dicom.made import Memory, data_set, header, picture_elements, us, wrapped
+from viewer.dicom.header import Header, OverlayPlane, RealWorldValue, UltrasoundRegion
+from viewer.dicom.overlay import overlay_mask
+from viewer.disc.folder import FolderMedium
+
+Elements = dict[int, tuple[str, bytes | str]]
+
+
+def sequence(*items: Elements) -> bytes:
+    bodies = [data_set(one) for one in items]
+    return b"".join(struct.pack("<HHI", 0xFFFE, 0xE000, len(body)) + body for body in bodies)
+
+
+def fd(*values: float) -> bytes:
+    return struct.pack(f"<{len(values)}d", *values)
+
+
+def read(changes: Elements, rows: int = 8, columns: int = 8) -> Header:
+    return header(wrapped(data_set({**picture_elements(rows, columns), **changes})))
+
+
+PET: Elements = {
+    0x00080021: ("DA", "20240312"), 0x00080022: ("DA", "20240312"), 0x00080031: ("TM", "101500"),
+    0x00080032: ("TM", "101600"), 0x00080060: ("CS", "PT"), 0x00101020: ("DS", "1.71"), 0x00101030: ("DS", "75.5"),
+    0x00181242: ("IS", "120000"),
+    0x00280051: ("CS", "DECY\\ATTN\\SCAT"), 0x00541001: ("CS", "BQML"), 0x00541006: ("CS", "BW"),
+    0x00541102: ("CS", "START"), 0x00541300: ("DS", "58934.5"),
+    0x00540016: ("SQ", sequence({
+        0x00181072: ("TM", "091500"), 0x00181074: ("DS", "310000000"), 0x00181075: ("DS", "6586.2"),
+        0x00181078: ("DT", "20240312091500.00"),
+    })),
+}  # fmt: skip
+
+
+def test_a_pet_picture_tells_what_its_uptake_is_worked_out_from() -> None:
+    found = read(PET)
+    pet = found.pet
+    assert pet is not None
+    assert (pet.weight_kg, pet.height_m, pet.dose_bq, pet.half_life_s) == (75.5, 1.71, 3.1e8, 6586.2)
+    assert (pet.injection_datetime, pet.injection_time) == ("20240312091500.00", "091500")
+    assert (pet.decay_correction, pet.corrected, pet.suv_type) == ("START", ("DECY", "ATTN", "SCAT"), "BW")
+    assert (pet.series_date, pet.series_time, pet.acquisition_date) == ("20240312", "101500", "20240312")
+    assert pet.frame_duration_ms == 120000.0
+    assert found.units == "BQML"
+    assert found.shared.reference_ms == 58934.5
+
+
+def test_private_elements_count_only_under_their_own_maker() -> None:
+    values: Elements = {
+        0x0009100D: ("DT", "20240312101010"), 0x70531000: ("DS", "0.0004"), 0x70531009: ("DS", "1.5"),
+    }  # fmt: skip
+    makers: Elements = {0x00090010: ("LO", "GEMS_PETD_01"), 0x70530010: ("LO", "Philips PET Private Group")}
+    nobody = read({**PET, **values}).pet
+    known = read({**PET, **values, **makers}).pet
+    assert nobody is not None
+    assert known is not None
+    assert (nobody.vendor_start, nobody.philips_suv, nobody.philips_bq_ml) == ("", None, None)
+    assert (known.vendor_start, known.philips_suv, known.philips_bq_ml) == ("20240312101010", 0.0004, 1.5)
+    siemens = read({**PET, 0x00710010: ("LO", "SIEMENS MED PT"), 0x00711022: ("DT", "20240312101112")}).pet
+    assert siemens is not None
+    assert siemens.vendor_start == "20240312101112"
+
+
+def test_learned_layouts_keep_each_picture_its_own_pet_facts() -> None:
+    """Date of acquisition and reference time differ between the pictures of one series."""
+    for day, reference in [("20240312", "100"), ("20240312", "200"), ("20240313", "300"), ("20240312", "400")] * 3:
+        found = read({**PET, 0x00080022: ("DA", day), 0x00541300: ("DS", reference)})
+        assert found.pet is not None
+        assert (found.pet.acquisition_date, found.shared.reference_ms) == (day, float(reference))
+
+
+def test_other_pictures_have_no_pet_facts() -> None:
+    assert read({**PET, 0x00080060: ("CS", "CT")}).pet is None
+
+
+def region(**more: int) -> Elements:
+    corners = {"x0": 10, "y0": 20, "x1": 109, "y1": 219, **more}
+    ul = {0x00186018: corners["x0"], 0x0018601A: corners["y0"], 0x0018601C: corners["x1"], 0x0018601E: corners["y1"]}
+    return {
+        0x00186012: ("US", us(1)), 0x00186014: ("US", us(1)), 0x00186016: ("UL", struct.pack("<I", 2)),
+        **{tag: ("UL", struct.pack("<I", value)) for tag, value in ul.items()},
+        0x00186020: ("SL", struct.pack("<i", -5)), 0x00186022: ("SL", struct.pack("<i", 7)),
+        0x00186024: ("US", us(3)), 0x00186026: ("US", us(3)), 0x0018602C: ("FD", fd(0.02)),
+        0x0018602E: ("FD", fd(-0.03)),
+    }  # fmt: skip
+
+
+def test_each_region_of_an_ultrasound_picture_has_its_own_scale() -> None:
+    found = read(
+        {0x00080060: ("CS", "US"), 0x00186011: ("SQ", sequence(region(), region(x0=200, x1=100), region(x0=50)))}
+    )
+    first = UltrasoundRegion(10, 20, 109, 219, 1, 1, 2, 3, 3, 0.02, -0.03, -5, 7)
+    assert found.regions[0] == first
+    assert [one.x0 for one in found.regions] == [10, 50]  # a region that ends before it begins is none
+    assert found.spacing_kind == "calibrated"
+    assert found.shared.spacing == pytest.approx((0.3, 0.2))
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "spacing", "factor"),
+    [
+        ({0x00181114: ("DS", "1.25")}, "estimated", 0.16, 1.25),
+        ({0x00181110: ("DS", "1000"), 0x00181111: ("DS", "800")}, "estimated", 0.16, 1.25),
+        ({0x00181114: ("DS", "1")}, "detector", 0.2, None),
+        ({0x00181114: ("DS", "0")}, "detector", 0.2, None),
+        ({0x00181110: ("DS", "1000"), 0x00181111: ("DS", "0")}, "detector", 0.2, None),
+        ({0x00181110: ("DS", "1000")}, "detector", 0.2, None),
+        ({}, "detector", 0.2, None),
+        ({0x00181114: ("DS", "1.25"), 0x00280030: ("DS", "0.15\\0.15")}, "calibrated", 0.15, None),
+    ],
+)  # fmt: skip
+def test_a_shadow_is_brought_to_the_size_of_the_body_where_the_file_tells_how(
+    changes: Elements, kind: str, spacing: float, factor: float | None
+) -> None:
+    base: Elements = {0x00080060: ("CS", "DX"), 0x00181164: ("DS", "0.2\\0.2"), 0x00280030: ("DS", "")}
+    found = read({**base, **changes})
+    assert found.spacing_kind == kind
+    assert found.shared.spacing == pytest.approx((spacing, spacing))
+    assert found.magnification == factor
+
+
+def test_a_film_with_uneven_times_keeps_them() -> None:
+    base: Elements = {0x00280008: ("IS", "4"), 0x7FE00010: ("OW", bytes(4 * 128))}
+    found = read({**base, 0x00181065: ("DS", "0\\100\\300\\100")})
+    assert found.frame_times_ms == (0.0, 100.0, 300.0, 100.0)
+    assert found.frame_time_ms == pytest.approx(500 / 3)
+    assert read({**base, 0x00181065: ("DS", "0\\100")}).frame_times_ms == ()
+
+
+def test_values_of_the_real_world_stand_beside_the_scale() -> None:
+    unit = ("SQ", sequence({0x00080100: ("SH", "mm2/s"), 0x00080104: ("LO", "square millimetre per second")}))
+    line: Elements = {
+        0x00409210: ("SH", "ADC"), 0x00409211: ("US", us(4095)), 0x00409216: ("US", us(0)),
+        0x00409224: ("FD", fd(0.0)), 0x00409225: ("FD", fd(1e-6)), 0x004008EA: unit,
+    }  # fmt: skip
+    table: Elements = {0x00409211: ("US", us(2)), 0x00409212: ("FD", fd(1.0, 4.0, 9.0)), 0x00409216: ("US", us(0))}
+    found = read({0x00409096: ("SQ", sequence(line, table, {0x00409210: ("SH", "nothing")}))})
+    assert found.shared.real_world == (
+        RealWorldValue(0.0, 4095.0, 1e-6, 0.0, (), "mm2/s", "square millimetre per second", "ADC"),
+        RealWorldValue(0.0, 2.0, 1.0, 0.0, (1.0, 4.0, 9.0)),
+    )
+    assert hash(found.shared)
+
+
+def overlay(group: int, drawn: np.ndarray, origin: tuple[int, int] = (1, 1), more: Elements | None = None) -> Elements:
+    packed = np.packbits(drawn.reshape(-1).astype(np.uint8), bitorder="little").tobytes()
+    base = group << 16
+    made: Elements = {
+        base | 0x0010: ("US", us(drawn.shape[-2])), base | 0x0011: ("US", us(drawn.shape[-1])),
+        base | 0x0040: ("CS", "G"), base | 0x0050: ("SS", struct.pack("<2h", *origin)), base | 0x0100: ("US", us(1)),
+        base | 0x0102: ("US", us(0)), base | 0x1500: ("LO", "Marks"), base | 0x3000: ("OW", packed),
+    }  # fmt: skip
+    return {**made, **{base | part: value for part, value in (more or {}).items()}}
+
+
+def masks(data: bytes, frame: int = 1) -> list[np.ndarray | None]:
+    found = header(data)
+    assert found.pixels is not None
+    shape = (found.pixels.rows, found.pixels.columns)
+    memory = Memory(data)
+    return [overlay_mask(one, shape, frame, memory.read("", one.offset, one.length)) for one in found.overlays]
+
+
+@given(st.integers(-6, 8), st.integers(-6, 8), st.integers(1, 12), st.integers(1, 12), st.integers(0, 2**31))
+def test_an_overlay_lies_where_its_origin_says_also_beyond_the_edge(
+    top: int, left: int, rows: int, columns: int, seed: int
+) -> None:
+    drawn = np.random.default_rng(seed).random((rows, columns)) < 0.5
+    data = wrapped(data_set({**picture_elements(), **overlay(0x6002, drawn, (top, left))}))
+    (mask,) = masks(data)
+    expected = np.zeros((8, 8), bool)
+    for row, column in np.argwhere(drawn):
+        if 0 <= row + top - 1 < 8 and 0 <= column + left - 1 < 8:
+            expected[row + top - 1, column + left - 1] = True
+    assert mask is not None
+    assert (mask == expected).all()
+
+
+def test_frames_of_an_overlay_lie_on_the_frames_they_name() -> None:
+    drawn = np.random.default_rng(5).random((3, 5, 3)) < 0.5  # 15 bits a frame: not on byte boundaries
+    more: Elements = {0x0015: ("IS", "3"), 0x0051: ("US", us(2))}
+    film: Elements = {0x00280008: ("IS", "6"), 0x7FE00010: ("OW", bytes(6 * 128))}
+    data = wrapped(data_set({**picture_elements(), **film, **overlay(0x6000, drawn, more=more)}))
+    for frame in range(1, 7):
+        (mask,) = masks(data, frame)
+        if frame in (2, 3, 4):
+            assert mask is not None
+            assert (mask[:5, :3] == drawn[frame - 2]).all()
+        else:
+            assert mask is None
+
+
+def test_an_overlay_that_is_cut_short_draws_what_is_there() -> None:
+    plane = OverlayPlane(0x6000, 4, 8, length=4)
+    mask = overlay_mask(plane, (4, 8), 1, b"\xff\x0f")
+    assert mask is not None
+    assert mask.sum() == 12
+
+
+def test_an_overlay_in_unused_bits_is_told_from_the_picture() -> None:
+    embedded: Elements = {
+        0x60000010: ("US", us(8)), 0x60000011: ("US", us(8)), 0x60000040: ("CS", "R"),
+        0x60000050: ("SS", struct.pack("<2h", 1, 1)), 0x60000100: ("US", us(16)), 0x60000102: ("US", us(13)),
+    }  # fmt: skip
+    (plane,) = read(embedded).overlays
+    assert (plane.bit, plane.kind) == (13, "R")
+    stored = np.arange(64, dtype=np.uint16).reshape(8, 8)
+    stored[2, 3] |= 1 << 13
+    mask = overlay_mask(plane, (8, 8), 1, stored=stored)
+    assert mask is not None
+    assert np.argwhere(mask).tolist() == [[2, 3]]
+    assert read({**embedded, 0x60000102: ("US", us(5))}).overlays == ()  # a bit of the picture itself
+
+
+def test_pictures_with_and_without_overlays_in_one_series_keep_their_own() -> None:
+    plain = wrapped(data_set(picture_elements()))
+    drawn = wrapped(data_set({**picture_elements(), **overlay(0x6000, np.ones((8, 8), bool))}))
+    assert [len(header(data).overlays) for data in (plain, plain, drawn, plain, drawn)] == [0, 0, 1, 0, 1]
+
+
+@pytest.mark.parametrize("name", ["made/overlay-6000.dcm", "pixels/MR-SIEMENS-DICOM-WithOverlays.dcm"])
+def test_overlays_of_real_files_are_those_that_pydicom_finds(name: str) -> None:
+    import pydicom
+
+    path: Path = shared_data() / "files" / name
+    data = path.read_bytes()
+    found = header(data)
+    ds = pydicom.dcmread(path)
+    assert found.overlays
+    for plane in found.overlays:
+        mask = overlay_mask(
+            plane, (plane.rows, plane.columns), 1, FolderMedium(path.parent).read(path.name, plane.offset, plane.length)
+        )
+        assert mask is not None
+        assert plane.origin == tuple(ds[plane.group, 0x0050].value)
+        if plane.origin == (1, 1):
+            assert (mask == (ds.overlay_array(plane.group) != 0)).all()
+
+
+def test_the_real_file_with_an_overlay_in_its_high_bits() -> None:
+    data = (shared_data() / "files/made/overlay-in-high-bits.dcm").read_bytes()
+    found = header(data)
+    (plane,) = found.overlays
+    assert found.pixels is not None
+    assert found.place is not None
+    stored = np.frombuffer(data, "<u2", found.pixels.rows * found.pixels.columns, found.place.offset)
+    mask = overlay_mask(plane, (plane.rows, plane.columns), 1, stored=stored.reshape(plane.rows, plane.columns))
+    assert mask is not None
+    assert 0 < mask.sum() < mask.size
+
+
+def test_a_sequence_of_regions_that_breaks_off_harms_nothing() -> None:
+    whole = sequence(region())
+    for end in range(0, len(whole), 7):
+        read({0x00080060: ("CS", "US"), 0x00186011: ("SQ", whole[:end])})

@@ -1,0 +1,185 @@
+"""Opening and taking along: locked ZIPs, discs read again, several files dropped, the table of marks, documents."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from tests.data import shared_data
+from tests.gui.conftest import LIMIT, open_disc, pane_of
+from viewer.gui.document_page import DocumentPage
+from viewer.gui.marks_panel import MarksPanel
+from viewer.gui.report_page import ReportPage
+from viewer.gui.widths import Widths
+from viewer.gui.window import MainWindow
+from viewer.index.model import SeriesKind
+from viewer.marks.mark import MarkKind
+
+
+def locked_zip() -> Path:
+    """A ZIP whose password is written in its folder's description, or a skip."""
+    return shared_data("discs/10-zip/lws-password.zip")
+
+
+def try_password(window: MainWindow, password: str) -> None:
+    line = window.start_page.password.line
+    line.setText(password)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+
+
+def test_a_locked_zip_asks_for_its_password_on_the_start_page(qtbot: QtBot, window: MainWindow) -> None:
+    form = window.start_page.password
+    window.open_path(str(locked_zip()))
+    qtbot.waitUntil(form.isVisible, timeout=LIMIT)
+    assert window.start_page.isVisible()
+    assert form.line.echoMode() is form.line.EchoMode.Password
+    assert not form._wrong.isVisible()
+    assert form.button.reason
+    assert window.start_page.drop.button.property("role") == ""
+
+
+def test_a_wrong_password_says_so_and_is_asked_for_again(qtbot: QtBot, window: MainWindow) -> None:
+    form = window.start_page.password
+    window.open_path(str(locked_zip()))
+    qtbot.waitUntil(form.isVisible, timeout=LIMIT)
+    try_password(window, "surely not")
+    qtbot.waitUntil(form._wrong.isVisible, timeout=LIMIT)
+    assert "does not open" in form._wrong.accessibleName()
+    assert form.line.text() == ""
+
+
+def test_a_locked_zip_asked_for_while_a_scan_is_open_leaves_the_scan_and_escape_returns_to_it(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    opened.open_path(str(locked_zip()))
+    qtbot.waitUntil(opened.start_page.password.isVisible, timeout=LIMIT)
+    opened.escape()
+    assert opened.area is not None
+    assert opened.area.isVisible()
+
+
+def test_several_dropped_files_open_the_folder_they_share(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(window.files, "open_path", asked.append)
+    files = sorted(str(path) for path in ct_folder.rglob("*") if path.is_file())
+    window.files.open_dropped(files[:2])
+    window.files.open_dropped(files[:1])
+    assert asked == [str(Path(files[0]).parent), files[0]]
+
+
+def test_reading_again_shows_the_report_of_the_disc_as_it_is_now(
+    qtbot: QtBot, window: MainWindow, cd_folder: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "disc"
+    shutil.copytree(cd_folder, folder)
+    open_disc(qtbot, window, folder)
+    before = window.session.store.state.disc
+    assert before is not None
+    (folder / "MORE.TXT").write_text("more")
+    window._read_again()
+    qtbot.waitUntil(lambda: isinstance(window._page, ReportPage), timeout=LIMIT)
+    now = window.session.store.state.disc
+    assert now is not None
+    assert now.account.found == before.account.found + 1
+
+
+def test_the_table_of_marks_is_off_without_marks_and_written_with_them(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path
+) -> None:
+    opened.show_panel("marks")
+    panel = opened.right.panel("marks")
+    assert isinstance(panel, MarksPanel)
+    assert panel.table.reason
+    slice_ = pane_of(opened).slice
+    assert slice_ is not None
+    opened.session.add_mark(MarkKind.LENGTH, slice_, ((10, 10), (30, 10)), "=1+1")
+    opened.session.add_mark(MarkKind.ELLIPSE, slice_, ((10, 10), (20, 20)))
+    assert not panel.table.reason
+    place = tmp_path / "marks.csv"
+    opened.files.save_table(place)
+    qtbot.waitUntil(place.exists, timeout=LIMIT)
+    rows = list(csv.DictReader(place.read_text("utf-8").splitlines()))
+    assert [row["kind"] for row in rows] == ["length", "ellipse"]
+    assert rows[0]["name"] == "'=1+1"
+    assert slice_.pixel_mm is not None
+    assert float(rows[0]["length_mm"]) == pytest.approx(20 * slice_.pixel_mm[1], rel=1e-5)
+    assert float(rows[1]["mean"]) == pytest.approx(float(slice_.modality_values()[10:21, 10:21].mean()), abs=400)
+    assert int(rows[1]["n_pixels"]) > 50
+    assert "Muster" not in place.read_text("utf-8")
+
+
+def test_a_table_that_cannot_be_written_says_so(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
+    opened.files.save_table(tmp_path / "no such folder" / "marks.csv")
+    qtbot.waitUntil(lambda: "cannot be written" in opened.status.hint.accessibleName(), timeout=LIMIT)
+
+
+def words_on(page: DocumentPage) -> str:
+    return " ".join(label.text() for label in page.findChildren(QLabel) if not label.isHidden())
+
+
+def open_document(qtbot: QtBot, window: MainWindow, name: str) -> DocumentPage:
+    disc = window.session.store.state.disc
+    assert disc is not None
+    series = next(
+        series
+        for study in disc.studies
+        for series in study.series
+        if series.kind is SeriesKind.DOCUMENT and series.name.startswith(name)
+    )
+    window.browser.sets.explained.emit(series.id)
+    page = window._page
+    assert isinstance(page, DocumentPage)
+    qtbot.waitUntil(lambda: bool(page._documents), timeout=LIMIT)
+    return page
+
+
+def test_a_report_of_the_clinic_opens_as_a_page_and_a_pdf_can_be_saved(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    open_disc(qtbot, window, shared_data("discs/01-lumbar-spine-mr"))
+    page = open_document(qtbot, window, "Report")
+    assert "Findings" in words_on(page)
+    page = open_document(qtbot, window, "Document")
+    assert "Save the PDF…" in [button.accessibleName() for button in page.findChildren(QPushButton)]
+    place = tmp_path / "letter.pdf"
+    page.save_to(page._documents[0], place)
+    qtbot.waitUntil(place.exists, timeout=LIMIT)
+    assert place.read_bytes().startswith(b"%PDF-")
+    window.escape()
+    assert window._page is None
+
+
+def test_dragged_docks_are_as_wide_after_the_next_start(qtbot: QtBot, opened: MainWindow) -> None:
+    opened._splitter.setSizes([300, 700, 366])
+    opened._splitter.splitterMoved.emit(300, 1)
+    kept = opened._widths.of(False, 100)
+    assert kept is not None
+    opened._widths.keep()
+    assert Widths(opened.session).of(False, 100) == kept
+
+
+@pytest.mark.parametrize("words", ["", "12", "a b", "1 2 3", "-1 5", "99999999 1", "٣ ٤"])
+def test_widths_that_make_no_sense_are_not_taken(opened: MainWindow, words: str) -> None:
+    opened.session.set_setting("docks wide 150", words)
+    assert Widths(opened.session).of(True, 150) is None
+
+
+def test_a_zip_without_a_password_just_opens(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path
+) -> None:
+    packed = tmp_path / "scan.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in sorted(ct_folder.rglob("*")):
+            archive.write(path, path.relative_to(ct_folder))
+    open_disc(qtbot, window, packed)
+    assert not window.start_page.password.isVisible()

@@ -1,0 +1,112 @@
+"""Sets with several times or echoes, and two sets side by side: the choice, the keys, and the line where they cut."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tests.data import shared_data
+from tests.gui.conftest import LIMIT, open_disc, pane_of
+from viewer.document.model import Layout
+from viewer.geometry.plane import Affine
+from viewer.gui.window import MainWindow
+from viewer.index.model import Series
+from viewer.usecases.crossing import crossing
+
+
+def series_with_groups(window: MainWindow, count: int) -> Series:
+    disc = window.session.store.state.disc
+    assert disc is not None
+    return next(s for study in disc.studies for s in study.series if len(s.groups) == count)
+
+
+@pytest.fixture
+def four_d(qtbot: QtBot, window: MainWindow) -> MainWindow:
+    """A set with five times on screen."""
+    open_disc(qtbot, window, shared_data("discs", "06-localizer-and-4d"))
+    window.session.show(series_with_groups(window, 5).id)
+    qtbot.waitUntil(lambda: pane_of(window).slice is not None, timeout=LIMIT)
+    return window
+
+
+def test_a_set_with_several_times_offers_them_below_the_large_picture(qtbot: QtBot, four_d: MainWindow) -> None:
+    choice = pane_of(four_d).row.groups
+    qtbot.waitUntil(choice.isVisible, timeout=LIMIT)
+    assert choice.button.text() == "Time 1 of 5"
+    assert "Time 1 of 5" in choice.button.accessibleName()
+    assert not pane_of(four_d, 1).row.groups.isVisible()
+    choice.step(-1)
+    assert four_d.session.store.state.view.panes[0].group == 0
+    choice.step(1)
+    assert {pane.group for pane in four_d.session.store.state.view.panes} == {1}
+    assert choice.button.text() == "Time 2 of 5"
+
+
+def test_brackets_go_to_the_next_time_and_back(qtbot: QtBot, four_d: MainWindow) -> None:
+    view = pane_of(four_d).view
+    QTest.keyClick(view, Qt.Key.Key_BracketRight)
+    QTest.keyClick(view, Qt.Key.Key_BracketRight)
+    assert four_d.session.store.state.view.panes[0].group == 2
+    QTest.keyClick(view, Qt.Key.Key_BracketLeft)
+    assert four_d.session.store.state.view.panes[0].group == 1
+    qtbot.waitUntil(lambda: pane_of(four_d)._shown_key == pane_of(four_d)._wanted, timeout=LIMIT)
+
+
+def test_a_set_with_one_group_shows_no_choice(opened: MainWindow) -> None:
+    assert not pane_of(opened).row.groups.isVisible()
+    QTest.keyClick(pane_of(opened).view, Qt.Key.Key_BracketRight)
+    assert opened.session.store.state.view.panes[0].group == 0
+
+
+def test_a_set_shown_beside_draws_where_it_cuts_and_the_large_picture_stays(qtbot: QtBot, window: MainWindow) -> None:
+    open_disc(qtbot, window, shared_data("discs", "01-lumbar-spine-mr"))
+    disc = window.session.store.state.disc
+    assert disc is not None
+    lead = window.session.store.state.view.panes[0].series_id
+    axial = next(s for study in disc.studies for s in study.series if s.name.startswith("From below"))
+    window.act("layout_three")
+    assert window.session.store.state.view.layout is Layout.ONE
+    window.browser.sets.beside_wanted.emit(axial.id)
+    panes = window.session.store.state.view.panes
+    assert (panes[0].series_id, panes[1].series_id) == (lead, axial.id)
+    qtbot.waitUntil(lambda: pane_of(window, 1).slice is not None, timeout=LIMIT)
+    qtbot.waitUntil(lambda: len(pane_of(window).view.overlay.shown.cuts) == 1, timeout=LIMIT)
+    before = pane_of(window).view.overlay.shown.cuts
+    window.session.go_to(1, panes[1].index + 1)
+    assert pane_of(window).view.overlay.shown.cuts != before
+    assert pane_of(window, 1).view.overlay.shown.crosshair is None
+
+
+def flat(origin: tuple[float, float, float], column: tuple[float, ...], row: tuple[float, ...]) -> Affine:
+    """A picture with 1 mm pixels at `origin`; the directions are unit vectors."""
+    affine = np.eye(4)
+    affine[:3, 0], affine[:3, 1], affine[:3, 2] = column, row, np.cross(column, row)
+    affine[:3, 3] = origin
+    return affine
+
+
+SAGITTAL = flat((0, 0, 50), (0, 1, 0), (0, 0, -1))
+
+
+@given(z=st.floats(-40, 40), tilt=st.floats(-1.0, 1.0), x=st.floats(-30, -1))
+def test_both_ends_of_the_line_lie_on_both_pictures(z: float, tilt: float, x: float) -> None:
+    row = (0.0, float(np.cos(tilt)), float(np.sin(tilt)))
+    other = flat((x, 10, z), (1, 0, 0), row)
+    line = crossing(SAGITTAL, other, 40, 60)
+    assert line is not None
+    across = np.cross(other[:3, 0], other[:3, 1])
+    for column, row_ in line:
+        point = (SAGITTAL @ [column, row_, 0, 1])[:3]
+        assert abs(point[0]) < 1e-6
+        assert abs(across @ (point - other[:3, 3])) < 1e-6
+
+
+def test_pictures_alongside_or_apart_have_no_line() -> None:
+    assert crossing(SAGITTAL, flat((5, 0, 50), (0, 1, 0), (0, 0, -1)), 40, 60) is None
+    assert crossing(SAGITTAL, flat((100, 0, 0), (1, 0, 0), (0, 1, 0)), 40, 60) is None
+    assert crossing(SAGITTAL, np.zeros((4, 4)), 40, 60) is None

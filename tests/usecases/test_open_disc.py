@@ -1,0 +1,284 @@
+"""Opening: ids and numbers move while a disc is read; the picture on screen, marks and talks stay with their pictures."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.usecases.sitting import Scripted, Sitting, frame_of, script_media, sitting, snapshot_of
+from viewer.disc.medium import FoundFile
+from viewer.document.changes import LookChanged, MarkSelected
+from viewer.document.model import PaneView, State
+from viewer.geometry.plane import Plane
+from viewer.marks.mark import MarkKind
+from viewer.picture.look import Look, Window
+from viewer.usecases.session import Session
+
+
+def last_first(found: list[FoundFile]) -> list[FoundFile]:
+    """The sets that stand last come in first, so that every id moves."""
+    return sorted(found, key=lambda file: file.path, reverse=True)
+
+
+def mixed_up(found: list[FoundFile]) -> list[FoundFile]:
+    """Every other file first: a series grows in its middle."""
+    ordered = sorted(found, key=lambda file: file.path)
+    return [*ordered[1::2], *ordered[::2]]
+
+
+def uid_on_screen(state: State) -> str:
+    pane, disc = state.view.pane, state.disc
+    series = disc.series(pane.series_id) if disc and pane else None
+    return series.uid if series else ""
+
+
+@pytest.mark.parametrize("order", [last_first, mixed_up])
+def test_the_picture_on_screen_never_jumps_to_another_series_while_reading(
+    cd: Path, monkeypatch: pytest.MonkeyPatch, seat: Sitting, order: Callable[[list[FoundFile]], list[FoundFile]]
+) -> None:
+    script_media(monkeypatch, order=order)
+    seen: list[tuple[str, str]] = []
+    seat.session.store.listen(
+        lambda before, after, change: (
+            seen.append((uid_on_screen(after), after.view.pane.series_id)) if after.view.pane else None
+        )
+    )
+    seat.open(cd)
+    uids = {uid for uid, _ in seen}
+    assert len(uids) == 1, "another series came on screen"
+    assert "" not in uids
+    if order is last_first:
+        assert len({series_id for _, series_id in seen}) > 1, "no id moved: the test tests nothing"
+    series = seat.session.series(seat.pane.series_id)
+    assert len(seat.view.panes) == (3 if Plane.AXIAL in series.planes else 1)
+
+
+def read_half(seat: Sitting, folder: Path, monkeypatch: pytest.MonkeyPatch, half: int) -> threading.Event:
+    """Open, and wait until the files before the gate have been read."""
+    gate = threading.Event()
+    files = mixed_up([FoundFile(str(p.relative_to(folder)), 1) for p in folder.rglob("*") if p.is_file()])
+
+    def prepare(medium: Scripted) -> None:
+        medium.gates[files[half].path] = gate
+
+    script_media(monkeypatch, prepare, mixed_up)
+    seat.session.open_path(str(folder))
+    seat.until(lambda: seat.state.disc is not None and seat.disc.picture_count == half)
+    return gate
+
+
+def test_the_shown_picture_stays_when_its_series_grows(
+    ct: Path, monkeypatch: pytest.MonkeyPatch, seat: Sitting
+) -> None:
+    gate = read_half(seat, ct, monkeypatch, 4)
+    shown = seat.show_native(seat.volume, 1)
+    frame, index = frame_of(seat), seat.pane.index
+    gate.set()
+    seat.until(lambda: seat.disc.complete)
+    assert frame_of(seat) == frame == shown.frame
+    assert seat.pane.index != index, "the number did not move: the test tests nothing"
+    assert seat.slice().frame == shown.frame
+
+
+def test_marks_looks_and_talks_made_while_reading_stay_and_are_kept(ct: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with sitting() as seat:
+        gate = read_half(seat, ct, monkeypatch, 4)
+        slice_ = seat.show_native(seat.volume, 1)
+        mark = seat.session.add_mark(MarkKind.LENGTH, slice_, ((2, 2), (9, 9)))
+        window = Window(100, 500, origin="person")
+        seat.session.store.dispatch(LookChanged(seat.pane.series_id, Look(window)))
+        gate.set()
+        seat.until(lambda: seat.disc.complete)
+        (kept,) = seat.state.document.marks
+        assert (kept.id, kept.anchor.frame, kept.points) == (mark.id, slice_.frame, mark.points)
+        assert seat.session.marks_on(seat.slice()) == (kept,)
+        assert seat.view.look(seat.pane.series_id).window == window
+    with sitting() as again:
+        again.open(ct)
+        assert [one.anchor.frame for one in again.state.document.marks] == [slice_.frame]
+        assert frame_of(again) == slice_.frame
+
+
+def test_a_mark_on_another_direction_follows_its_place_in_the_body(
+    ct: Path, monkeypatch: pytest.MonkeyPatch, seat: Sitting
+) -> None:
+    gate = read_half(seat, ct, monkeypatch, 7)
+    seat.session.show(seat.volume.id)
+    axial = next(pane for pane in seat.view.panes if pane.plane is Plane.AXIAL)
+    slice_ = seat.slice(axial)
+    mark = seat.session.add_mark(MarkKind.ARROW, slice_, ((3, 3), (8, 8)))
+    gate.set()
+    seat.until(lambda: seat.disc.complete)
+    (kept,) = seat.state.document.marks
+    now = seat.slice(PaneView(kept.anchor.series_id, 0, Plane.AXIAL, kept.anchor.index))
+    assert now.affine is not None
+    assert slice_.affine is not None
+    assert now.affine[2, 3] == pytest.approx(slice_.affine[2, 3])
+    assert kept.points_lps == mark.points_lps
+
+
+def renamed_copy(source: Path, target: Path) -> Path:
+    """The same files under other names in other folders, as after copying by hand."""
+    for number, path in enumerate(sorted((p for p in source.rglob("*") if p.is_file()), reverse=True)):
+        place = target / f"part{number % 3}" / f"f{number:03d}"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(path.read_bytes())
+    return target
+
+
+def work_on(seat: Sitting, server_url: str) -> tuple[object, str]:
+    seat.session.use_once(None, server_url, "m", "bearer")
+    slice_ = seat.show_native(seat.volume, 2)
+    seat.session.add_mark(MarkKind.RECTANGLE, slice_, ((2, 2), (9, 9)), "here")
+    turn = seat.ask()
+    return slice_.frame, turn.id
+
+
+def test_marks_and_talks_find_their_pictures_on_a_copied_disc(ct: Path, tmp_path: Path, server: object) -> None:
+    with sitting() as seat:
+        seat.open(ct)
+        frame, turn_id = work_on(seat, server.base_url)  # type: ignore[attr-defined]
+    copy = renamed_copy(ct, tmp_path / "copy")
+    with sitting() as seat:
+        seat.open(copy)
+        (mark,) = seat.state.document.marks
+        (sent,) = seat.turn(turn_id).sent
+        for series_id, index in ((mark.anchor.series_id, mark.anchor.index), (sent.series_id, sent.index)):
+            assert frame_of(seat, PaneView(series_id, 0, Plane.NATIVE, index)) == frame
+        assert frame_of(seat) == frame
+        assert seat.session.sent_png(sent.sha256)
+
+
+def test_kept_ids_that_mean_another_series_now_never_attach_to_it(
+    cd: Path, seat: Sitting, server: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after an update of the program that numbers series in another way."""
+    from viewer.index import build
+
+    with sitting() as first:
+        first.open(cd)
+        frame, turn_id = work_on(first, server.base_url)  # type: ignore[attr-defined]
+        uid = uid_on_screen(first.state)
+    order = build._raw_order
+    monkeypatch.setattr(build, "_raw_order", lambda raw: tuple(-ord(c) for c in str(order(raw)[-1])))
+    seat.open(cd)
+    (mark,), (sent,) = seat.state.document.marks, seat.turn(turn_id).sent
+    assert uid_on_screen(seat.state) == uid
+    assert frame_of(seat) == frame
+    for series_id, index in ((mark.anchor.series_id, mark.anchor.index), (sent.series_id, sent.index)):
+        assert frame_of(seat, PaneView(series_id, 0, Plane.NATIVE, index)) == frame
+
+
+def test_a_place_the_person_went_to_while_reading_is_not_taken_away(ct: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with sitting() as seat:
+        seat.open(ct)
+        seat.show_native(seat.volume, 0)
+    with sitting() as seat:
+        gate = read_half(seat, ct, monkeypatch, 5)
+        shown = seat.show_native(seat.volume, 3)
+        gate.set()
+        seat.until(lambda: seat.disc.complete)
+        assert frame_of(seat) == shown.frame
+
+
+def test_an_untouched_disc_comes_back_to_its_place(ct: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with sitting() as seat:
+        seat.open(ct)
+        shown = seat.show_native(seat.volume, 1)
+    script_media(monkeypatch, order=mixed_up)
+    with sitting() as seat:
+        seat.open(ct)
+        assert len(seat.view.panes) == 1
+        assert frame_of(seat) == shown.frame
+
+
+def test_the_disc_asked_for_last_wins_and_the_other_is_given_back(
+    ct: Path, cd: Path, monkeypatch: pytest.MonkeyPatch, seat: Sitting
+) -> None:
+    gate = threading.Event()
+
+    def prepare(medium: Scripted) -> None:
+        if medium.name == str(ct):
+            medium.gates.update({found.path: gate for found in list(medium.inner.walk())[3:]})
+
+    media = script_media(monkeypatch, prepare)
+    slow = seat.session.open_path(str(ct))
+    seat.until(lambda: seat.state.disc is not None)
+    quick = seat.session.open_path(str(cd))
+    seat.until(lambda: quick.finished)
+    gate.set()
+    seat.until(lambda: slow.finished)
+    seat.loop.run_until(lambda: True)
+    assert seat.disc.root == str(cd)
+    assert seat.disc.complete
+    assert [medium.closed for medium in media] == [True, False]
+
+
+def test_a_disc_that_cannot_be_opened_leaves_the_open_one_alone(
+    ct: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seat: Sitting
+) -> None:
+    gate = read_half(seat, ct, monkeypatch, 4)
+    failed = seat.session.open_path(str(tmp_path / "nothing"))
+    seat.until(lambda: failed.finished)
+    assert failed.problem is not None
+    assert failed.problem.remedy
+    gate.set()
+    seat.until(lambda: seat.disc.complete)
+    assert seat.disc.picture_count == 9
+
+
+def test_a_late_picture_of_another_disc_is_dropped(
+    ct: Path, cd: Path, monkeypatch: pytest.MonkeyPatch, seat: Sitting
+) -> None:
+    gate = threading.Event()
+    media = script_media(monkeypatch)
+    seat.open(ct)
+    seat.until(lambda: seat.session.source(seat.volume.id).loaded == (9, 9))
+    series = seat.volume
+    seat.session._opening.opened.source(series.id).close()  # type: ignore[union-attr]  so that it is read once more
+    media[0].gates.update({found.path: gate for found in media[0].inner.walk()})
+    came: list[object] = []
+    job = seat.session.fetch(series.id, 0, Plane.NATIVE, 0, came.append)
+    seat.open(cd)
+    gate.set()
+    seat.until(lambda: job.finished)
+    seat.loop.run_until(lambda: True)
+    assert came == []
+
+
+def test_cancelling_keeps_what_was_read_and_accounts_for_the_rest(
+    ct: Path, monkeypatch: pytest.MonkeyPatch, seat: Sitting
+) -> None:
+    gate = read_half(seat, ct, monkeypatch, 4)
+    job = seat.session._opening._reading
+    assert job is not None
+    job.cancel()
+    gate.set()
+    seat.until(lambda: job.finished)
+    seat.loop.run_until(lambda: True)
+    assert not seat.disc.complete
+    assert seat.disc.account.found == 9
+    assert seat.slice().values.size
+
+
+def test_nothing_is_written_on_the_disc(cd: Path, seat: Sitting, tmp_path: Path) -> None:
+    before = snapshot_of(cd)
+    seat.open(cd)
+    seat.session.add_mark(MarkKind.TEXT, seat.slice(), ((3, 3),), "words")
+    seat.session.store.dispatch(MarkSelected(""))
+    seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf"))
+    seat.session.close_disc()
+    assert snapshot_of(cd) == before
+
+
+def test_the_sample_opens_and_is_remembered(seat: Sitting) -> None:
+    seat.loop.result(seat.session.open_sample())
+    assert seat.disc.picture_count
+    session: Session = seat.session
+    session.close_disc()
+    (row,) = session.recent()
+    assert row.is_there
+    assert "picture" in row.words

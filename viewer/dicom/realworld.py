@@ -1,0 +1,51 @@
+"""Real world values: what stored values mean in a unit, beside the scale of the display (PS3.3 C.7.6.16.2.11; R-P14)."""
+
+from __future__ import annotations
+
+import struct
+from math import isfinite
+
+from viewer.dicom.fields import Fields
+from viewer.dicom.header import RealWorldValue
+
+MAPPINGS = 0x00409096
+MOST_MAPPINGS, MOST_ENTRIES = 16, 65_536
+_UNIT, _CODE, _MEANING = 0x004008EA, 0x00080100, 0x00080104
+
+
+def real_world_values(fields: Fields) -> tuple[RealWorldValue, ...]:
+    """The mappings of a root or functional group; one that is neither a line nor a table is left out."""
+    found = (_mapping(item) for item in fields.items(MAPPINGS, MOST_MAPPINGS))
+    return tuple(one for one in found if one is not None)
+
+
+def _mapping(item: Fields) -> RealWorldValue | None:
+    first, last = _bound(item, 0x00409216, 0x00409214), _bound(item, 0x00409211, 0x00409213)
+    slope, intercept = item.double(0x00409225), item.double(0x00409224)
+    table = item.doubles(0x00409212)[:MOST_ENTRIES]
+    entries = tuple(value for value in table if value is not None)
+    if len(entries) < len(table) or (slope is None and not entries) or slope == 0:
+        return None
+    unit = item.item(_UNIT)
+    return RealWorldValue(
+        first if first is not None else -float("inf"),
+        last if last is not None else float("inf"),
+        slope if slope is not None else 1.0,
+        intercept if intercept is not None else 0.0,
+        entries if slope is None else (),
+        unit.text(_CODE) if unit is not None else "",
+        unit.text(_MEANING) if unit is not None else "",
+        item.text(0x00409210) or item.text(0x00283003),
+    )
+
+
+def _bound(item: Fields, whole: int, double: int) -> float | None:
+    """The end of the range: US or SS of two bytes (the sign is that of the pixels: told by FD where it matters)."""
+    if double in item:
+        return item.double(double)
+    raw = item.raw(whole)
+    if len(raw) == 8:  # written as FD under the tag of whole numbers
+        value = struct.unpack("<d" if item.encoding.little else ">d", raw)[0]
+        return float(value) if isfinite(value) else None
+    number = item.number(whole)
+    return None if number is None else float(number)

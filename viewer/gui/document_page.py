@@ -1,0 +1,174 @@
+"""A report or PDF of the disc as a page: the report's own words as a tree to read, the PDF to save."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from viewer.document.model import State
+from viewer.gui.controls import Button, Card, Note, Words, column_of, row_of
+from viewer.gui.problem_note import ProblemNote
+from viewer.gui.shell import Shell
+from viewer.index.model import Series
+from viewer.jobs.jobs import Job
+from viewer.problem import ProblemError
+from viewer.text.translate import count_of, tr
+from viewer.usecases.documents import DiscDocument, DocumentLine
+
+INDENT = 20
+DEEPEST = 8
+SHOWN_LINES = 600
+SHORTEST_NAME = 3
+
+
+class DocumentPage(QScrollArea):
+    """A page in the panes' place; Esc closes it. Names are hidden here as everywhere."""
+
+    def __init__(self, shell: Shell, series_id: str) -> None:
+        super().__init__()
+        self._shell = shell
+        self._series = shell.session.series(series_id)
+        self._documents: tuple[DiscDocument, ...] = ()
+        self.setWidgetResizable(True)
+        self.setAccessibleName(self._series.name)
+        page = QWidget()
+        self._column = QVBoxLayout(page)
+        self._column.setContentsMargins(32, 24, 32, 24)
+        self._column.setSpacing(16)
+        self._column.addLayout(self._head(self._series))
+        self._reading = Words(tr("Reading"), "second")
+        self._column.addWidget(self._reading)
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(16)
+        self._column.addLayout(self._cards)
+        self._column.addStretch(1)
+        self.setWidget(page)
+        store = shell.session.store
+        self._stop = store.watch(lambda state: state.view.names_shown, lambda _: self._show())
+        self.destroyed.connect(self._stop)
+        try:
+            shell.bridge.follow(shell.session.documents(series_id), self._came)
+        except KeyError:
+            self._reading.set_words(tr("It is not on this disc any more."))
+
+    def _head(self, series: Series) -> QHBoxLayout:
+        words = tr("Written by the clinic or its machines; Sidelight shows it as it is.")
+        count = len(series.documents)
+        if count > 1:
+            words = count_of(count, "{n} document", "{n} documents") + ". " + words
+        head = QHBoxLayout()
+        head.addLayout(column_of(Words(series.name, "title"), Words(words, "second"), spacing=4), 1)
+        self.close_button = Button(tr("Close"), icon_name="x", do=self._shell.leave_page)
+        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        return head
+
+    def _came(self, job: Job[tuple[DiscDocument, ...]]) -> None:
+        if not job.finished:
+            return
+        self._reading.setVisible(job.result is None)
+        if job.result is None:
+            self._reading.set_words(tr("It could not be read."))
+            return
+        self._documents = job.result
+        self._show()
+
+    def _show(self) -> None:
+        while (item := self._cards.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for document in self._documents:
+            self._cards.addWidget(self._card(document))
+
+    def _card(self, document: DiscDocument) -> Card:
+        hide = _hider(self._shell.session.store.state, self._series.id)
+        card = Card()
+        card.column.addWidget(Words(hide(document.title), "section"))
+        card.column.addLayout(_facts(tuple((label, hide(words)) for label, words in document.facts)))
+        if document.problem is not None:
+            card.column.addWidget(ProblemNote(document.problem))
+        if document.is_pdf:
+            card.column.addWidget(Note(tr("Sidelight saves it for you; your own PDF program shows it.")))
+            save = Button(tr("Save the PDF…"), "primary", "download", partial(self._save, document))
+            card.column.addLayout(row_of(save, 1))
+        elif not document.lines and document.problem is None:
+            card.column.addWidget(
+                Note(tr("Sidelight cannot show what is inside. It may help the clinic's own program."))
+            )
+        for line in document.lines[:SHOWN_LINES]:
+            card.column.addLayout(_line(line, hide))
+        if len(document.lines) > SHOWN_LINES:
+            card.column.addWidget(Words(tr("and {n} more lines", n=len(document.lines) - SHOWN_LINES), "second"))
+        return card
+
+    def _save(self, document: DiscDocument) -> None:
+        name = "".join(c if c.isalnum() or c in " -" else " " for c in self._series.name).strip() or tr("Document")
+        path, _ = QFileDialog.getSaveFileName(self, tr("Save the PDF"), str(Path.home() / f"{name}.pdf"), "PDF (*.pdf)")
+        if path:
+            self.save_to(document, Path(path))
+
+    def save_to(self, document: DiscDocument, path: Path) -> None:
+        """Write the PDF there, and say how it went."""
+        shell = self._shell
+
+        def done(job: Job[Path]) -> None:
+            if job.problem is not None:
+                shell.say(" ".join((job.problem.text, job.problem.remedy)).strip())
+            elif job.result is not None:
+                shell.say(tr("Saved: {name}", name=job.result.name))
+
+        try:
+            shell.bridge.follow(shell.session.save_document(document, path), done)
+        except (KeyError, ProblemError):
+            shell.say(tr("It is not on this disc any more."))
+
+
+def _facts(facts: tuple[tuple[str, str], ...]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(4)
+    grid.setColumnStretch(1, 1)
+    for row, (label, words) in enumerate(facts):
+        grid.addWidget(Words(label, "caption", wraps=False), row, 0)
+        grid.addWidget(Words(words), row, 1)
+    return grid
+
+
+def _line(line: DocumentLine, hide: _Hider) -> QHBoxLayout:
+    """A heading where something hangs below a name alone, else "name: words"."""
+    row = QHBoxLayout()
+    row.setContentsMargins(INDENT * min(line.level, DEEPEST), 0, 0, 0)
+    row.setSpacing(12)
+    name, words = hide(line.name), hide(line.words)
+    if name:
+        label = Words(name, "caption" if words else "strong")
+        label.setMinimumWidth(160 if words else 0)
+        row.addWidget(label, 0 if words else 1, Qt.AlignmentFlag.AlignTop)
+    if words:
+        text = Words(words)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(text, 1)
+    return row
+
+
+class _Hider:
+    """Replaces the person's name in foreign words while names are hidden."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._pattern = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in names), re.I) if names else None
+
+    def __call__(self, words: str) -> str:
+        return self._pattern.sub("▮▮▮", words) if self._pattern is not None else words
+
+
+def _hider(state: State, series_id: str) -> _Hider:
+    study = state.disc.study_of(series_id) if state.disc and not state.view.names_shown else None
+    parts = re.split(r"[\s,^=]+", f"{study.person.name} {study.person.identifier}") if study else []
+    return _Hider(tuple(sorted({part for part in parts if len(part) >= SHORTEST_NAME}, key=len, reverse=True)))
+
+
+__all__ = ["DocumentPage"]

@@ -1,0 +1,144 @@
+"""Files: what comes in (a folder, a ZIP, what was dropped) and what is taken along (the PDF, the table of marks)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from viewer.gui.bridge import Bridge
+from viewer.gui.browser import Browser
+from viewer.gui.start_page import StartPage
+from viewer.index.model import DiscIndex
+from viewer.jobs.jobs import Job
+from viewer.text.translate import tr
+
+if TYPE_CHECKING:
+    from viewer.usecases.session import Session
+
+LOCKED = frozenset({"zip_needs_password", "zip_wrong_password"})
+
+
+class Files:
+    """`say` puts a sentence in the status line; `show_report` and `show_start` bring up a page."""
+
+    def __init__(
+        self,
+        session: Session,
+        bridge: Bridge,
+        window: QWidget,
+        say: Callable[[str], None],
+        show_report: Callable[[str], None],
+        show_start: Callable[[], None],
+    ) -> None:
+        self._session, self._bridge, self._window = session, bridge, window
+        self._say, self._show_report, self._show_start = say, show_report, show_start
+        self.start_page: StartPage
+        self.browser: Browser
+        self._path = ""
+        self._tells = False
+
+    # --- in
+    @property
+    def path(self) -> str:
+        """What was opened last by its place; "" for the sample."""
+        return self._path
+
+    def open_path(self, path: str, password: str | None = None) -> None:
+        """Read a folder, file or ZIP."""
+        self._path = path
+        self._follow(self._session.open_path(path, password))
+
+    def open_sample(self) -> None:
+        """Open the bundled sample."""
+        self._path = ""
+        self._follow(self._session.open_sample())
+
+    def open_again(self) -> None:
+        """Read the open disc anew: what could not be read before may answer now; the report says how it went."""
+        self._tells = True
+        if self._path:
+            self.open_path(self._path)
+        else:
+            self.open_sample()
+
+    def _follow(self, job: Job[DiscIndex]) -> None:
+        if self.start_page.password.isHidden():
+            self.start_page.show_problem(None)
+        self.browser.follow(job)
+        self._bridge.follow(job, self._opened)
+
+    def _opened(self, job: Job[DiscIndex]) -> None:
+        if not job.finished:
+            self._say(job.progress.words or tr("Looking for files"))
+            return
+        if job.problem is not None:
+            if job.problem.code in LOCKED:
+                self.start_page.ask_password(self._path, job.problem, self.open_path)
+                self._show_start()
+            elif self._session.store.state.disc is None:
+                self.start_page.show_problem(job.problem)
+            self._say(" ".join(part for part in (job.problem.text, job.problem.remedy) if part))
+            return
+        disc = job.result
+        if disc is not None:
+            self.start_page.show_problem(None)
+            words = tr("Everything was read. Nothing on the disc was changed.")
+            self._say(words if disc.complete else tr("Reading was stopped. What was read so far can be used."))
+            if not disc.picture_count or self._tells:
+                self._show_report("")
+            self._tells = False
+
+    def open_dropped(self, paths: list[str]) -> None:
+        """One thing is opened itself; of several, the folder they lie in."""
+        self.open_path(paths[0] if len(paths) == 1 else os.path.commonpath([os.path.dirname(path) for path in paths]))
+
+    def choose_folder(self) -> None:
+        """Ask for the folder of the disc."""
+        path = QFileDialog.getExistingDirectory(self._window, tr("Choose the folder of the disc"))
+        if path:
+            self.open_path(path)
+
+    def choose_file(self) -> None:
+        """Ask for a ZIP or one file."""
+        path, _ = QFileDialog.getOpenFileName(self._window, tr("Choose a ZIP file or one picture"))
+        if path:
+            self.open_path(path)
+
+    # --- out
+    def choose_pdf(self) -> None:
+        """Ask where the report goes, and write it."""
+        path = self._where(tr("Save as PDF"), self._session.suggested_pdf_name(), "PDF (*.pdf)")
+        if path is not None:
+            self.save_pdf(path)
+
+    def save_pdf(self, path: Path) -> None:
+        """Write the report there."""
+        self._told(self._session.export_pdf(path, self._session.store.state.view.conversation))
+
+    def choose_table(self) -> None:
+        """Ask where the table of marks goes, and write it."""
+        name = Path(self._session.suggested_pdf_name()).stem
+        path = self._where(tr("Save as table"), f"{name}.csv", "CSV (*.csv)")
+        if path is not None:
+            self.save_table(path)
+
+    def save_table(self, path: Path) -> None:
+        """Write the marks there."""
+        self._told(self._session.save_table(path))
+
+    def _where(self, title: str, name: str, kinds: str) -> Path | None:
+        path, _ = QFileDialog.getSaveFileName(self._window, title, str(Path.home() / name), kinds)
+        return Path(path) if path else None
+
+    def _told(self, job: Job[Path]) -> None:
+        def done(job: Job[Path]) -> None:
+            if job.problem is not None:
+                self._say(" ".join((job.problem.text, job.problem.remedy)).strip())
+            elif job.result is not None:
+                self._say(tr("Saved: {name}", name=job.result.name))
+
+        self._bridge.follow(job, done)

@@ -1,0 +1,130 @@
+"""Pictures of one direction that are still not one body: other thickness, another run of the scanner, another region.
+
+Each function takes parallel pictures and gives them in one or several lots; nothing is ever left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.geometry.affine import normal_of
+from viewer.geometry.spacing import SAME_PLACE_MM, slice_stack
+from viewer.index.model import Frame
+from viewer.index.order import places_of
+
+HOLE_SHARE = 0.5  # a hole of more than this share of the whole parts two regions
+RUN_STEPS = 5.0  # … or, between two runs of the scanner, of more than so many steps
+
+
+def by_thickness(frames: Sequence[Frame]) -> list[list[Frame]]:
+    """Apart by thickness where thick and thin pictures cover the same stretch: two reconstructions of one scan.
+    Where one begins beyond the other the scan merely went on in other steps."""
+    found = _by(frames, lambda frame: _rounded(frame.facts.thickness_mm))
+    if len(found) < 2 or places_of(frames) is None:
+        return [list(frames)]
+    reaches = [_reach(_along(lot, frames[0])) for lot in found]
+    return found if any(_overlap(one, other) for one, other in combinations(reaches, 2)) else [list(frames)]
+
+
+def by_run(frames: Sequence[Frame]) -> list[list[Frame]]:
+    """Apart by acquisition number where two runs cover part of the same stretch at places of their own.
+
+    Runs over the same places are times of one volume, runs between one another's places are one volume scanned in
+    turns: those stay together.
+    """
+    found = _by(frames, lambda frame: frame.header.acquisition_number)
+    if len(found) < 2 or places_of(frames) is None:
+        return [list(frames)]
+    runs = [_along(lot, frames[0]) for lot in found]
+    whole = np.sort(np.concatenate(runs))
+    if _even(whole) or not all(len(run) > 1 and _even(run) for run in runs):
+        return [list(frames)]
+    return found if any(_crosses(one, other) for one, other in combinations(runs, 2)) else [list(frames)]
+
+
+def by_hole(frames: Sequence[Frame]) -> list[list[Frame]]:
+    """Apart where a hole is so wide that no body should be drawn across it; order within a lot as given."""
+    if len(frames) < 3 or places_of(frames) is None:
+        return [list(frames)]
+    along = _along(frames, frames[0], ranked=False)
+    cuts = _holes(frames, along)
+    if not cuts:
+        return [list(frames)]
+    lots: list[list[Frame]] = [[] for _ in range(len(cuts) + 1)]
+    for frame, number in zip(frames, np.searchsorted(np.array(cuts), along), strict=True):
+        lots[int(number)].append(frame)
+    return lots
+
+
+def _holes(frames: Sequence[Frame], along: NDArray[np.float64]) -> list[float]:
+    """Places along the normal in the middle of each such hole."""
+    order = np.argsort(along, kind="stable")
+    ranked = along[order]
+    steps = np.diff(ranked)
+    real = steps[steps > SAME_PLACE_MM]
+    if len(real) < 2:
+        return []
+    extent, usual = float(ranked[-1] - ranked[0]), float(np.median(real))
+    wide = np.flatnonzero(steps > max(RUN_STEPS * usual, SAME_PLACE_MM))
+    return [
+        float(ranked[at] + steps[at] / 2)
+        for at in wide
+        if steps[at] > HOLE_SHARE * extent or _other_run(frames, order, int(at) + 1)
+    ]
+
+
+def _other_run(frames: Sequence[Frame], order: NDArray[np.intp], at: int) -> bool:
+    """True where no run of the scanner (acquisition number) reaches over the hole before picture `at` of `order`."""
+    below = {frames[number].header.acquisition_number for number in order[:at]}
+    above = {frames[number].header.acquisition_number for number in order[at:]}
+    return None not in below | above and below.isdisjoint(above)
+
+
+def _by(frames: Sequence[Frame], value: Callable[[Frame], Hashable]) -> list[list[Frame]]:
+    found: dict[Hashable, list[Frame]] = {}
+    for frame in frames:
+        found.setdefault(value(frame), []).append(frame)
+    return list(found.values())
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
+
+
+def _along(frames: Sequence[Frame], first: Frame, ranked: bool = True) -> NDArray[np.float64]:
+    """(n,) mm along the normal of `first`, in rising order where `ranked`."""
+    places, normal = places_of(frames), normal_of(first.facts.orientation)
+    assert places is not None
+    assert normal is not None
+    along: NDArray[np.float64] = places @ normal
+    return np.sort(along) if ranked else along
+
+
+def _reach(along: NDArray[np.float64]) -> tuple[float, float]:
+    return float(along[0]), float(along[-1])
+
+
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return max(one[0], other[0]) < min(one[1], other[1]) - SAME_PLACE_MM
+
+
+def _even(along: NDArray[np.float64]) -> bool:
+    """True where these places, each once, lie in even steps."""
+    if len(along) > 1 and float(np.min(np.diff(along))) <= SAME_PLACE_MM:
+        return False
+    return slice_stack(np.outer(along, (0.0, 0.0, 1.0)), np.array((0.0, 0.0, 1.0))).uniform
+
+
+def _crosses(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    """True where two runs overlap and each has places that the other has not."""
+    return _overlap(_reach(one), _reach(other)) and _has_own(one, other) and _has_own(other, one)
+
+
+def _has_own(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    at = np.clip(np.searchsorted(other, one), 1, len(other) - 1)
+    nearest = np.minimum(np.abs(other[at] - one), np.abs(other[at - 1] - one))
+    return bool(np.any(nearest > SAME_PLACE_MM))
