@@ -74,6 +74,9 @@ PROBLEMS: dict[str, ProblemRow] = {
     "zip_member_damaged": ProblemRow(LOSS, "A file inside the packed file is damaged.", "Download or copy the packed file again."),
     "zip_too_large": ProblemRow(LOSS, "This packed file would grow far beyond its size; only its first part was read.", "Unpack it yourself if you trust where it came from, then open the folder."),
     "zip_odd_name": ProblemRow(NOTE, "A file in the packed file has a name that leads elsewhere; only its content was read."),
+    "copy_no_space": ProblemRow(LOSS, "There is not enough free space on this computer to copy the disc.", "Free some space, or look at the disc without copying it."),
+    "copy_not_kept": ProblemRow(LOSS, "The copy could not be kept on this computer.", "Look whether the disk of this computer is full or may not be written; the disc itself can still be looked at."),
+    "copy_too_large": ProblemRow(LOSS, "This file is larger than any disc and was not copied."),
     # --- dicom
     "file_damaged": ProblemRow(LOSS, "This file is damaged: its description cannot be read to the end.", "Copy it from the disc again, or ask the clinic for a new copy."),
     "file_part_damaged": ProblemRow(DOUBT, "Part of this file's description is damaged; the picture is shown with what could be read.", "Ask the clinic for a new copy if something looks wrong."),

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.data import shared_data
 from tests.fakes.messages_server import MessagesServer
 from viewer.app import run
 from viewer.phantom.disc import DiscKind, write_disc
@@ -238,3 +239,120 @@ def test_nothing_is_ever_written_on_the_disc(
     assert run(["render", str(folder), "--series", series, "-o", str(tmp_path / "x.png")]) == 0
     assert ask(folder, server, series, "--yes", "--pdf", str(tmp_path / "x.pdf")) == 0
     assert state() == before
+
+
+# --- exit codes and sentences
+
+
+def test_without_a_key_nothing_is_sent_or_recorded(
+    cd: tuple[Path, PhantomTruth], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("SIDELIGHT_API_KEY")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    where = ["--series", "s1", "--provider", "anthropic", "--question", "What?", "--yes"]
+    assert run(["ask", str(cd[0]), *where]) == 2
+    out, err = capsys.readouterr()
+    assert "There is no key for this service yet." in err
+    assert err.count("\n") == 1
+    assert out == ""
+    assert printed(capsys, "ledger", "--json") == []
+
+
+def test_a_dry_run_needs_no_key(cd: tuple[Path, PhantomTruth], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("SIDELIGHT_API_KEY")
+    assert run(["ask", str(cd[0]), "--series", "s1", "--question", "What?", "--dry-run", str(tmp_path / "dry")]) == 0
+    assert {path.name for path in (tmp_path / "dry").iterdir()} == {"request.json", "picture-1.png"}
+
+
+def test_a_locked_zip_needs_its_password(capsys: pytest.CaptureFixture[str]) -> None:
+    locked = str(shared_data("discs", "10-zip", "lws-password.zip"))
+    assert run(["index", locked]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert "locked" in err
+    assert run(["index", locked, "--password", "wrong"]) == 2
+    assert "does not open" in capsys.readouterr().err
+    index = printed(capsys, "index", locked, "--password", "sidelight", "--json")
+    assert index["files"]["shown"] > 0
+    series = largest(index)["id"]
+    assert printed(capsys, "render", locked, "--password", "sidelight", "--series", series, "--json")["rows"]
+
+
+def test_a_place_in_millimetres_finds_its_slice(
+    cd: tuple[Path, PhantomTruth], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(cd[0])
+    series = largest(printed(capsys, "index", folder, "--json"))
+    for plane, axis in (("axial", 2), ("coronal", 1), ("sagittal", 0), ("native", 2)):
+        where = ["render", folder, "--series", series["id"], "--plane", plane, "--json"]
+        wanted = printed(capsys, *where, "--index", "2")
+        affine = np.array(wanted["affine"])
+        middle = (affine @ [(wanted["columns"] - 1) / 2, (wanted["rows"] - 1) / 2, 0, 1])[axis]
+        assert printed(capsys, *where, "--mm", f"{middle:.3f}")["index"] == 2
+        assert run([*where, "--mm", "9999"]) == 2
+        assert "between" in capsys.readouterr().err
+
+
+def test_the_default_window_of_a_volume_is_that_of_its_middle(
+    cd: tuple[Path, PhantomTruth], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(cd[0])
+    series = largest(printed(capsys, "index", folder, "--json"))["id"]
+    windows = [
+        printed(capsys, "render", folder, "--series", series, "--index", str(index), "--json")["window"]
+        for index in (0, 5, 11)
+    ]
+    assert windows[0] == windows[1] == windows[2]
+
+
+def test_an_answer_whose_files_cannot_be_written_is_still_printed(
+    cd: tuple[Path, PhantomTruth], server: MessagesServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = tmp_path / "missing"
+    pdf = tmp_path / "a.pdf"
+    assert ask(cd[0], server, "s1", "--yes", "--json", str(nowhere / "a.json"), "--pdf", str(pdf)) == 3
+    out, err = capsys.readouterr()
+    assert "This picture shows" in out
+    assert "cannot be written" in err
+    assert pdf.exists()
+
+
+def test_a_question_that_cannot_be_recorded_is_not_sent(
+    cd: tuple[Path, PhantomTruth], server: MessagesServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "ledger").mkdir()
+    assert ask(cd[0], server, "s1", "--yes", "--json", str(tmp_path / "a.json")) == 2
+    assert not server.requests
+    assert "Nothing was sent" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["index", "render", "ask", "doctor", "ledger"])
+def test_every_help_page_explains_each_option(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        run([command, "--help"])
+    assert end.value.code == 0
+    lines = capsys.readouterr().out.split("options:")[1].splitlines()
+    for line, after in zip(lines, [*lines[1:], ""]):
+        explained = "  " in line.strip() or (after.startswith("     ") and bool(after.strip()))
+        assert not line.startswith("  -") or explained, line
+
+
+@pytest.mark.parametrize(
+    "arguments", [["index"], ["render", "x"], ["ask", "x", "--series", "s1"], ["index", "x", "--no"]]
+)
+def test_a_wrong_line_ends_in_one_sentence(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        run(arguments)
+    assert end.value.code == 2
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert "--help" in err
+
+
+def test_doctor_says_what_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = printed(capsys, "doctor", "--json", "--offline")
+    assert {"Python", "Window", "Decoders", "PDF", "Memory", "Disk", "Keys"} <= {row["part"] for row in rows}
+    assert all(row["info"] for row in rows)

@@ -70,11 +70,11 @@ def inverted_block(chance: Random, file: Original) -> bytes:
 
 
 def lost_sector(chance: Random, file: Original) -> bytes:
-    """A block of zeros, as after a read error that a copying program passed over."""
+    """Sectors of zeros, as after a read error that a copying program passed over: on multiples of 2048 of the file."""
     data, (start, length) = bytearray(file.data), stream_of(file, chance)
-    at = start + chance.randrange(length)
-    size = min(chance.choice([512, 2048]), start + length - at)
-    data[at : at + size] = bytes(size)
+    sector = (start + chance.randrange(length)) // 2048 * 2048
+    first, end = max(sector, start), min(sector + 2048 * chance.choice([1, 1, 2]), start + length)
+    data[first:end] = bytes(end - first)
     return bytes(data)
 
 
@@ -265,6 +265,13 @@ def fragments_wrong(chance: Random, file: Original) -> bytes:
 
 
 @cache
+def _packed_megabyte() -> bytes:
+    """A megabyte of zeros, deflated, that can be put behind itself."""
+    packer = zlib.compressobj(9, wbits=-15)
+    return packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+
+
+@cache
 def bomb(megabytes: int) -> bytes:
     """A deflated data set that claims to be a picture and grows a thousandfold."""
     plain = written(copied(phantom()[1]), EXPLICIT)
@@ -277,12 +284,11 @@ def bomb(megabytes: int) -> bytes:
         packer.compress(struct.pack("<HH2sHI", 0x0009, 0x1001, b"UN", 0, megabytes << 20)) if megabytes % 2 else b""
     )
     packed += packer.compress(struct.pack("<HH2sHI", 0x7FE0, 0x10, b"OW", 0, megabytes << 20))
-    zeros = bytes(1 << 20)
-    for _ in range(megabytes):
-        packed += packer.compress(zeros)
+    packed += packer.flush(zlib.Z_FULL_FLUSH)
+    packed += _packed_megabyte() * megabytes  # each stands alone, so it is packed only once
     label = written(copied(phantom()[1]), DEFLATED)
     end = 132 + 12 + struct.unpack_from("<I", label, 140)[0]
-    return label[:end] + packed + packer.flush()
+    return label[:end] + packed + zlib.compressobj(9, wbits=-15).flush()
 
 
 def deflate_bomb(chance: Random, file: Original) -> bytes:
@@ -428,10 +434,15 @@ class Case:
     data: bytes
 
 
+def kind_of(chance: Random) -> Kind:
+    """The kind of a case: the first thing that is drawn."""
+    return chance.choice(_DRAWN)
+
+
 def case(seed: int, number: int) -> Case:
     """Always the same for the same seed and number."""
     chance = Random(f"{seed}/{number}")
-    kind = chance.choice(_DRAWN)
+    kind = kind_of(chance)
     if kind.damage is None:
         return Case(number, kind, "", b"")
     names = [

@@ -14,6 +14,7 @@ import threading
 import time
 from collections import Counter
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 LIMIT_SECONDS = 60.0  # without a line: the child hangs, which counts as a death
@@ -105,6 +106,8 @@ def figures(rows: list[Row], deaths: list[int], memory: Row) -> Row:
         "longest_pause_ms": round(1000 * max((row["pause"] for row in rows), default=0), 1),
         "pauses_over_100_ms": sum(row["pause"] > 0.1 for row in rows),
         "workers_lost": sum(bool({"decoder_died", "decoder_too_slow"} & set(row["refused"])) for row in rows),
+        "recoveries": len(recoveries),
+        "usual_recovery_seconds": round(median(recoveries or [0.0]), 3),
         "slowest_recovery_seconds": round(max(recoveries, default=0), 3),
         "worker_peak_mib": memory["worker_kib"] // 1024,
         "program_peak_mib": memory["program_kib"] // 1024,
@@ -143,7 +146,7 @@ def noteworthy(rows: list[Row]) -> list[Row]:
         row
         for row in rows
         if row["error"] or row["wrong_shape"] or row["untrue"] or row["neighbour_lost"] or row["seconds"] > 1.5
-        or row["recovery"] > 2 or row["pause"] > 0.1
+        or row["recovery"] or row.get("recovery_killed", 0) > 2 or row["pause"] > 0.1
     ]  # fmt: skip
 
 

@@ -300,7 +300,10 @@ def test_too_many_pictures_are_refused() -> None:
 
 def test_fields_only_the_service_knows_stay_away_from_other_servers() -> None:
     fields = fields_of(prepared(to=LAPTOP))
-    assert set(fields) == {"max_tokens", "messages", "model", "stream", "system"}
+    assert set(fields) == {"max_tokens", "messages", "model", "stream", "system", "thinking"}
+    assert fields["thinking"] == {"type": "adaptive", "display": "summarized"}
+    plain = fields_of(prepared(to=replace(LAPTOP, wants_reasoning=False)))
+    assert set(plain) == set(fields) - {"thinking"}
     assert set(fields["messages"][0]["content"][0]) == {"type", "source"}
     strict = fields_of(prepared())
     assert strict["thinking"] == {"type": "adaptive", "display": "summarized"}

@@ -366,7 +366,8 @@ def test_stop_works_at_once_in_every_state(seat: Sitting, state: str) -> None:
         seat.person.until(lambda: reached(seat), f"never {state}")
         seat.person.until(seat.panel.stop_button.isVisible)
         kept = seat.person.last_turn.answer.text
-        taken.append(seconds_to_stop(seat, lambda: seat.person.press("Stop", seat.panel)))
+        button, left = seat.panel.stop_button, Qt.MouseButton.LeftButton
+        taken.append(seconds_to_stop(seat, lambda: seat.person.bot.mouseClick(button, left)))  # noqa: B023
         turn = seat.person.last_turn
         assert turn.answer.text.startswith(kept)
         assert "Stopped." in all_text(seat.turn_view)

@@ -12,9 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import pane_of
-from viewer.gui.bridge import Bridge
 from viewer.gui.rooms import ROOMS
-from viewer.gui.theme import Appearance
 from viewer.gui.window import MainWindow
 
 CONTROLS = {
@@ -32,7 +30,7 @@ def parts(interface: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
     yield interface
     for number in range(min(interface.childCount(), 400)):
         child = interface.child(number)
-        if child is not None and child.isValid():
+        if child.isValid():
             yield from parts(child)
 
 
@@ -46,7 +44,7 @@ def unnamed(widget: QWidget) -> list[str]:
             thing = part.object()
             if isinstance(thing, QWidget) and not thing.isVisible():
                 continue
-            found.append(f"{part.role().name} {type(thing).__name__} in {type(thing.parent()).__name__ if thing else ''}")
+            found.append(f"{part.role().name} {type(thing).__name__}")
     return found
 
 
@@ -68,8 +66,7 @@ def test_the_picture_says_which_it_is_and_where(opened: MainWindow) -> None:
     view = pane_of(opened).view
     told = QAccessible.queryAccessibleInterface(view)
     assert told is not None
-    assert told.role() is QAccessible.Role.Graphic
-    assert "Picture 5 of 9" in told.text(QAccessible.Text.Name) or "picture 5 of 9" in told.text(QAccessible.Text.Name)
+    assert "picture 5 of 9" in told.text(QAccessible.Text.Name)
     before = told.text(QAccessible.Text.Name)
     opened.act("next_slice")
     assert told.text(QAccessible.Text.Name) != before
@@ -91,8 +88,3 @@ def test_tab_reaches_every_part_and_comes_back(qtbot: QtBot, opened: MainWindow)
     assert all(names), [type(widget).__name__ for widget in seen if not widget.accessibleName()]
     for part in (opened.browser, opened.tools, pane_of(opened)):
         assert any(part.isAncestorOf(widget) for widget in seen), part
-
-
-def test_the_bridge_and_the_appearance_need_no_window() -> None:
-    assert Bridge() is not None
-    assert Appearance("dark").tokens.is_contrast is False

@@ -54,6 +54,9 @@ def test_a_wrong_password_says_so_and_is_asked_for_again(qtbot: QtBot, window: M
     qtbot.waitUntil(form._wrong.isVisible, timeout=LIMIT)
     assert "does not open" in form._wrong.accessibleName()
     assert form.line.text() == ""
+    try_password(window, "sidelight")
+    qtbot.waitUntil(lambda: window.session.store.state.disc is not None, timeout=LIMIT)
+    qtbot.waitUntil(lambda: not form.isVisible(), timeout=LIMIT)
 
 
 def test_a_locked_zip_asked_for_while_a_scan_is_open_leaves_the_scan_and_escape_returns_to_it(
@@ -174,12 +177,28 @@ def test_widths_that_make_no_sense_are_not_taken(opened: MainWindow, words: str)
     assert Widths(opened.session).of(True, 150) is None
 
 
-def test_a_zip_without_a_password_just_opens(
-    qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path
-) -> None:
+def test_a_zip_without_a_password_just_opens(qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path) -> None:
     packed = tmp_path / "scan.zip"
     with zipfile.ZipFile(packed, "w") as archive:
         for path in sorted(ct_folder.rglob("*")):
             archive.write(path, path.relative_to(ct_folder))
     open_disc(qtbot, window, packed)
     assert not window.start_page.password.isVisible()
+
+
+def test_the_start_page_shows_how_far_the_reading_is_until_there_are_pictures(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path
+) -> None:
+    card = window.start_page.reading
+    assert not card.isVisible()
+    window.open_path(str(ct_folder))
+    assert card.isVisible()
+    assert card._words.text()
+    qtbot.waitUntil(lambda: window.session.store.state.disc is not None, timeout=LIMIT)
+    qtbot.waitUntil(lambda: card.isHidden(), timeout=LIMIT)
+
+
+def test_reading_can_be_stopped_on_the_start_page(qtbot: QtBot, window: MainWindow, cd_folder: Path) -> None:
+    window.open_path(str(cd_folder))
+    window.start_page.reading._stop()
+    qtbot.waitUntil(lambda: window.start_page.reading.isHidden(), timeout=LIMIT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -13,12 +14,16 @@ from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.gui.icons import icon
 from viewer.gui.marks_panel import MarksPanel
 from viewer.gui.panels.facts import FactsView
-from viewer.gui.report_page import ReportPage, request_words, sets_words, sum_words
-from viewer.gui.set_list import ROW_ROLE, RowKind, rows_of
+from viewer.gui.panes.outlined import width_of
+from viewer.gui.panes.overlay import doubt_lines
+from viewer.gui.report_page import ReportPage, asked_words, request_words, sets_words, sum_words
+from viewer.gui.set_list import ROW_ROLE, RowKind, rows_of, title_lines
 from viewer.gui.theme import Appearance
 from viewer.gui.toolbar import ROW
 from viewer.gui.window import MainWindow
 from viewer.marks.mark import MarkKind
+from viewer.phantom.disc import DiscKind, write_disc
+from viewer.problem import problem
 from viewer.text.resources import resource
 from viewer.usecases.actions import ACTIONS
 
@@ -128,3 +133,46 @@ def test_facts_are_shown_beside_the_picture(qtbot: QtBot, opened: MainWindow) ->
         return " ".join(label.text() for label in panel.findChildren(QLabel))
 
     qtbot.waitUntil(lambda: "CT" in words(), timeout=LIMIT)
+
+
+def test_with_several_people_the_title_and_the_list_say_whose_pictures_are_on_screen(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    write_disc(tmp_path, DiscKind.TWO_PATIENTS, slices=4, size=32)
+    open_disc(qtbot, window, tmp_path)
+    disc = window.session.store.state.disc
+    assert disc is not None
+    window.act("names")
+    for study in disc.studies:
+        window.session.show(study.series[0].id)
+        assert study.person.name in window.windowTitle()
+    model = window.browser.sets.model()
+    rows = [model.index(n, 0).data(ROW_ROLE) for n in range(model.rowCount())]
+    told = " ".join(row.second for row in rows if row.kind is RowKind.STUDY)
+    assert all(study.person.name in told for study in disc.studies)
+    window.act("names")
+    rows = [model.index(n, 0).data(ROW_ROLE) for n in range(model.rowCount())]
+    assert not any(study.person.name in row.second for study in disc.studies for row in rows)
+
+
+def test_a_title_takes_a_second_line_before_it_loses_what_tells_it_apart(window: MainWindow) -> None:
+    metrics = QFontMetrics(Appearance.now().font(13))
+    title = "From the side, T2, every 1 mm (2)"
+    narrow = metrics.horizontalAdvance("From the side, T2, eve")
+    assert title_lines(title, metrics, 10_000, 2) == [title]
+    assert title_lines(title, metrics, narrow, 2) == ["From the side, T2,", "every 1 mm (2)"]
+    assert len(title_lines(title, metrics, narrow, 1)) == 1
+
+
+def test_doubts_are_whole_words_in_the_large_pane_and_a_count_in_a_small_one(window: MainWindow) -> None:
+    doubts = ("The pictures are not evenly spaced; this view is drawn by their true places.", "One is missing.")
+    wide = doubt_lines(doubts, 500)
+    assert " ".join(wide) == " ".join(doubts)
+    assert all(width_of(line) <= 500 for line in wide)
+    assert doubt_lines(doubts, 232) == ["! 2 notes"]
+    assert doubt_lines((), 232) == []
+
+
+def test_the_words_to_send_to_a_clinic_are_those_in_quotation_marks() -> None:
+    assert asked_words(problem("disc_snapshots", pictures="3 snapshots")).startswith("Please give me")
+    assert asked_words(problem("zip_cut")) == ""

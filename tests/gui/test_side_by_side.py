@@ -76,10 +76,11 @@ def test_a_set_shown_beside_draws_where_it_cuts_and_the_large_picture_stays(qtbo
     assert (panes[0].series_id, panes[1].series_id) == (lead, axial.id)
     qtbot.waitUntil(lambda: pane_of(window, 1).slice is not None, timeout=LIMIT)
     qtbot.waitUntil(lambda: len(pane_of(window).view.overlay.shown.cuts) == 1, timeout=LIMIT)
+    assert pane_of(window, 1).view.overlay.shown.crosshair is None  # its slice is far from the point
     before = pane_of(window).view.overlay.shown.cuts
     window.session.go_to(1, panes[1].index + 1)
     assert pane_of(window).view.overlay.shown.cuts != before
-    assert pane_of(window, 1).view.overlay.shown.crosshair is None
+    assert pane_of(window, 1).view.overlay.shown.crosshair is not None  # scrolling it takes the point along
 
 
 def flat(origin: tuple[float, float, float], column: tuple[float, ...], row: tuple[float, ...]) -> Affine:

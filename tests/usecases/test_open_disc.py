@@ -238,7 +238,7 @@ def test_a_late_picture_of_another_disc_is_dropped(
     seat.open(ct)
     seat.until(lambda: seat.session.source(seat.volume.id).loaded == (9, 9))
     series = seat.volume
-    seat.session._opening.opened.source(series.id).close()  # type: ignore[union-attr]  so that it is read once more
+    seat.session.source(series.id).close()  # so that it is read once more
     media[0].gates.update({found.path: gate for found in media[0].inner.walk()})
     came: list[object] = []
     job = seat.session.fetch(series.id, 0, Plane.NATIVE, 0, came.append)

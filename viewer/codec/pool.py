@@ -32,7 +32,8 @@ Check = Callable[[], None]
 _LARGEST_STREAM = 512 * 2**20
 _CPU_SECONDS, _CPU_PER_MEGAPIXEL = 1.0, 0.6  # the slowest honest decoder (JPEG 2000) takes 0.1 s per megapixel
 _KEPT_AREA = 16 * 2**20  # a larger picture's memory is given back at once
-_WALL = 4.0  # times the CPU limit: the machine may be busy with other work
+_WALL = 8.0  # times the CPU limit, which ends what never ends: the machine may be busy with other work
+_START_SECONDS = 20.0  # of wall time for a new process to be there, 0.3 on an idle machine
 _TOO_SLOW = frozenset(-int(getattr(signal, name, 0)) for name in ("SIGPROF", "SIGXCPU"))
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from viewer.codec.worker import main; main()"
 
@@ -194,7 +195,7 @@ class Decoder:
         """(photometric, notes); `target` is filled. A worker that fails is ended and not used again."""
         worker = self._take(check)
         try:
-            worker.deadline = time.monotonic() + seconds
+            worker.deadline = time.monotonic() + seconds + (0.0 if worker.serial else _START_SECONDS)
             code, photometric, notes, size = worker.ask(head, stream)
             if code:
                 raise ProblemError(problem(CODES[code]))

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 _STEP = 64 * 1024
+_PIECE = 1024 * 1024  # inflated bytes at once: putting them together holds Python's lock
 INFLATE_LIMIT = 256 * 1024 * 1024  # bytes of inflated header; the pictures are inflated later, with their own bound
 MAX_RATIO = 1032  # deflate cannot do better, so more than that is a lie
 
@@ -101,7 +102,8 @@ class Inflating:
         want = min(offset + size, self._limit)
         while len(self._out) < want and not self.done:
             self._more(want - len(self._out))
-        return bytes(self._out[offset : offset + size])
+        with memoryview(self._out) as out:
+            return bytes(out[offset : offset + size])
 
     def _more(self, missing: int) -> None:
         if not self._pending and self._next < self._end:
@@ -111,7 +113,7 @@ class Inflating:
             self.broken = self.done = True
             return
         try:
-            self._out += self._inflater.decompress(self._pending, max(missing, 1))
+            self._out += self._inflater.decompress(self._pending, min(max(missing, 1), _PIECE))
         except zlib.error:
             self.broken = self.done = True
             return

@@ -35,6 +35,10 @@ class FoundFile:
     kind: FileKind = FileKind.OTHER
     problem: Problem | None = None
 
+    def told(self, kind: FileKind) -> FoundFile:
+        """The same file, its kind known now."""
+        return FoundFile(self.path, self.size, kind, self.problem)
+
 
 class Medium(Protocol):
     """A place with files. Reads raise ProblemError (codes of the section *disc*) and nothing else."""

@@ -32,6 +32,7 @@ class Recipient:
     image_tier: str = "standard"  # "standard" | "high"
     strict_fields: bool = True  # send fields that only the original service knows (thinking display, transformations)
     max_tokens: int = 16_000
+    wants_reasoning: bool = True  # ask for the summary of the reasoning; off for an address that refused the field
 
     @property
     def host(self) -> str:

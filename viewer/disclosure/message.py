@@ -53,7 +53,10 @@ def conversation(
 
 
 def request_fields(recipient: Recipient, system: str, messages: Sequence[Block]) -> dict[str, object]:
-    """The fields for `body_bytes`. Fields that only the original service knows go only to strict recipients."""
+    """The fields for `body_bytes`. Fields that only the original service knows go only to strict recipients.
+
+    Others are asked for their reasoning as well: most pass over a field they do not know.
+    """
     fields: dict[str, object] = {
         "max_tokens": recipient.max_tokens,
         "messages": list(messages),
@@ -61,7 +64,7 @@ def request_fields(recipient: Recipient, system: str, messages: Sequence[Block])
         "stream": True,
         "system": system,
     }
-    return fields | (_thinking(recipient) if recipient.strict_fields else {})
+    return fields | (_thinking(recipient) if recipient.wants_reasoning else {})
 
 
 def words_in(fields: Mapping[str, object]) -> tuple[str, ...]:
@@ -76,7 +79,8 @@ def _thinking(recipient: Recipient) -> dict[str, object]:
         if budget < LEAST_BUDGET:
             return {}
         return {"thinking": {"type": "enabled", "budget_tokens": budget, "display": "summarized"}}
-    return {"output_config": {"effort": "medium"}, "thinking": {"type": "adaptive", "display": "summarized"}}
+    thinking = {"thinking": {"type": "adaptive", "display": "summarized"}}
+    return {"output_config": {"effort": "medium"}, **thinking} if recipient.strict_fields else thinking
 
 
 def _unplaced(frames: Iterable[DisclosedFrame], placed: dict[str, DisclosedFrame]) -> list[DisclosedFrame]:

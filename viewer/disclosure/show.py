@@ -85,4 +85,4 @@ def _cost(disclosure: Disclosure) -> str:
 
 def _settings(to: Recipient) -> str:
     words = tr("answer of at most {tokens} tokens", tokens=to.max_tokens)
-    return words + tr(", with a summary of the reasoning") if to.strict_fields else words
+    return words + tr(", with a summary of the reasoning") if to.wants_reasoning else words

@@ -144,7 +144,8 @@ class Browser(QFrame):
     def _show(self) -> None:
         state: State = self._session.store.state
         disc = state.disc
-        rows = rows_of(disc, self.search.text(), self._helpers_open) if disc else []
+        names = state.view.names_shown
+        rows = rows_of(disc, self.search.text(), self._helpers_open, names_shown=names) if disc else []
         self._model.show_rows(disc, rows)
         self.sets.show_series(_series_on_screen(state))
         self._show_person(state)
@@ -159,7 +160,10 @@ class Browser(QFrame):
         self._eye.set_glyph("eye" if shown else "eye-off", "text2")
         self._show_names.set_words(tr("Hide") if shown else tr("Show"))
         study = studies[0] if studies else None
-        self._study.set_words(study.name if study and len(studies) == 1 else tr("{n} examinations", n=len(studies)))
+        words = tr("{n} examinations", n=len(studies)) if studies else tr("No pictures found")
+        self._study.set_words(study.name if study and len(studies) == 1 else words)
+        for widget in (self._eye, self._person, self._show_names, self._when):
+            widget.setVisible(bool(studies))
         count = count_of(state.disc.picture_count, "{n} picture", "{n} pictures") if state.disc else ""
         date = date_words(study.date) if study and len(studies) == 1 else ""
         self._when.set_words(" · ".join(part for part in (date, count) if part))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from viewer.document.model import State
 from viewer.gui.controls import Button, Card, Note, Words, column_of, row_of
@@ -67,7 +68,7 @@ class DocumentPage(QScrollArea):
         return head
 
     def _came(self, job: Job[tuple[DiscDocument, ...]]) -> None:
-        if not job.finished:
+        if not job.finished or not isValid(self):  # the page may be gone by now
             return
         self._reading.setVisible(job.result is None)
         if job.result is None:

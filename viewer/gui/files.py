@@ -40,6 +40,7 @@ class Files:
         self.browser: Browser
         self._path = ""
         self._tells = False
+        self._job: Job[DiscIndex] | None = None
 
     # --- in
     @property
@@ -68,10 +69,14 @@ class Files:
     def _follow(self, job: Job[DiscIndex]) -> None:
         if self.start_page.password.isHidden():
             self.start_page.show_problem(None)
+        self._job = job
+        self.start_page.reading.show_job(job)
         self.browser.follow(job)
         self._bridge.follow(job, self._opened)
 
     def _opened(self, job: Job[DiscIndex]) -> None:
+        if job is self._job:
+            self.start_page.reading.show_job(job)
         if not job.finished:
             self._say(job.progress.words or tr("Looking for files"))
             return
@@ -84,7 +89,10 @@ class Files:
             self._say(" ".join(part for part in (job.problem.text, job.problem.remedy) if part))
             return
         disc = job.result
-        if disc is not None:
+        if disc is None:
+            broke = tr("Sidelight made a mistake while reading; nothing on the disc was changed.")
+            self._say(tr("Reading was stopped.") if job.cancelled else broke)
+        else:
             self.start_page.show_problem(None)
             words = tr("Everything was read. Nothing on the disc was changed.")
             self._say(words if disc.complete else tr("Reading was stopped. What was read so far can be used."))
@@ -98,15 +106,19 @@ class Files:
 
     def choose_folder(self) -> None:
         """Ask for the folder of the disc."""
-        path = QFileDialog.getExistingDirectory(self._window, tr("Choose the folder of the disc"))
+        path = QFileDialog.getExistingDirectory(self._window, tr("Choose the folder of the disc"), self._begin())
         if path:
             self.open_path(path)
 
     def choose_file(self) -> None:
         """Ask for a ZIP or one file."""
-        path, _ = QFileDialog.getOpenFileName(self._window, tr("Choose a ZIP file or one picture"))
+        path, _ = QFileDialog.getOpenFileName(self._window, tr("Choose a ZIP file or one picture"), self._begin())
         if path:
             self.open_path(path)
+
+    def _begin(self) -> str:
+        """Where a dialog starts: beside what was opened last, else in the person's own folder."""
+        return os.path.dirname(self._path) if self._path else str(Path.home())
 
     # --- out
     def choose_pdf(self) -> None:

@@ -129,7 +129,9 @@ class MarkRow(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(9 if chosen else 12, 6, 8, 8)  # the chosen row has a bar of 3 px
         row.setSpacing(10)
-        row.addWidget(Glyph(ICONS[mark.kind]), 0, Qt.AlignmentFlag.AlignTop)
+        shape = column_of(Glyph(ICONS[mark.kind]), 1)
+        shape.setContentsMargins(0, 6, 0, 0)  # beside the title, which stands in the middle of its buttons
+        row.addLayout(shape)
         row.addLayout(text, 1)
         self.setAccessibleName(", ".join((title, *lines)))
 

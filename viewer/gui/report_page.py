@@ -15,7 +15,7 @@ from viewer.gui.plain_text import show_text
 from viewer.gui.problem_note import ProblemNote
 from viewer.gui.shell import Shell
 from viewer.index.model import DiscIndex, Series, Skipped
-from viewer.problem import Severity
+from viewer.problem import Problem, Severity
 from viewer.text.translate import count_of, tr
 
 LISTED = 500
@@ -58,7 +58,7 @@ class ReportPage(QScrollArea):
         self._column.setSpacing(16)
         self._head(disc)
         for problem in disc.problems:
-            self._column.addWidget(ProblemNote(problem))
+            self._column.addWidget(self._note(problem))
         self._table(disc, explain)
         self._column.addStretch(1)
         self.setWidget(page)
@@ -72,6 +72,13 @@ class ReportPage(QScrollArea):
         close = Button(tr("Close the report"), icon_name="x", do=self._shell.leave_page)
         head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self._column.addLayout(head)
+
+    def _note(self, problem: Problem) -> ProblemNote:
+        note = ProblemNote(problem)
+        words = asked_words(problem)
+        if words:
+            note.add_button(Button(tr("Copy this request"), "link", do=lambda: self._copy(words)))
+        return note
 
     def _table(self, disc: DiscIndex, explain: str) -> None:
         card = Card(margins=1)
@@ -195,6 +202,13 @@ def sets_words(disc: DiscIndex) -> str:
     head = count_of(len(counts), "{n} set", "{n} sets")
     listed = " + ".join(str(count) for count in counts[:12]) + (" + …" if len(counts) > 12 else "")
     return tr("{sets}: {counts} pictures", sets=head, counts=listed)
+
+
+def asked_words(problem: Problem) -> str:
+    """The sentence to send to the clinic, where the remedy holds one in quotation marks; else ""."""
+    _, opened, rest = tr(problem.remedy).partition("“")
+    words, closed, _ = rest.rpartition("”")
+    return words if opened and closed else ""
 
 
 def request_words(series: Series) -> str:

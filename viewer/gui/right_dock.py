@@ -56,8 +56,12 @@ class RightDock(QFrame):
         if name not in self._panels:
             self._panels[name] = self._makers[name]()
             self._stack.addWidget(self._panels[name])
-        self.tab = name
         self._stack.setCurrentWidget(self._panels[name])
+        self.announce(name)
+
+    def announce(self, name: str) -> None:
+        """The title of a tab whose panel is made a moment later: making it must not hold up the first picture."""
+        self.tab = name
         self._glyph.set_glyph(TABS[name][0], "text2")
         self.set_title(name, self._titles[name])
         for other, switch in self._switches.items():

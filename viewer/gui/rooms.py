@@ -80,8 +80,9 @@ def pane_area(session: Session, parent: QWidget) -> PaneArea:
 
 
 def import_panes() -> None:
-    """The slow part of `pane_area`, for a worker."""
-    import pyqtgraph  # noqa: F401
+    """The slow part of `pane_area` and `ask_panel`, for a worker."""
+    import viewer.gui.panels.ask
+    import viewer.gui.panes.area  # noqa: F401
 
 
 def forget_drawn_words() -> None:

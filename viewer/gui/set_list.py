@@ -82,13 +82,16 @@ def row_of_series(series: Series) -> Row:
     )  # fmt: skip
 
 
-def rows_of(disc: DiscIndex, filter_words: str, helpers_open: frozenset[str]) -> list[Row]:
-    """All rows of a disc, filtered by words in names."""
+def rows_of(
+    disc: DiscIndex, filter_words: str, helpers_open: frozenset[str], *, names_shown: bool = False
+) -> list[Row]:
+    """All rows of a disc, filtered by words in names; whose each examination is, while names are shown."""
     rows: list[Row] = []
     for study in disc.studies:
         if len(disc.studies) > 1:
-            date = date_words(study.date)
-            rows.append(Row(RowKind.STUDY, study.name, date, study.description))
+            parts = (date_words(study.date), one_line(study.person.name) if names_shown else "")
+            second = " · ".join(part for part in parts if part)
+            rows.append(Row(RowKind.STUDY, study.name, second, study.description))
         rows += _study_rows(study, filter_words.casefold(), study.uid in helpers_open)
     return rows
 
@@ -178,7 +181,7 @@ class SetDelegate(QStyledItemDelegate):
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         row: Row = index.data(ROW_ROLE)
-        height = HEIGHTS[row.kind]
+        height = HEIGHTS[row.kind] if row.second or row.kind is not RowKind.STUDY else HEIGHTS[RowKind.FOLD]
         if self.is_strip and row.kind is not RowKind.SET:
             height = 12
         return QSize(40, max(height, Appearance.now().pixels(height) if row.kind is not RowKind.SET else height))
@@ -240,14 +243,17 @@ class SetDelegate(QStyledItemDelegate):
             font.setWeight(font.Weight.DemiBold)
         small = look.font(12)
         title, second = QFontMetrics(font), QFontMetrics(small)
-        top = room.center().y() - (title.height() + second.height()) / 2
+        most = 2 if 2 * title.height() + second.height() <= room.height() else 1
+        lines = title_lines(row.title, title, int(room.width()), most)
+        top = room.center().y() - (len(lines) * title.height() + second.height()) / 2
         painter.setFont(font)
         painter.setPen(QColor(now.text))
-        words = title.elidedText(row.title, Qt.TextElideMode.ElideRight, int(room.width()))
-        painter.drawText(QRectF(room.left(), top, room.width(), title.height()), 0, words)
+        for words in lines:
+            painter.drawText(QRectF(room.left(), top, room.width(), title.height()), 0, words)
+            top += title.height()
         painter.setFont(small)
         painter.setPen(QColor(now.text2))
-        line = QRectF(room.left(), top + title.height(), room.width(), second.height())
+        line = QRectF(room.left(), top, room.width(), second.height())
         painter.drawText(line, 0, _fitted(row.second, second, int(room.width())))
 
     def _paint_heading(self, painter: QPainter, rect: QRectF, row: Row) -> None:
@@ -256,10 +262,13 @@ class SetDelegate(QStyledItemDelegate):
         if row.kind is RowKind.STUDY:
             painter.setFont(look.font(14, look.font().Weight.DemiBold))
             painter.setPen(QColor(now.text))
-            painter.drawText(QRectF(left, rect.top() + 10, rect.width() - 24, 20), 0, row.title)
+            title = QFontMetrics(painter.font()).height()
+            painter.drawText(QRectF(left, rect.top() + 10, rect.width() - 24, title), 0, row.title)
             painter.setFont(look.font(12))
             painter.setPen(QColor(now.text2))
-            painter.drawText(QRectF(left, rect.top() + 30, rect.width() - 24, 18), 0, row.second)
+            small, width = QFontMetrics(painter.font()), rect.width() - 24
+            words = small.elidedText(row.second, Qt.TextElideMode.ElideRight, int(width))
+            painter.drawText(QRectF(left, rect.top() + 12 + title, width, small.height()), 0, words)
             return
         if row.kind is RowKind.FOLD:
             name = "chevron-down" if row.is_open else "chevron-right"
@@ -274,6 +283,17 @@ class SetDelegate(QStyledItemDelegate):
 
 def _ratio(painter: QPainter) -> float:
     return painter.device().devicePixelRatioF()
+
+
+def title_lines(words: str, metrics: QFontMetrics, width: int, most: int) -> list[str]:
+    """A title on one line, or on two where what tells it from its neighbours would be cut off."""
+    parts = words.split(", ")
+    if most > 1 and len(parts) > 1 and metrics.horizontalAdvance(words) > width:
+        fits = [n for n in range(1, len(parts)) if metrics.horizontalAdvance(", ".join(parts[:n]) + ",") <= width]
+        if fits:
+            rest = ", ".join(parts[fits[-1] :])
+            return [", ".join(parts[: fits[-1]]) + ",", metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)]
+    return [metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)]
 
 
 def _fitted(words: str, metrics: QFontMetrics, width: int) -> str:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from viewer.gui.controls import Button, Card, Elided, Glyph, Words, column_of, row_of, set_look, show_focus
 from viewer.gui.password_form import PasswordForm
 from viewer.gui.problem_note import ProblemNote
 from viewer.gui.theme import tokens
+from viewer.index.model import DiscIndex
+from viewer.jobs.jobs import Job
 from viewer.problem import Problem
 from viewer.text.dates import date_words
 from viewer.text.translate import tr
@@ -45,6 +47,7 @@ class StartPage(QScrollArea):
         page.setProperty("part", "page")
         page.setMaximumWidth(WIDTH)
         self._problem = ProblemNote()
+        self.reading = ReadingCard()
         self.password = PasswordForm()
         self.drop = DropArea(self.folder_wanted.emit)
         self._recent = QVBoxLayout()
@@ -55,6 +58,7 @@ class StartPage(QScrollArea):
         head = column_of(Words(tr("Open your scan"), "title"), self._lead(), spacing=4)
         column.addLayout(head)
         column.addWidget(self._problem)
+        column.addWidget(self.reading)
         column.addWidget(self.password)
         column.addWidget(self.drop)
         column.addLayout(self._cards())
@@ -136,6 +140,38 @@ class StartPage(QScrollArea):
         """The one primary button, or the line that waits for a password."""
         wanted = self.drop.button if self.password.isHidden() else self.password.line
         wanted.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class ReadingCard(Card):
+    """How far opening is until the first pictures are there: a slow disc must not look like nothing at all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._job: Job[DiscIndex] | None = None
+        self._words = Words("", "strong")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(tr("How far the reading is"))
+        stop = Button(tr("Stop reading"), do=self._stop)
+        row = row_of(column_of(self._words, self._bar), stop, spacing=16)
+        row.setStretch(0, 1)
+        self.column.addLayout(row)
+        self.hide()
+
+    def show_job(self, job: Job[DiscIndex] | None) -> None:
+        """Follow this job; None, or one that has ended, hides the card."""
+        self._job = job
+        if job is not None and not job.finished:
+            now = job.progress
+            left = tr(", about {n} seconds left", n=max(1, round(now.seconds_left))) if now.seconds_left else ""
+            self._words.set_words((now.words or tr("Looking for files")) + left)
+            self._bar.setRange(0, now.total)
+            self._bar.setValue(now.done)
+        self.setVisible(job is not None and not job.finished)
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
 
 
 class DropArea(QFrame):

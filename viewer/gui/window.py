@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from viewer.disclosure.frame import Disclosure
+from viewer.document.model import State
 from viewer.geometry.plane import Plane
 from viewer.gui import rooms as makers
 from viewer.gui.bind_actions import BoundActions, fill_menus
@@ -60,7 +61,7 @@ if TYPE_CHECKING:
     from viewer.gui.panes.pane import Pane
     from viewer.usecases.session import Session
 
-SMALLEST = (960, 600)
+SMALLEST = (960, 560)  # with a title bar it fills a screen of 960 × 600
 
 
 class MainWindow(QMainWindow):
@@ -145,6 +146,7 @@ class MainWindow(QMainWindow):
         store.watch(lambda state: state, lambda _: self._soon.start())
         store.watch(lambda state: state.disc, lambda disc: self._show_disc(disc))
         store.watch(lambda state: state.view.names_shown, lambda _: self._show_title())
+        store.watch(_first_series, lambda _: self._show_title())
         self.start_page.show_recent()
 
     # --- what the store says
@@ -186,7 +188,9 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         state = self.session.store.state
-        study = state.disc.studies[0] if state.disc and state.disc.studies else None
+        disc, panes = state.disc, state.view.panes
+        on_screen = disc.study_of(panes[0].series_id) if disc and panes else None
+        study = on_screen or (disc.studies[0] if disc and disc.studies else None)
         if study is None:
             self.setWindowTitle("Sidelight")
             return
@@ -203,7 +207,8 @@ class MainWindow(QMainWindow):
             self._pictures.addWidget(area)
             self._pictures.setCurrentWidget(area)
             self.area = area
-            self.right.show_tab(self.right.tab or "ask")
+            self.right.announce(self.right.tab or "ask")
+            QTimer.singleShot(0, self, lambda: self.right.show_tab(self.right.tab))
             self._fold()
         return self.area
 
@@ -488,3 +493,7 @@ class MainWindow(QMainWindow):
         self.session.close()
         self.bridge.stop()
         event.accept()
+
+
+def _first_series(state: State) -> str:
+    return state.view.panes[0].series_id if state.view.panes else ""

@@ -23,6 +23,8 @@ RUN_STEPS = 5.0  # … or, between two runs of the scanner, of more than so many
 def by_thickness(frames: Sequence[Frame]) -> list[list[Frame]]:
     """Apart by thickness where thick and thin pictures cover the same stretch: two reconstructions of one scan.
     Where one begins beyond the other the scan merely went on in other steps."""
+    if len({frame.facts.thickness_mm for frame in frames}) == 1:
+        return [list(frames)]
     found = _by(frames, lambda frame: _rounded(frame.facts.thickness_mm))
     if len(found) < 2 or places_of(frames) is None:
         return [list(frames)]
@@ -36,6 +38,8 @@ def by_run(frames: Sequence[Frame]) -> list[list[Frame]]:
     Runs over the same places are times of one volume, runs between one another's places are one volume scanned in
     turns: those stay together.
     """
+    if len({frame.header.acquisition_number for frame in frames}) == 1:
+        return [list(frames)]
     found = _by(frames, lambda frame: frame.header.acquisition_number)
     if len(found) < 2 or places_of(frames) is None:
         return [list(frames)]
@@ -48,9 +52,10 @@ def by_run(frames: Sequence[Frame]) -> list[list[Frame]]:
 
 def by_hole(frames: Sequence[Frame]) -> list[list[Frame]]:
     """Apart where a hole is so wide that no body should be drawn across it; order within a lot as given."""
-    if len(frames) < 3 or places_of(frames) is None:
+    places, normal = places_of(frames), normal_of(frames[0].facts.orientation)
+    if len(frames) < 3 or places is None or normal is None:
         return [list(frames)]
-    along = _along(frames, frames[0], ranked=False)
+    along = places @ normal
     cuts = _holes(frames, along)
     if not cuts:
         return [list(frames)]
@@ -95,13 +100,12 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
 
 
-def _along(frames: Sequence[Frame], first: Frame, ranked: bool = True) -> NDArray[np.float64]:
-    """(n,) mm along the normal of `first`, in rising order where `ranked`."""
+def _along(frames: Sequence[Frame], first: Frame) -> NDArray[np.float64]:
+    """(n,) mm along the normal of `first`, in rising order."""
     places, normal = places_of(frames), normal_of(first.facts.orientation)
     assert places is not None
     assert normal is not None
-    along: NDArray[np.float64] = places @ normal
-    return np.sort(along) if ranked else along
+    return np.sort(places @ normal)
 
 
 def _reach(along: NDArray[np.float64]) -> tuple[float, float]:

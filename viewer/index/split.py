@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from viewer.dicom.header import Header
 from viewer.geometry.affine import orthonormal
@@ -109,16 +109,25 @@ def _frame_key(frame: Frame) -> tuple[object, ...]:
     return (facts.stack_id, image_type(frame)[:3], spacing)
 
 
+def _shared_objects(frame: Frame) -> tuple[object, ...]:
+    """Equal for pictures that share the very objects their keys are made of, which those of one series mostly do."""
+    header, facts = frame.header, frame.facts
+    alone = 0 if header.frames == 1 and header.concatenation is None else id(header)
+    look = (id(header.pixels), id(header.image_type), header.sop_class, header.modality, header.kernel)
+    more = (header.contrast_agent, header.mosaic_tiles, alone, facts.stack_id)
+    return (*look, *more, id(facts.spacing), id(facts.frame_type))
+
+
 def parts(frames: Iterable[Frame]) -> tuple[tuple[Frame, ...], ...]:
     """`frames` (all with pixels) of one series in parts, each in recorded order; parts by their first picture."""
-    found: dict[tuple[object, ...], list[Frame]] = {}
-    keys: dict[int, tuple[object, ...]] = {}
+    alike: dict[tuple[object, ...], list[Frame]] = {}
     for frame in as_recorded(frames):
-        header = frame.header
-        if id(header) not in keys:
-            keys[id(header)] = _header_key(header)
-        found.setdefault((*keys[id(header)], *_frame_key(frame)), []).append(frame)
-    split = [part for members in found.values() for lot in _by_direction(members) for part in _one_body(lot)]
+        alike.setdefault(_shared_objects(frame), []).append(frame)
+    found: dict[tuple[object, ...], list[list[Frame]]] = {}
+    for members in alike.values():
+        found.setdefault((*_header_key(members[0].header), *_frame_key(members[0])), []).append(members)
+    lots = [each[0] if len(each) == 1 else as_recorded(chain(*each)) for each in found.values()]
+    split = [part for members in lots for lot in _by_direction(members) for part in _one_body(lot)]
     return tuple(sorted((tuple(part) for part in split), key=lambda part: recorded(part[0])))
 
 
@@ -169,6 +178,8 @@ def _one_body(lot: list[Frame]) -> list[list[Frame]]:
 def _by_fourth_value(frames: list[Frame]) -> list[list[Frame]]:
     """Apart by the fourth value of the image type where it tells two pictures of one place apart (magnitude, phase);
     where it changes from place to place (sums of thin pictures) the pictures belong together."""
+    if len({id(frame.facts.frame_type or frame.header.image_type) for frame in frames}) == 1:
+        return [frames]
     found: dict[tuple[str, ...], list[Frame]] = {}
     for frame in frames:
         found.setdefault(image_type(frame)[3:4], []).append(frame)

@@ -1,34 +1,29 @@
 """Opening: a disc comes in while it is being read, its place is found again, and it is left with everything kept.
 
-The last disc a person asked for wins; one that cannot be opened leaves the open one alone. A failing disk never keeps
-a disc from being opened or closed: what could not be kept waits in the archive and is told as `trouble`.
+The last disc a person asked for wins; one that cannot be opened leaves the open one alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from viewer.archive.archive import Archive
-from viewer.archive.rows import SavedPlace
 from viewer.codec.pool import Decoder
 from viewer.disc.medium import Medium
 from viewer.disc.open import open_medium
-from viewer.document.changes import Change, DiscClosed, DiscIndexed, DiscOpened, PlaceRestored
-from viewer.document.model import Conversations, Document, KnownSeries, PaneView, State, View
+from viewer.document.changes import DiscClosed, DiscIndexed, DiscOpened, PlaceRestored
+from viewer.document.model import Conversations, Document, PaneView, View
 from viewer.document.store import Store
 from viewer.index.model import DiscIndex, Series
 from viewer.jobs.budget import Budget
 from viewer.jobs.jobs import Job, Jobs
-from viewer.problem import Problem, ProblemError
+from viewer.problem import ProblemError
 from viewer.usecases import looking
-from viewer.usecases.asking import now
 from viewer.usecases.disc import OpenDisc
-from viewer.usecases.follow import Finder, Follower, known_series
+from viewer.usecases.follow import Finder, Follower
+from viewer.usecases.keeping import Keeping
 from viewer.usecases.open_disc import read_disc
 from viewer.usecases.panes import Panes
-from viewer.usecases.rows import RecentDisc
 from viewer.volume.slice import Source
 
 
@@ -50,26 +45,22 @@ class Opening:
         self,
         store: Store,
         jobs: Jobs,
-        archive: Archive,
+        keeping: Keeping,
         decoder: Decoder,
         call_soon: Callable[[Callable[[], None]], None],
-        *,
-        keeps_place: bool,
     ) -> None:
-        self._store, self._jobs, self._archive, self._decoder = store, jobs, archive, decoder
-        self._call_soon, self._keeps_place = call_soon, keeps_place
+        self._store, self._jobs, self._keeping, self._decoder = store, jobs, keeping, decoder
+        self._call_soon = call_soon
         self._budget = Budget()
-        self._known: tuple[DiscIndex | None, tuple[KnownSeries, ...]] = (None, ())
         self._wanted: Job[DiscIndex] | None = None  # asked for last
         self._reading: Job[DiscIndex] | None = None  # whose news are taken
         self._placed = False  # all is read: changes are journalled from here on
         self._automatic: View | None = None  # the view as the program chose it, while nobody has touched it
         self._carried: tuple[str, Document, Conversations] | None = None  # from a disc that was taken out while read
         self.opened: OpenDisc | None = None
-        self.trouble: Problem | None = None  # why something kept could not be read or written
         self.before_leaving: Callable[[], None] = lambda: None
         self.panes: Panes
-        store.listen(self._journal)
+        store.listen(lambda before, after, change: keeping.journal(before, after, change) if self._placed else None)
 
     # --- reading
     def open(self, find: Callable[[Job[DiscIndex]], str], password: str | None) -> Job[DiscIndex]:
@@ -129,7 +120,7 @@ class Opening:
         state, before = self._store.state, self._store.state.disc
         if before is None or before is index:
             return
-        untouched = state.view == self._automatic
+        untouched = self._is_untouched()
         old = self.opened.open_sources()
         stale = self.opened.take(index)
         follower = Follower(before, index, lambda name, group: old.get((name, group)), self._source_or_none)
@@ -174,12 +165,11 @@ class Opening:
         """Marks and talks come back beside what was drawn and asked while reading went on; the view only where nobody
         has moved on his own yet."""
         state, index = self._store.state, news.index
-        saved = self._loaded(index)
+        saved = self._keeping.load(index.key)
         if saved is not None:
             finder = Finder(saved.view.known, index)
-            view = state.view
-            if view == self._automatic or not view.panes:
-                view = self._usable(finder.view(saved.view), state.view)
+            kept = finder.view(saved.view)
+            view = self._usable(kept, state.view) if self._is_untouched() else _with_looks(state.view, kept)
             document = _with_marks(finder.document(saved.document), state.document)
             talks = _with_talks(finder.conversations(saved.conversations), state.conversations)
             self._store.dispatch(PlaceRestored(document, talks, view))
@@ -189,11 +179,16 @@ class Opening:
             self._show_first(index)
         if state.document.marks or state.conversations.items or self._carried:
             self._carried = None
-            self._kept(lambda: self._archive.snapshot(index.key, self._to_keep()))
-        self._remember(index, news.path)
+            self._keeping.snapshot(self._store.state)
+        self._keeping.remember(self._store.state, news.path)
         pane = self._store.state.view.pane
         if pane is not None:
             self.panes.preload(pane.series_id, pane.group)
+
+    def _is_untouched(self) -> bool:
+        """Whether the panes stand as the program itself arranged them."""
+        view, own = self._store.state.view, self._automatic
+        return own is None or (view.panes, view.crosshair, view.region) == (own.panes, own.crosshair, own.region)
 
     def _carry_over(self, news: News) -> None:
         """The disc that was taken out is back: what was drawn and asked on the part that was read belongs to it."""
@@ -205,13 +200,6 @@ class Opening:
         talks = _with_talks(state.conversations, finder.conversations(self._carried[2]))
         self._store.dispatch(PlaceRestored(document, talks, state.view))
 
-    def _loaded(self, index: DiscIndex) -> SavedPlace | None:
-        try:
-            return self._archive.load(index.key)
-        except ProblemError as failure:
-            self.trouble = failure.problem
-            return None
-
     def _usable(self, kept: View, shown: View) -> View:
         """The kept view with the panes that can be shown; where none can, what is shown now."""
         panes = tuple(pane for pane in kept.panes if self._can_show(pane))
@@ -222,52 +210,6 @@ class Opening:
     def _can_show(self, pane: PaneView) -> bool:
         source = self._source_or_none(pane.series_id, pane.group)
         return source is not None and pane.plane in source.planes and 0 <= pane.index < source.count(pane.plane)
-
-    def _to_keep(self) -> State:
-        """The state with what its ids mean, so that they can be found again."""
-        state = self._store.state
-        return replace(state, view=self._view_to_keep(state))
-
-    def _view_to_keep(self, state: State) -> View:
-        return replace(state.view, known=self._known_of(state.disc)) if state.disc is not None else state.view
-
-    def _known_of(self, disc: DiscIndex) -> tuple[KnownSeries, ...]:
-        """Worked out once for an index: it is asked for with every scroll step."""
-        if self._known[0] is not disc:
-            self._known = (disc, known_series(disc))
-        return self._known[1]
-
-    def _remember(self, index: DiscIndex, path: str) -> None:
-        study = index.studies[0] if index.studies else None
-        if study is None:
-            return
-        marks, talks = len(self._store.state.document.marks), len(self._store.state.conversations.items)
-        words = looking.disc_words(study.date, index.picture_count, marks, talks)
-        place = str(Path(path).absolute())
-        self._kept(lambda: self._archive.remember_disc(index.key, place, study.name, words, now()))
-
-    def _kept(self, write: Callable[[], None]) -> None:
-        """Write now; a disk that refuses is told, and never stands in the way of looking."""
-        try:
-            write()
-        except ProblemError as failure:
-            self.trouble = failure.problem
-        else:
-            self.trouble = None
-
-    def _journal(self, before: State, after: State, change: Change) -> None:
-        if after.disc is not None and self._placed and before.disc is after.disc:
-            view = self._view_to_keep(after) if self._keeps_place else None
-            self._archive.journal(after.disc.key, change, view)
-
-    def recent(self) -> tuple[RecentDisc, ...]:
-        """Discs opened before, newest first, at most 8; none where they cannot be read."""
-        try:
-            rows = self._archive.recent(8)
-        except ProblemError as failure:
-            self.trouble = failure.problem
-            return ()
-        return tuple(RecentDisc(row.path, row.name, row.words, row.when, _is_there(row.path)) for row in rows)
 
     # --- leaving
     def close_disc(self) -> None:
@@ -297,11 +239,7 @@ class Opening:
         if state.disc is None:
             return
         worked = bool(state.document.marks or state.conversations.items)
-        if (self._placed and self._keeps_place) or (not self._placed and worked):
-            key = state.disc.key
-            self._kept(lambda: self._archive.snapshot(key, self._to_keep()))
-        if self._placed:
-            self._remember(state.disc, path)
+        self._keeping.leave(state, path, placed=self._placed)
         self._carried = (path, state.document, state.conversations) if worked and not state.disc.complete else None
 
 
@@ -315,8 +253,7 @@ def _with_talks(kept: Conversations, new: Conversations) -> Conversations:
     return Conversations((*kept.items, *(talk for talk in new.items if talk.id not in known)))
 
 
-def _is_there(path: str) -> bool:
-    try:
-        return Path(path).exists()
-    except (OSError, ValueError):
-        return False
+def _with_looks(view: View, kept: View) -> View:
+    """The view with the looks that were kept for series nobody has touched since."""
+    known = {series_id for series_id, _ in view.looks}
+    return replace(view, looks=(*view.looks, *(row for row in kept.looks if row[0] not in known)))

@@ -42,6 +42,7 @@ from viewer.usecases.disc import OpenDisc
 from viewer.usecases.documents import DiscDocument, documents_of, pdf_bytes
 from viewer.usecases.export import Drawing, compose_report, write_report
 from viewer.usecases.facts import facts_of
+from viewer.usecases.keeping import Keeping
 from viewer.usecases.opening import Opening
 from viewer.usecases.panes import Panes
 from viewer.usecases.providers import AskSetup
@@ -79,9 +80,8 @@ class Session:
         self._decoder = adapters.decoder
         self._windows = windows.Windows()
         self._setup = AskSetup(adapters.archive, adapters.keys, adapters.consultation)
-        self._opening = Opening(
-            self.store, self.jobs, self._archive, adapters.decoder, call_soon, keeps_place=adapters.keeps_place
-        )
+        self._keeping = Keeping(self._archive, keeps_place=adapters.keeps_place)
+        self._opening = Opening(self.store, self.jobs, self._keeping, adapters.decoder, call_soon)
         self._panes = Panes(self.store, self.jobs, self._windows, self.source, call_soon)
         parts = AskingParts(adapters.archive, adapters.ledger, adapters.keys, adapters.consultation)
         self._talks = Talks(self.store, self.jobs, self._windows, parts, call_soon)
@@ -108,7 +108,7 @@ class Session:
 
     def recent(self) -> tuple[RecentDisc, ...]:
         """Discs opened before, newest first, at most 8."""
-        return self._opening.recent()
+        return self._keeping.recent()
 
     def _opened(self) -> OpenDisc:
         """Raises KeyError when nothing is open."""
@@ -341,7 +341,7 @@ class Session:
     @property
     def archive_problem(self) -> Problem | None:
         """Why something is not being kept (disk full, folder read-only …), or None."""
-        trouble = self._archive.trouble or self._opening.trouble or self._talks.unrecorded
+        trouble = self._archive.trouble or self._keeping.trouble or self._talks.unrecorded
         return trouble or next(iter(self._archive.problems), None)
 
     def keyring_words(self) -> tuple[str, bool]:

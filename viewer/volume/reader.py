@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from viewer.codec.native import frame_span, settled, unpack
 from viewer.codec.pool import Decoding
+from viewer.codec.sector import has_lost_sector
 from viewer.codec.stored import (
     LARGEST_FRAME,
     StoredFrame,
@@ -129,9 +130,11 @@ class FrameReader:
         if words and there == size and not (big_endian and dtype.itemsize > 1) and not place.inflated:
             array = into if into is not None else np.empty(stored_shape(description), dtype)
             if array.nbytes == size and self._into(header, place.offset + start, byte_view(array)):
-                return settled(array, description)
+                lost = has_lost_sector(byte_view(array), place.offset + start, size // description.rows)
+                return _doubted(settled(array, description), lost)
         data = self._bytes(header, place, place.offset + start, there)
-        return _filled(unpack(data, description, big_endian, first_bit), into)
+        lost = not place.inflated and has_lost_sector(memoryview(data), place.offset + start, size // description.rows)
+        return _filled(_doubted(unpack(data, description, big_endian, first_bit), lost), into)
 
     def _into(self, header: Header, offset: int, target: memoryview) -> bool:
         """Read straight into place; False where the file is not a plain local one or gave too little."""
@@ -175,15 +178,26 @@ class FrameReader:
         return whole[offset - place.offset : offset - place.offset + length]
 
     def _inflated_pixels(self, header: Header, place: PixelPlace) -> bytes:
-        """The pixel data of a deflated file: inflated once, since it has no way in at the middle (PS3.5 A.5)."""
-        if place.length > min(LARGEST_FRAME, self.budget.limit):
+        """The pixel data of a deflated file: inflated once, since it has no way in at the middle (PS3.5 A.5), and no
+        further than its pictures reach."""
+        assert header.pixels is not None
+        first, size, _ = frame_span(header.pixels, max(1, header.frames))
+        length = min(place.length, first + size)
+        if length > min(LARGEST_FRAME, self.budget.limit):
             raise ProblemError(problem("picture_too_large"))
         with self._lock:
             if self._inflated[0] != header.path:
                 found = FoundFile(header.path, header.size)
-                data = inflated_bytes(self.medium, found, place.deflated_start, place.offset, place.length)
+                data = inflated_bytes(self.medium, found, place.deflated_start, place.offset, length)
                 self._inflated = (header.path, data)
             return self._inflated[1]
+
+
+def _doubted(stored: StoredFrame, lost: bool) -> StoredFrame:
+    """With a word where part of the picture was lost in copying."""
+    if not lost or any(word.code == "picture_doubtful" for word in stored.problems):
+        return stored
+    return replace(stored, problems=(*stored.problems, problem("picture_doubtful")))
 
 
 def _filled(stored: StoredFrame, into: NDArray[np.generic] | None) -> StoredFrame:

@@ -25,6 +25,7 @@ from viewer.problem import Problem, ProblemError
 from viewer.text.translate import tr
 
 SUGGESTIONS = ("What is shown here?", "Explain it in simple words", "What should I ask my doctor?")
+NO_KEY, NEW, TALK = "no key", "new", "talk"  # the three pages
 MARGIN = 12
 SETTLED_MS = 150
 
@@ -59,9 +60,9 @@ class AskPanel(QWidget):
         self._turns: dict[str, TurnView] = {}
         self._preparing: Job[Disclosure] | None = None
         self._page = QStackedLayout(self)
-        self._page.addWidget(self._make_no_key())
-        self._page.addWidget(self._make_new())
-        self._page.addWidget(self._make_talk())
+        self._pages: dict[str, QWidget] = {}
+        self._questions: list[tuple[QuestionEdit, Button]] = []
+        self._troubles: dict[str, Note] = {}
         self._settled = QTimer(self)  # a scroll brings a picture each few milliseconds: only the last one is shown here
         self._settled.setSingleShot(True)
         self._settled.setInterval(SETTLED_MS)
@@ -80,6 +81,17 @@ class AskPanel(QWidget):
     @override
     def sizeHint(self) -> QSize:
         return QSize(320, 600)
+
+    def _turn_to(self, name: str) -> None:
+        """A page is made when it is first needed: all three at once would hold up the window as a disc opens."""
+        if name not in self._pages:
+            makers = {NO_KEY: self._make_no_key, NEW: self._make_new, TALK: self._make_talk}
+            self._pages[name] = makers[name]()
+            self._page.addWidget(self._pages[name])
+        self._page.setCurrentWidget(self._pages[name])
+
+    def _is_at(self, name: str) -> bool:
+        return self._page.currentWidget() is self._pages.get(name, self)
 
     # --- no key
     def _make_no_key(self) -> QWidget:
@@ -101,6 +113,7 @@ class AskPanel(QWidget):
     # --- a new question
     def _make_new(self) -> QWidget:
         self.chosen = ChosenPicture(self._shell, self._use_whole)
+        self.chosen.refresh_size(self.width())
         self.question = QuestionEdit(tr("What would you like to know about this picture?"), self.see_what_leaves)
         self.question.textChanged.connect(self._question_changed)
         chips = QVBoxLayout()
@@ -116,11 +129,12 @@ class AskPanel(QWidget):
         self.see = Button(tr("See what will be sent"), "primary", "eye", self.see_what_leaves)
         self.see.setProperty("big", True)
         self.see.refused.connect(self._say_problem)
-        self.trouble = Note("", "warn")
-        self.trouble.hide()
+        trouble = self._troubles[NEW] = Note("", "warn")
+        trouble.hide()
+        self._questions.append((self.question, self.see))
         middle = column_of(self.chosen, Words(tr("Your question"), "strong"), self.question, spacing=10, margin=MARGIN)
         middle.addLayout(chips)
-        for widget in (Words(tr("Who answers"), "strong"), self.models, self.cost, self.trouble):
+        for widget in (Words(tr("Who answers"), "strong"), self.models, self.cost, trouble):
             middle.addWidget(widget)
         middle.addStretch(1)
         inside = QWidget()
@@ -165,11 +179,12 @@ class AskPanel(QWidget):
             )
         )
         self._follow.setLayout(follow)
-        self.talk_trouble = Note("", "warn")
-        self.talk_trouble.hide()
+        trouble = self._troubles[TALK] = Note("", "warn")
+        trouble.hide()
+        self._questions.append((self.follow_up, self.see_again))
         foot = column_of(
             Note(tr("For information, not a diagnosis. Ask your doctor before you decide anything."), "info"),
-            self.state_line, self.stop_button, self.talk_trouble, self._follow, spacing=8, margin=MARGIN,
+            self.state_line, self.stop_button, trouble, self._follow, spacing=8, margin=MARGIN,
         )  # fmt: skip
         return with_foot(self._scroll, foot)
 
@@ -179,14 +194,14 @@ class AskPanel(QWidget):
         talk = self._session.store.state.view.conversation
         why = self._session.why_not_ask()
         if talk:
-            self._page.setCurrentIndex(2)
+            self._turn_to(TALK)
             self._show_talk()
         elif why is not None and why.code in ("key_missing", "no_address"):
+            self._turn_to(NO_KEY)
             self._why.set_words(f"{why.text} {why.remedy}".strip())
-            self._page.setCurrentIndex(0)
             self._no_key_facts.refresh()
         else:
-            self._page.setCurrentIndex(1)
+            self._turn_to(NEW)
             self._fill_models()
             self._question_changed()
             self.chosen.refresh()
@@ -194,9 +209,9 @@ class AskPanel(QWidget):
     def _show_chosen(self) -> None:
         if not self.isVisible():
             return
-        if self._page.currentIndex() == 1:
+        if self._is_at(NEW):
             self.chosen.refresh()
-        elif self._page.currentIndex() == 0:
+        elif self._is_at(NO_KEY):
             self._no_key_facts.refresh()
 
     def _fill_models(self) -> None:
@@ -220,9 +235,10 @@ class AskPanel(QWidget):
         self._question_changed()
 
     def _question_changed(self) -> None:
-        for edit, button in ((self.question, self.see), (self.follow_up, self.see_again)):
+        for edit, button in self._questions:
             button.set_blocked("" if edit.toPlainText().strip() else tr("Write a question first."))
-        self.cost.set_words(self._session.estimate_words(self.question.toPlainText()) + ".")
+        if NEW in self._pages:
+            self.cost.set_words(self._session.estimate_words(self.question.toPlainText()) + ".")
 
     def _show_talk(self) -> None:
         talk = self._session.conversation(self._session.store.state.view.conversation)
@@ -238,11 +254,14 @@ class AskPanel(QWidget):
                 self._column.insertWidget(self._column.count() - 1, view)
                 self._at_end = True
                 if not turn.answer.state.ended:  # it has just left
-                    self.question.clear()
-                    self.follow_up.clear()
+                    self._clear_questions()
             else:
                 self._turns[turn.id].show_turn(turn)
         self._show_state()
+
+    def _clear_questions(self) -> None:
+        for edit, _ in self._questions:
+            edit.clear()
 
     def _clear_turns(self) -> None:
         for view in self._turns.values():
@@ -331,14 +350,14 @@ class AskPanel(QWidget):
         self._say_problem(f"{what.text} {what.remedy}".strip())
 
     def _say_problem(self, words: str) -> None:
-        note = self.talk_trouble if self._page.currentIndex() == 2 else self.trouble
+        note = self._troubles[TALK if self._is_at(TALK) else NEW]
         note.set_words(words)
         note.show()
         self._shell.say(words)
 
     def _hide_trouble(self) -> None:
-        self.trouble.hide()
-        self.talk_trouble.hide()
+        for note in self._troubles.values():
+            note.hide()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -348,7 +367,8 @@ class AskPanel(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.chosen.refresh_size(event.size().width())
+        if NEW in self._pages:
+            self.chosen.refresh_size(event.size().width())
 
 
 def scrolled(inside: QWidget) -> QScrollArea:

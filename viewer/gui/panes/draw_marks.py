@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from viewer.gui.panes.outlined import HALO, box_size, draw_box, draw_path, pen
+from viewer.gui.panes.outlined import HALO, box_size, draw_box, draw_path, line_height, pen
 from viewer.gui.tokens import PANE
 from viewer.marks.mark import Mark, MarkKind
 from viewer.marks.shapes import Stroke, handles, label_place, strokes
@@ -18,6 +18,7 @@ from viewer.picture.orient import Placement
 
 DASH = (7.0, 3.0)
 HANDLE_RADIUS = 4.5
+LETTERS = 26  # labels leave the letters at the left and right edge free
 FILLED = frozenset({MarkKind.ELLIPSE, MarkKind.RECTANGLE})
 
 
@@ -69,11 +70,17 @@ def _draw_handle(painter: QPainter, at: QPointF, *, open_: bool) -> None:
 
 def _draw_label(painter: QPainter, room: QRectF, placement: Placement, shown: ShownMark) -> None:
     size = box_size(list(shown.lines))
-    place = label_place(shown.mark, placement.to_pane, size, (room.width(), room.height()))
+    edge = line_height(LETTERS)
+
+    def to_middle(column: float, row: float) -> tuple[float, float]:
+        x, y = placement.to_pane(column, row)
+        return (x - edge, y)
+
+    place = label_place(shown.mark, to_middle, size, (room.width() - 2 * edge, room.height()))
     if place.leader is not None:
         (ax, ay), (bx, by) = place.leader
         painter.setPen(pen(PANE.mark, 1.5, (2.0, 3.0)))
-        painter.drawLine(QLineF(ax, ay, bx, by))
+        painter.drawLine(QLineF(ax + edge, ay, bx + edge, by))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     frame = PANE.mark if shown.selected else ""
-    draw_box(painter, QRectF(place.x, place.y, *size), list(shown.lines), frame)
+    draw_box(painter, QRectF(place.x + edge, place.y, *size), list(shown.lines), frame)

@@ -15,13 +15,14 @@ from viewer.gui.panes.outlined import box_size, draw_box, draw_line, draw_path, 
 from viewer.gui.tokens import PANE
 from viewer.picture.look import Region, ScaleBar
 from viewer.picture.orient import Placement
-from viewer.text.translate import tr
+from viewer.text.translate import count_of, tr
 from viewer.usecases.crossing import Line
 
 EDGE = 12.0
 SMALL_PANE = 420.0
 GAP = 14.0
 REGION_HANDLE = 8.0
+DOUBT = "#F2B84B"
 CORNER = 40.0  # the button at the top right
 CUT_DASH = (7.0, 4.0)
 
@@ -191,8 +192,25 @@ def _draw_words(painter: QPainter, room: QRectF, shown: Shown) -> None:
     for line in reversed(lines):
         draw_text(painter, QPointF(EDGE, y), line)
         y -= line_height(16)
-    for number, line in enumerate(shown.doubts):
-        draw_text(painter, QPointF(EDGE, 38 + line_height(16) * number), line, "#F2B84B")
+    for number, line in enumerate(doubt_lines(shown.doubts, room.width())):
+        draw_text(painter, QPointF(EDGE, line_height(38) + line_height(16) * number), line, DOUBT)
+
+
+def doubt_lines(doubts: tuple[str, ...], width: float) -> list[str]:
+    """Doubts in whole words, wrapped; in a small pane only how many (its tooltip and the large pane say which)."""
+    if doubts and width < SMALL_PANE:
+        return ["! " + count_of(len(doubts), "{n} note", "{n} notes")]
+    lines: list[str] = []
+    for doubt in doubts:
+        line = ""
+        for word in doubt.split(" "):
+            longer = f"{line} {word}" if line else word
+            if line and width_of(longer) > width - 2 * EDGE:
+                lines.append(line)
+                longer = word
+            line = longer
+        lines.append(line)
+    return lines
 
 
 def _subtitle(shown: Shown, width: float) -> str:

@@ -19,10 +19,10 @@ from viewer.gui.controls import Line as Writable
 from viewer.gui.icons import drawn
 from viewer.gui.panes.draw_marks import ShownMark
 from viewer.gui.panes.gestures import Gesture, PanGesture, Place, ZoomGesture, gesture_of, put_placement, region_is_on
-from viewer.gui.panes.overlay import Shown
+from viewer.gui.panes.overlay import SMALL_PANE, Shown
 from viewer.gui.panes.picture_view import PictureView
 from viewer.gui.panes.slider_row import SliderRow
-from viewer.gui.plain_text import as_tip, show_text
+from viewer.gui.plain_text import as_tip, show_text, show_tip
 from viewer.gui.tokens import PANE
 from viewer.jobs.jobs import Job
 from viewer.marks.labels import label_lines
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
 LOADING_MS = 300
+DOUBTS = 3
 NEAR_MM = 3.0
 GROUPS_FROM = 360  # pixels of width from which the choice of a time or echo has room
 GROUP_KEYS = {Qt.Key.Key_BracketLeft: -1, Qt.Key.Key_Less: -1, Qt.Key.Key_BracketRight: 1, Qt.Key.Key_Greater: 1}
@@ -86,6 +87,7 @@ class Pane(QWidget):
         self._draft: Mark | None = None
         self._measured: dict[str, tuple[Mark, object, tuple[str, ...]]] = {}
         self._notice = ""
+        self._doubts: tuple[str, ...] = ()
         self._active = False
         self.view = PictureView(self)
         self.row = SliderRow(self)
@@ -249,7 +251,8 @@ class Pane(QWidget):
             shown.crosshair = self._crosshair_on(slice_)
             shown.cuts = self._cuts_on(slice_)
             shown.marks = self._marks_on(slice_)
-            shown.doubts = tuple(problem.text for problem in slice_.problems[:2])
+            shown.doubts = tuple(dict.fromkeys(problem.text for problem in slice_.problems))[:DOUBTS]
+            self._tell_doubts(shown.doubts if self.view.room().width() < SMALL_PANE else ())
             if view.region is not None and region_is_on(view.region, pane, slice_):
                 shown.region = view.region.region
                 shown.dimmed = view.tool is Tool.REGION
@@ -257,6 +260,12 @@ class Pane(QWidget):
             self._tell_reader(title, slice_, place)
         self.view.overlay.shown = shown
         self.view.redraw()
+
+    def _tell_doubts(self, doubts: tuple[str, ...]) -> None:
+        """A small pane only counts them: its tooltip says which."""
+        if doubts != self._doubts:
+            self._doubts = doubts
+            show_tip(self.view, " ".join(doubts))
 
     def _title(self, pane: PaneView) -> tuple[str, str]:
         series = self._state.disc.series(pane.series_id) if self._state.disc else None
@@ -489,14 +498,16 @@ class CornerButton(QToolButton):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._maximised = False
+        self._maximised: bool | None = None
         self.setFixedSize(28, 28)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.show_state(False)
 
     def show_state(self, maximised: bool) -> None:
-        """Which way it leads."""
+        """Which way it leads; asked after every change of the view, so that nothing is done for the same again."""
+        if maximised is self._maximised:
+            return
         self._maximised = maximised
         name = tr("Show all panes") if maximised else tr("Fill the window with this pane")
         self.setAccessibleName(name)

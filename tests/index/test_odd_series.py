@@ -1,0 +1,333 @@
+"""Series as other clinics and makers export them: every picture reached, right groups, right order, no false body."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from itertools import pairwise
+from math import cos, radians, sin
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.index.made import AXIAL, SAGITTAL, index_of, only_series, picture, series_of, stack
+from viewer.dicom.header import FrameFacts, Header, PixelDescription
+from viewer.geometry.plane import Plane
+from viewer.index.model import Series, SeriesKind
+
+CT: dict[str, Any] = {"modality": "CT", "orientation": AXIAL, "sop_class": "1.2.840.10008.5.1.4.1.1.2"}
+CORONAL = (1.0, 0.0, 0.0, 0.0, 0.0, -1.0)
+SHUFFLES = st.randoms(use_true_random=False)
+
+
+def labels(series: Series) -> list[tuple[str, int]]:
+    return [(group.label, len(group.frames)) for group in series.groups]
+
+
+def sizes(headers: list[Header]) -> list[list[int]]:
+    return [[len(group.frames) for group in series.groups] for series in series_of(headers)]
+
+
+def at(z: float, orientation: tuple[float, ...] = AXIAL, **more: Any) -> FrameFacts:
+    x, y, z = (float(part) for part in np.cross(orientation[:3], orientation[3:]) * z)
+    return FrameFacts(position=(x, y, z), orientation=orientation, spacing=(1.0, 1.0), **more)  # type: ignore[arg-type]
+
+
+def many(number: int, frames: list[FrameFacts], **more: Any) -> Header:
+    return picture(number, None, frames=len(frames), per_frame=tuple(frames), **more)
+
+
+def turned(degrees: float) -> tuple[float, ...]:
+    angle = radians(degrees)
+    return (cos(angle), sin(angle), 0.0, 0.0, 0.0, -1.0)
+
+
+@given(SHUFFLES)
+def test_heart_phases_numbered_slice_by_slice_are_moments(shuffle: random.Random) -> None:
+    headers = [
+        picture(6 * k + t + 1, float(k), trigger_time=40.0 * t, orientation=AXIAL) for k in range(8) for t in range(6)
+    ]
+    shuffle.shuffle(headers)
+    series = only_series(headers)
+    assert labels(series) == [(f"Moment {n} of 6", 8) for n in range(1, 7)]
+    assert [{frame.facts.trigger_time for frame in group.frames} for group in series.groups] == [
+        {40.0 * t} for t in range(6)
+    ]
+
+
+@given(SHUFFLES, st.sampled_from(["trigger_time", "acquisition_time", "reference_ms"]))
+def test_moments_that_drift_from_slice_to_slice_make_volumes_by_their_rank(shuffle: random.Random, name: str) -> None:
+    """Instance numbers say nothing about time here: only the moment of each picture does."""
+    numbers = list(range(40))
+    shuffle.shuffle(numbers)
+    headers = []
+    for t in range(5):
+        for k in range(8):
+            moment: Any = 1000.0 * t + 7 * k
+            moment = f"1015{t:02}.{k:02}" if name == "acquisition_time" else moment
+            headers.append(picture(numbers[8 * t + k], float(k), orientation=AXIAL, **{name: moment, "slope": 1.0 + t}))
+    series = only_series(headers)
+    assert [len(group.frames) for group in series.groups] == [8] * 5
+    assert [{frame.facts.slope for frame in group.frames} for group in series.groups] == [{1.0 + t} for t in range(5)]
+
+
+def test_a_lost_picture_of_one_moment_does_not_scatter_the_others() -> None:
+    headers = [
+        picture(6 * k + t + 1, float(k), trigger_time=40.0 * t) for k in range(8) for t in range(6) if (k, t) != (3, 4)
+    ]
+    series = only_series(headers)
+    assert [len(group.frames) for group in series.groups] == [8, 8, 8, 8, 7, 8]
+
+
+def test_magnitude_phase_real_and_imaginary_with_two_echoes_each() -> None:
+    headers = [
+        picture(100 * i + 50 * e + k, float(k), echo=5.0 + 5 * e, image_type=("ORIGINAL", "PRIMARY", "FFE", c, "FFE"))
+        for i, c in enumerate("MPRI") for e in (0, 1) for k in range(9)
+    ]  # fmt: skip
+    assert sizes(headers) == [[9, 9]] * 4
+
+
+def test_water_and_fat_told_by_the_fifth_word_of_the_type_are_named() -> None:
+    headers = [
+        picture(100 * i + k, float(k), image_type=("ORIGINAL", "PRIMARY", "M", "DIXON", kind))
+        for i, kind in enumerate(("WATER", "FAT")) for k in range(9)
+    ]  # fmt: skip
+    assert labels(only_series(headers)) == [("DIXON/FAT", 9), ("DIXON/WATER", 9)]
+
+
+def test_two_tube_voltages_at_one_place_are_named() -> None:
+    headers = [h for i, kv in enumerate((140.0, 80.0)) for h in stack(range(9), 1 + 100 * i, kvp=kv, **CT)]
+    assert labels(only_series(headers)) == [("80 kV", 9), ("140 kV", 9)]
+
+
+def test_directions_of_diffusion_are_named_by_their_weight_whatever_else_tells_them_apart() -> None:
+    headers = [
+        picture(100 * t + k, float(k), b_value=0.0 if t == 0 else 1000.0, acquisition_number=t)
+        for t in range(4) for k in range(9)
+    ]  # fmt: skip
+    expected = [("b 0", 9), *((f"b 1000, {n} of 3", 9) for n in (1, 2, 3))]
+    assert labels(only_series(headers)) == expected
+
+
+def test_diffusion_without_any_weight_is_told_by_the_order_of_recording() -> None:
+    headers = [
+        picture(100 * t + k, float(k), orientation=AXIAL, acquisition_number=1) for t in range(7) for k in range(9)
+    ]
+    assert [label for label, _ in labels(only_series(headers))] == [f"Round {n} of 7" for n in range(1, 8)]
+
+
+def test_thick_and_thin_pictures_of_one_stretch_are_two_volumes() -> None:
+    thick = stack([5.0 * k for k in range(10)], 1, thickness_mm=5.0, **CT)
+    thin = stack(range(46), 100, thickness_mm=1.0, **CT)
+    found = series_of([*thick, *thin])
+    assert [one.spacing_mm[0] for one in found if one.spacing_mm] == pytest.approx([5.0, 1.0])
+    assert all(one.kind is SeriesKind.VOLUME and not one.problems for one in found)
+
+
+def test_a_scan_that_goes_on_in_thicker_pictures_stays_one() -> None:
+    headers = [*stack(range(10), 1, thickness_mm=1.0), *stack([12.0, 15.0, 18.0, 21.0], 50, thickness_mm=3.0)]
+    assert [note.code for note in only_series(headers).problems] == ["spacing_uneven"]
+
+
+@pytest.mark.parametrize("shift", [0.4, 15.3])
+def test_two_runs_of_the_scanner_that_overlap_at_places_of_their_own_are_two_volumes(shift: float) -> None:
+    runs = [
+        *stack(range(20), 1, acquisition_number=1),
+        *stack([k + shift for k in range(20)], 100, acquisition_number=2),
+    ]
+    assert sizes(runs) == [[20], [20]]
+    assert all(not one.problems for one in series_of(runs))
+
+
+def test_a_volume_scanned_in_turns_is_one() -> None:
+    headers = [*stack(range(0, 20, 2), 1, acquisition_number=1), *stack(range(1, 20, 2), 100, acquisition_number=2)]
+    series = only_series(headers)
+    assert len(series.groups) == 1
+    assert series.spacing_mm is not None
+    assert series.spacing_mm[0] == pytest.approx(1.0)
+
+
+def test_runs_that_follow_one_another_are_one_volume() -> None:
+    headers = [*stack(range(20), 1, acquisition_number=1), *stack(range(20, 40), 100, acquisition_number=2)]
+    assert labels(only_series(headers)) == [("", 40)]
+
+
+def test_no_body_is_drawn_across_a_hole_as_wide_as_the_body() -> None:
+    assert sizes([*stack(range(20)), *stack(range(320, 340), 100)]) == [[20], [20]]
+    assert sizes([*stack(range(20)), picture(99, 5000.0)]) == [[20], [1]]
+    # between two runs a smaller hole is enough, within one run it is a loss that is named
+    apart = [*stack(range(20), acquisition_number=1), *stack(range(29, 49), 100, acquisition_number=2)]
+    lost = [replace(header, acquisition_number=1) for header in apart]
+    assert sizes(apart) == [[20], [20]]
+    assert [note.code for note in only_series(lost).problems] == ["pictures_missing"]
+
+
+def test_times_of_a_volume_with_a_hole_are_not_torn_apart() -> None:
+    headers = [picture(100 * t + k, float(k), temporal=t) for t in range(3) for k in [*range(10), *range(13, 23)]]
+    assert [size for _, size in labels(only_series(headers))] == [20, 20, 20]
+
+
+def test_a_turning_view_inside_the_series_of_the_scan_is_one_stack_of_its_own() -> None:
+    kind = ("DERIVED", "SECONDARY", "MIP")
+    turning = [picture(k, 0.0, orientation=turned(10.0 * k + 3)) for k in range(18)]
+    told = [replace(header, image_type=kind) for header in turning]
+    for view in (turning, told):
+        found = series_of([*stack(range(40), 100), *view])
+        assert sorted((one.kind, len(one.frames)) for one in found) == [(SeriesKind.STACK, 18), (SeriesKind.VOLUME, 40)]
+
+
+def test_a_stack_that_turns_slowly_is_one_stack_without_planes() -> None:
+    headers = [
+        picture(k, None, orientation=turned(0.3 * k), position=(0.0, float(k), 0.0), spacing=(1.0, 1.0))
+        for k in range(20)
+    ]
+    series = only_series(headers)
+    assert (series.kind, series.blocked[0][1].code) == (SeriesKind.STACK, "planes_off_turned")
+
+
+def test_directions_that_vary_by_less_than_a_degree_are_one_volume() -> None:
+    headers = [
+        picture(k, None, orientation=turned(0.9 * (k % 3) / 2), position=(0.0, float(k), 0.0), spacing=(1.0, 1.0))
+        for k in range(20)
+    ]
+    assert only_series(headers).kind is SeriesKind.VOLUME
+
+
+def test_a_reversed_stack_with_doubled_places_keeps_every_place_once_in_front() -> None:
+    series = only_series([*(picture(100 - k, float(k)) for k in range(20)), picture(200, 7.0), picture(201, 7.0)])
+    assert labels(series) == [("Every place once", 20), ("Again at the same places", 2)]
+    assert [f.header.instance_number for f in series.groups[0].frames] == [100 - k for k in range(20)]
+
+
+def test_a_tilted_coronal_scan_is_a_volume_with_its_tilt_named() -> None:
+    headers = [
+        picture(k, None, orientation=CORONAL, position=(0.0, 2.0 * k, 0.7 * k), spacing=(1.0, 1.0)) for k in range(12)
+    ]
+    series = only_series(headers)
+    assert series.kind is SeriesKind.VOLUME
+    assert [note.code for note in series.problems] == ["scanner_tilted"]
+
+
+def test_stacks_and_times_in_one_object() -> None:
+    frames = [
+        at(k + 200.0 * s, temporal=t + 1, stack_id=str(s + 1), in_stack=k + 1)
+        for s in range(2) for t in range(3) for k in range(8)
+    ]  # fmt: skip
+    found = series_of([many(1, frames)])
+    assert [labels(one) for one in found] == [[(f"Time {n} of 3", 8) for n in (1, 2, 3)]] * 2
+
+
+def test_three_overview_directions_in_one_object_are_apart_and_have_no_planes() -> None:
+    frames = [at(10.0 * k, way) for way in (AXIAL, SAGITTAL, CORONAL) for k in range(9)]
+    found = series_of([many(1, frames, image_type=("ORIGINAL", "PRIMARY", "LOCALIZER", "NONE"))])
+    assert [len(one.frames) for one in found] == [9, 9, 9]
+    assert {one.blocked[0][1].code for one in found} == {"planes_off_overview"}
+
+
+X_RAY_3D, BREAST_SLICES = "1.2.840.10008.5.1.4.1.1.13.1.1", "1.2.840.10008.5.1.4.1.1.13.1.3"
+HEART_SLICES = tuple(at(4.0 * k, in_stack=k + 1) for _ in range(4) for k in range(9))
+
+
+@pytest.mark.parametrize(
+    ("header", "kind", "groups"),
+    [
+        (picture(1, None, modality="XA", frames=9, frame_time_ms=66.0), SeriesKind.CINE, [9]),
+        (many(1, [at(0.5 * k) for k in range(9)], modality="XA", sop_class=X_RAY_3D), SeriesKind.VOLUME, [9]),
+        (many(1, [at(1.0 * k) for k in range(9)], modality="MG", sop_class=BREAST_SLICES), SeriesKind.STACK, [9]),
+        (picture(1, None, modality="NM", frames=2, image_type=("ORIGINAL", "PRIMARY", "WHOLE BODY")), SeriesKind.STACK, [2]),
+        (picture(1, None, modality="NM", frames=60, image_type=("ORIGINAL", "PRIMARY", "TOMO")), SeriesKind.STACK, [60]),
+        (many(1, list(HEART_SLICES), modality="NM"), SeriesKind.VOLUME, [9] * 4),
+        (picture(1, None, modality="US", frames=30), SeriesKind.CINE, [30]),
+        (many(1, [at(0.0, temporal=t) for t in range(20)], frame_time_ms=40.0), SeriesKind.CINE, [20]),
+        (many(1, [at(1.0 * k) for k in range(9) for _ in range(3)]), SeriesKind.VOLUME, [9] * 3),
+    ],
+)  # fmt: skip
+def test_objects_of_many_frames_are_what_they_are(header: Header, kind: SeriesKind, groups: list[int]) -> None:
+    series = only_series([header])
+    assert (series.kind, [len(group.frames) for group in series.groups]) == (kind, groups)
+
+
+def test_x_rays_of_several_sizes_in_one_series_are_sets_of_one_size() -> None:
+    assert sizes([picture(k, None, modality="CR", rows=16 + k % 3) for k in range(6)]) == [[2], [2], [2]]
+
+
+def test_screen_pictures_and_spectra_in_the_series_of_the_scan_do_not_touch_its_volume() -> None:
+    screen = "1.2.840.10008.5.1.4.1.1.7"
+    colour = PixelDescription(64, 64, 3, 8, 8, 7, photometric="RGB")
+    others = [
+        picture(90, None, sop_class=screen),
+        replace(picture(91, None, sop_class=screen), pixels=colour),
+        replace(picture(92, None, sop_class="1.2.840.10008.5.1.4.1.1.4.2"), pixels=None, place=None, frames=0),
+    ]
+    index = index_of([*stack(range(20)), *others])
+    found = [one for study in index.studies for one in study.series]
+    (volume,) = [one for one in found if one.kind is SeriesKind.VOLUME]
+    assert (len(volume.frames), volume.helper) == (20, False)
+    assert sum(len(one.frames) for one in found) == 22
+    assert [row.kind for row in index.account.skipped] == ["not_a_picture"]
+
+
+def test_a_study_that_is_on_the_disc_twice_is_shown_once() -> None:
+    first = stack(range(9))
+    again = [replace(header, path=f"COPY/{header.path}") for header in first]
+    index = index_of([*first, *again])
+    assert index.picture_count == 9
+    assert [row.kind for row in index.account.skipped] == ["duplicate"] * 9
+
+
+def test_one_number_on_different_pictures_in_two_folders_keeps_both() -> None:
+    first = stack(range(9))
+    other = [
+        replace(h, path=f"B/{h.path}", size=h.size + 1, shared=replace(h.shared, spacing=(0.5, 0.5))) for h in first
+    ]
+    index = index_of([*first, *other])
+    assert index.picture_count == 18
+    refs = {frame.ref for study in index.studies for one in study.series for frame in one.frames}
+    assert len(refs) == 18
+
+
+VARIED = st.fixed_dictionaries({
+    "temporal": st.sampled_from([None, 1, 2]), "trigger_time": st.sampled_from([None, 10.0, 20.0]),
+    "b_value": st.sampled_from([None, 0.0, 1000.0]), "thickness_mm": st.sampled_from([None, 1.0, 5.0]),
+    "acquisition_number": st.sampled_from([None, 1, 2]), "kvp": st.sampled_from([None, 80.0, 140.0]),
+    "acquisition_time": st.sampled_from(["", "101010", "101011"]), "reference_ms": st.sampled_from([None, 5.0]),
+    "orientation": st.sampled_from([AXIAL, AXIAL, SAGITTAL, turned(0.7), turned(20.0), turned(40.0), turned(60.0)]),
+    "image_type": st.sampled_from([("ORIGINAL", "PRIMARY", "M"), ("DERIVED", "PRIMARY", "M", "FAT")]),
+    "place": st.sampled_from([None, 0.0, 1.0, 2.0, 3.0, 3.4, 50.0, 51.0, 900.0]),
+})  # fmt: skip
+
+
+@settings(max_examples=200)
+@given(st.lists(VARIED, max_size=40), SHUFFLES)
+def test_whatever_varies_every_picture_is_reached_once_and_each_group_lies_in_order(
+    rows: list[dict[str, Any]], shuffle: random.Random
+) -> None:
+    headers = []
+    for number, row in enumerate(rows):
+        place = row["place"]
+        facts = {
+            key: value for key, value in row.items() if key != "place" and (place is not None or key != "orientation")
+        }
+        headers.append(picture(number, place, **facts))
+    before = arranged(headers)
+    assert sorted(number for lot in before for number in lot) == list(range(len(headers)))
+    shuffle.shuffle(headers)
+    assert arranged(headers) == before  # the order of reading changes nothing
+    for series in series_of(headers):
+        if Plane.AXIAL in series.planes:
+            for group in series.groups:
+                placed = [frame.facts for frame in group.frames]
+                normal = np.cross(placed[0].orientation[:3], placed[0].orientation[3:])  # type: ignore[index]
+                along = [float(np.dot(one.position, normal)) for one in placed]  # type: ignore[arg-type]
+                assert all(b - a > -1e-6 for a, b in pairwise(along))
+
+
+def arranged(headers: list[Header]) -> list[list[int]]:
+    return [
+        [int(frame.ref.sop_uid.rpartition(".")[2]) for frame in group.frames]
+        for one in series_of(headers)
+        for group in one.groups
+    ]

@@ -1,0 +1,133 @@
+"""Taking along: the report is composed from what the person saw when they asked for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from tests.fakes.messages_server import MessagesServer
+from tests.usecases.sitting import Sitting
+from viewer.document.changes import AnswerReceived
+from viewer.document.model import PaneView
+from viewer.geometry.plane import Plane
+from viewer.marks.mark import MarkKind
+from viewer.picture.look import Look, Window
+from viewer.report.content import ReportContent
+from viewer.usecases import session as session_module
+from viewer.usecases.export import Drawing, compose_report
+
+
+def composed(seat: Sitting, talk: str = "") -> ReportContent:
+    """The content as it goes to the PDF writer."""
+    opened = seat.session._opening.opened
+    assert opened is not None
+    drawing = Drawing(seat.state, seat.disc, opened.source_of, seat.session._windows, seat.session.sent_png)
+    return compose_report(drawing, seat.session.conversation(talk), with_name=False)
+
+
+def text_of(path: Path) -> str:
+    return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(path).pages).split())
+
+
+@pytest.mark.parametrize("plane", list(Plane))
+def test_a_caption_says_each_thing_once(plane: Plane, ct: Path, seat: Sitting) -> None:
+    seat.open(ct)
+    seat.session.arrange((PaneView(seat.volume.id, 0, plane, 3),))
+    (picture,) = composed(seat).pictures
+    words = picture.caption.casefold()
+    for said in ("from below", "from the front", "from the side", "ct"):
+        assert words.split(", ").count(said) + words.count(f"{said} (") <= 1, picture.caption
+    direction = {Plane.CORONAL: "from the front", Plane.SAGITTAL: "from the side"}.get(plane, "from below")
+    assert direction in words
+    assert picture.letters is not None
+    assert picture.scale is not None
+
+
+def test_the_report_has_the_picture_its_marks_and_facts(ct: Path, seat: Sitting, tmp_path: Path) -> None:
+    seat.open(ct)
+    slice_ = seat.show_native(seat.volume, 4)
+    seat.session.add_mark(MarkKind.LENGTH, slice_, ((2, 2), (20, 2)))
+    elsewhere = seat.show_native(seat.volume, 2)
+    seat.session.add_mark(MarkKind.TEXT, elsewhere, ((5, 5),), "look here")
+    content = composed(seat)
+    assert [len(picture.marks) for picture in content.pictures] == [1, 1]
+    assert content.facts
+    path = seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf"))
+    assert "look here" in text_of(path)
+    assert "Muster" not in text_of(path)
+
+
+def test_a_report_asked_for_is_of_its_disc_though_another_is_opened_at_once(
+    ct: Path, cd: Path, seat: Sitting, tmp_path: Path
+) -> None:
+    seat.open(ct)
+    seat.session.add_mark(MarkKind.TEXT, seat.slice(), ((5, 5),), "first disc")
+    job = seat.session.export_pdf(tmp_path / "a.pdf")
+    seat.open(cd)
+    seat.until(lambda: job.finished)
+    assert "first disc" in text_of(job.wait(0))
+
+
+def test_the_window_is_the_one_on_screen(ct: Path, seat: Sitting) -> None:
+    seat.open(ct)
+    seat.session.set_look(seat.volume.id, Look(Window(77, 555, origin="person")))
+    assert "contrast 555, brightness 77" in composed(seat).pictures[0].caption
+
+
+def test_a_talk_is_printed_with_what_was_sent_and_what_was_not_looked_at(
+    cd: Path, seat: Sitting, server: MessagesServer, tmp_path: Path
+) -> None:
+    seat.open(cd)
+    seat.session.use_once(None, server.base_url, "m", "bearer")
+    turn = seat.ask("What is the bright rod?")
+    talk = seat.view.conversation
+    content = composed(seat, talk)
+    (printed,) = content.turns
+    assert printed.looked_at == f"1 of {seat.disc.picture_count} pictures"
+    assert content.pictures[0].seen is not None
+    assert "more:" in content.not_looked_at
+    text = text_of(seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf", talk)))
+    assert "What is the bright rod?" in text
+    assert turn.answer.reasoning.split(".")[0] in text
+
+
+def test_an_answer_of_which_more_came_says_so(ct: Path, seat: Sitting, server: MessagesServer) -> None:
+    from viewer.usecases.export import sent_words
+
+    seat.open(ct)
+    seat.session.use_once(None, server.base_url, "m", "bearer")
+    turn = seat.ask()
+    assert "more than is printed" not in sent_words(turn)
+    assert "more than is printed" in sent_words(replace(turn, answer=replace(turn.answer, hidden=True)))
+    seat.session.store.dispatch(AnswerReceived("nobody", "nothing", turn.answer))
+
+
+def test_a_talk_about_a_disc_that_is_gone_still_prints_what_was_sent(
+    cd: Path, seat: Sitting, server: MessagesServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from viewer.problem import ProblemError, problem
+
+    seat.open(cd)
+    seat.session.use_once(None, server.base_url, "m", "bearer")
+    turn = seat.ask()
+
+    def gone(*_: object) -> object:
+        raise ProblemError(problem("file_gone"))
+
+    source = seat.session.source(turn.sent[0].series_id)
+    monkeypatch.setattr(type(source), "slice", gone)
+    content = composed(seat, seat.view.conversation)
+    assert [picture.png for picture in content.pictures] == [seat.session.sent_png(turn.sent[0].sha256)]
+    assert text_of(seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf", seat.view.conversation)))
+
+
+def test_the_suggested_name_holds_no_name_of_a_person(cd: Path, seat: Sitting) -> None:
+    seat.open(cd)
+    name = seat.session.suggested_pdf_name()
+    assert name.startswith("Sidelight ")
+    assert name.endswith(".pdf")
+    assert "muster" not in name.lower()
+    assert session_module.Session is not None

@@ -1,0 +1,71 @@
+"""Who answers: settings are kept, keys never; a key for one address never goes to another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.messages_server import MessagesServer
+from tests.usecases.sitting import Sitting, sitting
+from viewer.problem import ProblemError
+
+
+def test_the_choice_is_kept_for_the_next_run(data: Path) -> None:
+    with sitting() as seat:
+        seat.session.change_ask_settings("address", "http://localhost:11434/", "made-up", "x-api-key")
+    with sitting() as seat:
+        settings = seat.session.ask_settings()
+        assert (settings.provider, settings.model, settings.key_style) == ("address", "made-up", "x-api-key")
+        assert settings.base_url == "http://localhost:11434"
+
+
+def test_a_choice_for_one_run_is_not_kept(data: Path) -> None:
+    with sitting() as seat:
+        seat.session.use_once(None, "http://localhost:1", "m", "bearer")
+        assert seat.session.recipient().base_url == "http://localhost:1"
+    with sitting() as seat:
+        assert seat.session.ask_settings().provider == "anthropic"
+
+
+@pytest.mark.parametrize("address", ["ftp://example.org", "http://example.org", "nonsense", "https://a b"])
+def test_an_address_that_cannot_be_one_is_refused_in_words(address: str, seat: Sitting) -> None:
+    with pytest.raises(ProblemError) as failure:
+        seat.session.change_ask_settings("address", address, "m")
+    assert failure.value.problem.remedy
+    assert seat.session.ask_settings().provider == "anthropic"
+
+
+def test_without_a_key_the_reason_is_one_sentence(ct: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SIDELIGHT_API_KEY")
+    with sitting() as seat:
+        seat.open(ct)
+        seat.loop.result(seat.session.warm_up())
+        why = seat.session.why_not_ask()
+        assert why is not None
+        assert why.code == "key_missing"
+        with pytest.raises(ProblemError):
+            seat.session.check_ready()
+
+
+def test_a_key_is_in_no_file(data: Path, seat: Sitting) -> None:
+    settings = seat.loop.result(seat.session.keep_key("sk-very-secret-made-up"))
+    assert settings.key_state in ("kept", "this_run")
+    seat.session.close()
+    for path in data.rglob("*"):
+        assert not path.is_file() or b"sk-very-secret" not in path.read_bytes()
+
+
+def test_the_connection_test_lists_models_and_sends_no_picture(seat: Sitting, server: MessagesServer) -> None:
+    seat.session.use_once(None, server.base_url, "m", "bearer")
+    report = seat.loop.result(seat.session.test_connection())
+    assert report.ok, report.words
+    assert [model.id for model in report.models] == ["claude-opus-5-5", "claude-haiku-5-5"]
+    assert not server.asked
+
+
+def test_an_address_where_nobody_listens_is_said(seat: Sitting) -> None:
+    seat.session.use_once(None, "http://127.0.0.1:9", "m", "bearer")
+    report = seat.loop.result(seat.session.test_connection())
+    assert not report.ok
+    assert "127.0.0.1" in report.words

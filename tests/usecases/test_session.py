@@ -1,0 +1,102 @@
+"""The session as a whole: what it keeps from one run to the next, and that it ends cleanly whatever is going on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.messages_server import MessagesServer
+from tests.usecases.sitting import Sitting, sitting
+from viewer.document.changes import LookChanged, MarkRemoved
+from viewer.marks.mark import MarkKind
+from viewer.picture.look import Look, Window
+from viewer.problem import ProblemError
+from viewer.usecases.actions import ACTIONS, Situation, action
+
+
+def test_place_marks_looks_and_talks_come_back(cd: Path, server: MessagesServer) -> None:
+    with sitting() as seat:
+        seat.open(cd)
+        seat.session.use_once(None, server.base_url, "m", "bearer")
+        seat.session.step(0, 1)
+        slice_ = seat.slice()
+        for kind in MarkKind:
+            points = ((2.0, 2.0),) if kind is MarkKind.TEXT else ((2.0, 2.0), (9.0, 9.0))
+            seat.session.add_mark(kind, slice_, points, "words")
+        seat.session.store.dispatch(MarkRemoved(seat.state.document.marks[0].id))
+        seat.session.store.dispatch(
+            LookChanged(seat.pane.series_id, Look(Window(1, 2, origin="person"), inverted=True))
+        )
+        seat.ask()
+        kept = (seat.state.document, seat.state.conversations, seat.view.panes, seat.view.looks, seat.view.crosshair)
+    with sitting() as seat:
+        seat.open(cd)
+        view = seat.view
+        assert (seat.state.document, seat.state.conversations, view.panes, view.looks, view.crosshair) == kept
+
+
+def test_what_was_opened_stands_in_the_list_with_what_was_done(ct: Path, seat: Sitting) -> None:
+    seat.open(ct)
+    seat.session.add_mark(MarkKind.TEXT, seat.slice(), ((3, 3),), "words")
+    seat.session.close_disc()
+    (row,) = seat.session.recent()
+    assert row.path == str(ct)
+    assert row.is_there
+    assert row.words.endswith("9 pictures · 1 mark")
+    assert "Muster" not in row.name + row.words
+
+
+def test_opening_the_same_disc_twice_changes_nothing(ct: Path, seat: Sitting) -> None:
+    seat.open(ct)
+    mark = seat.session.add_mark(MarkKind.TEXT, seat.slice(), ((3, 3),), "words")
+    seat.open(ct)
+    seat.open(ct)
+    assert seat.state.document.marks == (mark,)
+
+
+def test_nothing_open_is_no_error(seat: Sitting) -> None:
+    assert seat.session.recent() == ()
+    seat.session.close_disc()
+    seat.session.stop()
+    why = seat.session.why_not_ask()
+    assert why is not None
+    assert why.code == "no_picture_chosen"
+    with pytest.raises(ProblemError):
+        seat.session.export_pdf(Path("a.pdf"))
+    with pytest.raises(KeyError):
+        seat.session.source("s1")
+
+
+def test_closing_twice_while_everything_goes_on_ends_cleanly(ct: Path, cd: Path, server: MessagesServer) -> None:
+    with sitting() as seat:
+        seat.open(ct)
+        seat.session.use_once(None, server.base_url, "m", "bearer")
+        server.play("slow")
+        disclosure = seat.loop.result(seat.session.prepare("What?"))
+        seat.session.send(disclosure, seat.session.consent(disclosure))
+        seat.session.warm_up()
+        seat.session.open_path(str(cd))
+        seat.session.close()
+        seat.session.close()
+
+
+def test_settings_of_the_window_are_kept(data: Path) -> None:
+    with sitting() as seat:
+        assert seat.session.setting("theme", "system") == "system"
+        seat.session.set_setting("theme", "dark")
+    with sitting() as seat:
+        assert seat.session.setting("theme", "system") == "dark"
+
+
+def test_every_action_says_why_it_is_off(ct: Path, seat: Sitting) -> None:
+    for row in ACTIONS:
+        assert action(row.id) is row
+        why = row.blocked(Situation(seat.state))
+        assert why is None or why.endswith(".")
+    keys = [key for row in ACTIONS for key in row.keys]
+    assert len(keys) == len(set(keys))
+    seat.open(ct)
+    assert action("ask").blocked(Situation(seat.state)) is None
+    with pytest.raises(KeyError):
+        action("nothing")

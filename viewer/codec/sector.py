@@ -1,0 +1,44 @@
+"""Was a sector of the disc lost? Copying programs put zeros where they could not read, and say nothing.
+
+A black area of a picture begins and ends where the body does. A lost sector begins and ends on multiples of 2048
+bytes of the *file*, in the middle of rows, with values right before and right behind (ECMA-130, ISO 9660 6.1.2).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
+
+SECTOR = 2048
+_SAMPLES = slice(101, None, 331)  # a few bytes of each sector, looked at before all of them
+
+
+def has_lost_sector(data: memoryview, start: int, row: int) -> bool:
+    """Whether native pixels `data`, which begin at byte `start` of the file, hold a sector of zeros.
+
+    row: bytes of a row; zeros from the start of a row to the end of one may be a black border.
+    """
+    values = np.frombuffer(data, np.uint8)
+    first = -start % SECTOR
+    count = (len(values) - first) // SECTOR
+    if count < 1:
+        return False
+    sectors = values[first : first + count * SECTOR].reshape(count, SECTOR)
+    maybe = np.flatnonzero(~sectors[:, _SAMPLES].any(axis=1))
+    if not len(maybe):
+        return False
+    begins = first + SECTOR * maybe
+    maybe, begins = maybe[begins >= 2], begins[begins >= 2]
+    sharp = maybe[(values[begins - 1] > 0) | (values[begins - 2] > 0)]
+    return any(_ends_sharply(values, sectors, int(number), first, row) for number in sharp)
+
+
+def _ends_sharply(values: Bytes, sectors: Bytes, number: int, first: int, row: int) -> bool:
+    """Whether the zeros that begin with sector `number` end with one, and not as rows do."""
+    begin = end = first + SECTOR * number
+    while number < len(sectors) and not sectors[number].any():
+        number, end = number + 1, end + SECTOR
+    is_border = begin % row == 0 and end % row == 0
+    return end > begin and not is_border and bool(values[end : end + 2].any())

@@ -1,0 +1,100 @@
+"""Keeping: what goes to the archive and comes back from it. A failing disk never keeps a disc from being opened, looked
+at or closed: what could not be written waits in the archive, and `trouble` says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from viewer.archive.archive import Archive
+from viewer.archive.rows import SavedPlace
+from viewer.document.changes import Change
+from viewer.document.model import KnownSeries, State, View
+from viewer.index.model import DiscIndex
+from viewer.problem import Problem, ProblemError
+from viewer.usecases import looking
+from viewer.usecases.asking import now
+from viewer.usecases.follow import known_series
+from viewer.usecases.rows import RecentDisc
+
+
+class Keeping:
+    """Over the archive. `keeps_place` False: work is kept, but not where the person last was (commands)."""
+
+    def __init__(self, archive: Archive, *, keeps_place: bool) -> None:
+        self._archive, self._keeps_place = archive, keeps_place
+        self._known: tuple[DiscIndex | None, tuple[KnownSeries, ...]] = (None, ())
+        self.trouble: Problem | None = None  # why something kept could not be read or written
+
+    def load(self, disc_key: str) -> SavedPlace | None:
+        """What was kept for a disc."""
+        try:
+            return self._archive.load(disc_key)
+        except ProblemError as failure:
+            self.trouble = failure.problem
+            return None
+
+    def journal(self, before: State, after: State, change: Change) -> None:
+        """Keep a change of the open disc; never blocks."""
+        if after.disc is not None and before.disc is after.disc:
+            view = self._view(after) if self._keeps_place else None
+            self._archive.journal(after.disc.key, change, view)
+
+    def snapshot(self, state: State) -> None:
+        """Keep everything of the open disc now."""
+        disc = state.disc
+        if disc is not None:
+            self._write(lambda: self._archive.snapshot(disc.key, replace(state, view=self._view(state))))
+
+    def leave(self, state: State, path: str, *, placed: bool) -> None:
+        """The disc is left. One that was not read to its end is kept only where there is work on it."""
+        worked = bool(state.document.marks or state.conversations.items)
+        if (placed and self._keeps_place) or (not placed and worked):
+            self.snapshot(state)
+        if placed:
+            self.remember(state, path)
+
+    def remember(self, state: State, path: str) -> None:
+        """Put the disc at the top of "Opened before"."""
+        disc = state.disc
+        if disc is None or not disc.studies:
+            return
+        study, place = disc.studies[0], str(Path(path).absolute())
+        marks, talks = len(state.document.marks), len(state.conversations.items)
+        words = looking.disc_words(study.date, disc.picture_count, marks, talks)
+        self._write(lambda: self._archive.remember_disc(disc.key, place, study.name, words, now()))
+
+    def recent(self) -> tuple[RecentDisc, ...]:
+        """Discs opened before, newest first, at most 8; none where they cannot be read."""
+        try:
+            rows = self._archive.recent(8)
+        except ProblemError as failure:
+            self.trouble = failure.problem
+            return ()
+        return tuple(RecentDisc(row.path, row.name, row.words, row.when, _is_there(row.path)) for row in rows)
+
+    def _write(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except ProblemError as failure:
+            self.trouble = failure.problem
+        else:
+            self.trouble = None
+
+    def _view(self, state: State) -> View:
+        """The view with what its ids mean, so that its series can be found again."""
+        disc = state.disc
+        if disc is None:
+            return state.view
+        if self._known[0] is not disc:  # asked for with every scroll step: worked out once for an index
+            self._known = (disc, known_series(disc))
+        return replace(state.view, known=self._known[1])
+
+
+def _is_there(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):
+        return False
