@@ -228,6 +228,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "pdf_too_large": ProblemRow(LOSS, "There is too much for one PDF, so none was written. Your marks and answers are kept.", "Take along fewer pictures or a shorter conversation."),
     "pdf_not_composed": ProblemRow(LOSS, "The page could not be put together, so no PDF was written. Your marks and answers are kept.", "Try again; if it happens again, save the picture alone."),
     # --- use cases and commands
+    "ask_more_simply": ProblemRow(LOSS, "This address did not accept the request. The next one leaves out what it may not know: the wish for a summary of the reasoning.", "Ask once more."),
     "disc_taken_out": ProblemRow(LOSS, "The disc was taken out or stopped answering: {read} of {all} files could be read.", "What was read can be used. Put the disc back, then open it again."),
     "already_asking": ProblemRow(NOTE, "An answer is still on its way.", "Wait for its end, or stop it first."),
     "asking_broke": ProblemRow(LOSS, "Sidelight made a mistake while asking. What was sent stands in the list of sendings.", "Ask once more."),

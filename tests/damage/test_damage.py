@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Iterator
 from functools import cache
 from random import Random
 
 import pytest
 
-from tests.damage.kinds import KINDS, Part, case, kind_of, lay_out
-from tests.damage.originals import NAMES, original
+from tests.damage.kinds import KINDS, Part, bomb, case, kind_of, lay_out
+from tests.damage.originals import NAMES, SIZE, original
 from tests.damage.run import figures
 from tests.damage.walk import Outcome, Walker, folder_of, run_case, truth, walker
+from viewer.volume.slice import Slice
 
 SEED, COUNT = 20, 180
 
@@ -93,3 +95,17 @@ def test_nothing_is_written_beside_what_was_there() -> None:
         before = sorted((path.name, path.lstat().st_mtime_ns) for path in folder.rglob("*"))
         list(walk.pictures(folder))
         assert sorted((path.name, path.lstat().st_mtime_ns) for path in folder.rglob("*")) == before
+
+
+def test_a_file_that_grows_a_thousandfold_is_inflated_only_as_far_as_its_picture_reaches(walk: Walker) -> None:
+    with folder_of() as folder:
+        (folder / "BOMB").write_bytes(bomb(512))
+        tracemalloc.start()
+        try:
+            ((_, _, cut),) = walk.pictures(folder)
+            most = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+    assert isinstance(cut, Slice)
+    assert cut.values.shape == (SIZE, SIZE)
+    assert most < 16 * 2**20

@@ -88,3 +88,15 @@ def test_tab_reaches_every_part_and_comes_back(qtbot: QtBot, opened: MainWindow)
     assert all(names), [type(widget).__name__ for widget in seen if not widget.accessibleName()]
     for part in (opened.browser, opened.tools, pane_of(opened)):
         assert any(part.isAncestorOf(widget) for widget in seen), part
+
+
+def test_f6_into_the_right_dock_lands_on_a_control_that_shows_its_ring(opened: MainWindow) -> None:
+    opened.activateWindow()
+    opened.show_panel("facts")
+    pane_of(opened).view.setFocus()
+    opened.act("next_pane")
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert opened.right.isAncestorOf(focused)
+    assert focused.focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert focused.accessibleName()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -13,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import LIMIT, pane_of
 from viewer.document.changes import MarkSelected, ToolChosen
 from viewer.document.model import Tool
+from viewer.gui.panes.draw_marks import free_place
 from viewer.gui.panes.pane import Pane, Writing
 from viewer.gui.panes.slice_item import SliceItem, oriented
 from viewer.gui.window import MainWindow
@@ -319,3 +322,13 @@ def test_selecting_nothing_takes_the_handles_away(opened: MainWindow) -> None:
     assert pane.view.overlay.shown.marks[0].selected
     opened.session.store.dispatch(MarkSelected(""))
     assert not pane.view.overlay.shown.marks[0].selected
+
+
+@given(tops=st.lists(st.integers(0, 560), max_size=6), height=st.integers(12, 80))
+def test_a_label_is_never_put_on_another_while_there_is_room(tops: list[int], height: int) -> None:
+    room, taken = QRectF(0, 0, 400, 2000), list[QRectF]()
+    for top in tops:
+        place = free_place(QRectF(10, top, 100, height), taken, room)
+        assert room.contains(place)
+        assert not any(place.intersects(other) for other in taken)
+        taken.append(place)

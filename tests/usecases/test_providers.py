@@ -69,3 +69,23 @@ def test_an_address_where_nobody_listens_is_said(seat: Sitting) -> None:
     report = seat.loop.result(seat.session.test_connection())
     assert not report.ok
     assert "127.0.0.1" in report.words
+
+
+def test_an_address_that_refuses_the_request_is_asked_more_simply_next(
+    seat: Sitting, ct: Path, server: MessagesServer
+) -> None:
+    seat.open(ct)
+    seat.session.change_ask_settings("address", server.base_url, "made-up")
+    server.play("400")
+    refused = seat.ask()
+    assert refused.answer.problem is not None
+    assert refused.answer.problem.code == "ask_more_simply"
+    assert b'"thinking"' in server.asked[0].body
+    server.play("normal")
+    assert seat.ask().answer.state.value == "complete"
+    assert b'"thinking"' not in server.asked[0].body
+
+
+def test_without_a_model_named_the_usual_one_is_asked(seat: Sitting) -> None:
+    seat.session.use_once(None, "http://127.0.0.1:9", None, "bearer")
+    assert seat.session.recipient().model

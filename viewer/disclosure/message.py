@@ -79,8 +79,8 @@ def _thinking(recipient: Recipient) -> dict[str, object]:
         if budget < LEAST_BUDGET:
             return {}
         return {"thinking": {"type": "enabled", "budget_tokens": budget, "display": "summarized"}}
-    thinking = {"thinking": {"type": "adaptive", "display": "summarized"}}
-    return {"output_config": {"effort": "medium"}, **thinking} if recipient.strict_fields else thinking
+    effort: dict[str, object] = {"output_config": {"effort": "medium"}} if recipient.strict_fields else {}
+    return {**effort, "thinking": {"type": "adaptive", "display": "summarized"}}
 
 
 def _unplaced(frames: Iterable[DisclosedFrame], placed: dict[str, DisclosedFrame]) -> list[DisclosedFrame]:

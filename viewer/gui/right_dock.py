@@ -71,9 +71,7 @@ class RightDock(QFrame):
         """Give the panel the focus (F6)."""
         panel = self._panels.get(self.tab)
         if panel is not None:
-            panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            if not panel.hasFocus():
-                panel.focusNextPrevChild(True)
+            (panel.focusProxy() or _first_stop(panel)).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def panel(self, name: str) -> QWidget | None:
         """A panel that was made."""
@@ -85,3 +83,13 @@ class RightDock(QFrame):
         if name == self.tab:
             self._title.set_words(words)
             self.setAccessibleName(words)
+
+
+def _first_stop(panel: QWidget) -> QWidget:
+    """The first control that Tab would reach: a panel that has the focus itself shows no ring."""
+    at = panel.nextInFocusChain()
+    while at is not panel:
+        if panel.isAncestorOf(at) and at.isVisible() and at.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            return at
+        at = at.nextInFocusChain()
+    return panel

@@ -136,6 +136,11 @@ class RunningQuestion:
             self._stop_asking()
             self.record_end()
 
+    @property
+    def recipient(self) -> Recipient:
+        """Who was asked."""
+        return self._disclosure.recipient
+
     def stop(self) -> Answer:
         """The person's stop: the answer is *stopped* at once, whatever the other side does. Returns it; the caller
         shows it and then has the end recorded, which may take a disk's time."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from dataclasses import replace
 
-from viewer.answer.models import image_tier, offered
+from viewer.answer.answer import Answer
+from viewer.answer.models import DEFAULT_MODEL, image_tier, offered
 from viewer.answer.price import estimate
 from viewer.archive.archive import Archive
 from viewer.consult.consultation import Consultation
@@ -21,6 +23,10 @@ from viewer.usecases.rows import AskSettings, ConnectionReport, ModelChoice
 
 ANTHROPIC, ADDRESS = "anthropic", "address"
 USUAL_WORDS = " " * 3000  # about as long as the fixed words that go with each question
+
+
+def _plain_setting(to: Recipient) -> str:
+    return f"ask.plain.{to.base_url}"
 
 
 class AskSetup:
@@ -82,7 +88,8 @@ class AskSetup:
         """A choice for this run only (commands); None keeps what is set."""
         now = self.chosen()
         if base_url is not None:
-            self._once = Chosen(ADDRESS, clean_address(base_url), model or "", key_style)
+            # An address without a model named is asked for the usual one: gateways know it, local programs answer any name.
+            self._once = Chosen(ADDRESS, clean_address(base_url), model or DEFAULT_MODEL, key_style)
         elif name not in (None, ANTHROPIC, ADDRESS):
             raise ProblemError(problem("no_such_provider"))
         elif name is not None and name != now.provider:
@@ -95,7 +102,16 @@ class AskSetup:
     def recipient(self) -> Recipient:
         """Who would get a question now; raises ProblemError while no address is set."""
         chosen = self.chosen()
-        return recipient(chosen.provider, chosen.model, chosen.base_url, KeyStyle(chosen.key_style))
+        to = recipient(chosen.provider, chosen.model, chosen.base_url, KeyStyle(chosen.key_style))
+        return replace(to, wants_reasoning=self._setting(_plain_setting(to), "") != "yes")
+
+    def learn_from(self, to: Recipient, answer: Answer) -> Answer:
+        """An address that refused the request is asked more simply from now on; the answer then says so."""
+        refused = answer.problem is not None and answer.problem.code == "ask_not_accepted"
+        if not refused or to.provider == ANTHROPIC or not to.wants_reasoning:
+            return answer
+        self._set(_plain_setting(to), "yes")
+        return replace(answer, problem=problem("ask_more_simply"))
 
     def settings(self) -> AskSettings:
         """As shown in Settings."""

@@ -83,7 +83,8 @@ class Session:
         self._keeping = Keeping(self._archive, keeps_place=adapters.keeps_place)
         self._opening = Opening(self.store, self.jobs, self._keeping, adapters.decoder, call_soon)
         self._panes = Panes(self.store, self.jobs, self._windows, self.source, call_soon)
-        parts = AskingParts(adapters.archive, adapters.ledger, adapters.keys, adapters.consultation)
+        learn = self._setup.learn_from
+        parts = AskingParts(adapters.archive, adapters.ledger, adapters.keys, adapters.consultation, learn)
         self._talks = Talks(self.store, self.jobs, self._windows, parts, call_soon)
         self._opening.panes, self._opening.before_leaving = self._panes, self._talks.stop
         self._closed = False

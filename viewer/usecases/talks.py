@@ -31,6 +31,7 @@ class AskingParts:
     ledger: Ledger
     keys: KeyStore
     consultation: Consultation
+    learn: Callable[[Recipient, Answer], Answer]  # what an answer teaches about who gave it
 
 
 class Talks:
@@ -107,6 +108,8 @@ class Talks:
 
     def _take(self, running: asking.RunningQuestion, talk: str, answer: Answer) -> None:
         """An answer of a disc that was left meanwhile finds no turn in the store and changes nothing."""
+        if answer.state.ended:
+            answer = self._parts.learn(running.recipient, answer)
         self._store.dispatch(AnswerReceived(talk, running.turn.id, answer))
         if answer.state.ended:
             self.unrecorded = running.unrecorded

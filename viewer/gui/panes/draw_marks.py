@@ -31,8 +31,10 @@ class ShownMark:
     selected: bool = False
 
 
-def draw_mark(painter: QPainter, room: QRectF, placement: Placement, shown: ShownMark) -> None:
-    """One mark with its label and, when selected, its handles."""
+def draw_mark(
+    painter: QPainter, room: QRectF, placement: Placement, shown: ShownMark, taken: list[QRectF] | None = None
+) -> None:
+    """One mark with its label and, when selected, its handles; `taken` are the labels drawn so far, added to here."""
     line_pen = pen(PANE.mark, 2.0, DASH if shown.selected else ())
     for stroke in strokes(shown.mark, placement.to_pane):
         _draw_stroke(painter, stroke, line_pen, inside=shown.mark.kind in FILLED)
@@ -40,7 +42,7 @@ def draw_mark(painter: QPainter, room: QRectF, placement: Placement, shown: Show
         for column, row in handles(shown.mark):
             _draw_handle(painter, QPointF(*placement.to_pane(column, row)), open_=shown.selected)
     if shown.lines:
-        _draw_label(painter, room, placement, shown)
+        _draw_label(painter, room, placement, shown, [] if taken is None else taken)
 
 
 def _draw_stroke(painter: QPainter, stroke: Stroke, line_pen: QPen, *, inside: bool) -> None:
@@ -68,7 +70,22 @@ def _draw_handle(painter: QPainter, at: QPointF, *, open_: bool) -> None:
     painter.drawEllipse(at, radius, radius)
 
 
-def _draw_label(painter: QPainter, room: QRectF, placement: Placement, shown: ShownMark) -> None:
+def free_place(wanted: QRectF, taken: list[QRectF], room: QRectF) -> QRectF:
+    """The place nearest below or above the wanted one that lies on no other label; the wanted one where all is full."""
+    tops = [
+        wanted.top(),
+        *(other.bottom() + 2 for other in taken),
+        *(other.top() - wanted.height() - 2 for other in taken),
+    ]
+    for top in sorted(tops, key=lambda top: abs(top - wanted.top())):
+        place = QRectF(wanted.left(), top, wanted.width(), wanted.height())
+        inside = room.top() <= place.top() and place.bottom() <= room.bottom()
+        if inside and not any(place.intersects(other) for other in taken):
+            return place
+    return wanted
+
+
+def _draw_label(painter: QPainter, room: QRectF, placement: Placement, shown: ShownMark, taken: list[QRectF]) -> None:
     size = box_size(list(shown.lines))
     edge = line_height(LETTERS)
 
@@ -83,4 +100,6 @@ def _draw_label(painter: QPainter, room: QRectF, placement: Placement, shown: Sh
         painter.drawLine(QLineF(ax + edge, ay, bx + edge, by))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     frame = PANE.mark if shown.selected else ""
-    draw_box(painter, QRectF(place.x + edge, place.y, *size), list(shown.lines), frame)
+    box = free_place(QRectF(place.x + edge, place.y, *size), taken, room)
+    taken.append(box)
+    draw_box(painter, box, list(shown.lines), frame)

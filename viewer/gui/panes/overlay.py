@@ -73,8 +73,9 @@ class Overlay(QGraphicsItem):
             _draw_crosshair(painter, room, shown)
             _draw_cuts(painter, shown)
             _draw_region(painter, room, shown)
+            taken: list[QRectF] = []
             for mark in shown.marks:
-                draw_mark(painter, room, shown.placement, mark)
+                draw_mark(painter, room, shown.placement, mark, taken)
             _draw_letters(painter, room, shown)
             _draw_bar(painter, room, shown)
         _draw_words(painter, room, shown)
