@@ -109,7 +109,9 @@ class Person:
             return False
         slice_ = self.pane.slice
         pane = self.view.pane
-        return slice_ is not None and pane is not None and (slice_.series_id, slice_.index) == (pane.series_id, pane.index)
+        return (
+            slice_ is not None and pane is not None and (slice_.series_id, slice_.index) == (pane.series_id, pane.index)
+        )
 
     # --- mouse on the picture, in pixels of the slice
     def at(self, column: float, row: float) -> QPoint:

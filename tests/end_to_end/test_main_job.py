@@ -53,9 +53,7 @@ def test_the_whole_job_on_a_real_disc(
     do_the_whole_job(qtbot, monkeypatch, server, shared_data("discs", "01-lumbar-spine-mr"), tmp_path)
 
 
-def do_the_whole_job(
-    bot: QtBot, patch: pytest.MonkeyPatch, server: MessagesServer, folder: Path, place: Path
-) -> None:
+def do_the_whole_job(bot: QtBot, patch: pytest.MonkeyPatch, server: MessagesServer, folder: Path, place: Path) -> None:
     patch.setenv("SIDELIGHT_API_KEY", "sk-made-up")
     with sitting(bot, patch) as person:
         person.open_folder(folder)
@@ -189,7 +187,13 @@ def take_it_along(person: Person, path: Path) -> None:
     person.save_pdf(path)
     text = "".join("\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages).split())
     turn = person.last_turn
-    for words in (QUESTION, turn.model, "For information, not a diagnosis", "1 of", turn.answer.reasoning.split(".")[0]):
+    for words in (
+        QUESTION,
+        turn.model,
+        "For information, not a diagnosis",
+        "1 of",
+        turn.answer.reasoning.split(".")[0],
+    ):
         assert "".join(words.split()) in text, words
     with pikepdf.open(path) as pdf:
         assert "Beispiel" not in str(pdf.docinfo)

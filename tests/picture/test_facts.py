@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.picture.slices import AXIAL, SAGITTAL, make_series, make_slice, slice_of
 from viewer.dicom.header import FileWindow, FrameFacts, Header, Lut, Person
+from viewer.geometry.plane import Plane
 from viewer.index.model import Frame, FrameGroup, Series
 from viewer.picture.describe import closed_description
 from viewer.picture.facts import PictureFact, ct_ranges, picture_facts, position_words
@@ -277,11 +278,8 @@ def test_any_numbers_give_words_with_short_numbers_only(
 
 
 def test_a_stored_picture_seen_as_a_plane_still_has_its_thickness() -> None:
-    from dataclasses import replace
-
-    series = made_series()
-    slice_ = replace(made_slice(series), plane=Plane.AXIAL, thickness_mm=2.0)
-    rows = {fact.label: fact.words for fact in picture_facts(series, None, slice_)}
-    assert "2 mm thick" in rows["Thickness"]
-    cut = replace(slice_, frame=None, thickness_mm=None)
-    assert "Thickness" not in {fact.label for fact in picture_facts(series, None, cut)}
+    series = make_series(count=5, step=2.0, orientation=AXIAL)
+    stored = replace(slice_of(series, 2), plane=Plane.AXIAL, thickness_mm=2.0)
+    assert words_of(picture_facts(series, None, stored))["Thickness"].startswith("2 mm thick, 2 mm from")
+    cut = replace(stored, frame=None, thickness_mm=None)
+    assert "Thickness" not in words_of(picture_facts(series, None, cut))

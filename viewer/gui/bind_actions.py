@@ -148,7 +148,7 @@ def fill_menus(bar: QMenuBar, actions: BoundActions) -> None:
             continue
         if row.menu not in menus:
             menu = ActionMenu(bar)
-            menu.setTitle(tr(row.menu))
+            menu.setTitle(f"&{tr(row.menu)}")  # Alt and its first letter open it
             menu.setToolTipsVisible(True)
             bar.addMenu(menu)
             menus[row.menu] = menu

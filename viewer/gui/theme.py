@@ -44,6 +44,8 @@ QLineEdit, QPlainTextEdit {{ border: {px}px solid {control}; border-radius: 6px;
   background: {surface}; color: {text}; selection-background-color: {accent}; selection-color: {on_accent} }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {focus}; padding: 5px 9px }}
 QMenuBar {{ background: {window}; color: {text}; padding: 0 4px }}
+QMenu {{ border: 1px solid {control} }}
+QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px }}
 QMenuBar::item {{ padding: 4px 8px; margin: 1px 0; border-radius: 6px; background: transparent }}
 QMenuBar::item:selected {{ background: {raised} }}
 QMainWindow::separator {{ width: 1px; background: {line} }}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 
@@ -256,9 +257,20 @@ def middle_of(series: Series) -> Vector | None:
 
 
 def _centre_of(frame: Frame) -> Vector | None:
-    affine = slice_affine(frame.facts.position, frame.facts.orientation, frame.facts.spacing)
     pixels = frame.header.pixels
-    if affine is None or pixels is None:
+    if pixels is None:
         return None
-    centre: Vector = (affine @ np.array([(pixels.columns - 1) / 2, (pixels.rows - 1) / 2, 0.0, 1.0]))[:3]
+    facts = frame.facts
+    return _centre(facts.position, facts.orientation, facts.spacing, pixels.rows, pixels.columns)
+
+
+@lru_cache(maxsize=64)  # asked at each step of a scroll, always about the same two frames
+def _centre(
+    position: tuple[float, ...] | None, orientation: tuple[float, ...] | None, spacing: tuple[float, ...] | None,
+    rows: int, columns: int,
+) -> Vector | None:  # fmt: skip
+    affine = slice_affine(position, orientation, spacing)
+    if affine is None:
+        return None
+    centre: Vector = (affine @ np.array([(columns - 1) / 2, (rows - 1) / 2, 0.0, 1.0]))[:3]
     return centre

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 
 from viewer.answer.answer import Answer
 from viewer.answer.models import DEFAULT_MODEL, image_tier, offered
@@ -198,6 +199,7 @@ class AskSetup:
         return tr("{cost} for this question", cost=words[:1].upper() + words[1:])
 
 
+@cache  # the table is shipped; asked for every model each time the panel fills
 def price_words(model_id: str) -> str:
     """ "about 4 to 33 US cents" for a usual question, or "price unknown"."""
     return estimate(model_id, [(1024, 1024)], [" " * 400], 16_000, USUAL_WORDS).words

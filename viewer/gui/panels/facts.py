@@ -41,6 +41,7 @@ class FactsView(QFrame):
         area = QScrollArea()
         area.setWidget(inside)
         area.setWidgetResizable(True)
+        area.setAccessibleName(tr("Facts about this picture"))
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         margin = 12 if in_dock else 0
