@@ -111,3 +111,15 @@ def test_pictures_alongside_or_apart_have_no_line() -> None:
     assert crossing(SAGITTAL, flat((5, 0, 50), (0, 1, 0), (0, 0, -1)), 40, 60) is None
     assert crossing(SAGITTAL, flat((100, 0, 0), (1, 0, 0), (0, 1, 0)), 40, 60) is None
     assert crossing(SAGITTAL, np.zeros((4, 4)), 40, 60) is None
+
+
+def test_another_time_leaves_the_set_beside_alone(qtbot: QtBot, four_d: MainWindow) -> None:
+    disc = four_d.session.store.state.disc
+    assert disc is not None
+    other = next(s for study in disc.studies for s in study.series if len(s.groups) == 1 and s.frames)
+    four_d.browser.sets.beside_wanted.emit(other.id)
+    four_d.session.show_group(4)
+    groups = [(pane.series_id == other.id, pane.group) for pane in four_d.session.store.state.view.panes]
+    assert groups[:2] == [(False, 4), (True, 0)]
+    four_d.session.show_group(99)
+    assert four_d.session.store.state.view.panes[0].group == 4

@@ -128,7 +128,7 @@ def read_one(medium: Medium, found: FoundFile, builder: IndexBuilder) -> Problem
         return found.problem
     try:
         head = medium.read(found.path, 0, HEAD_BYTES)
-        found = replace(found, kind=sniff(found.path, found.size, head))
+        found = found.told(sniff(found.path, found.size, head))
         if found.kind is FileKind.DICOMDIR:
             builder.add(found)
             builder.add_dicomdir(found.path, read_dicomdir(medium, found))

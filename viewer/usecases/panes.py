@@ -8,12 +8,13 @@ from dataclasses import replace
 import numpy as np
 
 from viewer.document.changes import CrosshairMoved, LookChanged, PanesArranged, SliceShown
+from viewer.document.model import PaneView
 from viewer.document.store import Store
 from viewer.geometry.plane import Plane
 from viewer.index.model import Series
 from viewer.jobs.jobs import Job, Jobs
 from viewer.picture.look import Look
-from viewer.problem import Problem, problem
+from viewer.problem import Problem, ProblemError, problem
 from viewer.usecases import looking
 from viewer.usecases.windows import Windows
 from viewer.volume.slice import Slice, Source
@@ -49,13 +50,18 @@ class Panes:
         self.preload(series.id, 0)
 
     def show_group(self, group: int) -> None:
-        """Another time, echo or b-value of the active series in all panes."""
+        """Another time, echo or b-value of the active series in all panes that show it; not there: nothing happens."""
         view = self._store.state.view
-        panes = tuple(replace(pane, group=group) for pane in view.panes)
-        if not panes:
+        if view.pane is None:
             return
+        series_id = view.pane.series_id
+        try:
+            source = self._source(series_id, group)
+        except (KeyError, IndexError, ProblemError):
+            return
+        panes = tuple(_in_group(pane, source) if pane.series_id == series_id else pane for pane in view.panes)
         self._store.dispatch(PanesArranged(panes, view.active))
-        self.preload(panes[0].series_id, group)
+        self.preload(series_id, group)
 
     def set_look(self, series_id: str, look: Look) -> None:
         """Change how a series looks."""
@@ -126,3 +132,9 @@ class Panes:
         if self._preloading is not None:
             self._preloading.cancel()
             self._preloading = None
+
+
+def _in_group(pane: PaneView, source: Source) -> PaneView:
+    """The same place in another group, which may hold fewer slices or offer fewer directions."""
+    plane = pane.plane if pane.plane in source.planes else Plane.NATIVE
+    return replace(pane, group=source.group, plane=plane, index=min(pane.index, max(0, source.count(plane) - 1)))

@@ -105,6 +105,7 @@ class SettingsPage(QWidget):
         self.model.activated.connect(lambda _: self.keep_choice())
         line = self.model.lineEdit()
         if line is not None:
+            line.setAccessibleName(tr("Model"))
             line.editingFinished.connect(self.keep_choice)
         card.column.addWidget(self.model)
         self.test = Button(tr("Test connection"), "", "rotate-ccw", self.test_connection)
