@@ -101,7 +101,9 @@ def install(lock: Path) -> None:
     fetch = [*pip, "--require-hashes", "-r", str(lock)]
     place = [*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)]
     if subprocess.run(fetch).returncode or subprocess.run(place).returncode:
-        sys.exit("The packages could not be fetched. Check the connection to the internet, then run the same line again.")
+        sys.exit(
+            "The packages could not be fetched. Check the connection to the internet, then run the same line again."
+        )
     stamp.write_text(wanted)
 
 

@@ -9,7 +9,10 @@ from bootstrap import ROOT, prepare
 STEPS = (
     ("Format", "ruff", "format", "--check", "."),
     ("Lint", "ruff", "check", "."),
-    ("Floors", "importlinter",),
+    (
+        "Floors",
+        "importlinter",
+    ),
     ("Types", "mypy"),
     ("Tests", "pytest", "-q"),
 )
@@ -18,7 +21,11 @@ STEPS = (
 def command(python: str, step: tuple[str, ...]) -> list[str]:
     """import-linter has no module to run, only a function."""
     if step[1] == "importlinter":
-        return [python, "-c", "import sys; from importlinter.cli import lint_imports_command as c; sys.argv=['lint-imports']; c()"]
+        return [
+            python,
+            "-c",
+            "import sys; from importlinter.cli import lint_imports_command as c; sys.argv=['lint-imports']; c()",
+        ]
     return [python, "-m", *step[1:]]
 
 

@@ -8,4 +8,8 @@ from bootstrap import ROOT, prepare
 
 if __name__ == "__main__":
     python = prepare()
-    sys.exit(subprocess.run([str(python), "-m", "viewer", *sys.argv[1:]], cwd=os.getcwd(), env={**os.environ, "PYTHONPATH": str(ROOT)}).returncode)
+    sys.exit(
+        subprocess.run(
+            [str(python), "-m", "viewer", *sys.argv[1:]], cwd=os.getcwd(), env={**os.environ, "PYTHONPATH": str(ROOT)}
+        ).returncode
+    )

@@ -13,7 +13,7 @@ from typing import Protocol
 
 _STEP = 64 * 1024
 _PIECE = 1024 * 1024  # inflated bytes at once: putting them together holds Python's lock
-INFLATE_LIMIT = 256 * 1024 * 1024  # bytes of inflated header; the pictures are inflated later, with their own bound
+INFLATE_LIMIT = 64 * 1024 * 1024  # bytes of inflated header; the pictures are inflated later, with their own bound
 MAX_RATIO = 1032  # deflate cannot do better, so more than that is a lie
 
 

@@ -88,7 +88,7 @@ class RightDock(QFrame):
 def _first_stop(panel: QWidget) -> QWidget:
     """The first control that Tab would reach: a panel that has the focus itself shows no ring."""
     at = panel.nextInFocusChain()
-    while at is not panel:
+    while at is not None and at is not panel:
         if panel.isAncestorOf(at) and at.isVisible() and at.focusPolicy() & Qt.FocusPolicy.TabFocus:
             return at
         at = at.nextInFocusChain()

@@ -23,6 +23,9 @@ CALIBRATIONS = {
     "calibrated": Calibration(
         "calibrated", "The clinic set the scale of this picture; it holds best near the middle and at one depth."
     ),
+    "estimated": Calibration(
+        "estimated", "Corrected for magnification by what the file says of the machine; the depth is assumed."
+    ),
     "detector": Calibration(
         "at the detector", "Things inside the body are smaller than this, often by 5 to 30 percent."
     ),
