@@ -90,7 +90,7 @@ def test_reading_again_shows_the_report_of_the_disc_as_it_is_now(
     assert before is not None
     (folder / "MORE.TXT").write_text("more")
     window._read_again()
-    qtbot.waitUntil(lambda: isinstance(window._page, ReportPage), timeout=LIMIT)
+    qtbot.waitUntil(lambda: isinstance(window.centre.page, ReportPage), timeout=LIMIT)
     now = window.session.store.state.disc
     assert now is not None
     assert now.account.found == before.account.found + 1
@@ -140,7 +140,7 @@ def open_document(qtbot: QtBot, window: MainWindow, name: str) -> DocumentPage:
         if series.kind is SeriesKind.DOCUMENT and series.name.startswith(name)
     )
     window.browser.sets.explained.emit(series.id)
-    page = window._page
+    page = window.centre.page
     assert isinstance(page, DocumentPage)
     qtbot.waitUntil(lambda: bool(page._documents), timeout=LIMIT)
     return page
@@ -159,15 +159,15 @@ def test_a_report_of_the_clinic_opens_as_a_page_and_a_pdf_can_be_saved(
     qtbot.waitUntil(place.exists, timeout=LIMIT)
     assert place.read_bytes().startswith(b"%PDF-")
     window.escape()
-    assert window._page is None
+    assert window.centre.page is None
 
 
 def test_dragged_docks_are_as_wide_after_the_next_start(qtbot: QtBot, opened: MainWindow) -> None:
-    opened._splitter.setSizes([300, 700, 366])
-    opened._splitter.splitterMoved.emit(300, 1)
-    kept = opened._widths.of(False, 100)
+    opened.docks.splitter.setSizes([300, 700, 366])
+    opened.docks.splitter.splitterMoved.emit(300, 1)
+    kept = opened.docks._widths.of(False, 100)
     assert kept is not None
-    opened._widths.keep()
+    opened.docks._widths.keep()
     assert Widths(opened.session).of(False, 100) == kept
 
 

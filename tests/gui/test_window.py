@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QKeySequence
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
@@ -85,10 +85,11 @@ def test_a_folder_that_is_not_there_says_so_on_the_start_page(qtbot: QtBot, wind
 def test_a_folder_dropped_on_the_window_opens(qtbot: QtBot, window: MainWindow, ct_folder: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(ct_folder))])
-    drop = QDropEvent(
-        QPointF(50, 50), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    window.dropEvent(drop)
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(window, QDragEnterEvent(QPoint(50, 50), copy, data, left, none))
+    assert window.start_page.drop.is_over
+    QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), copy, data, left, none))
+    assert not window.start_page.drop.is_over
     qtbot.waitUntil(lambda: window.session.store.state.disc is not None, timeout=LIMIT)
 
 
@@ -97,11 +98,11 @@ def test_the_report_takes_the_place_of_the_panes_and_escape_gives_it_back(
 ) -> None:
     open_disc(qtbot, window, cd_folder)
     window.act("report")
-    page = window._page
+    page = window.centre.page
     assert page is not None
     assert page.isVisible()
     window.escape()
-    assert window._page is None
+    assert window.centre.page is None
     assert window.area is not None
     assert window.area.isVisible()
 
@@ -175,4 +176,4 @@ def test_the_help_page_names_every_key(window: MainWindow) -> None:
         for key in row.keys:
             assert QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) in shown
     window.act("keys")
-    assert window._page is not None
+    assert window.centre.page is not None

@@ -1,31 +1,24 @@
 """The main window: menu, tool bar, *Your scan* at the left, pictures or a page in the middle, one dock at the right.
 
-What actions do stands in `deeds`, opening and saving in `files`, what folds in `folding`; everything else lives in the
-parts. pyqtgraph and the panes are imported after the first paint.
+What actions do stands in `deeds`, opening and saving in `files`, what stands in the middle in `centre`, how wide the docks
+are in `docks`; everything else lives in the parts. pyqtgraph and the panes are imported after the first paint.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
     QKeySequence,
     QPaintEvent,
     QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import (
-    QApplication,
     QMainWindow,
-    QMenu,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -39,9 +32,13 @@ from viewer.gui import rooms as makers
 from viewer.gui.bind_actions import BoundActions, fill_menus
 from viewer.gui.bridge import Bridge
 from viewer.gui.browser import Browser
+from viewer.gui.centre import Centre
 from viewer.gui.deeds import TICKS, Deeds
+from viewer.gui.docks import Docks
+from viewer.gui.drops import Drops
 from viewer.gui.files import Files
-from viewer.gui.folding import STRIP, WIDE, Folding, Room, folding
+from viewer.gui.folding import Room, folding
+from viewer.gui.picture_menu import show_picture_menu
 from viewer.gui.reason_note import ReasonNote
 from viewer.gui.right_dock import RightDock
 from viewer.gui.rooms import ROOMS
@@ -49,7 +46,9 @@ from viewer.gui.shell import Rooms
 from viewer.gui.start_page import StartPage
 from viewer.gui.status_line import StatusLine
 from viewer.gui.theme import Appearance
+from viewer.gui.title import title_words
 from viewer.gui.toolbar import ToolBar
+from viewer.gui.walk import Stop, step_focus
 from viewer.gui.widths import Widths
 from viewer.index.model import DiscIndex
 from viewer.text.translate import tr
@@ -75,22 +74,15 @@ class MainWindow(QMainWindow):
         self.appearance = appearance or Appearance.now()
         self._rooms = rooms or ROOMS
         self.area: PaneArea | None = None
-        self._page: QWidget | None = None
         self._left_folded: bool | None = None  # None: as the width says
         self._right_open = True
         self._painted = False
-        self._widths = Widths(session)
         self.setMinimumSize(*SMALLEST)
         self.resize(1366, 768)
-        self.setAcceptDrops(True)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(20)
         self._soon.timeout.connect(self._show_state)
-        self._dragged = QTimer(self)
-        self._dragged.setSingleShot(True)
-        self._dragged.setInterval(500)
-        self._dragged.timeout.connect(self._widths.keep)
         self._build()
         self._watch()
         self._show_state()
@@ -108,25 +100,18 @@ class MainWindow(QMainWindow):
         self.browser = Browser(self.session, self.bridge)
         self.start_page = StartPage(self.session)
         self.files.start_page, self.files.browser = self.start_page, self.browser
-        self._centre = QStackedWidget()
-        self._centre.addWidget(self.start_page)
-        self._centre.addWidget(self._pictures)
+        self.centre = Centre(self.start_page, self._pictures, self._fold)
         self.right = RightDock({"ask": self._ask_panel, "marks": self._marks_panel, "facts": self._facts_panel})
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._splitter.setHandleWidth(1)
-        self._splitter.setChildrenCollapsible(False)
-        for part in (self.browser, self._centre, self.right):
-            self._splitter.addWidget(part)
-        self._splitter.setStretchFactor(1, 1)
-        self._splitter.splitterMoved.connect(lambda *_: self._remember_widths())
+        self.docks = Docks(self.browser, self.centre, self.right, Widths(self.session))
         self.status = StatusLine()
         column = QVBoxLayout(self._middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tools)
-        column.addWidget(self._splitter, 1)
+        column.addWidget(self.docks.splitter, 1)
         column.addWidget(self.status)
         self.setCentralWidget(self._middle)
+        self._drops = Drops(self, self.start_page.drop.show_over, self.files.open_dropped)
         self.reason = ReasonNote(self)
         self.actions_bound.refused.connect(self._refuse)
         self.actions_bound.done.connect(lambda _: self.reason.hide())
@@ -168,35 +153,24 @@ class MainWindow(QMainWindow):
     def _show_disc(self, disc: DiscIndex | None) -> None:
         is_open = disc is not None
         root = disc.root if disc is not None else ""
-        if root != self._root and self._page is not None and is_open == self._was_open:
-            self.leave_page()  # it told of the disc before
-        self._root = root
         if is_open != self._was_open:
             self._was_open = is_open
-            self._leave_any_page()
             if is_open:
                 self._need_panes()
             else:
                 self.start_page.show_recent()
-            self._centre.setCurrentWidget(self._pictures if is_open else self.start_page)
-            self._fold()
+            self.centre.show_open(is_open)
             if is_open:
                 self.browser.sets.setFocus(Qt.FocusReason.OtherFocusReason)
             else:
                 self.start_page.focus_here()
+        elif root != self._root and self.centre.page is not None:
+            self.leave_page()  # it told of the disc before
+        self._root = root
         self._show_title()
 
     def _show_title(self) -> None:
-        state = self.session.store.state
-        disc, panes = state.disc, state.view.panes
-        on_screen = disc.study_of(panes[0].series_id) if disc and panes else None
-        study = on_screen or (disc.studies[0] if disc and disc.studies else None)
-        if study is None:
-            self.setWindowTitle("Sidelight")
-            return
-        person = study.person.name if state.view.names_shown else ""
-        words = ", ".join(part for part in (study.name, person) if part)
-        self.setWindowTitle(f"{words} — Sidelight")
+        self.setWindowTitle(title_words(self.session.store.state))
 
     def _need_panes(self) -> PaneArea:
         """The panes and pyqtgraph come here, after the first paint, not with the window."""
@@ -229,29 +203,8 @@ class MainWindow(QMainWindow):
         self.files.open_sample()
 
     def _show_start(self) -> None:
-        """The start page asks for something, also while a scan is open."""
-        self._leave_any_page()
-        self._centre.setCurrentWidget(self.start_page)
-        self._fold()
+        self.centre.show_start()
         self.start_page.focus_here()
-
-    @override
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-            self.start_page.drop.show_over(True)
-
-    @override
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.start_page.drop.show_over(False)
-
-    @override
-    def dropEvent(self, event: QDropEvent) -> None:
-        self.start_page.drop.show_over(False)
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.files.open_dropped(paths)
 
     # --- looking
     @property
@@ -260,16 +213,7 @@ class MainWindow(QMainWindow):
         return self.area.active if self.area else None
 
     def _show_picture_menu(self, pane: Pane, at: QPoint) -> None:
-        menu = QMenu(self)
-        series = pane.pane.series_id if pane.pane else ""
-        for number, window in enumerate(self.session.presets(series)[:9] if series else ()):
-            row = menu.addAction(f"{number + 1}   {window.name}".replace("&", "&&"))
-            row.triggered.connect(lambda _=False, number=number: pane.choose_preset(number))
-        menu.addSeparator()
-        for name in ("window_auto", "invert", "flip", "turn", "put_back", "tool_region", "ask", "facts"):
-            menu.addAction(self.actions_bound[name])
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(at)
+        show_picture_menu(self, self.session, self.actions_bound, pane, at)
 
     def go_to(self, series_id: str, group: int, plane: Plane, index: int) -> None:
         """Show this picture in the large pane."""
@@ -306,28 +250,14 @@ class MainWindow(QMainWindow):
 
     def show_page(self, page: QWidget, *, alone: bool = False) -> None:
         """A page in the panes' place; `alone` hides the docks."""
-        self._leave_any_page()
-        self._page = page
-        self._centre.addWidget(page)
-        self._centre.setCurrentWidget(page)
-        page.setProperty("alone", alone)
-        self._fold()
+        self.centre.show_page(page, alone=alone)
 
     def leave_page(self) -> None:
         """Back to the panes, or to the start page when nothing is open."""
-        self._leave_any_page()
-        is_open = self.session.store.state.disc is not None
-        self._centre.setCurrentWidget(self._pictures if is_open else self.start_page)
-        self._fold()
+        self.centre.leave_page()
         pane = self.active_pane
-        if is_open and pane is not None:
+        if self._was_open and pane is not None:
             pane.view.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _leave_any_page(self) -> None:
-        page, self._page = self._page, None
-        if page is not None:
-            self._centre.removeWidget(page)
-            page.deleteLater()
 
     def show_report(self, explain: str) -> None:
         """The import report, at the row of a series when given."""
@@ -357,7 +287,7 @@ class MainWindow(QMainWindow):
 
     def show_panel(self, name: str) -> None:
         """ "ask", "marks" or "facts" comes up in the right dock."""
-        if self._page is not None and self.session.store.state.disc is not None:
+        if self.centre.page is not None and self.session.store.state.disc is not None:
             self.leave_page()
         self._right_open = True
         self.right.show_tab(name)
@@ -385,7 +315,7 @@ class MainWindow(QMainWindow):
         pane = self.active_pane
         if self.reason.isVisible():
             self.reason.hide()
-        elif self._page is not None or (self._was_open and self._centre.currentWidget() is self.start_page):
+        elif self.centre.page is not None or self.centre.asks_to_open:
             self.leave_page()
         elif pane is not None and pane.cancel():
             return
@@ -397,40 +327,15 @@ class MainWindow(QMainWindow):
     # --- sizes
     def _fold(self) -> None:
         """Show and size the parts by the window's width and the size of the text."""
-        page, is_open = self._page, self.session.store.state.disc is not None
-        room = Room(
-            self.width(), self.appearance.percent, is_open, page is not None,
-            page is not None and bool(page.property("alone")), self._left_folded, self._right_open,
-        )  # fmt: skip
+        has_page, is_open, percent = self.centre.page is not None, self._was_open, self.appearance.percent
+        room = Room(self.width(), percent, is_open, has_page, self.centre.is_alone, self._left_folded, self._right_open)
         plan = folding(room)
         self.tools.setVisible(plan.docks)
         self.tools.fold_words(not plan.words)
-        self.status.setVisible(is_open or page is not None)
-        self.browser.setVisible(plan.docks)
-        self.right.setVisible(plan.right and bool(self.right.tab))
-        self._size_docks(plan)
+        self.status.setVisible(is_open or has_page)
+        self.docks.place(plan, self.width(), percent)
         if self.area is not None:
             self.area.show_small(plan.small_panes)
-
-    def _size_docks(self, plan: Folding) -> None:
-        """As planned, or as wide as they were dragged while the window had this size class."""
-        left, right = self._widths.of(*self._size_class()) or (plan.left_width, plan.right_width)
-        left = STRIP if plan.strip else min(max(left, 200), plan.most)
-        right = min(right, plan.most)
-        self.browser.setMinimumWidth(STRIP if plan.strip else 200)
-        self.browser.setMaximumWidth(STRIP if plan.strip else plan.most)
-        self.right.setMaximumWidth(plan.most)
-        self._splitter.setSizes([left, max(200, self.width() - left - right - 2), right])
-
-    def _size_class(self) -> tuple[bool, int]:
-        return (self.width() >= WIDE, self.appearance.percent)
-
-    def _remember_widths(self) -> None:
-        left, _, right = self._splitter.sizes()
-        known = self._widths.of(*self._size_class()) or (0, 320)
-        left = left if left > STRIP else known[0] or 240  # a strip is folded, not dragged
-        self._widths.remember(*self._size_class(), (left, right or known[1]))
-        self._dragged.start()
 
     def _fold_left(self, folded: bool) -> None:
         self._left_folded = folded
@@ -444,20 +349,18 @@ class MainWindow(QMainWindow):
     # --- the rest
     def next_part(self, by: int) -> None:
         """F6: tool bar, list, panes, right dock."""
-        parts: list[tuple[QWidget, Callable[[], None]]] = [
+        by_key = Qt.FocusReason.ShortcutFocusReason
+        stops: list[Stop] = [
             (self.tools, self.tools.focus_here),
-            (self.browser, lambda: self.browser.sets.setFocus(Qt.FocusReason.ShortcutFocusReason)),
-            (self._centre, self._focus_centre),
+            (self.browser, lambda: self.browser.sets.setFocus(by_key)),
+            (self.centre, self._focus_centre),
             (self.right, self.right.focus_here),
         ]
-        shown = [(part, focus) for part, focus in parts if part.isVisible()]
-        focused = QApplication.focusWidget()
-        here = next((n for n, (part, _) in enumerate(shown) if focused and part.isAncestorOf(focused)), -1)
-        shown[(here + by) % len(shown)][1]()
+        step_focus(stops, by)
 
     def _focus_centre(self) -> None:
         pane = self.active_pane
-        if self._centre.currentWidget() is self._pictures and pane is not None:
+        if self.centre.shows_pictures and pane is not None:
             pane.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self.focusNextPrevChild(True)
@@ -489,7 +392,7 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._widths.keep()
+        self.docks.keep()
         self.session.close()
         self.bridge.stop()
         event.accept()
