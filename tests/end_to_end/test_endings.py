@@ -127,7 +127,9 @@ def one_sitting(
 
 @pytest.fixture
 def seat(one_sitting: Sitting) -> Iterator[Sitting]:
-    """The sitting with nothing going on, before and after."""
+    """The sitting with nothing going on, before and after; its window is the active one, or no shortcut would fire."""
+    one_sitting.person.window.activateWindow()
+    one_sitting.person.until(one_sitting.person.window.isActiveWindow)
     yield one_sitting
     if one_sitting.person.session.asking:
         one_sitting.person.session.stop()

@@ -135,9 +135,9 @@ def test_the_file_is_tagged_and_its_metadata_hold_no_name(tmp_path: Path) -> Non
         assert {"/H1", "/H2", "/P", "/Figure"} <= kinds
         alts = [str(o.Alt) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/Alt" in o]
         assert alts == ["A slice of the lower back from the side"]
-        assert {str(key): str(value) for key, value in pdf.docinfo.items()} == {
+        assert {str(key): re.sub(r"\.\d+$", "", str(value)) for key, value in pdf.docinfo.items()} == {
             "/Title": "Sidelight report",
-            "/Creator": "Typst 0.15.0",
+            "/Creator": "Typst 0.15",
         }
         assert "Quux" not in str(pdf.open_metadata())
         assert "CreateDate" not in str(pdf.open_metadata())
