@@ -26,6 +26,8 @@ def apply(state: State, change: c.Change) -> State:
         case c.QuestionAsked() | c.AnswerReceived():
             talks = _conversations(state.conversations, change)
             return state if talks is state.conversations else replace(state, conversations=talks)
+        case c.BelongingsFound(belongings):
+            return state if state.disc is None else replace(state, belongings=belongings)
         case c.MarkSelected(mark_id):
             return _with_view(state, selected_mark=mark_id) if _can_select(state.document, mark_id) else state
         case c.ConversationShown(wanted):
@@ -43,7 +45,8 @@ def _disc(state: State, change: c.DiscOpened | c.DiscIndexed | c.DiscClosed | c.
         case c.DiscIndexed(disc, document, talks, view):
             if state.disc is None or state.disc is disc or state.disc.root != disc.root:
                 return state
-            return State(disc, document or state.document, talks or state.conversations, view or state.view)
+            talks, view = talks or state.conversations, view or state.view
+            return State(disc, document or state.document, talks, view, state.belongings)
         case c.DiscClosed():
             return state if state.disc is None else State()
         case c.PlaceRestored(document, conversations, view):
@@ -133,6 +136,7 @@ def _answered(talks: Conversations, conversation_id: str, turn_id: str, answer: 
 ViewChange = (
     c.PanesArranged | c.PaneChanged | c.SliceShown | c.PaneActivated | c.LookChanged | c.CrosshairMoved
     | c.CrosshairToggled | c.LayoutChosen | c.PaneMaximised | c.ToolChosen | c.RegionChosen | c.NamesShown
+    | c.BesideToggled | c.OutlinesChosen | c.ViewApplied
 )  # fmt: skip
 
 
@@ -162,6 +166,12 @@ def _view(view: View, change: ViewChange) -> View:
             return _changed(view, region=region)
         case c.NamesShown(shown):
             return _changed(view, names_shown=shown)
+        case c.BesideToggled(shown):
+            return _changed(view, beside_shown=shown)
+        case c.OutlinesChosen(ids):
+            return _changed(view, outlines=ids)
+        case c.ViewApplied(applied):
+            return _changed(view, applied=applied)
         case _:
             assert_never(change)
 

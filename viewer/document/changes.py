@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viewer.answer.answer import Answer
+from viewer.document.belongings import Belongings
 from viewer.document.model import (
+    AppliedView,
     ChosenRegion,
     Conversations,
     Document,
@@ -52,6 +54,13 @@ class PlaceRestored:
     document: Document
     conversations: Conversations
     view: View
+
+
+@dataclass(frozen=True, slots=True)
+class BelongingsFound:
+    """What else the disc holds for its pictures is known."""
+
+    belongings: Belongings
 
 
 # --- the document: undoable
@@ -199,6 +208,27 @@ class NamesShown:
 
 
 @dataclass(frozen=True, slots=True)
+class BesideToggled:
+    """Writing and lines stored beside pictures are shown or hidden."""
+
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutlinesChosen:
+    """These outlines are switched on, no others."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewApplied:
+    """A saved view is put on, or taken off with None."""
+
+    applied: AppliedView | None
+
+
+@dataclass(frozen=True, slots=True)
 class MarkSelected:
     """One mark is selected, "" for none."""
 
@@ -216,5 +246,5 @@ Change = (
     DiscOpened | DiscIndexed | DiscClosed | PlaceRestored | MarkAdded | MarkChanged | MarkRemoved | QuestionAsked
     | AnswerReceived | PanesArranged | PaneChanged | SliceShown | PaneActivated | LookChanged | CrosshairMoved
     | CrosshairToggled | LayoutChosen | PaneMaximised | ToolChosen | RegionChosen | NamesShown | MarkSelected
-    | ConversationShown | DocumentReplaced
+    | ConversationShown | DocumentReplaced | BelongingsFound | BesideToggled | OutlinesChosen | ViewApplied
 )  # fmt: skip

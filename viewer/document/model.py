@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from viewer.answer.answer import Answer
+from viewer.document.belongings import Belongings
 from viewer.geometry.plane import Plane
 from viewer.index.model import DiscIndex, FrameRef
 from viewer.marks.mark import Mark
 from viewer.picture.look import Look, Region
+from viewer.volume.slice import Slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,18 @@ class KnownSeries:
 
 
 @dataclass(frozen=True, slots=True)
+class AppliedView:
+    """A saved view that is put on: the look it gives to each of its pictures, as they were stored."""
+
+    id: str
+    looks: tuple[tuple[FrameRef, Look], ...] = ()
+
+    def look_of(self, frame: FrameRef | None) -> Look | None:
+        """The look of one picture, None for one the view says nothing of."""
+        return next((look for known, look in self.looks if known == frame), None)
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """The place: what is on screen. Looks are kept per series, so that all its panes agree."""
 
@@ -145,11 +159,22 @@ class View:
     names_shown: bool = False
     selected_mark: str = ""
     conversation: str = ""  # the one shown in the panel
+    beside_shown: bool = True  # writing and lines stored beside a picture
+    outlines: tuple[str, ...] = ()  # those switched on
+    applied: AppliedView | None = None
     known: tuple[KnownSeries, ...] = ()  # only filled in what is kept on the disk
 
     def look(self, series_id: str) -> Look:
         """The look of a series; the default one when it was never touched."""
         return dict(self.looks).get(series_id, Look())
+
+    def look_on(self, slice_: Slice) -> Look:
+        """The look of one slice: that of the saved view where one is put on and names this picture (R-O3)."""
+        if self.applied is not None and slice_.plane is Plane.NATIVE:
+            given = self.applied.look_of(slice_.frame)
+            if given is not None:
+                return given
+        return self.look(slice_.series_id)
 
     @property
     def pane(self) -> PaneView | None:
@@ -165,3 +190,4 @@ class State:
     document: Document = field(default_factory=Document)
     conversations: Conversations = field(default_factory=Conversations)
     view: View = field(default_factory=View)
+    belongings: Belongings = field(default_factory=Belongings)

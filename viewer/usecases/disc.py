@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.codec.pool import Decoder
+from viewer.codec.stored import StoredFrame
 from viewer.disc.medium import Medium
-from viewer.index.model import DiscIndex, Series
+from viewer.index.model import DiscIndex, Frame, Series
 from viewer.jobs.budget import Budget
 from viewer.volume.reader import FrameReader
 from viewer.volume.slice import Source
@@ -67,6 +68,10 @@ class OpenDisc:
     def stored_values(self, source: Source, index: int) -> NDArray[np.float32]:
         """Exactly the stored picture `index` after the modality LUT. Blocks. Raises ProblemError."""
         return stored_values(source, index, self._reader)
+
+    def stored(self, frame: Frame) -> StoredFrame:
+        """The stored values of a frame that belongs to no source (a mask). Blocks. Raises ProblemError."""
+        return self._reader.stored(frame)
 
     def close(self) -> None:
         """Give up memory and open files."""

@@ -72,7 +72,7 @@ class Drawing:
             raise ProblemError(problem("picture_cannot_be_shown"))
         slice_ = source.slice(pane.plane, pane.index)
         self.windows.settle(source, slice_)
-        return slice_, self.windows.of(self.state.view.look(slice_.series_id), source, slice_)
+        return slice_, self.windows.of(self.state.view.look_on(slice_), source, slice_)
 
 
 def compose_report(drawing: Drawing, conversation: Conversation | None, *, with_name: bool) -> ReportContent:
@@ -152,7 +152,7 @@ def shown_slices(state: State, conversation: Conversation | None) -> tuple[Shown
 def report_picture(drawing: Drawing, page: Shown) -> ReportPicture:
     """The whole slice as it is shown, with its marks and the frame of what was sent."""
     slice_, window = drawing.slice(page.pane)
-    look = drawing.state.view.look(slice_.series_id)
+    look = drawing.state.view.look_on(slice_)
     picture = render(slice_, look, window, PRINT_SIZE)
     marks = [mark for mark in drawing.state.document.marks if not mark.hidden and lies_on(mark, page.pane)]
     caption = caption_words(slice_, drawing.series(page.pane), window, look)

@@ -90,7 +90,8 @@ class Keeping:
             return state.view
         if self._known[0] is not disc:  # asked for with every scroll step: worked out once for an index
             self._known = (disc, known_series(disc))
-        return replace(state.view, known=self._known[1])
+        # outlines and saved views are put on anew: what they draw has to be read again
+        return replace(state.view, known=self._known[1], outlines=(), applied=None)
 
 
 def _is_there(path: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from viewer.document.changes import CrosshairMoved, LookChanged, PanesArranged, SliceShown
+from viewer.document.changes import CrosshairMoved, LookChanged, PanesArranged, SliceShown, ViewApplied
 from viewer.document.model import PaneView
 from viewer.document.store import Store
 from viewer.geometry.plane import Plane
@@ -64,7 +64,10 @@ class Panes:
         self.preload(series_id, group)
 
     def set_look(self, series_id: str, look: Look) -> None:
-        """Change how a series looks."""
+        """Change how a series looks; a saved view that is on keeps its drawings, the look is the person's from here."""
+        applied = self._store.state.view.applied
+        if applied is not None and applied.looks:
+            self._store.dispatch(ViewApplied(replace(applied, looks=())))
         self._store.dispatch(LookChanged(series_id, look))
 
     def go_to(self, pane: int, index: int) -> None:

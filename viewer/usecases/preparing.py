@@ -44,7 +44,7 @@ def picture_to_send(
     state: State, series: Series, pane: PaneView, slice_: Slice, window: Window | None, recipient: Recipient
 ) -> ChosenPicture:
     """The picture with its closed description."""
-    look = state.view.look(series.id)
+    look = state.view.look_on(slice_)
     region = chosen_region(state, pane)
     width, height = natural_size(slice_, look, region)
     picture = render(slice_, look, window, send_size(width, height, recipient.image_tier), region)

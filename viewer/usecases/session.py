@@ -32,6 +32,7 @@ from viewer.index.model import DiscIndex, Series
 from viewer.jobs.jobs import Job, Jobs
 from viewer.marks.mark import Mark, MarkKind, Measurement, RegionStatistics
 from viewer.phantom.study import ensure_sample
+from viewer.picture.drawn import Drawn
 from viewer.picture.facts import position_words
 from viewer.picture.look import Look, Window
 from viewer.picture.window import default_window
@@ -43,6 +44,7 @@ from viewer.usecases.documents import DiscDocument, documents_of, pdf_bytes
 from viewer.usecases.export import Drawing, compose_report, write_report
 from viewer.usecases.facts import facts_of
 from viewer.usecases.keeping import Keeping
+from viewer.usecases.objects import Objects
 from viewer.usecases.opening import Opening
 from viewer.usecases.panes import Panes
 from viewer.usecases.providers import AskSetup
@@ -87,6 +89,7 @@ class Session:
         parts = AskingParts(adapters.archive, adapters.ledger, adapters.keys, adapters.consultation, learn)
         self._talks = Talks(self.store, self.jobs, self._windows, parts, call_soon)
         self._opening.panes, self._opening.before_leaving = self._panes, self._talks.stop
+        self.objects = Objects(self.store, self.jobs, lambda: self._opening.opened, call_soon)
         self._closed = False
 
     # --- open (opening.py) --------------------------------------------------------------------------------------
@@ -160,12 +163,12 @@ class Session:
             source = self.source(slice_.series_id, self.group_of(slice_.series_id))
         except (KeyError, IndexError, ProblemError):
             return default_window(slice_)
-        return self._windows.of(self.store.state.view.look(slice_.series_id), source, slice_)
+        return self._windows.of(self.store.state.view.look_on(slice_), source, slice_)
 
     def window_of(self, source: Source, slice_: Slice) -> Window | None:
         """As `window_for`, reading the middle of the volume if need be. Blocks."""
         self._windows.settle(source, slice_)
-        return self._windows.of(self.store.state.view.look(slice_.series_id), source, slice_)
+        return self._windows.of(self.store.state.view.look_on(slice_), source, slice_)
 
     def group_of(self, series_id: str) -> int:
         """The group of a series that is on screen, 0 when none is."""
@@ -229,6 +232,10 @@ class Session:
     def move_mark(self, mark: Mark, slice_: Slice, points: marking.Points) -> None:
         """Move a mark's points (inside `store.gesture` while dragging)."""
         self.store.dispatch(MarkChanged(mark.moved(points, looking.points_lps(slice_, points))))
+
+    def drawn_on(self, slice_: Slice) -> tuple[Drawn, ...]:
+        """What others drew over this slice, as far as it is switched on and read."""
+        return self.objects.drawn_on(slice_, self.group_of(slice_.series_id))
 
     def marks_on(self, slice_: Slice) -> tuple[Mark, ...]:
         """The marks that lie on this slice, hidden ones too."""

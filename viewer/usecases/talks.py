@@ -76,7 +76,7 @@ class Talks:
             past = asking.past_turns(talk, self._parts.archive)
             slice_ = source.slice(pane.plane, pane.index)
             self._windows.settle(source, slice_)
-            window = self._windows.of(state.view.look(series.id), source, slice_)
+            window = self._windows.of(state.view.look_on(slice_), source, slice_)
             return prepare_question(state, disc, series, pane, slice_, window, question, recipient, past)
 
         return self._jobs.start("prepare", work)

@@ -75,7 +75,7 @@ class ChosenPicture(QWidget):
         region = chosen.region if chosen is not None and fits else None
         ratio = self.devicePixelRatioF()
         size = (round(self._picture.width() * ratio), round(self._picture.height() * ratio))
-        picture = render(slice_, view.look(slice_.series_id), session.window_for(slice_), size, region)
+        picture = render(slice_, view.look_on(slice_), session.window_for(slice_), size, region)
         self._picture.setPixmap(pixmap_from(picture, ratio))
         which = tr("picture {n} of {all}", n=slice_.index + 1, all=slice_.count)
         if region is None:

@@ -54,7 +54,7 @@ class Place:
     @property
     def look(self) -> Look:
         """The look of the series now."""
-        return self.session.store.state.view.look(self.pane.series_id)
+        return self.session.store.state.view.look_on(self.slice)
 
 
 class Gesture(Protocol):

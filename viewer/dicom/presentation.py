@@ -1,0 +1,269 @@
+"""Presentation states: how somebody left a picture on the screen, to be put back on request (PS3.3 A.33, C.10, C.11).
+
+Rule R-O3: a state holds for the pictures and frames it names, and its chain takes the place of theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from viewer.dicom.dataset import data_set
+from viewer.dicom.fields import Fields
+from viewer.dicom.header import FileWindow
+from viewer.dicom.references import IMAGES, Reference, by_series, references
+from viewer.dicom.source import WRONG_BYTES, FileFacts, FileReader
+from viewer.dicom.tables import windows
+from viewer.problem import ProblemError, problem
+
+MOST_GRAPHICS = 5_000
+MOST_POINTS = 200_000
+MOST_TEXTS = 1_000
+LONGEST_TEXT = 1_024
+FARTHEST = 1e6  # pixels: a drawing that far out is nonsense
+
+Point = tuple[float, float]
+_Made = TypeVar("_Made")
+
+_LABEL, _DESCRIPTION, _DAY = 0x00700080, 0x00700081, 0x00700082
+_FLIP, _ROTATION, _SHAPE, _PRESENTATION_TABLE = 0x00700041, 0x00700042, 0x20500020, 0x20500010
+_VOI, _AREAS, _ANNOTATIONS, _SERIES = 0x00283110, 0x0070005A, 0x00700001, 0x00081115
+_INTERCEPT, _SLOPE, _MODALITY_TABLE, _VOI_TABLE, _MASK = 0x00281052, 0x00281053, 0x00283000, 0x00283010, 0x00286100
+LISTED = frozenset({_LABEL, _DESCRIPTION, _DAY, _SERIES, 0x00080005})
+_WANTED = LISTED | {
+    _FLIP, _ROTATION, _SHAPE, _PRESENTATION_TABLE, _VOI, _AREAS, _ANNOTATIONS, _INTERCEPT, _SLOPE, _MODALITY_TABLE, _MASK,
+    *range(0x00181600, 0x00181624),
+}  # fmt: skip
+_KINDS = frozenset({"POLYLINE", "CIRCLE", "ELLIPSE", "POINT", "INTERPOLATED"})
+
+
+class Graphic(NamedTuple):
+    """A drawing: its points (x, y) in pixels from the corner of the picture, or in 0…1 of the displayed area."""
+
+    kind: str
+    points: tuple[Point, ...]
+    in_display: bool = False
+    filled: bool = False
+
+
+class Text(NamedTuple):
+    """Words at a place; `anchor` is the point they tell of."""
+
+    words: str
+    at: Point
+    in_display: bool = False
+    anchor: Point | None = None
+    anchor_in_display: bool = False
+
+
+class Annotation(NamedTuple):
+    """Drawings and words for some pictures (none named: all)."""
+
+    pictures: tuple[Reference, ...]
+    graphics: tuple[Graphic, ...]
+    texts: tuple[Text, ...]
+
+
+class Area(NamedTuple):
+    """The part of the picture to show: first and last (column, row), from 1 and maybe outside."""
+
+    pictures: tuple[Reference, ...]
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+
+class Voi(NamedTuple):
+    """Windows for some pictures, in the values that the state's own rescale gives."""
+
+    pictures: tuple[Reference, ...]
+    windows: tuple[FileWindow, ...]
+
+
+class Shutter(NamedTuple):
+    """What of the picture stays uncovered, in (column, row) from 1: corners of a polygon, or centre and radius."""
+
+    corners: tuple[Point, ...] = ()
+    centre: Point | None = None
+    radius: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ListedState:
+    """What a list says of a state without reading all of it."""
+
+    label: str
+    description: str
+    day: str  # YYYYMMDD or ""
+    pictures: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """One state. `turned` counts quarter turns clockwise, *then* `flipped` exchanges left and right.
+
+    slope, intercept: the state's own rescale (1 and 0 where it has none). left_out: what is in the state but is not
+    applied: "table", "mask", "bitmap", "angle".
+    """
+
+    listed: ListedState
+    turned: int = 0
+    flipped: bool = False
+    inverted: bool = False
+    slope: float = 1.0
+    intercept: float = 0.0
+    vois: tuple[Voi, ...] = ()
+    areas: tuple[Area, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    shutters: tuple[Shutter, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    def holds(self, uid: str, frame: int) -> bool:
+        """Whether the state is for this frame."""
+        return any(one.holds(uid, frame) for one in self.listed.pictures)
+
+
+def applies(pictures: tuple[Reference, ...], uid: str, frame: int) -> bool:
+    """Whether a part of a state is for this frame; one that names no picture is for all of the state's."""
+    return not pictures or any(one.holds(uid, frame) for one in pictures)
+
+
+def list_presentation(medium: FileReader, found: FileFacts | str) -> ListedState:
+    """Name and pictures of a state. Raises ProblemError."""
+    return _guarded(medium, found, LISTED, _listed)
+
+
+def read_presentation(medium: FileReader, found: FileFacts | str) -> Presentation:
+    """All of a state that can be applied. Raises ProblemError."""
+    return _guarded(medium, found, _WANTED, _presentation)
+
+
+def _guarded(
+    medium: FileReader, found: FileFacts | str, wanted: Container[int], make: Callable[[Fields], _Made]
+) -> _Made:
+    try:
+        return make(data_set(medium, found, wanted).fields)
+    except WRONG_BYTES as error:
+        raise ProblemError(problem("file_damaged", found if isinstance(found, str) else found.path)) from error
+
+
+def _listed(fields: Fields) -> ListedState:
+    pictures = tuple(one for _, held in by_series(fields) for one in held)
+    return ListedState(fields.text(_LABEL), fields.text(_DESCRIPTION), fields.text(_DAY), pictures)
+
+
+def _presentation(fields: Fields) -> Presentation:
+    rotation = fields.number(_ROTATION) or 0
+    slope, intercept = fields.decimal(_SLOPE), fields.decimal(_INTERCEPT)
+    budget = _Budget()
+    return Presentation(
+        listed=_listed(fields),
+        turned=rotation // 90 % 4,
+        flipped=fields.word(_FLIP) == "Y",
+        inverted=fields.word(_SHAPE) == "INVERSE",
+        slope=slope or 1.0,
+        intercept=(intercept or 0.0) if slope else 0.0,
+        vois=tuple(Voi(references(item, IMAGES), windows(item)) for item in fields.items(_VOI, 1_000)),
+        areas=tuple(area for item in fields.items(_AREAS, 1_000) if (area := _area(item)) is not None),
+        annotations=tuple(_annotation(item, budget) for item in fields.items(_ANNOTATIONS, 1_000)),
+        shutters=tuple(_shutters(fields)),
+        left_out=tuple(_left_out(fields, rotation)),
+    )
+
+
+def _left_out(fields: Fields, rotation: int) -> Iterator[str]:
+    voi_tables = any(_VOI_TABLE in item for item in fields.items(_VOI, 1_000))
+    if _PRESENTATION_TABLE in fields or _MODALITY_TABLE in fields or voi_tables:
+        yield "table"
+    if _MASK in fields:
+        yield "mask"
+    if "BITMAP" in fields.words(0x00181600):
+        yield "bitmap"
+    if rotation % 90:
+        yield "angle"
+
+
+class _Budget:
+    """How much may still be drawn: counted before anything is made."""
+
+    def __init__(self) -> None:
+        self.graphics, self.points, self.texts = MOST_GRAPHICS, MOST_POINTS, MOST_TEXTS
+
+    def take(self, points: int) -> bool:
+        """Whether one more drawing of so many points is allowed."""
+        if self.graphics <= 0 or points > self.points:
+            return False
+        self.graphics, self.points = self.graphics - 1, self.points - points
+        return True
+
+
+def _annotation(item: Fields, budget: _Budget) -> Annotation:
+    graphics = (_graphic(one, budget) for one in item.items(0x00700009, MOST_GRAPHICS))
+    texts = (_text(one, budget) for one in item.items(0x00700008, MOST_TEXTS))
+    return Annotation(
+        references(item, IMAGES),
+        tuple(one for one in graphics if one is not None),
+        tuple(one for one in texts if one is not None),
+    )
+
+
+def _graphic(item: Fields, budget: _Budget) -> Graphic | None:
+    """(0070,0009): PS3.3 C.10.5.1.2."""
+    kind = item.word(0x00700023)
+    if kind not in _KINDS or not budget.take(len(item.raw(0x00700022)) // 8):
+        return None
+    points = pairs(item, 0x00700022)
+    if not points:
+        return None
+    return Graphic(kind, points, item.word(0x00700005) == "DISPLAY", item.word(0x00700024) == "Y")
+
+
+def _text(item: Fields, budget: _Budget) -> Text | None:
+    words = item.long_text(0x00700006)[:LONGEST_TEXT].strip()
+    corner, anchor = pairs(item, 0x00700010), pairs(item, 0x00700014)
+    if not words or not (corner or anchor) or budget.texts <= 0:
+        return None
+    budget.texts -= 1
+    anchor_in_display = item.word(0x00700004) == "DISPLAY"
+    pointed = anchor[0] if anchor and item.word(0x00700015) == "Y" else None
+    if not corner:
+        return Text(words, anchor[0], anchor_in_display, pointed, anchor_in_display)
+    return Text(words, corner[0], item.word(0x00700003) == "DISPLAY", pointed, anchor_in_display)
+
+
+def pairs(item: Fields, tag: int) -> tuple[Point, ...]:
+    """Points (x, y) of an FL; () where one of them is no number."""
+    raw = item.raw(tag)
+    found = np.frombuffer(raw[: len(raw) // 8 * 8], "<f4" if item.encoding.little else ">f4").astype(np.float64)
+    if not np.isfinite(found).all() or (np.abs(found) > FARTHEST).any():
+        return ()
+    return tuple((x, y) for x, y in found.reshape(-1, 2).tolist())
+
+
+def _area(item: Fields) -> Area | None:
+    first, last = item.numbers(0x00700052, 4, signed=True), item.numbers(0x00700053, 4, signed=True)
+    if len(first) != 2 or len(last) != 2 or max(map(abs, (*first, *last))) > FARTHEST:
+        return None
+    (x0, x1), (y0, y1) = sorted((first[0], last[0])), sorted((first[1], last[1]))
+    return Area(references(item, IMAGES), (x0, y0), (x1, y1)) if x0 < x1 and y0 < y1 else None
+
+
+def _shutters(fields: Fields) -> Iterator[Shutter]:
+    """PS3.3 C.7.6.11; values are (row, column) from 1."""
+    shapes = fields.words(0x00181600)
+    if "RECTANGULAR" in shapes:
+        left, right, top, bottom = (fields.integer(tag) for tag in (0x00181602, 0x00181604, 0x00181606, 0x00181608))
+        if left is not None and right is not None and top is not None and bottom is not None:
+            yield Shutter(corners=((left, top), (right, top), (right, bottom), (left, bottom)))
+    if "CIRCULAR" in shapes:
+        centre, radius = fields.vector(0x00181610, 2), fields.decimal(0x00181612)
+        if centre is not None and radius is not None and 0 < radius < FARTHEST:
+            yield Shutter(centre=(centre[1], centre[0]), radius=radius)
+    if "POLYGONAL" in shapes:
+        values = fields.decimals(0x00181620)
+        rows, columns = values[0::2], values[1::2]
+        corners = tuple((x, y) for y, x in zip(rows, columns) if x is not None and y is not None)
+        if 3 <= len(corners) == len(values) // 2:
+            yield Shutter(corners=corners)

@@ -1,0 +1,186 @@
+"""Outlines: the border of a mask, and where outlines drawn on parallel planes meet any other plane.
+
+Lines are (n, 2, 2): n times (start, end), each (column, row) with pixel centres at whole numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.geometry.plane import Affine
+
+Points = NDArray[np.float64]
+Lines = NDArray[np.float64]
+NO_LINES: Lines = np.empty((0, 2, 2))
+ALONGSIDE = 0.02  # sine of about one degree: such planes count as parallel
+SAME_PLANE_MM = 0.01
+
+
+def mask_border(mask: NDArray[np.bool_]) -> Lines:
+    """The edges between pixels inside and outside, straight runs in one piece."""
+    if not mask.any():
+        return NO_LINES
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    top, left = int(rows[0]), int(columns[0])
+    inside = np.pad(mask[top : rows[-1] + 1, left : columns[-1] + 1], 1)
+    across = _runs(inside[1:, :] != inside[:-1, :])  # (line, start, end)
+    upright = _runs((inside[:, 1:] != inside[:, :-1]).T)
+    lines = np.empty((len(across) + len(upright), 2, 2))
+    lines[: len(across), :, 1] = across[:, :1]
+    lines[: len(across), :, 0] = across[:, 1:]
+    lines[len(across) :, :, 0] = upright[:, :1]
+    lines[len(across) :, :, 1] = upright[:, 1:]
+    # line 0 lies between the padding and the first pixel; padding itself is pixel -1
+    lines[: len(across), :, 0] -= 1.5
+    lines[: len(across), :, 1] -= 0.5
+    lines[len(across) :, :, 0] -= 0.5
+    lines[len(across) :, :, 1] -= 1.5
+    return lines + (left, top)
+
+
+def _runs(edges: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """(line, start, end) of the runs of True in each line."""
+    ends = np.diff(np.pad(edges, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    line, start = np.nonzero(ends == 1)
+    end = np.nonzero(ends == -1)[1]
+    return np.stack((line, start, end), 1).astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Outlines on one plane at `height` mm along the common normal: curves (n, 3) in LPS mm."""
+
+    height: float
+    curves: tuple[Points, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """Closed outlines on parallel planes, lowest first, `step` mm apart (the usual distance)."""
+
+    normal: Points
+    step: float
+    layers: tuple[Layer, ...]
+
+
+def layers_of(curves: Sequence[Points], step: float | None = None) -> Layers | None:
+    """Outlines sorted into planes; None where they are not flat and parallel. `step`: where one plane is all there is."""
+    normal = next((own for curve in curves if (own := plane_normal(curve)) is not None), None)
+    if normal is None:
+        return None
+    heights = []
+    for curve in curves:
+        along = curve @ normal
+        if float(np.ptp(along)) > max(1.0, 0.05 * float(np.ptp(curve, axis=0).max())):
+            return None
+        heights.append(float(along.mean()))
+    order = np.argsort(heights, kind="stable")
+    found: list[Layer] = []
+    for place in order:
+        if found and heights[place] - found[-1].height <= SAME_PLANE_MM:
+            found[-1] = Layer(found[-1].height, (*found[-1].curves, curves[place]))
+        else:
+            found.append(Layer(heights[place], (curves[place],)))
+    steps = np.diff([layer.height for layer in found])
+    usual = float(np.median(steps)) if len(steps) else 0.0
+    return Layers(normal, usual or step or 1.0, tuple(found))
+
+
+def plane_normal(curve: Points) -> Points | None:
+    """The unit normal of a flat closed curve (n, 3), by its area; None for a line or a point."""
+    if len(curve) < 3:
+        return None
+    ways = curve - curve[0]
+    area = np.cross(ways[:-1], ways[1:]).sum(0)
+    size = float(np.linalg.norm(area))
+    if not np.isfinite(size) or size < 1e-6:
+        return None
+    normal: Points = area / size
+    main = int(np.argmax(np.abs(normal)))
+    return normal if normal[main] > 0 else -normal
+
+
+def heights_and_places(affine: Affine, points: Points) -> tuple[NDArray[np.float64], Points]:
+    """(mm above a slice (n,), (column, row) below each point (n, 2)) of LPS points (n, 3)."""
+    normal = np.cross(affine[:3, 0], affine[:3, 1])
+    length = float(np.linalg.norm(normal))
+    axes = np.column_stack((affine[:3, 0], affine[:3, 1], normal / length))
+    found: Points = np.linalg.solve(axes, (points - affine[:3, 3]).T).T.astype(np.float64, copy=False)
+    return found[:, 2], found[:, :2]
+
+
+def layers_on(layers: Layers, affine: Affine) -> tuple[tuple[Points, ...], Lines]:
+    """(closed curves (n, 2) lying in the slice, border lines where the slice cuts across), in (column, row).
+
+    A slice along the planes shows the curves within half a step of it; one across shows the border of the body that
+    the outlines bound when each reaches half a step up and down (holes by even and odd).
+    """
+    normal = np.cross(affine[:3, 0], affine[:3, 1])
+    normal = normal / np.linalg.norm(normal)
+    along = np.cross(normal, layers.normal)
+    sine = float(np.linalg.norm(along))
+    if sine < ALONGSIDE:
+        return _lying(layers, affine), NO_LINES
+    return (), _across(layers, affine, normal, along / sine, sine)
+
+
+def _lying(layers: Layers, affine: Affine) -> tuple[Points, ...]:
+    origin = float(affine[:3, 3] @ layers.normal)
+    near = [layer for layer in layers.layers if abs(layer.height - origin) <= layers.step / 2 + SAME_PLANE_MM]
+    if not near:
+        return ()
+    layer = min(near, key=lambda one: abs(one.height - origin))
+    return tuple(heights_and_places(affine, curve)[1] for curve in layer.curves)
+
+
+def _across(layers: Layers, affine: Affine, normal: Points, along: Points, sine: float) -> Lines:
+    """Spans of each plane along the cut, as walls of one step and the differences between neighbours."""
+    origin = affine[:3, 3]
+    up = (layers.normal - normal * float(normal @ layers.normal)) / sine**2  # one mm of height, within the slice
+    base = float(origin @ layers.normal)
+    half = layers.step / 2
+    pieces: list[tuple[float, float, float, float]] = []  # along, height, along, height
+    before: list[float] = []
+    top = -np.inf
+    for layer in layers.layers:
+        ends = _span_ends(layer, origin, normal, along, up, base)
+        bottom = layer.height - half
+        joined = ends
+        if bottom - top <= half:
+            bottom, joined = (top + bottom) / 2, sorted(before + ends)
+        else:
+            pieces += _lids(before, top)
+        pieces += _lids(joined, bottom)
+        upper = layer.height + half
+        pieces += [(end, bottom, end, upper) for end in ends]
+        before, top = ends, upper
+    pieces += _lids(before, top)
+    if not pieces:
+        return NO_LINES
+    told = np.array(pieces).reshape(-1, 2, 2)
+    points = origin + told[..., :1] * along + (told[..., 1:] - base) * up
+    return heights_and_places(affine, points.reshape(-1, 3))[1].reshape(-1, 2, 2)
+
+
+def _lids(ends: list[float], height: float) -> list[tuple[float, float, float, float]]:
+    """Level pieces over the spans between ends, two by two."""
+    return [(a, height, b, height) for a, b in zip(ends[::2], ends[1::2]) if b - a > 1e-9]
+
+
+def _span_ends(layer: Layer, origin: Points, normal: Points, along: Points, up: Points, base: float) -> list[float]:
+    """Where the outlines of one plane cross the slice, in mm along the cut, in order; an even number."""
+    ends: list[float] = []
+    foot = origin + (layer.height - base) * up
+    for curve in layer.curves:
+        heights = (curve - foot) @ normal
+        following, next_points = np.roll(heights, -1), np.roll(curve, -1, 0)
+        crossed = (heights < 0) != (following < 0)
+        if crossed.any():
+            part = heights[crossed] / (heights[crossed] - following[crossed])
+            places = curve[crossed] + (next_points[crossed] - curve[crossed]) * part[:, None]
+            ends += ((places - foot) @ along).tolist()
+    return sorted(ends)

@@ -1,0 +1,147 @@
+"""What else a disc holds for its pictures, listed without reading the drawings themselves. Everything here was written
+by others: texts are made plain, counts are limited, and a file that cannot be read becomes a note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from viewer.dicom.header import Header
+from viewer.dicom.key_objects import read_key_objects
+from viewer.dicom.presentation import list_presentation
+from viewer.dicom.references import Reference
+from viewer.dicom.segmentation import list_segmentation
+from viewer.dicom.structure_set import list_structures
+from viewer.disc.medium import Medium
+from viewer.document.belongings import Belongings, KeyPicture, Outline, OutlineSet, SavedView
+from viewer.index.model import DiscIndex, FrameRef
+from viewer.problem import Problem, ProblemError
+from viewer.text.dates import date_words
+from viewer.text.plain import one_line
+from viewer.text.translate import tr
+
+_ROOT = "1.2.840.10008.5.1.4.1.1."
+KEY_OBJECTS = _ROOT + "88.59"
+SAVED_VIEWS = frozenset({_ROOT + "11.1", _ROOT + "11.2"})  # grey and colour; those for fusion or volumes differ
+SEGMENTATIONS = frozenset({_ROOT + "66.4", _ROOT + "66.7"})
+STRUCTURE_SETS = frozenset({_ROOT + "481.3"})
+MOST_FILES = 500
+MOST_KEYS = 5_000
+LONGEST_NAME = 60
+Check = Callable[[], None]
+
+
+def outline_id(path: str, number: int) -> str:
+    """The id of one outlined part of a file."""
+    return f"{path}#{number}"
+
+
+@dataclass(slots=True)
+class Pictures:
+    """The pictures of a disc by number."""
+
+    frames: dict[str, list[FrameRef]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, disc: DiscIndex) -> Pictures:
+        """All pictures of an index."""
+        made = cls()
+        for study in disc.studies:
+            for series in study.series:
+                for frame in series.frames:
+                    made.frames.setdefault(frame.ref.sop_uid, []).append(frame.ref)
+        return made
+
+    def meant(self, reference: Reference) -> list[FrameRef]:
+        """The frames a reference means, as far as they are on the disc."""
+        return [ref for ref in self.frames.get(reference.uid, ()) if reference.holds(ref.sop_uid, ref.number)]
+
+
+def find_belongings(medium: Medium, disc: DiscIndex, check: Check = lambda: None) -> Belongings:
+    """Everything that belongs to the pictures of a disc. Blocks: reads the start of these files."""
+    pictures = Pictures.of(disc)
+    found = _Found()
+    for number, header in enumerate(_candidates(disc)):
+        if number >= MOST_FILES:
+            break
+        check()
+        try:
+            found.take(medium, header, pictures)
+        except ProblemError as failure:
+            found.problems.append(failure.problem)
+    views = sorted(found.views, key=lambda row: row[0], reverse=True)
+    return Belongings(
+        tuple(found.keys[:MOST_KEYS]), tuple(v for _, v in views), tuple(found.sets), tuple(found.problems)
+    )
+
+
+def _candidates(disc: DiscIndex) -> Iterator[Header]:
+    known = {KEY_OBJECTS, *SAVED_VIEWS, *SEGMENTATIONS, *STRUCTURE_SETS}
+    for study in disc.studies:
+        for series in study.series:
+            yield from (header for header in series.documents if header.sop_class in known)
+
+
+@dataclass(slots=True)
+class _Found:
+    keys: list[KeyPicture] = field(default_factory=list)
+    views: list[tuple[str, SavedView]] = field(default_factory=list)  # with the day, to sort by
+    sets: list[OutlineSet] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def take(self, medium: Medium, header: Header, pictures: Pictures) -> None:
+        """Read one file; raises ProblemError."""
+        if header.sop_class == KEY_OBJECTS:
+            self._keys(medium, header, pictures)
+        elif header.sop_class in SAVED_VIEWS:
+            self._view(medium, header, pictures)
+        elif header.sop_class in SEGMENTATIONS:
+            self._segments(medium, header)
+        else:
+            self._structures(medium, header)
+
+    def _keys(self, medium: Medium, header: Header, pictures: Pictures) -> None:
+        read = read_key_objects(medium, header.path)
+        title = one_line(read.title, LONGEST_NAME) or tr("Marked by the clinic")
+        for reference in read.pictures:
+            self.keys += [
+                KeyPicture(ref, title, one_line(read.note), read.rejected) for ref in pictures.meant(reference)
+            ]
+
+    def _view(self, medium: Medium, header: Header, pictures: Pictures) -> None:
+        read = list_presentation(medium, header.path)
+        frames = tuple(ref for reference in read.pictures for ref in pictures.meant(reference))
+        name = one_line(read.description or header.series_description or read.label, LONGEST_NAME)
+        if frames:
+            view = SavedView(header.path, name or tr("Saved view"), date_words(read.day), frames)
+            self.views.append((read.day, view))
+
+    def _segments(self, medium: Medium, header: Header) -> None:
+        read = list_segmentation(medium, header.path)
+        outlines = tuple(
+            Outline(outline_id(header.path, segment.number), _named(segment.label), segment.colour)
+            for segment in read.segments
+            if segment.number > 0  # 0 is the background of a label map
+        )
+        note = tr("Drawn where a pixel belongs by half or more.") if read.is_fractional else ""
+        self._set(header, header.frame_of_reference, read.series, outlines, note)
+
+    def _structures(self, medium: Medium, header: Header) -> None:
+        read = list_structures(medium, header.path)
+        by_system: dict[str, list[Outline]] = {}
+        for one in read.structures:
+            outline = Outline(outline_id(header.path, one.number), _named(one.name), one.colour)
+            by_system.setdefault(one.frame_of_reference, []).append(outline)
+        for system, outlines in by_system.items():
+            self._set(header, system, read.series, tuple(outlines), "")
+
+    def _set(
+        self, header: Header, system: str, series: tuple[str, ...], outlines: tuple[Outline, ...], note: str
+    ) -> None:
+        if outlines:
+            name = one_line(header.series_description, LONGEST_NAME) or tr("Outlines")
+            self.sets.append(OutlineSet(header.path, name, system, series, outlines, note))
+
+
+def _named(label: str) -> str:
+    return one_line(label, LONGEST_NAME) or tr("Without a name")

@@ -1,0 +1,74 @@
+"""Writing and lines that are stored beside the pixels of a picture (overlays 60xx), as masks on its slices.
+
+They are shown on this laptop and go nowhere else: what is sent and printed is made from the pixels alone.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.codec.native import frame_span
+from viewer.dicom.header import Header, OverlayPlane
+from viewer.dicom.overlay import overlay_mask
+from viewer.dicom.source import inflated_bytes
+from viewer.disc.medium import FoundFile, Medium
+from viewer.index.model import Frame
+from viewer.problem import ProblemError
+
+MOST_BYTES = 64 * 2**20
+_BIG_ENDIAN = "1.2.840.10008.1.2.2"
+
+Mask = NDArray[np.bool_]
+
+
+def beside_mask(medium: Medium, frame: Frame) -> Mask | None:
+    """(rows, columns) of the stored picture, True where one of its overlays draws; None without. Blocks."""
+    header = frame.header
+    if not header.overlays or header.pixels is None or header.mosaic_tiles is not None:
+        return None
+    shape = (header.pixels.rows, header.pixels.columns)
+    words: NDArray[np.integer] | None = None
+    drawn: Mask | None = None
+    for plane in header.overlays:
+        try:
+            if plane.bit is not None and words is None:
+                words = _stored_words(medium, frame)
+            data = b"" if plane.bit is not None else _data(medium, header, plane)
+            mask = overlay_mask(plane, shape, frame.number, data, words)
+        except ProblemError:
+            continue  # the picture itself is there; a drawing that cannot be read is not drawn
+        if mask is not None and mask.any():
+            drawn = mask if drawn is None else drawn | mask
+    return drawn
+
+
+def _data(medium: Medium, header: Header, plane: OverlayPlane) -> bytes:
+    if not 0 < plane.length <= MOST_BYTES:
+        return b""
+    return medium.read(header.path, plane.offset, plane.length)
+
+
+def _stored_words(medium: Medium, frame: Frame) -> NDArray[np.integer] | None:
+    """The words of a native picture as they lie in the file, unused bits and all."""
+    header = frame.header
+    pixels, place = header.pixels, header.place
+    if (
+        pixels is None
+        or place is None
+        or place.encapsulated
+        or pixels.samples != 1
+        or pixels.bits_allocated not in (8, 16)
+    ):
+        return None
+    start, size, _ = frame_span(pixels, frame.number)
+    if size > MOST_BYTES or start + size > place.length:
+        return None
+    if place.inflated:
+        found = FoundFile(header.path, header.size)
+        raw = inflated_bytes(medium, found, place.deflated_start, place.offset + start, size)
+    else:
+        raw = medium.read(header.path, place.offset + start, size)
+    kind = "u1" if pixels.bits_allocated == 8 else (">u2" if header.transfer_syntax == _BIG_ENDIAN else "<u2")
+    words = np.frombuffer(raw, kind)
+    return words.reshape(pixels.rows, pixels.columns) if words.size == pixels.rows * pixels.columns else None

@@ -1,0 +1,315 @@
+"""Objects: stars, saved views, outlines and drawings beside the pixels, listed once and read when they are to be seen.
+
+Lives on the store's thread; files are read by jobs. `drawn_on` is asked with every repaint: with nothing switched on it
+costs a comparison or two.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from viewer.dicom.header import Header
+from viewer.dicom.presentation import read_presentation
+from viewer.document.belongings import Belongings, KeyPicture, Outline, OutlineSet, SavedView
+from viewer.document.changes import BelongingsFound, OutlinesChosen, ViewApplied
+from viewer.document.model import State
+from viewer.document.store import Store
+from viewer.geometry.plane import Plane
+from viewer.index.model import DiscIndex, Frame, FrameRef, Series
+from viewer.jobs.jobs import Job, Jobs
+from viewer.picture.drawn import Drawn
+from viewer.problem import Problem, ProblemError, problem
+from viewer.text.translate import count_of, tr
+from viewer.usecases.belongings import find_belongings
+from viewer.usecases.beside import Mask, beside_mask
+from viewer.usecases.disc import OpenDisc
+from viewer.usecases.follow import frame_place
+from viewer.usecases.looking import reference_of
+from viewer.usecases.on_slice import laid, stored_to_slice
+from viewer.usecases.outlines import Part, read_parts
+from viewer.usecases.saved_views import LoadedView, drawn_by_view, loaded
+from viewer.volume.slice import Slice
+
+KEPT_SLICES = 48
+KEPT_MASKS = 64
+BESIDE_COLOUR = (255, 235, 140)
+
+Place = tuple[str, int, int]  # series id, group, index of the picture as stored
+
+
+class Objects:
+    """What belongs to the pictures of the open disc."""
+
+    def __init__(
+        self,
+        store: Store,
+        jobs: Jobs,
+        opened: Callable[[], OpenDisc | None],
+        call_soon: Callable[[Callable[[], None]], None],
+    ) -> None:
+        self._store, self._jobs, self._opened, self._call_soon = store, jobs, opened, call_soon
+        self._disc: OpenDisc | None = None
+        self._forget()
+        store.watch(lambda state: state.disc, lambda disc: self._disc_changed(disc))
+
+    def _forget(self) -> None:
+        self._parts: dict[str, Part] = {}  # outline id → part
+        self._views: dict[str, LoadedView] = {}
+        self._masks: OrderedDict[FrameRef, Mask | None] = OrderedDict()
+        self._reading: set[FrameRef] = set()
+        self._slices: OrderedDict[tuple[object, ...], tuple[Drawn, ...]] = OrderedDict()
+        self._listed: DiscIndex | None = None
+
+    # --- listing
+    def _disc_changed(self, disc: DiscIndex | None) -> None:
+        opened = self._opened()
+        if opened is not self._disc:
+            self._disc = opened
+            self._forget()
+        if disc is None or not disc.complete or opened is None or self._listed is disc:
+            return
+        self._listed = disc
+        job = self._jobs.start("belongings", lambda job: find_belongings(opened.medium, disc, job.check))
+        job.listen(lambda job: self._call_soon(lambda: self._take(job, opened)) if job.finished else None)
+
+    def _take(self, job: Job[Belongings], opened: OpenDisc) -> None:
+        if job.result is not None and opened is self._opened():
+            self._store.dispatch(BelongingsFound(job.result))
+
+    # --- drawing
+    def drawn_on(self, slice_: Slice, group: int) -> tuple[Drawn, ...]:
+        """What is drawn over a slice now. What has to be read first comes a moment later, with a change of the store."""
+        state = self._store.state
+        view = state.view
+        found: tuple[Drawn, ...] = ()
+        if view.outlines:
+            found += self._outlines_on(slice_, group, state)
+        if slice_.frame is None or (view.applied is None and not view.beside_shown):
+            return found
+        frame = frame_of(state, slice_, group)
+        if frame is None:
+            return found
+        if view.beside_shown and frame.header.overlays:
+            found += self._beside_on(slice_, frame)
+        if view.applied is not None and slice_.plane is Plane.NATIVE:
+            known = self._views.get(view.applied.id)
+            if known is not None:
+                found += drawn_by_view(known.presentation, frame, slice_, view.look_on(slice_))
+        return found
+
+    def _outlines_on(self, slice_: Slice, group: int, state: State) -> tuple[Drawn, ...]:
+        key = (slice_.series_id, group, slice_.plane, slice_.index, state.view.outlines, len(self._parts), state.disc)
+        kept = self._slices.get(key)
+        if kept is None:
+            series = state.disc.series(slice_.series_id) if state.disc else None
+            ids = [one.id for held in sets_of(state.belongings, series) for one in held.outlines] if series else []
+            wanted = set(state.view.outlines)
+            parts = [part for one in ids if one in wanted and (part := self._parts.get(one)) is not None]
+            kept = tuple(drawn for part in parts if (drawn := part.on(slice_)) is not None)
+            self._slices[key] = kept
+            while len(self._slices) > KEPT_SLICES:
+                self._slices.popitem(last=False)
+        return kept
+
+    def _beside_on(self, slice_: Slice, frame: Frame) -> tuple[Drawn, ...]:
+        if frame.ref not in self._masks:
+            self._read_beside(frame)
+            return ()
+        mask = self._masks[frame.ref]
+        matrix = stored_to_slice(slice_, frame) if mask is not None else None
+        shown = laid(matrix, mask) if mask is not None and matrix is not None else None
+        return (Drawn(BESIDE_COLOUR, mask=shown),) if shown is not None else ()
+
+    def _read_beside(self, frame: Frame) -> None:
+        opened = self._opened()
+        if opened is None or frame.ref in self._reading:
+            return
+        self._reading.add(frame.ref)
+        job = self._jobs.start("overlay", lambda job: beside_mask(opened.medium, frame))
+
+        def came() -> None:
+            self._reading.discard(frame.ref)
+            if opened is self._opened():
+                self._masks[frame.ref] = job.result
+                while len(self._masks) > KEPT_MASKS:
+                    self._masks.popitem(last=False)
+                if job.result is not None:
+                    self._tell()
+
+        job.listen(lambda job: self._call_soon(came) if job.finished else None)
+
+    def _tell(self) -> None:
+        """Panes draw anew when the belongings are another object."""
+        self._store.dispatch(BelongingsFound(replace(self._store.state.belongings)))
+
+    # --- outlines
+    def choose_outlines(self, ids: tuple[str, ...]) -> Job[None]:
+        """Switch these on and no others; those of files not read yet appear when they are."""
+        self._store.dispatch(OutlinesChosen(tuple(dict.fromkeys(ids))))
+        opened = self._opened()
+        files = {one.id.rpartition("#")[0]: None for one in self._unread(ids)}
+
+        def work(job: Job[None]) -> None:
+            for path in files:
+                header = header_of(opened.index, path) if opened is not None else None
+                if header is None or opened is None:
+                    continue
+                try:
+                    parts = read_parts(opened.medium, header, opened.stored, job.check)
+                except ProblemError as failure:
+                    self._call_soon(partial(self._note, opened, failure.problem))
+                    raise
+                self._call_soon(partial(self._took_parts, opened, parts))
+
+        return self._jobs.start("outlines", work)
+
+    def _unread(self, ids: tuple[str, ...]) -> list[Outline]:
+        held = (one for known in self._store.state.belongings.sets for one in known.outlines)
+        return [one for one in held if one.id in ids and one.id not in self._parts]
+
+    def _took_parts(self, opened: OpenDisc, parts: dict[str, Part]) -> None:
+        if opened is self._opened():
+            self._parts |= parts
+            self._tell()
+
+    def _note(self, opened: OpenDisc, trouble: Problem) -> None:
+        if opened is self._opened():
+            known = self._store.state.belongings
+            self._store.dispatch(BelongingsFound(replace(known, problems=(*known.problems, trouble))))
+
+    # --- saved views
+    def apply_view(self, view: SavedView) -> Job[LoadedView]:
+        """Put a saved view on; its pictures look so from then on, as they are stored."""
+        opened, disc = self._opened(), self._store.state.disc
+
+        def work(job: Job[LoadedView]) -> LoadedView:
+            if opened is None or disc is None:
+                raise ProblemError(problem("picture_cannot_be_shown"))
+            known = self._views.get(view.id)
+            return known or loaded(view.id, read_presentation(opened.medium, view.id), frames_of(disc, view.frames))
+
+        job = self._jobs.start("saved view", work)
+
+        def came() -> None:
+            if job.result is not None and opened is self._opened():
+                self._views[job.result.applied.id] = job.result
+                self._store.dispatch(ViewApplied(job.result.applied))
+
+        job.listen(lambda job: self._call_soon(came) if job.finished else None)
+        return job
+
+    def take_view_off(self) -> None:
+        """The pictures look again as the person has them."""
+        self._store.dispatch(ViewApplied(None))
+
+
+# --- what belongs where
+
+
+def sets_of(belongings: Belongings, series: Series | None) -> tuple[OutlineSet, ...]:
+    """The outlines that lie in the coordinate system of a series, or were drawn on its pictures."""
+    if series is None or not belongings.sets:
+        return ()
+    system = reference_of(series)
+    return tuple(
+        one
+        for one in belongings.sets
+        if (one.frame_of_reference and one.frame_of_reference == system)
+        or (not (one.frame_of_reference and system) and series.uid in one.series_uids)
+    )
+
+
+def views_of(belongings: Belongings, series: Series | None) -> tuple[SavedView, ...]:
+    """The saved views that name a picture of a series."""
+    if series is None or not belongings.views:
+        return ()
+    own = {frame.ref for frame in series.frames}
+    return tuple(view for view in belongings.views if not own.isdisjoint(view.frames))
+
+
+def keys_of(belongings: Belongings, series: Series | None) -> tuple[KeyPicture, ...]:
+    """The stars on pictures of a series."""
+    if series is None or not belongings.keys:
+        return ()
+    own = {frame.ref for frame in series.frames}
+    return tuple(key for key in belongings.keys if key.frame in own)
+
+
+def count_words(belongings: Belongings) -> str:
+    """ "1 saved view, 3 outlines and 2 marked pictures were found with the pictures."; "" for none."""
+    outlines = sum(len(one.outlines) for one in belongings.sets)
+    counts = (
+        (len(belongings.views), "{n} saved view", "{n} saved views"),
+        (outlines, "{n} outline", "{n} outlines"),
+        (len({key.frame for key in belongings.keys}), "{n} marked picture", "{n} marked pictures"),
+    )
+    words = [count_of(number, one, many) for number, one, many in counts if number]
+    return tr("Found with the pictures: {things}.", things=", ".join(words)) if words else ""
+
+
+def place_of(disc: DiscIndex, frame: FrameRef) -> Place | None:
+    """Where a picture stands; None when it is on no series."""
+    for study in disc.studies:
+        for series in study.series:
+            found = frame_place(series, frame) if series.groups else None
+            if found is not None:
+                return (series.id, *found)
+    return None
+
+
+def place_of_number(disc: DiscIndex, uid: str, number: int = 1) -> Place | None:
+    """Where the picture of this SOP Instance UID and frame stands."""
+    return place_of(disc, FrameRef(uid, number))
+
+
+def next_key(state: State, by: int) -> KeyPicture | None:
+    """The next marked picture after the one on screen, round and round; None without any."""
+    disc, pane = state.disc, state.view.pane
+    if disc is None or not state.belongings.keys:
+        return None
+    order = {
+        frame.ref: n for n, frame in enumerate(f for study in disc.studies for s in study.series for f in s.frames)
+    }
+    keys = sorted({key.frame: key for key in state.belongings.keys if key.frame in order}.values(),
+                  key=lambda key: order[key.frame])  # fmt: skip
+    if not keys:
+        return None
+    series = disc.series(pane.series_id) if pane else None
+    here = -1
+    if series is not None and pane is not None and pane.plane is Plane.NATIVE and series.groups:
+        frames = series.groups[min(pane.group, len(series.groups) - 1)].frames
+        here = order.get(frames[pane.index].ref, -1) if pane.index < len(frames) else -1
+    elif series is not None and series.frames:
+        here = order[series.frames[0].ref] - 1
+    if by > 0:
+        return next((key for key in keys if order[key.frame] > here), keys[0])
+    return next((key for key in reversed(keys) if order[key.frame] < here), keys[-1])
+
+
+def frame_of(state: State, slice_: Slice, group: int) -> Frame | None:
+    """The stored picture of a slice, straight from its place where it is a native one."""
+    series = state.disc.series(slice_.series_id) if state.disc else None
+    if series is None or group >= len(series.groups):
+        return None
+    frames = series.groups[group].frames
+    if slice_.plane is Plane.NATIVE:
+        return frames[slice_.index] if slice_.index < len(frames) else None
+    for index in (slice_.index, len(frames) - 1 - slice_.index):  # a plane along the pictures runs either way
+        if 0 <= index < len(frames) and frames[index].ref == slice_.frame:
+            return frames[index]
+    return None
+
+
+def frames_of(disc: DiscIndex, refs: tuple[FrameRef, ...]) -> tuple[Frame, ...]:
+    """The pictures of these names, in the order of the disc."""
+    wanted = set(refs)
+    return tuple(f for study in disc.studies for series in study.series for f in series.frames if f.ref in wanted)
+
+
+def header_of(disc: DiscIndex, path: str) -> Header | None:
+    """The header of an object that is no picture."""
+    headers = (header for study in disc.studies for series in study.series for header in series.documents)
+    return next((header for header in headers if header.path == path), None)

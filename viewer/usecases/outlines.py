@@ -1,0 +1,328 @@
+"""Outlines of segmentations and structure sets: read when switched on, cut by any slice of their coordinate system."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.codec.stored import StoredFrame
+from viewer.dicom.header import FrameFacts, Header
+from viewer.dicom.references import Reference
+from viewer.dicom.segmentation import Segmentation, SegmentFrame, read_segmentation
+from viewer.dicom.structure_set import Contour, StructureSet, read_structures
+from viewer.disc.medium import Medium
+from viewer.geometry.affine import slice_affine
+from viewer.geometry.outline import (
+    ALONGSIDE,
+    NO_LINES,
+    Layers,
+    Lines,
+    heights_and_places,
+    layers_of,
+    layers_on,
+    mask_border,
+)
+from viewer.geometry.plane import Affine
+from viewer.index.model import Frame, FrameRef
+from viewer.picture.drawn import Colour, Drawn
+from viewer.usecases.belongings import SEGMENTATIONS, outline_id
+from viewer.volume.slice import Slice
+
+MOST_VOXELS = 256 * 2**20  # of one part; a larger one is shown on its own slices only
+MOST_CROPPED = 512 * 2**20
+MOST_LABELS = 2_000
+NOISE_MM = 0.05
+NEAR_MM = 1.0  # half the thickness of a single plane that says nothing of its own
+
+Check = Callable[[], None]
+ReadFrame = Callable[[Frame], StoredFrame]
+
+
+class Part(Protocol):
+    """One outlined part, whatever it was stored as."""
+
+    def on(self, slice_: Slice) -> Drawn | None:
+        """What of it lies on a slice."""
+        ...
+
+
+def read_parts(medium: Medium, header: Header, read: ReadFrame, check: Check) -> dict[str, Part]:
+    """The parts of one file by outline id. Blocks. Raises ProblemError."""
+    if header.sop_class in SEGMENTATIONS:
+        return _segments(header, read_segmentation(medium, header.path), read, check)
+    return _structures(header, read_structures(medium, header.path))
+
+
+# --- structure sets
+
+
+@dataclass(frozen=True, slots=True)
+class Structured:
+    """Contours in the patient's millimetres."""
+
+    name: str
+    colour: Colour
+    closed: tuple[Layers, ...]
+    others: tuple[Contour, ...]
+
+    def on(self, slice_: Slice) -> Drawn | None:
+        """See `Part.on`."""
+        affine = slice_.affine
+        if affine is None:
+            return None
+        found = [layers_on(layers, affine) for layers in self.closed]
+        curves = tuple(curve for lying, _ in found for curve in lying)
+        lines = np.concatenate([NO_LINES, *(across for _, across in found)])
+        half = max(slice_.thickness_mm or 0.0, NEAR_MM) / 2
+        points, open_lines = _loose(self.others, affine, half)
+        lines = np.concatenate([lines, open_lines])
+        if not curves and not len(lines) and not len(points):
+            return None
+        return Drawn(self.colour, lines, curves, True, False, points, words=_label(self.name, curves, lines))
+
+
+def _structures(header: Header, read: StructureSet) -> dict[str, Part]:
+    parts: dict[str, Part] = {}
+    for one in read.structures:
+        contours = read.contours.get(one.number, ())
+        if contours:
+            closed = [contour.points for contour in contours if contour.kind == "closed" and len(contour.points) > 2]
+            others = tuple(c for c in contours if c.kind != "closed" or len(c.points) <= 2)
+            parts[outline_id(header.path, one.number)] = Structured(one.name, one.colour, _stacks(closed), others)
+    return parts
+
+
+def _stacks(curves: Sequence[NDArray[np.float64]]) -> tuple[Layers, ...]:
+    """Curves by the direction they lie in: most sets know only one."""
+    together = layers_of(curves)
+    if together is not None:
+        return (together,)
+    by_axis: dict[int, list[NDArray[np.float64]]] = {}
+    for curve in curves:
+        by_axis.setdefault(int(np.argmin(np.ptp(curve, axis=0))), []).append(curve)
+    return tuple(layers for own in by_axis.values() if (layers := layers_of(own)) is not None)
+
+
+def _loose(others: Sequence[Contour], affine: Affine, half: float) -> tuple[NDArray[np.float64], Lines]:
+    """Single points (n, 2) and open lines near a slice."""
+    points, lines = [np.empty((0, 2))], [NO_LINES]
+    for contour in others:
+        heights, places = heights_and_places(affine, contour.points)
+        near = np.abs(heights) <= half
+        if contour.kind == "open" and len(places) > 1:
+            both = near[:-1] & near[1:]
+            lines.append(np.stack((places[:-1], places[1:]), 1)[both])
+        else:
+            points.append(places[near])
+    return np.concatenate(points), np.concatenate(lines)
+
+
+def _label(
+    name: str, curves: Sequence[NDArray[np.float64]], lines: Lines
+) -> tuple[tuple[str, tuple[float, float]], ...]:
+    """The name at the highest point: colour alone must not tell parts apart."""
+    places = np.concatenate([*curves, lines.reshape(-1, 2)])
+    if not name or not len(places):
+        return ()
+    column, row = places[int(np.argmin(places[:, 1]))].tolist()
+    return ((name, (column, row)),)
+
+
+# --- segmentations
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """The part on one frame: True pixels of `inside` (rows, columns), whose first is (left, top) of the frame.
+
+    affine: (4, 4), (column, row) of the frame → LPS mm; None where it has no place of its own.
+    """
+
+    inside: NDArray[np.bool_]
+    left: int
+    top: int
+    affine: Affine | None
+    sources: tuple[Reference, ...] = ()
+
+    def border(self) -> Lines:
+        """In (column, row) of the frame."""
+        return mask_border(self.inside) + (self.left, self.top)
+
+
+class Segmented:
+    """Masks on frames that lie anywhere; those on parallel planes are cut by other planes too."""
+
+    def __init__(self, name: str, colour: Colour, patches: Sequence[Patch], step: float) -> None:
+        self.name, self.colour, self._step = name, colour, step
+        self._loose = tuple(patch for patch in patches if patch.affine is None)
+        self._placed = tuple((patch, patch.affine) for patch in patches if patch.affine is not None)
+        self._body: Body | None = None
+        self._has_body = False
+
+    def on(self, slice_: Slice) -> Drawn | None:
+        """See `Part.on`."""
+        lines = self._by_place(slice_.affine, slice_) if slice_.affine is not None else self._by_picture(slice_)
+        if not len(lines):
+            return None
+        return Drawn(self.colour, lines, words=_label(self.name, (), lines))
+
+    def _by_picture(self, slice_: Slice) -> Lines:
+        frame = slice_.frame
+        own = [p for p in self._loose if frame and any(s.holds(frame.sop_uid, frame.number) for s in p.sources)]
+        return np.concatenate([NO_LINES, *(patch.border() for patch in own)])
+
+    def _by_place(self, affine: Affine, slice_: Slice) -> Lines:
+        if not self._placed:
+            return NO_LINES
+        first = self._placed[0][1]
+        normal, other = _normal(affine), _normal(first)
+        if float(np.linalg.norm(np.cross(normal, other))) >= ALONGSIDE:
+            return self._across(affine, slice_.values.shape[:2])
+        half = self._step / 2 + 1e-3
+        heights = [abs(float((own[:3, 3] - affine[:3, 3]) @ normal)) for _, own in self._placed]
+        nearest = min(heights)
+        if nearest > half:
+            return NO_LINES
+        found = [NO_LINES]
+        for (patch, own), height in zip(self._placed, heights):
+            if height <= nearest + 1e-3:
+                found.append(_carried(patch.border(), own, affine))
+        return np.concatenate(found)
+
+    def _across(self, affine: Affine, shape: tuple[int, ...]) -> Lines:
+        if not self._has_body:
+            self._body, self._has_body = body_of(self._placed, self._step), True
+        return NO_LINES if self._body is None else mask_border_on(self._body, affine, shape)
+
+
+def _normal(affine: Affine) -> NDArray[np.float64]:
+    normal: NDArray[np.float64] = np.cross(affine[:3, 0], affine[:3, 1])
+    length: float = float(np.linalg.norm(normal))
+    return normal / length
+
+
+def _carried(lines: Lines, own: Affine, affine: Affine) -> Lines:
+    """Lines of a frame as lines of a slice along it."""
+    flat = lines.reshape(-1, 2)
+    points = own[:3, 3] + flat[:, :1] * own[:3, 0] + flat[:, 1:] * own[:3, 1]
+    return heights_and_places(affine, points)[1].reshape(-1, 2, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Voxels (planes, rows, columns); to_mm (4, 4): (column, row, plane, 1) → LPS mm."""
+
+    inside: NDArray[np.bool_]
+    to_mm: Affine
+
+
+def body_of(placed: Sequence[tuple[Patch, Affine]], step: float) -> Body | None:
+    """Patches on one grid put together; None where they are on several, or too many."""
+    first = placed[0][1]
+    normal = _normal(first)
+    linear, inverse = first[:3, :2], np.linalg.pinv(first[:3, :2])
+    boxes = []
+    for patch, own in placed:
+        if np.abs(own[:3, :2] - linear).max() > 1e-3 * np.abs(linear).max():
+            return None
+        column, row = np.rint(inverse @ (own[:3, 3] - first[:3, 3])).astype(int).tolist()
+        plane = round(float((own[:3, 3] - first[:3, 3]) @ normal) / step)
+        boxes.append((plane, patch.top + row, patch.left + column))
+    corners = np.array(boxes)
+    ends = corners + np.array([(1, *patch.inside.shape) for patch, _ in placed])
+    low, shape = corners.min(0), ends.max(0) - corners.min(0)
+    if int(np.prod(shape.astype(object))) > MOST_VOXELS:
+        return None
+    inside = np.zeros(tuple(shape), np.bool_)
+    for (patch, _), place in zip(placed, corners - low):
+        rows, columns = patch.inside.shape
+        inside[place[0], place[1] : place[1] + rows, place[2] : place[2] + columns] |= patch.inside
+    to_mm = np.eye(4)
+    to_mm[:3, :2], to_mm[:3, 2] = linear, normal * step
+    to_mm[:3, 3] = first[:3, 3] + to_mm[:3, :3] @ (low[2], low[1], low[0])
+    return Body(inside, to_mm)
+
+
+def mask_border_on(body: Body, affine: Affine, shape: tuple[int, ...]) -> Lines:
+    """The border of a body on any slice of (rows, columns), at the slice's own pixels (nearest voxel)."""
+    planes, rows, columns = body.inside.shape
+    corners = np.array(
+        [(c, r, p, 1.0) for c in (-0.5, columns - 0.5) for r in (-0.5, rows - 0.5) for p in (-0.5, planes - 0.5)]
+    )
+    places = heights_and_places(affine, (corners @ body.to_mm.T)[:, :3])[1]
+    low = np.maximum(np.floor(places.min(0)).astype(int), 0)
+    high = np.minimum(np.ceil(places.max(0)).astype(int) + 1, (shape[1], shape[0]))
+    if (low >= high).any():
+        return NO_LINES
+    from_slice = np.linalg.inv(body.to_mm) @ affine
+    across, down = np.arange(low[0], high[0]), np.arange(low[1], high[1])
+    index = [
+        np.rint(part[0] * across[None, :] + part[1] * down[:, None] + part[3]).astype(np.int32)
+        for part in from_slice[:3]
+    ]
+    column, row, plane = index
+    there = (column >= 0) & (column < columns) & (row >= 0) & (row < rows) & (plane >= 0) & (plane < planes)
+    inside = np.zeros(there.shape, np.bool_)
+    inside[there] = body.inside[plane[there], row[there], column[there]]
+    return mask_border(inside) + (low[0], low[1])
+
+
+def _segments(header: Header, read: Segmentation, frames: ReadFrame, check: Check) -> dict[str, Part]:
+    patches: dict[int, list[Patch]] = {}
+    room = MOST_CROPPED
+    for one in read.frames:
+        check()
+        stored = frames(Frame(FrameRef(header.sop_uid, one.number), header, _facts(header, one)))
+        for number, patch in _patches(read, one, header, stored.array):
+            room -= patch.inside.nbytes
+            if room < 0:
+                break
+            patches.setdefault(number, []).append(patch)
+    step = _step(header)
+    known = {segment.number: segment for segment in read.segments}
+    return {
+        outline_id(header.path, number): Segmented(known[number].label, known[number].colour, found, step)
+        for number, found in patches.items()
+        if number in known
+    }
+
+
+def _facts(header: Header, frame: SegmentFrame) -> FrameFacts:
+    return header.per_frame[frame.number - 1] if frame.number <= len(header.per_frame) else header.shared
+
+
+def _patches(read: Segmentation, frame: SegmentFrame, header: Header, array: NDArray[Any]) -> list[tuple[int, Patch]]:
+    facts = _facts(header, frame)
+    affine = slice_affine(facts.position, facts.orientation, facts.spacing)
+    if read.is_label_map:
+        masks = [(int(number), array == number) for number in np.unique(array)[:MOST_LABELS] if number]
+    else:
+        masks = [(frame.segment, array >= read.least)]
+    return [(number, patch) for number, mask in masks if (patch := _cropped(mask, affine, frame.sources)) is not None]
+
+
+def _cropped(mask: NDArray[np.bool_], affine: Affine | None, sources: tuple[Reference, ...]) -> Patch | None:
+    if mask.ndim != 2 or not mask.any():
+        return None
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    top, left = int(rows[0]), int(columns[0])
+    return Patch(mask[top : rows[-1] + 1, left : columns[-1] + 1].copy(), left, top, affine, sources)
+
+
+def _step(header: Header) -> float:
+    """The distance between planes: between the frames' own places, else what the file says."""
+    facts = [one for one in header.per_frame if one.position is not None and one.orientation is not None]
+    if facts and facts[0].orientation is not None:
+        a, b, c, d, e, f = facts[0].orientation
+        normal = np.cross((a, b, c), (d, e, f))
+        heights = np.unique(np.round([float(np.dot(one.position or (), normal)) for one in facts], 3))
+        steps = np.diff(heights)
+        steps = steps[steps > NOISE_MM]
+        if len(steps):
+            return float(steps.min())  # empty planes are left out of files, so that larger steps are gaps
+    thickness = facts[0].thickness_mm if facts else None
+    return header.spacing_between_slices or thickness or 2 * NEAR_MM
