@@ -255,6 +255,7 @@ class Header:
     regions: tuple[UltrasoundRegion, ...] = ()  # (0018,6011)
     overlays: tuple[OverlayPlane, ...] = ()  # groups 6000 to 601E
     magnification: float | None = None  # projections: size at the detector / size in the patient, > 1
+    sweeps: bool = False  # (0018,1244): a film that runs forward and back again
     frame_times_ms: tuple[float, ...] = ()  # (0018,1065) from each frame to the one before; empty: `frame_time_ms`
 
     def frame_facts(self, number: int) -> FrameFacts:

@@ -11,12 +11,15 @@ from viewer.index.model import FrameRef
 from viewer.picture.drawn import Colour
 from viewer.problem import Problem
 
+Place = tuple[str, int, int]  # series id, group, index of a picture as stored
+
 
 @dataclass(frozen=True, slots=True)
 class KeyPicture:
     """A picture somebody put a star on, or set aside (`rejected`)."""
 
     frame: FrameRef
+    place: Place
     title: str  # "Of Interest"
     note: str = ""
     rejected: bool = False
@@ -30,6 +33,7 @@ class SavedView:
     name: str
     words: str
     frames: tuple[FrameRef, ...]
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)

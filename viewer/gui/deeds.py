@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtWidgets import QApplication
 
 from viewer.document.changes import (
+    BesideToggled,
     CrosshairToggled,
     LayoutChosen,
     MarkSelected,
@@ -19,6 +20,8 @@ from viewer.document.changes import (
     ToolChosen,
 )
 from viewer.document.model import Layout, Tool, View
+from viewer.geometry.plane import Plane
+from viewer.gui.clinic import ClinicDeeds
 from viewer.gui.theme import SYSTEM, Appearance
 from viewer.gui.tokens import THEMES
 from viewer.picture.look import Look
@@ -26,6 +29,7 @@ from viewer.text.translate import tr
 from viewer.usecases.actions import Situation
 
 if TYPE_CHECKING:
+    from viewer.gui.bridge import Bridge
     from viewer.gui.files import Files
     from viewer.gui.panes.pane import Pane
     from viewer.usecases.session import Session
@@ -39,6 +43,9 @@ class Frame(Protocol):
 
     @property
     def session(self) -> Session: ...
+
+    @property
+    def bridge(self) -> Bridge: ...
 
     @property
     def appearance(self) -> Appearance: ...
@@ -56,6 +63,10 @@ class Frame(Protocol):
     def show_help(self, *, about: bool) -> None: ...
 
     def show_panel(self, name: str) -> None: ...
+
+    def go_to(self, series_id: str, group: int, plane: Plane, index: int) -> None: ...
+
+    def play(self) -> None: ...
 
     def next_part(self, by: int) -> None: ...
 
@@ -94,6 +105,9 @@ class Deeds:
             "facts": lambda: window.show_panel("facts"),
             "marks_list": lambda: window.show_panel("marks"),
             "ask": lambda: window.show_panel("ask"),
+            "clinic": lambda: window.show_panel("objects"),
+            "play": window.play,
+            **ClinicDeeds(window).handlers(),
             "undo": lambda: self._tell(self._session.store.undo()),
             "redo": lambda: self._tell(self._session.store.redo()),
             "rename_mark": lambda: self.pane_does(lambda pane: pane.rename_selected()),
@@ -110,6 +124,7 @@ class Deeds:
             "layout_three": self.three_directions,
             "maximise": lambda: dispatch(PaneMaximised(not self.view.maximised)),
             "crosshair_shown": lambda: dispatch(CrosshairToggled(not self.view.crosshair_shown)),
+            "beside_shown": lambda: dispatch(BesideToggled(not self.view.beside_shown)),
             "names": lambda: dispatch(NamesShown(not self.view.names_shown)),
             "next_slice": lambda: self.step(1),
             "previous_slice": lambda: self.step(-1),
@@ -153,7 +168,13 @@ class Deeds:
         """Change how the active series looks."""
         pane = self.view.pane
         if pane is not None:
-            self._session.set_look(pane.series_id, change(self.view.look(pane.series_id)))
+            self._session.set_look(pane.series_id, change(self._look_now(pane.series_id)))
+
+    def _look_now(self, series_id: str) -> Look:
+        """As the slice on screen looks, which a saved view may have settled."""
+        shown = self._window.active_pane
+        slice_ = shown.slice if shown is not None else None
+        return self.view.look_on(slice_) if slice_ is not None else self.view.look(series_id)
 
     def automatic(self) -> None:
         """Window from the values."""
@@ -220,6 +241,9 @@ TICKS: dict[str, Callable[[Situation], bool]] = {
     "maximise": lambda s: s.state.view.maximised,
     "crosshair_shown": lambda s: s.state.view.crosshair_shown,
     "names": lambda s: s.state.view.names_shown,
+    "beside_shown": lambda s: s.state.view.beside_shown,
+    "as_left": lambda s: s.state.view.applied is not None,
+    "play": lambda s: s.playing,
     "full_screen": lambda s: any(window.isFullScreen() for window in QApplication.topLevelWidgets()),
     "invert": lambda s: _look_of(s).inverted,
     "flip": lambda s: _look_of(s).flipped,

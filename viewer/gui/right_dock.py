@@ -15,6 +15,7 @@ TABS = {
     "ask": ("message-circle", "Ask about this picture"),
     "marks": ("list", "Marks"),
     "facts": ("info", "Facts about this picture"),
+    "objects": ("flag", "What the clinic added"),
 }
 
 

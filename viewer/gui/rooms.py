@@ -13,6 +13,7 @@ from viewer.index.model import DiscIndex
 
 if TYPE_CHECKING:
     from viewer.gui.panes.area import PaneArea
+    from viewer.gui.panes.cine import Cine
     from viewer.usecases.session import Session
 
 
@@ -49,6 +50,20 @@ def facts_panel(shell: Shell) -> QWidget:
     from viewer.gui.panels.facts import FactsView
 
     return FactsView(shell, in_dock=True)
+
+
+def objects_panel(shell: Shell) -> QWidget:
+    """What the clinic added to the pictures."""
+    from viewer.gui.panels.objects import ObjectsPanel
+
+    return ObjectsPanel(shell)
+
+
+def film_of(session: Session, say: Callable[[str], None], changed: Callable[[], None]) -> Cine:
+    """Plays pictures."""
+    from viewer.gui.panes.cine import Cine
+
+    return Cine(session, say, changed)
 
 
 def report_page(shell: Shell, disc: DiscIndex, explain: str, read_again: Callable[[], None]) -> QWidget:

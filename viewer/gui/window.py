@@ -57,6 +57,7 @@ from viewer.usecases.looking import why_not_three
 
 if TYPE_CHECKING:
     from viewer.gui.panes.area import PaneArea
+    from viewer.gui.panes.cine import Cine
     from viewer.gui.panes.pane import Pane
     from viewer.usecases.session import Session
 
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.area: PaneArea | None = None
         self._left_folded: bool | None = None  # None: as the width says
         self._right_open = True
+        self._film: Cine | None = None
         self._painted = False
         self.setMinimumSize(*SMALLEST)
         self.resize(1366, 768)
@@ -101,7 +103,14 @@ class MainWindow(QMainWindow):
         self.start_page = StartPage(self.session)
         self.files.start_page, self.files.browser = self.start_page, self.browser
         self.centre = Centre(self.start_page, self._pictures, self._fold)
-        self.right = RightDock({"ask": self._ask_panel, "marks": self._marks_panel, "facts": self._facts_panel})
+        self.right = RightDock(
+            {
+                "ask": self._ask_panel,
+                "marks": self._marks_panel,
+                "facts": self._facts_panel,
+                "objects": self._objects_panel,
+            }
+        )
         self.docks = Docks(self.browser, self.centre, self.right, Widths(self.session))
         self.status = StatusLine()
         column = QVBoxLayout(self._middle)
@@ -132,6 +141,7 @@ class MainWindow(QMainWindow):
         store.watch(lambda state: state.disc, lambda disc: self._show_disc(disc))
         store.watch(lambda state: state.view.names_shown, lambda _: self._show_title())
         store.watch(_first_series, lambda _: self._show_title())
+        self.session.objects.found = self.say
         self.start_page.show_recent()
 
     # --- what the store says
@@ -147,7 +157,13 @@ class MainWindow(QMainWindow):
         slice_ = pane.slice if pane else None
         no_scale = tr("This picture has no scale.") if slice_ is not None and slice_.pixel_mm is None else ""
         return Situation(
-            store.state, store.undo_words, store.redo_words, self.session.asking, why_not_three(store.state), no_scale
+            store.state,
+            store.undo_words,
+            store.redo_words,
+            self.session.asking,
+            why_not_three(store.state),
+            no_scale,
+            self._film is not None and self._film.is_playing,
         )
 
     def _show_disc(self, disc: DiscIndex | None) -> None:
@@ -309,6 +325,15 @@ class MainWindow(QMainWindow):
     def _facts_panel(self) -> QWidget:
         return makers.facts_panel(self)
 
+    def _objects_panel(self) -> QWidget:
+        return makers.objects_panel(self)
+
+    def play(self) -> None:
+        """Play the active pane's pictures, or pause."""
+        if self._film is None:
+            self._film = makers.film_of(self.session, self.say, self._show_state)
+        self._film.toggle()
+
     # --- what Esc does
     def escape(self) -> None:
         """Cancel what is going on; close what is open; stop the answer; then put the picture back."""
@@ -319,6 +344,8 @@ class MainWindow(QMainWindow):
             self.leave_page()
         elif pane is not None and pane.cancel():
             return
+        elif self._film is not None and self._film.is_playing:
+            self._film.stop()
         elif self.session.asking:
             self.session.stop()
         else:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from viewer.document.model import State
+from viewer.usecases.cine import why_not_play
+from viewer.usecases.objects import views_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Situation:
     asking: bool = False
     three_off: str = ""  # why three directions are off for the active series, "" when on
     no_scale: str = ""  # why lengths are off for the active picture, "" when on
+    playing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,23 @@ def _three(s: Situation) -> str | None:
 
 def _scale(s: Situation) -> str | None:
     return _no_picture(s) or (s.no_scale or None)
+
+
+def _film(s: Situation) -> str | None:
+    pane = s.state.view.pane
+    series = s.state.disc.series(pane.series_id) if s.state.disc and pane else None
+    return why_not_play(series, pane.group if pane else 0) or None
+
+
+def _saved_view(s: Situation) -> str | None:
+    pane = s.state.view.pane
+    if s.state.view.applied is not None or (pane and views_of(s.state.belongings, pane.series_id)):
+        return None
+    return _no_picture(s) or "The clinic saved no view of these pictures."
+
+
+def _marked_pictures(s: Situation) -> str | None:
+    return _no_disc(s) or (None if s.state.belongings.keys else "The clinic marked no pictures on this disc.")
 
 
 FILE, VIEW, PICTURE, MARKS, ASK, HELP = "File", "View", "Picture", "Marks", "Ask", "Help"
@@ -120,6 +140,16 @@ ACTIONS: tuple[Action, ...] = (
         True,
         _no_picture,
     ),
+    Action(
+        "beside_shown",
+        "Show writing stored beside the picture",
+        VIEW,
+        ("Shift+B",),
+        "",
+        "lines and words of the clinic; they are never sent",
+        True,
+        _no_picture,
+    ),
     Action("names", "Show names", VIEW, ("Ctrl+Shift+N",), "eye-off", "names are hidden until asked for", True),
     Action("full_screen", "Full screen", VIEW, ("F11",), "", "and back", True),
     Action("theme_light", "Light", VIEW, (), "", "light colours", True),
@@ -141,6 +171,37 @@ ACTIONS: tuple[Action, ...] = (
     Action("back_ten", "Ten pictures back", PICTURE, ("PgUp",), "", "", blocked=_no_picture),
     Action("first_slice", "First picture", PICTURE, ("Home",), "", "", blocked=_no_picture),
     Action("last_slice", "Last picture", PICTURE, ("End",), "", "", blocked=_no_picture),
+    Action("play", "Play the film", PICTURE, ("C",), "play", "and pause; scrolling stops it", True, _film),
+    Action("next_key", "Next marked picture", PICTURE, ("K",), "star", "the clinic's stars", blocked=_marked_pictures),
+    Action(
+        "previous_key",
+        "Previous marked picture",
+        PICTURE,
+        ("Shift+K",),
+        "",
+        "the clinic's stars",
+        False,
+        _marked_pictures,
+    ),
+    Action(
+        "as_left",
+        "As the radiologist left it",
+        PICTURE,
+        ("Shift+V",),
+        "",
+        "the clinic's saved view, and back",
+        True,
+        _saved_view,
+    ),
+    Action(
+        "clinic",
+        "What the clinic added",
+        PICTURE,
+        ("Ctrl+B",),
+        "flag",
+        "outlines, saved views, marked pictures",
+        blocked=_no_picture,
+    ),
     Action(
         "window_auto",
         "Automatic brightness",

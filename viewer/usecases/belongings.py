@@ -13,7 +13,7 @@ from viewer.dicom.references import Reference
 from viewer.dicom.segmentation import list_segmentation
 from viewer.dicom.structure_set import list_structures
 from viewer.disc.medium import Medium
-from viewer.document.belongings import Belongings, KeyPicture, Outline, OutlineSet, SavedView
+from viewer.document.belongings import Belongings, KeyPicture, Outline, OutlineSet, Place, SavedView
 from viewer.index.model import DiscIndex, FrameRef
 from viewer.problem import Problem, ProblemError
 from viewer.text.dates import date_words
@@ -38,9 +38,9 @@ def outline_id(path: str, number: int) -> str:
 
 @dataclass(slots=True)
 class Pictures:
-    """The pictures of a disc by number."""
+    """The pictures of a disc by number, with their places."""
 
-    frames: dict[str, list[FrameRef]] = field(default_factory=dict)
+    frames: dict[str, list[tuple[FrameRef, Place]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, disc: DiscIndex) -> Pictures:
@@ -48,13 +48,15 @@ class Pictures:
         made = cls()
         for study in disc.studies:
             for series in study.series:
-                for frame in series.frames:
-                    made.frames.setdefault(frame.ref.sop_uid, []).append(frame.ref)
+                for group, held in enumerate(series.groups):
+                    for index, frame in enumerate(held.frames):
+                        place = (series.id, group, index)
+                        made.frames.setdefault(frame.ref.sop_uid, []).append((frame.ref, place))
         return made
 
-    def meant(self, reference: Reference) -> list[FrameRef]:
+    def meant(self, reference: Reference) -> list[tuple[FrameRef, Place]]:
         """The frames a reference means, as far as they are on the disc."""
-        return [ref for ref in self.frames.get(reference.uid, ()) if reference.holds(ref.sop_uid, ref.number)]
+        return [one for one in self.frames.get(reference.uid, ()) if reference.holds(reference.uid, one[0].number)]
 
 
 def find_belongings(medium: Medium, disc: DiscIndex, check: Check = lambda: None) -> Belongings:
@@ -105,15 +107,17 @@ class _Found:
         title = one_line(read.title, LONGEST_NAME) or tr("Marked by the clinic")
         for reference in read.pictures:
             self.keys += [
-                KeyPicture(ref, title, one_line(read.note), read.rejected) for ref in pictures.meant(reference)
+                KeyPicture(ref, place, title, one_line(read.note), read.rejected)
+                for ref, place in pictures.meant(reference)
             ]
 
     def _view(self, medium: Medium, header: Header, pictures: Pictures) -> None:
         read = list_presentation(medium, header.path)
-        frames = tuple(ref for reference in read.pictures for ref in pictures.meant(reference))
+        meant = [one for reference in read.pictures for one in pictures.meant(reference)]
         name = one_line(read.description or header.series_description or read.label, LONGEST_NAME)
-        if frames:
-            view = SavedView(header.path, name or tr("Saved view"), date_words(read.day), frames)
+        if meant:
+            frames, places = zip(*meant, strict=True)
+            view = SavedView(header.path, name or tr("Saved view"), date_words(read.day), frames, places)
             self.views.append((read.day, view))
 
     def _segments(self, medium: Medium, header: Header) -> None:

@@ -13,9 +13,9 @@ from functools import partial
 
 from viewer.dicom.header import Header
 from viewer.dicom.presentation import read_presentation
-from viewer.document.belongings import Belongings, KeyPicture, Outline, OutlineSet, SavedView
+from viewer.document.belongings import Belongings, KeyPicture, Outline, OutlineSet, Place, SavedView
 from viewer.document.changes import BelongingsFound, OutlinesChosen, ViewApplied
-from viewer.document.model import State
+from viewer.document.model import PaneView, State
 from viewer.document.store import Store
 from viewer.geometry.plane import Plane
 from viewer.index.model import DiscIndex, Frame, FrameRef, Series
@@ -37,8 +37,6 @@ KEPT_SLICES = 48
 KEPT_MASKS = 64
 BESIDE_COLOUR = (255, 235, 140)
 
-Place = tuple[str, int, int]  # series id, group, index of the picture as stored
-
 
 class Objects:
     """What belongs to the pictures of the open disc."""
@@ -51,6 +49,7 @@ class Objects:
         call_soon: Callable[[Callable[[], None]], None],
     ) -> None:
         self._store, self._jobs, self._opened, self._call_soon = store, jobs, opened, call_soon
+        self.found: Callable[[str], None] = lambda words: None  # a face may say it
         self._disc: OpenDisc | None = None
         self._forget()
         store.watch(lambda state: state.disc, lambda disc: self._disc_changed(disc))
@@ -78,6 +77,9 @@ class Objects:
     def _take(self, job: Job[Belongings], opened: OpenDisc) -> None:
         if job.result is not None and opened is self._opened():
             self._store.dispatch(BelongingsFound(job.result))
+            words = count_words(job.result)
+            if words:
+                self.found(words)
 
     # --- drawing
     def drawn_on(self, slice_: Slice, group: int) -> tuple[Drawn, ...]:
@@ -205,6 +207,12 @@ class Objects:
         """The pictures look again as the person has them."""
         self._store.dispatch(ViewApplied(None))
 
+    def view_words(self) -> str:
+        """What of the view that is on could not be applied, "" for nothing."""
+        applied = self._store.state.view.applied
+        known = self._views.get(applied.id) if applied is not None else None
+        return known.words if known is not None else ""
+
 
 # --- what belongs where
 
@@ -222,20 +230,14 @@ def sets_of(belongings: Belongings, series: Series | None) -> tuple[OutlineSet, 
     )
 
 
-def views_of(belongings: Belongings, series: Series | None) -> tuple[SavedView, ...]:
+def views_of(belongings: Belongings, series_id: str) -> tuple[SavedView, ...]:
     """The saved views that name a picture of a series."""
-    if series is None or not belongings.views:
-        return ()
-    own = {frame.ref for frame in series.frames}
-    return tuple(view for view in belongings.views if not own.isdisjoint(view.frames))
+    return tuple(view for view in belongings.views if any(place[0] == series_id for place in view.places))
 
 
-def keys_of(belongings: Belongings, series: Series | None) -> tuple[KeyPicture, ...]:
+def keys_of(belongings: Belongings, series_id: str) -> tuple[KeyPicture, ...]:
     """The stars on pictures of a series."""
-    if series is None or not belongings.keys:
-        return ()
-    own = {frame.ref for frame in series.frames}
-    return tuple(key for key in belongings.keys if key.frame in own)
+    return tuple(key for key in belongings.keys if key.place[0] == series_id)
 
 
 def count_words(belongings: Belongings) -> str:
@@ -250,43 +252,29 @@ def count_words(belongings: Belongings) -> str:
     return tr("Found with the pictures: {things}.", things=", ".join(words)) if words else ""
 
 
-def place_of(disc: DiscIndex, frame: FrameRef) -> Place | None:
-    """Where a picture stands; None when it is on no series."""
+def place_of_number(disc: DiscIndex, uid: str, number: int = 1) -> Place | None:
+    """Where the picture of this SOP Instance UID and frame stands; None where it is on no series."""
     for study in disc.studies:
         for series in study.series:
-            found = frame_place(series, frame) if series.groups else None
+            found = frame_place(series, FrameRef(uid, number)) if series.groups else None
             if found is not None:
                 return (series.id, *found)
     return None
 
 
-def place_of_number(disc: DiscIndex, uid: str, number: int = 1) -> Place | None:
-    """Where the picture of this SOP Instance UID and frame stands."""
-    return place_of(disc, FrameRef(uid, number))
-
-
 def next_key(state: State, by: int) -> KeyPicture | None:
-    """The next marked picture after the one on screen, round and round; None without any."""
-    disc, pane = state.disc, state.view.pane
-    if disc is None or not state.belongings.keys:
+    """The next marked picture after the one on screen (`by` -1: before it), round and round; None without any."""
+    disc, pane, keys = state.disc, state.view.pane, state.belongings.keys
+    if disc is None or not keys:
         return None
-    order = {
-        frame.ref: n for n, frame in enumerate(f for study in disc.studies for s in study.series for f in s.frames)
-    }
-    keys = sorted({key.frame: key for key in state.belongings.keys if key.frame in order}.values(),
-                  key=lambda key: order[key.frame])  # fmt: skip
-    if not keys:
-        return None
-    series = disc.series(pane.series_id) if pane else None
-    here = -1
-    if series is not None and pane is not None and pane.plane is Plane.NATIVE and series.groups:
-        frames = series.groups[min(pane.group, len(series.groups) - 1)].frames
-        here = order.get(frames[pane.index].ref, -1) if pane.index < len(frames) else -1
-    elif series is not None and series.frames:
-        here = order[series.frames[0].ref] - 1
+    order = {series.id: number for number, series in enumerate(s for study in disc.studies for s in study.series)}
+    rows = sorted({(order.get(key.place[0], -1), *key.place[1:]): key for key in keys}.items(), key=lambda row: row[0])
+    here = (order.get(pane.series_id, -1), pane.group, pane.index) if pane is not None else (-1, 0, 0)
+    if pane is not None and pane.plane is not Plane.NATIVE:
+        here = (here[0], -1, 0)
     if by > 0:
-        return next((key for key in keys if order[key.frame] > here), keys[0])
-    return next((key for key in reversed(keys) if order[key.frame] < here), keys[-1])
+        return next((key for place, key in rows if place > here), rows[0][1])
+    return next((key for place, key in reversed(rows) if place < here), rows[-1][1])
 
 
 def frame_of(state: State, slice_: Slice, group: int) -> Frame | None:
@@ -313,3 +301,12 @@ def header_of(disc: DiscIndex, path: str) -> Header | None:
     """The header of an object that is no picture."""
     headers = (header for study in disc.studies for series in study.series for header in series.documents)
     return next((header for header in headers if header.path == path), None)
+
+
+def view_place(view: SavedView, pane: PaneView | None) -> Place:
+    """Where to look at a saved view: the picture on screen where it is one of its own, else its first."""
+    here = (pane.series_id, pane.group, pane.index) if pane is not None and pane.plane is Plane.NATIVE else None
+    if here is not None and here in view.places:
+        return here
+    own = (place for place in view.places if pane is not None and place[0] == pane.series_id)
+    return next(own, view.places[0])

@@ -268,7 +268,8 @@ def mask_border_on(body: Body, affine: Affine, shape: tuple[int, ...]) -> Lines:
     there = (column >= 0) & (column < columns) & (row >= 0) & (row < rows) & (plane >= 0) & (plane < planes)
     inside = np.zeros(there.shape, np.bool_)
     inside[there] = body.inside[plane[there], row[there], column[there]]
-    return mask_border(inside) + (low[0], low[1])
+    lines: Lines = mask_border(inside) + (low[0], low[1])
+    return lines
 
 
 def _segments(header: Header, read: Segmentation, frames: ReadFrame, check: Check) -> dict[str, Part]:

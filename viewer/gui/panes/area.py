@@ -39,6 +39,7 @@ class PaneArea(QWidget):
             session.store.watch(lambda state: state.view, lambda _: self._refresh()),
             session.store.watch(lambda state: state.document, lambda _: self._refresh()),
             session.store.watch(lambda state: state.disc, lambda _: self._refresh()),
+            session.store.watch(lambda state: state.belongings, lambda _: self._refresh()),
         ]
         self.destroyed.connect(self._stop)
 

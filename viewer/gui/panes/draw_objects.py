@@ -11,13 +11,15 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
-from viewer.gui.panes.outlined import HALO, draw_text
+from viewer.gui.panes.outlined import HALO, draw_text, width_of
 from viewer.picture.drawn import Drawn
 from viewer.picture.orient import Placement
 
 WIDTH = 1.6
 POINT_RADIUS = 3.0
-LINE_GAP = 15.0
+LINE_GAP = 16.0
+MOST_LINES = 8
+LIGHT_ENOUGH = 0.65
 DASH = (6.0, 3.0)  # the person's own marks are drawn without: whose a line is must not hang on colour
 COVERED = QColor(0, 0, 0, 235)
 
@@ -36,11 +38,30 @@ def draw_objects(painter: QPainter, room: QRectF, placement: Placement, drawn: t
             _stain(painter, to_pane, one)
         if not one.covers:
             _strokes(painter, placement, to_pane, one)
+    taken: list[QRectF] = []
     for one in drawn:
-        for words, (column, row) in one.words:
-            x, y = placement.to_pane(column, row)
-            for number, line in enumerate(words.split("\n")[:8]):
-                draw_text(painter, QPointF(x + 4, y - 4 + number * LINE_GAP), line, QColor(*one.colour).name())
+        for words, place in one.words:
+            _words(painter, QPointF(*placement.to_pane(*place)), words, QColor(*one.colour), taken)
+
+
+def _words(painter: QPainter, at: QPointF, words: str, colour: QColor, taken: list[QRectF]) -> None:
+    """Words beside their place, moved up where others stand already."""
+    lines = words.split("\n")[:MOST_LINES]
+    room = QRectF(at.x() + 4, at.y() - 4 - LINE_GAP, max(width_of(line) for line in lines), LINE_GAP * len(lines))
+    for _ in taken:
+        if not any(room.intersects(other) for other in taken):
+            break
+        room.translate(0, -LINE_GAP)
+    taken.append(room)
+    for number, line in enumerate(lines, 1):
+        draw_text(painter, QPointF(room.left(), room.top() + number * LINE_GAP), line, _readable(colour).name())
+
+
+def _readable(colour: QColor) -> QColor:
+    """The colour, light enough for words on a dark ground (4.5 to 1 and more)."""
+    while colour.lightnessF() < LIGHT_ENOUGH:
+        colour = QColor.fromHslF(colour.hslHueF(), colour.hslSaturationF(), min(1.0, colour.lightnessF() + 0.08))
+    return colour
 
 
 def transform_of(placement: Placement) -> QTransform:

@@ -11,8 +11,10 @@ from typing_extensions import override
 
 from viewer.geometry.plane import Letters
 from viewer.gui.panes.draw_marks import ShownMark, draw_mark
+from viewer.gui.panes.draw_objects import draw_objects
 from viewer.gui.panes.outlined import box_size, draw_box, draw_line, draw_path, draw_text, line_height, pen, width_of
 from viewer.gui.tokens import PANE
+from viewer.picture.drawn import Drawn
 from viewer.picture.look import Region, ScaleBar
 from viewer.picture.orient import Placement
 from viewer.text.translate import count_of, tr
@@ -43,6 +45,7 @@ class Shown:
     sent: Region | None = None
     dimmed: bool = False
     marks: tuple[ShownMark, ...] = ()
+    drawn: tuple[Drawn, ...] = ()  # by others
     notice: str = ""
     doubts: tuple[str, ...] = field(default_factory=tuple)
 
@@ -70,6 +73,8 @@ class Overlay(QGraphicsItem):
         shown, room = self.shown, self._room
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if shown.placement is not None:
+            if shown.drawn:
+                draw_objects(painter, room, shown.placement, shown.drawn)
             _draw_crosshair(painter, room, shown)
             _draw_cuts(painter, shown)
             _draw_region(painter, room, shown)

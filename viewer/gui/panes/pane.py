@@ -199,7 +199,7 @@ class Pane(QWidget):
         pane = self.pane
         if pane is None:
             return
-        look, picture = self._state.view.look(pane.series_id), self.view.picture
+        look, picture = self._state.view.look_on(slice_), self.view.picture
         picture.show_slice(slice_, look, self._session.window_for(slice_))
         self._place(slice_, look, pane)
         self._refresh_words()
@@ -242,7 +242,7 @@ class Pane(QWidget):
         title, subtitle = self._title(pane)
         shown = Shown(title=title, subtitle=subtitle, notice=self._notice)
         if slice_ is not None and placement is not None:
-            look, view = self._state.view.look(pane.series_id), self._state.view
+            look, view = self._state.view.look_on(slice_), self._state.view
             shown.placement = placement
             shown.letters = letters_of(slice_, look)
             place = self._session.position_words(slice_)
@@ -251,6 +251,7 @@ class Pane(QWidget):
             shown.crosshair = self._crosshair_on(slice_)
             shown.cuts = self._cuts_on(slice_)
             shown.marks = self._marks_on(slice_)
+            shown.drawn = self._session.drawn_on(slice_)
             shown.doubts = tuple(dict.fromkeys(problem.text for problem in slice_.problems))[:DOUBTS]
             self._tell_doubts(shown.doubts if self.view.room().width() < SMALL_PANE else ())
             if view.region is not None and region_is_on(view.region, pane, slice_):
@@ -275,8 +276,12 @@ class Pane(QWidget):
 
     def _foot(self, slice_: Slice, place: str) -> tuple[str, ...]:
         lines = [place]
+        lines += [f"★ {key.title}" for key in self._state.belongings.keys_on(slice_.frame)[:2]]
         if slice_.affine is None and slice_.pixel_mm is None:
             lines.append(tr("No scale and no sides in this file"))
+        applied = self._state.view.applied
+        if applied is not None and slice_.plane is Plane.NATIVE and applied.look_of(slice_.frame) is not None:
+            lines.append(tr("As the clinic saved it"))
         window = self._session.window_for(slice_)
         if window is not None:
             lines.append(window_words(window))
@@ -418,7 +423,8 @@ class Pane(QWidget):
             return
         presets = self._session.presets(pane.series_id)
         if number < len(presets):
-            look = replace(self._state.view.look(pane.series_id), window=presets[number])
+            shown, view = self.slice, self._state.view
+            look = replace(view.look_on(shown) if shown else view.look(pane.series_id), window=presets[number])
             self._session.set_look(pane.series_id, look)
 
     def selected_mark(self) -> Mark | None:

@@ -1,0 +1,84 @@
+"""Borders of masks and outlines cut by other planes."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from viewer.geometry.outline import layers_of, layers_on, mask_border, plane_normal
+
+
+def inside_of(lines: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """By even and odd: a pixel is inside where a ray to the left crosses an odd number of upright edges."""
+    found = np.zeros(shape, np.bool_)
+    for row in range(shape[0]):
+        for column in range(shape[1]):
+            crossed = 0
+            for (x0, y0), (x1, y1) in lines.tolist():
+                if x0 == x1 and x0 < column and min(y0, y1) < row < max(y0, y1):
+                    crossed += 1
+            found[row, column] = crossed % 2 == 1
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(arrays(np.bool_, st.tuples(st.integers(1, 7), st.integers(1, 7))))
+def test_the_border_of_a_mask_holds_exactly_its_pixels(mask: np.ndarray) -> None:
+    assert np.array_equal(inside_of(mask_border(mask), (mask.shape[0], mask.shape[1])), mask)
+
+
+def square(z: float, side: float = 10.0, at: float = 0.0) -> np.ndarray:
+    return np.array([[at, at, z], [at + side, at, z], [at + side, at + side, z], [at, at + side, z]])
+
+
+def coronal(y: float) -> np.ndarray:
+    """Columns to the left, rows to the feet, from z = 20."""
+    affine = np.eye(4)
+    affine[:3, 1], affine[:3, 2], affine[:3, 3] = (0, 0, -1), (0, 1, 0), (0, y, 20)
+    return affine
+
+
+def test_outlines_lie_on_the_slices_within_half_a_step_and_on_no_other() -> None:
+    layers = layers_of([square(z) for z in (0, 2, 4)])
+    assert layers is not None
+    assert layers.step == 2
+    for z, shown in ((0, True), (0.9, True), (4.9, True), (5.1, False), (-1.1, False)):
+        affine = np.eye(4)
+        affine[2, 3] = z
+        curves, lines = layers_on(layers, affine)
+        assert bool(curves) is shown
+        assert not len(lines)
+        if shown:
+            assert np.allclose(curves[0], square(0)[:, :2])
+
+
+def test_a_plane_across_cuts_the_body_between_the_outlines() -> None:
+    layers = layers_of([square(z) for z in (0, 2, 4)])
+    assert layers is not None
+    curves, lines = layers_on(layers, coronal(5))
+    assert not curves
+    assert lines[..., 0].min() == 0
+    assert lines[..., 0].max() == 10
+    assert np.isclose(lines[..., 1].min(), 20 - 5)  # half a step above the highest outline
+    assert np.isclose(lines[..., 1].max(), 20 + 1)
+    assert not len(layers_on(layers, coronal(11))[1])
+
+
+def test_a_hole_stays_a_hole_in_a_plane_across() -> None:
+    outer = [square(z, 20) for z in (0, 2)]
+    inner = [square(z, 4, 8) for z in (0, 2)]
+    layers = layers_of([*outer, *inner])
+    assert layers is not None
+    _, lines = layers_on(layers, coronal(10))
+    upright = sorted({float(x0) for (x0, _), (x1, _) in lines.tolist() if x0 == x1})
+    assert np.allclose(upright, [0, 8, 12, 20])
+
+
+def test_what_is_flat_has_a_normal_and_what_is_a_line_has_none() -> None:
+    normal = plane_normal(square(3))
+    assert normal is not None
+    assert np.allclose(normal, (0, 0, 1))
+    assert plane_normal(np.array([[0.0, 0, 0], [1, 1, 1], [2, 2, 2]])) is None
+    assert layers_of([square(0), square(0)[:, [2, 0, 1]]]) is None

@@ -1,0 +1,273 @@
+"""What the clinic added: found with the pictures, drawn in the right place when asked for, gone when taken off."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pydicom
+import pytest
+
+from tests import clinic
+from tests.data import shared_data
+from tests.usecases.sitting import Sitting
+from viewer.document.model import PaneView
+from viewer.geometry.outline import heights_and_places
+from viewer.geometry.plane import Plane
+from viewer.picture.drawn import Drawn
+from viewer.picture.look import Look, Window
+from viewer.usecases.objects import count_words, keys_of, next_key, sets_of, views_of
+from viewer.volume.slice import Slice
+
+
+@pytest.fixture
+def disc(ct: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ct, tmp_path / "disc"))
+
+
+def opened(seat: Sitting, disc: Path) -> None:
+    seat.open(disc)
+    seat.until(lambda: bool(count_words(seat.state.belongings)))
+
+
+def shown(seat: Sitting, plane: Plane, index: int) -> Slice:
+    seat.session.arrange((PaneView(seat.volume.id, 0, plane, index),))
+    return seat.slice()
+
+
+def on(seat: Sitting, plane: Plane, index: int) -> tuple[Drawn, ...]:
+    return seat.session.drawn_on(shown(seat, plane, index))
+
+
+def box_mm(pictures: list[pydicom.Dataset]) -> tuple[np.ndarray, np.ndarray]:
+    """LPS corners of columns 8…15, rows 4…11 of pictures 3 to 5, at the borders of their pixels."""
+    first, last = pictures[3], pictures[5]
+    row_mm, column_mm = (float(v) for v in first.PixelSpacing)
+    across, down = np.array(first.ImageOrientationPatient[:3]), np.array(first.ImageOrientationPatient[3:])
+    step = np.array(pictures[4].ImagePositionPatient) - np.array(first.ImagePositionPatient)
+    start = np.array(first.ImagePositionPatient) + 7.5 * column_mm * across + 3.5 * row_mm * down - step / 2
+    end = np.array(last.ImagePositionPatient) + 15.5 * column_mm * across + 11.5 * row_mm * down + step / 2
+    return np.minimum(start, end), np.maximum(start, end)
+
+
+def body(pictures: list[pydicom.Dataset]) -> np.ndarray:
+    mask = np.zeros((len(pictures), pictures[0].Rows, pictures[0].Columns), np.bool_)
+    mask[3:6, 4:12, 8:16] = True
+    return mask
+
+
+def extent(slice_: Slice, drawn: Drawn) -> tuple[np.ndarray, np.ndarray]:
+    """LPS corners of everything a drawing holds."""
+    assert slice_.affine is not None
+    places = np.concatenate([drawn.lines.reshape(-1, 2), *drawn.curves])
+    points = slice_.affine[:3, 3] + places[:, :1] * slice_.affine[:3, 0] + places[:, 1:] * slice_.affine[:3, 1]
+    return points.min(0), points.max(0)
+
+
+def contours(pictures: list[pydicom.Dataset]) -> list[tuple[str, np.ndarray]]:
+    """The same body as closed outlines at the pixels' borders."""
+    low, high = box_mm(pictures)
+    made = []
+    for picture in pictures[3:6]:
+        z = float(picture.ImagePositionPatient[2])
+        made.append(
+            (
+                "CLOSED_PLANAR",
+                np.array([(low[0], low[1], z), (high[0], low[1], z), (high[0], high[1], z), (low[0], high[1], z)]),
+            )
+        )
+    return made
+
+
+@pytest.mark.parametrize("kind", ["segments", "fractional", "structures"])
+def test_an_outline_lies_where_the_body_lies_in_every_direction(seat: Sitting, disc: Path, kind: str) -> None:
+    pictures = clinic.pictures(disc)
+    if kind == "structures":
+        made = clinic.structures(pictures[0], {"Liver": contours(pictures)})
+    else:
+        made = clinic.segments(pictures, {"Liver": body(pictures)}, fractional=kind == "fractional")
+    clinic.write(made, disc / "OUTLINE")
+    opened(seat, disc)
+    (held,) = sets_of(seat.state.belongings, seat.volume)
+    assert [one.name for one in held.outlines] == ["Liver"]
+    assert not on(seat, Plane.AXIAL, 4)  # nothing is drawn before it is asked for
+    job = seat.session.objects.choose_outlines((held.outlines[0].id,))
+    seat.until(lambda: job.finished and bool(on(seat, Plane.AXIAL, 4)))
+    low, high = box_mm(pictures)
+    for plane, axes in ((Plane.AXIAL, (0, 1)), (Plane.CORONAL, (0, 2)), (Plane.SAGITTAL, (1, 2))):
+        source = seat.session.source(seat.volume.id)
+        middle = source.index_at(plane, (low + high) / 2)
+        assert middle is not None
+        slice_ = shown(seat, plane, middle)
+        (drawn,) = seat.session.drawn_on(slice_)
+        assert drawn.words[0][0] == "Liver"
+        found = extent(slice_, drawn)
+        pixel = max(slice_.pixel_mm or (1, 1))
+        for axis in axes:
+            assert abs(found[0][axis] - low[axis]) <= pixel, (plane, axis)
+            assert abs(found[1][axis] - high[axis]) <= pixel, (plane, axis)
+        assert not on(seat, plane, 0)  # outside the body
+    seat.session.objects.choose_outlines(())
+    assert not on(seat, Plane.AXIAL, 4)
+
+
+def test_outlines_of_another_coordinate_system_are_not_offered(seat: Sitting, disc: Path) -> None:
+    pictures = clinic.pictures(disc)
+    made = clinic.segments(pictures, {"Liver": body(pictures)})
+    made.FrameOfReferenceUID = "1.2.3.4"
+    clinic.write(made, disc / "OUTLINE")
+    opened(seat, disc)
+    assert not sets_of(seat.state.belongings, seat.volume)
+
+
+def test_a_saved_view_holds_for_its_own_pictures_and_is_off_by_one_click(seat: Sitting, disc: Path) -> None:
+    pictures = clinic.pictures(disc)
+    voi = clinic.item(WindowCenter=300, WindowWidth=50)
+    layer = clinic.item(GraphicLayer="A", GraphicObjectSequence=[clinic.graphic("POLYLINE", (0, 0, 8, 4))])
+    made = clinic.saved_view(
+        pictures[2:3], SoftcopyVOILUTSequence=[voi], GraphicAnnotationSequence=[layer], PresentationLUTShape="INVERSE",
+        ImageRotation=90, ImageHorizontalFlip="N",
+    )  # fmt: skip
+    clinic.write(made, disc / "VIEW")
+    opened(seat, disc)
+    (view,) = views_of(seat.state.belongings, seat.volume.id)
+    assert (view.name, view.words) == ("Saved by Dr. Muster", "12 March 2024")
+    seat.loop.result(seat.session.objects.apply_view(view))
+    seat.until(lambda: seat.view.applied is not None)
+    here = shown(seat, Plane.NATIVE, view.places[0][2])
+    facts = seat.volume.frames[view.places[0][2]].facts
+    window = seat.session.window_for(here)
+    assert window is not None
+    # the state has no rescale, so that its window counts in stored values
+    assert (window.centre, window.width) == (300 * facts.slope + facts.intercept, 50 * facts.slope)
+    assert seat.view.look_on(here) == Look(window, inverted=True, turned=1)
+    (drawn,) = seat.session.drawn_on(here)
+    assert np.allclose(drawn.curves[0], [(-0.5, -0.5), (7.5, 3.5)])
+    other = shown(seat, Plane.NATIVE, view.places[0][2] + 1)
+    assert seat.view.look_on(other) == Look()
+    assert not seat.session.drawn_on(other)
+    seat.session.objects.take_view_off()
+    assert seat.view.look_on(here) == Look()
+    assert not seat.session.drawn_on(here)
+
+
+def test_a_change_by_hand_goes_on_from_the_saved_view_and_keeps_its_drawings(seat: Sitting, disc: Path) -> None:
+    pictures = clinic.pictures(disc)
+    layer = clinic.item(GraphicLayer="A", GraphicObjectSequence=[clinic.graphic("POINT", (1, 1))])
+    clinic.write(clinic.saved_view(pictures[:1], GraphicAnnotationSequence=[layer]), disc / "VIEW")
+    opened(seat, disc)
+    (view,) = views_of(seat.state.belongings, seat.volume.id)
+    seat.loop.result(seat.session.objects.apply_view(view))
+    seat.until(lambda: seat.view.applied is not None)
+    here = shown(seat, Plane.NATIVE, view.places[0][2])
+    mine = Look(Window(1, 2))
+    seat.session.set_look(seat.volume.id, mine)
+    assert seat.view.look_on(here) == mine
+    assert len(seat.session.drawn_on(here)) == 1
+
+
+@pytest.mark.parametrize("flip", ["N", "Y"])
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_display_places_stand_where_they_stood_on_the_screen(
+    seat: Sitting, disc: Path, rotation: int, flip: str
+) -> None:
+    """A point at (0.25, 0.25) of the shown area is in its upper left, however the picture is turned."""
+    from viewer.picture.orient import Placement
+
+    pictures = clinic.pictures(disc)
+    layer = clinic.item(GraphicLayer="A", GraphicObjectSequence=[clinic.graphic("POINT", (0.25, 0.25), "DISPLAY")])
+    clinic.write(
+        clinic.saved_view(pictures[:1], GraphicAnnotationSequence=[layer], ImageRotation=rotation, ImageHorizontalFlip=flip),
+        disc / "VIEW",
+    )  # fmt: skip
+    opened(seat, disc)
+    (view,) = views_of(seat.state.belongings, seat.volume.id)
+    seat.loop.result(seat.session.objects.apply_view(view))
+    seat.until(lambda: seat.view.applied is not None)
+    here = shown(seat, Plane.NATIVE, view.places[0][2])
+    (drawn,) = seat.session.drawn_on(here)
+    assert drawn.points is not None
+    placement = Placement.of(here, seat.view.look_on(here), (400, 400))
+    x, y, width, height = placement.image_rect
+    assert np.allclose(placement.to_pane(*drawn.points[0]), (x + width / 4, y + height / 4))
+    turned = _turned(rotation, flip == "Y")
+    corner = np.array(placement.to_pane(0, 0)) - np.array(placement.to_pane(15.5, 15.5))
+    assert np.allclose(np.sign(corner), turned)
+
+
+def _turned(rotation: int, flipped: bool) -> tuple[float, float]:
+    """Where the first pixel's corner goes: turned clockwise first, then left and right exchanged (C.10.6)."""
+    x, y = {0: (-1, -1), 90: (1, -1), 180: (1, 1), 270: (-1, 1)}[rotation]
+    return (-x if flipped else x, y)
+
+
+def test_stars_are_stepped_through_round_and_round(seat: Sitting, disc: Path) -> None:
+    pictures = clinic.pictures(disc)
+    clinic.write(clinic.stars([pictures[2], pictures[6]]), disc / "STARS")
+    opened(seat, disc)
+    keys = keys_of(seat.state.belongings, seat.volume.id)
+    places = sorted(key.place[2] for key in keys)
+    assert len(places) == 2
+    shown(seat, Plane.NATIVE, places[0])
+    for by, wanted in ((1, places[1]), (-1, places[1])):
+        key = next_key(seat.state, by)
+        assert key is not None
+        assert key.place[2] == wanted
+    assert count_words(seat.state.belongings) == "Found with the pictures: 2 marked pictures."
+
+
+def test_a_damaged_object_becomes_a_note_and_the_rest_is_found(seat: Sitting, disc: Path) -> None:
+    pictures = clinic.pictures(disc)
+    clinic.write(clinic.stars(pictures[:1]), disc / "STARS")
+    raw = clinic.write(clinic.segments(pictures, {"Liver": body(pictures)}), disc / "OUTLINE").read_bytes()
+    (disc / "OUTLINE").write_bytes(raw[: len(raw) - 400])
+    opened(seat, disc)
+    assert len(seat.state.belongings.keys) == 1
+    for held in seat.state.belongings.sets:
+        job = seat.session.objects.choose_outlines(tuple(one.id for one in held.outlines))
+        seat.until(lambda job=job: job.finished)  # type: ignore[misc]
+        assert job.error is None or job.problem is not None
+
+
+def test_writing_beside_a_picture_is_drawn_and_hidden_by_the_switch(seat: Sitting) -> None:
+    from viewer.document.changes import BesideToggled
+
+    place = shared_data("files", "made")
+    for name in ("overlay-6000.dcm", "overlay-in-high-bits.dcm"):
+        seat.open(place / name)
+        slice_ = seat.slice()
+        seat.until(lambda slice_=slice_: bool(seat.session.drawn_on(slice_)))  # type: ignore[misc]
+        (drawn,) = seat.session.drawn_on(slice_)
+        assert drawn.mask is not None
+        assert drawn.mask.shape == slice_.values.shape
+        read = pydicom.dcmread(place / name)
+        if (0x6000, 0x3000) in read:
+            assert np.array_equal(drawn.mask, read.overlay_array(0x6000) > 0)
+        assert 0 < drawn.mask.sum() < drawn.mask.size / 2
+        seat.session.store.dispatch(BesideToggled(False))
+        assert not seat.session.drawn_on(slice_)
+
+
+def test_the_structures_of_a_real_disc_lie_on_their_own_slices(seat: Sitting) -> None:
+    seat.open(shared_data("discs", "04-petct-mr-two-patients"))
+    seat.until(lambda: bool(seat.state.belongings.sets))
+    series = next(s for study in seat.disc.studies for s in study.series if sets_of(seat.state.belongings, s))
+    held = sets_of(seat.state.belongings, series)[0]
+    path = held.outlines[0].id.rpartition("#")[0]
+    read = pydicom.dcmread(shared_data("discs", "04-petct-mr-two-patients") / path)
+    contour = read.ROIContourSequence[0].ContourSequence[3]
+    points = np.array([float(v) for v in contour.ContourData]).reshape(-1, 3)
+    job = seat.session.objects.choose_outlines((held.outlines[0].id,))
+    seat.until(lambda: job.finished)
+    source = seat.session.source(series.id)
+    index = source.index_at(Plane.AXIAL, points[0])
+    assert index is not None
+    seat.session.arrange((PaneView(series.id, 0, Plane.AXIAL, index),))
+    slice_ = seat.slice()
+    seat.until(lambda: bool(seat.session.drawn_on(slice_)))
+    (drawn,) = seat.session.drawn_on(slice_)
+    assert slice_.affine is not None
+    heights, places = heights_and_places(slice_.affine, points)
+    assert float(np.abs(heights).max()) < 1.7
+    assert any(len(curve) == len(places) and np.allclose(curve, places, atol=1e-3) for curve in drawn.curves)

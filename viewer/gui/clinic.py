@@ -1,0 +1,77 @@
+"""Deeds for what the clinic added: its stars and its saved views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from viewer.document.belongings import SavedView
+from viewer.geometry.plane import Plane
+from viewer.text.translate import tr
+from viewer.usecases.objects import next_key, view_place, views_of
+
+if TYPE_CHECKING:
+    from viewer.gui.bridge import Bridge
+    from viewer.usecases.session import Session
+
+
+class Window(Protocol):
+    """What these deeds ask of the window."""
+
+    @property
+    def session(self) -> Session: ...
+
+    @property
+    def bridge(self) -> Bridge: ...
+
+    def go_to(self, series_id: str, group: int, plane: Plane, index: int) -> None: ...
+
+    def say(self, sentence: str) -> None: ...
+
+
+class ClinicDeeds:
+    """Works on the store; what is read first is shown when it is there."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """The rows of the table of actions that are done here."""
+        return {
+            "next_key": lambda: self.step_key(1),
+            "previous_key": lambda: self.step_key(-1),
+            "as_left": self.toggle_view,
+        }
+
+    def step_key(self, by: int) -> None:
+        """Show the next marked picture, and say what its star means."""
+        key = next_key(self._window.session.store.state, by)
+        if key is not None:
+            series_id, group, index = key.place
+            self._window.go_to(series_id, group, Plane.NATIVE, index)
+            self._window.say(tr("Marked by the clinic: {title}", title=key.title))
+
+    def toggle_view(self) -> None:
+        """The newest saved view of the active series, or back to how the person has it."""
+        state = self._window.session.store.state
+        pane = state.view.pane
+        if state.view.applied is not None:
+            self._window.session.objects.take_view_off()
+        elif pane is not None and (views := views_of(state.belongings, pane.series_id)):
+            put_on(self._window, views[0])
+
+
+def put_on(window: Window, view: SavedView) -> None:
+    """Apply a saved view; the picture on screen stays where the view names it, else its first picture is shown."""
+    session = window.session
+    pane = session.store.state.view.pane
+
+    def done(job: object) -> None:
+        if session.store.state.view.applied is None or session.store.state.view.applied.id != view.id:
+            return
+        series_id, group, index = view_place(view, pane)
+        window.go_to(series_id, group, Plane.NATIVE, index)
+        words = session.objects.view_words()
+        window.say(" ".join(part for part in (tr("Shown as saved: {name}.", name=view.name), words) if part))
+
+    window.bridge.follow(session.objects.apply_view(view), done)
