@@ -58,7 +58,15 @@ def window_options() -> argparse.ArgumentParser:
 def run_window(arguments: list[str]) -> int:
     """The window."""
     options = window_options().parse_args(arguments)
-    from viewer.gui.start import start
+    try:
+        from viewer.gui.start import start
+    except ImportError as failure:
+        if not (failure.name or "").startswith(("PySide6", "shiboken6")):
+            raise
+        from viewer.commands.say import fail
+        from viewer.problem import problem
+
+        return fail(problem("no_window_parts"))
 
     return start(make_session, options.path, demo=options.demo)
 

@@ -227,6 +227,9 @@ PROBLEMS: dict[str, ProblemRow] = {
     "pdf_not_written": ProblemRow(LOSS, "The PDF could not be written at this place. Your marks and answers are kept.", "Choose another place or name, then save the PDF again."),
     "pdf_too_large": ProblemRow(LOSS, "There is too much for one PDF, so none was written. Your marks and answers are kept.", "Take along fewer pictures or a shorter conversation."),
     "pdf_not_composed": ProblemRow(LOSS, "The page could not be put together, so no PDF was written. Your marks and answers are kept.", "Try again; if it happens again, save the picture alone."),
+    # --- window
+    "no_screen": ProblemRow(LOSS, "Sidelight cannot open its window here: there is no screen, or a part that windows need is missing.", "Start it from the desktop; “sidelight doctor” tells what is missing, “sidelight --help” what works without a window."),
+    "no_window_parts": ProblemRow(LOSS, "Sidelight cannot open its window: a part that windows need is missing on this computer.", "The command “sidelight doctor” tells which; the README has the line that adds it."),
     # --- use cases and commands
     "ask_more_simply": ProblemRow(LOSS, "This address did not accept the request. The next one leaves out what it may not know: the wish for a summary of the reasoning.", "Ask once more."),
     "disc_taken_out": ProblemRow(LOSS, "The disc was taken out or stopped answering: {read} of {all} files could be read.", "What was read can be used. Put the disc back, then open it again."),

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from viewer.gui.bridge import Bridge
 from viewer.gui.none_guard import keep_none_alive
 from viewer.gui.rooms import ROOMS
+from viewer.gui.screen import told_without_screen
 from viewer.gui.theme import SYSTEM, Appearance
 from viewer.gui.window import MainWindow
+from viewer.gui.window_place import put_back
 
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
@@ -26,7 +28,8 @@ def make_application(arguments: list[str], choice: str = SYSTEM, percent: int = 
     """The one QApplication, dressed."""
     keep_none_alive()
     existing = QApplication.instance()
-    application = existing if isinstance(existing, QApplication) else QApplication(arguments)
+    with told_without_screen():
+        application = existing if isinstance(existing, QApplication) else QApplication(arguments)
     application.setApplicationName("Sidelight")
     application.setApplicationDisplayName("Sidelight")
     application.setDesktopFileName("sidelight")
@@ -62,7 +65,8 @@ def start(
     appearance.resize_text(int(percent) if percent.isdigit() else 100)
     appearance.choose(session.setting("theme", SYSTEM))
     window = MainWindow(session, bridge, appearance, ROOMS)
-    show_fitted(window)
+    if not put_back(window, session):
+        show_fitted(window)
     if after_first_paint is not None:
         QTimer.singleShot(0, after_first_paint)
     if path:

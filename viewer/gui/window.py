@@ -50,6 +50,7 @@ from viewer.gui.title import title_words
 from viewer.gui.toolbar import ToolBar
 from viewer.gui.walk import Stop, step_focus
 from viewer.gui.widths import Widths
+from viewer.gui.window_place import keep_place
 from viewer.index.model import DiscIndex
 from viewer.text.translate import tr
 from viewer.usecases.actions import Situation
@@ -420,6 +421,7 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self.docks.keep()
+        keep_place(self, self.session)
         self.session.close()
         self.bridge.stop()
         event.accept()
