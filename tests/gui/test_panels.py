@@ -16,7 +16,7 @@ from viewer.gui.marks_panel import MarksPanel
 from viewer.gui.panels.facts import FactsView
 from viewer.gui.panes.outlined import width_of
 from viewer.gui.panes.overlay import doubt_lines
-from viewer.gui.report_page import ReportPage, asked_words, request_words, sets_words, sum_words
+from viewer.gui.report_page import ReportPage, sets_words, sum_words
 from viewer.gui.set_list import ROW_ROLE, RowKind, rows_of, title_lines
 from viewer.gui.theme import Appearance
 from viewer.gui.toolbar import ROW
@@ -26,6 +26,7 @@ from viewer.phantom.disc import DiscKind, write_disc
 from viewer.problem import problem
 from viewer.text.resources import resource
 from viewer.usecases.actions import ACTIONS
+from viewer.usecases.request import asked_words, request_about
 
 
 def test_every_icon_of_the_table_and_the_tool_bar_is_shipped_with_its_licence() -> None:
@@ -102,7 +103,7 @@ def test_the_report_accounts_for_every_file(qtbot: QtBot, window: MainWindow, cd
     assert sets_words(disc) in words
     assert "It was not started." in words
     series = disc.studies[0].series[0]
-    assert disc.studies[0].person.name not in request_words(series)
+    assert disc.studies[0].person.name not in request_about(series)
 
 
 def test_the_list_of_marks_follows_the_document_and_renames(qtbot: QtBot, opened: MainWindow) -> None:

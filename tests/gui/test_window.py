@@ -14,7 +14,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.document.model import Layout, Tool
 from viewer.gui.deeds import TICKS, Deeds
+from viewer.gui.picture_menu import PresetsMenu
 from viewer.gui.window import MainWindow
+from viewer.text.dates import date_words
 from viewer.usecases.actions import ACTIONS
 
 
@@ -177,3 +179,43 @@ def test_the_help_page_names_every_key(window: MainWindow) -> None:
             assert QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) in shown
     window.act("keys")
     assert window.centre.page is not None
+
+
+def test_every_action_has_a_menu_a_key_and_a_title(window: MainWindow) -> None:
+    for row in ACTIONS:
+        assert row.menu, row.id
+        assert row.keys, row.id
+        assert window.actions_bound[row.id].shortcuts(), row.id
+
+
+def test_the_colours_are_one_choice_of_four_and_kept(window: MainWindow) -> None:
+    window.act("theme_dark")
+    names = ("system", "light", "dark", "contrast")
+    assert [window.actions_bound[f"theme_{name}"].isChecked() for name in names] == [False, False, True, False]
+    assert window.session.setting("theme") == "dark"
+    window.act("theme_dark")
+    assert window.actions_bound["theme_dark"].isChecked()
+    window.act("theme_light")
+
+
+def test_the_presets_are_in_the_menu_too_with_their_digits(opened: MainWindow) -> None:
+    menus = list(opened.findChildren(PresetsMenu))
+    assert len(menus) == 1
+    menus[0].aboutToShow.emit()
+    rows = menus[0].actions()
+    series = opened.session.store.state.view.panes[0].series_id
+    presets = opened.session.presets(series)
+    assert [row.text().split(maxsplit=1)[1] for row in rows] == [preset.name for preset in presets][:9]
+    rows[-1].trigger()
+    assert opened.session.store.state.view.look(series).window == presets[len(rows) - 1]
+
+
+def test_another_echo_is_off_with_its_reason_where_there_is_one_only(opened: MainWindow) -> None:
+    assert opened.actions_bound.reason("next_group") == "This set has only one time, echo or value."
+
+
+def test_the_title_says_when_the_pictures_were_made(opened: MainWindow) -> None:
+    disc = opened.session.store.state.disc
+    assert disc is not None
+    study = disc.studies[0]
+    assert opened.windowTitle() == f"{study.name}, {date_words(study.date)} — Sidelight"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QBrush, QColor, QKeySequence, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QMenu, QMenuBar, QStyle, QStyleOptionMenuItem, QWidget
 from typing_extensions import override
 
 from viewer.gui.icons import icon
 from viewer.gui.plain_text import show_text, show_tip
+from viewer.gui.theme import tokens
 from viewer.text.translate import tr
 from viewer.usecases.actions import ACTIONS, Action, Situation, action
 
@@ -25,7 +26,8 @@ ON_ICONS = {"names": "eye", "maximise": "minimize-2"}
 PANE_ONLY = frozenset(
     {"next_slice", "previous_slice", "forward_ten", "back_ten", "first_slice", "last_slice", "delete_mark"}
 )
-SEPARATED = frozenset({"report", "save_pdf", "settings", "quit", "crosshair_shown", "names", "theme_light", "window_auto",
+EXCLUSIVE = ("theme_",)  # of these one is always on: a dot, not a tick
+SEPARATED = frozenset({"report", "save_pdf", "settings", "quit", "crosshair_shown", "names", "theme_system", "next_group", "window_auto",
                        "tool_window", "facts", "undo", "rename_mark", "marks_list", "about"})  # fmt: skip
 
 
@@ -49,8 +51,13 @@ class BoundActions(QObject):
         self._actions: dict[str, QAction] = {}
         self._situation = situation
         self._handlers = handlers
+        groups = {start: QActionGroup(self) for start in EXCLUSIVE}
         for row in ACTIONS:
             self._actions[row.id] = self._made(row)
+            for start, group in groups.items():
+                if row.id.startswith(start):
+                    group.addAction(self._actions[row.id])
+                    self._actions[row.id].setProperty("one_of_many", True)
             (pictures if row.id in PANE_ONLY else window).addAction(self._actions[row.id])
 
     def __getitem__(self, action_id: str) -> QAction:
@@ -121,27 +128,53 @@ def tip_of(row: Action) -> str:
     return f"{head}: {tr(row.words)}" if row.words else head
 
 
+TICK = QRectF(2, 0, 20, 20)  # where the style puts an icon or a box: at the left of the row, in its middle
+
+
 class ActionMenu(QMenu):
-    """A menu that draws blocked rows muted without disabling them."""
+    """A menu that draws blocked rows muted without disabling them, and says by shape, not by colour, what is on."""
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for entry in self.actions():
-            if not entry.property("blocked"):
-                continue
-            option = QStyleOptionMenuItem()
-            self.initStyleOption(option, entry)
-            option.rect = self.actionGeometry(entry)
-            option.palette.setCurrentColorGroup(QPalette.ColorGroup.Disabled)
-            option.state &= ~QStyle.StateFlag.State_Enabled
-            painter.fillRect(option.rect, self.palette().base())
-            self.style().drawControl(QStyle.ControlElement.CE_MenuItem, option, painter, self)
+            if entry.property("blocked"):
+                self._paint_muted(painter, entry)
+            if entry.isCheckable():
+                self._paint_tick(painter, entry)
+
+    def _ground(self, entry: QAction) -> QBrush:
+        return self.palette().highlight() if entry is self.activeAction() else self.palette().window()
+
+    def _paint_muted(self, painter: QPainter, entry: QAction) -> None:
+        option = QStyleOptionMenuItem()
+        self.initStyleOption(option, entry)
+        option.rect = self.actionGeometry(entry)
+        option.palette.setCurrentColorGroup(QPalette.ColorGroup.Disabled)
+        option.state &= ~QStyle.StateFlag.State_Enabled
+        painter.fillRect(option.rect, self._ground(entry))
+        self.style().drawControl(QStyle.ControlElement.CE_MenuItem, option, painter, self)
+
+    def _paint_tick(self, painter: QPainter, entry: QAction) -> None:
+        """A frame around the icon, or a tick where there is none; nothing while it is off."""
+        row = self.actionGeometry(entry)
+        box = TICK.translated(row.left(), row.center().y() - TICK.height() / 2)
+        painter.setPen(QPen(QColor(tokens().accent), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if not entry.icon().isNull():
+            if entry.isChecked():
+                painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        elif not entry.property("one_of_many"):
+            painter.fillRect(box, self._ground(entry))
+            if entry.isChecked():
+                x, y = box.center().x(), box.center().y()
+                painter.drawPolyline([QPointF(x - 5, y), QPointF(x - 1.5, y + 3.5), QPointF(x + 5, y - 4)])
 
 
-def fill_menus(bar: QMenuBar, actions: BoundActions) -> None:
-    """Menus in the order in which the table names them."""
+def fill_menus(bar: QMenuBar, actions: BoundActions, more: Mapping[str, QMenu]) -> None:
+    """Menus in the order in which the table names them; `more`: a menu that follows the action of that id."""
     menus: dict[str, ActionMenu] = {}
     for row in ACTIONS:
         if not row.menu:
@@ -155,3 +188,5 @@ def fill_menus(bar: QMenuBar, actions: BoundActions) -> None:
         elif row.id in SEPARATED:
             menus[row.menu].addSeparator()
         menus[row.menu].addAction(actions[row.id])
+        if row.id in more:
+            menus[row.menu].addMenu(more[row.id])

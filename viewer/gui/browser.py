@@ -253,8 +253,10 @@ def _person_words(name: str, birth_date: str) -> str:
 
 
 def account_words(disc: DiscIndex) -> str:
-    """ "86 files found, all accounted for: 72 pictures shown, 14 explained."."""
+    """ "86 files found, all accounted for: 72 shown, 14 explained."; pictures where files hold several."""
     account = disc.account
     found = count_of(account.found, "{n} file found", "{n} files found")
-    shown = count_of(disc.picture_count, "{n} picture shown", "{n} pictures shown")
+    shown = tr("{n} shown", n=account.shown)
+    if disc.picture_count != account.shown:
+        shown += f" ({count_of(disc.picture_count, '{n} picture', '{n} pictures')})"
     return tr("{found}, all accounted for: {shown}, {n} explained.", found=found, shown=shown, n=len(account.skipped))

@@ -89,7 +89,7 @@ class Deeds:
         window = self._window
         return {
             **{f"tool_{tool.value}": partial(self.choose_tool, tool) for tool in Tool},
-            **{f"theme_{name}": partial(self.choose_theme, name) for name in THEMES},
+            **{f"theme_{name}": partial(self.choose_theme, name) for name in (SYSTEM, *THEMES)},
             **self._looking(),
             "open": window.files.choose_folder,
             "open_file": window.files.choose_file,
@@ -132,6 +132,8 @@ class Deeds:
             "back_ten": lambda: self.step(-10),
             "first_slice": lambda: self.step(-FAR),
             "last_slice": lambda: self.step(FAR),
+            "next_group": lambda: self.step_group(1),
+            "previous_group": lambda: self.step_group(-1),
             "window_auto": self.automatic,
             "invert": lambda: self.change_look(lambda look: replace(look, inverted=not look.inverted)),
             "flip": lambda: self.change_look(mirrored),
@@ -164,6 +166,15 @@ class Deeds:
         """Scroll the active pane."""
         self.pane_does(lambda pane: pane.step(by))
 
+    def step_group(self, by: int) -> None:
+        """Another time, echo or value of the active set, as far as there are any."""
+        pane = self.view.pane
+        if pane is not None:
+            last = len(self._session.series(pane.series_id).groups) - 1
+            group = min(max(pane.group + by, 0), last)
+            if group != pane.group:
+                self._session.show_group(group)
+
     def change_look(self, change: Callable[[Look], Look]) -> None:
         """Change how the active series looks."""
         pane = self.view.pane
@@ -193,10 +204,9 @@ class Deeds:
         self._session.store.dispatch(ToolChosen(Tool.WINDOW if tool is self.view.tool else tool))
 
     def choose_theme(self, name: str) -> None:
-        """A theme, or the system's again when it is chosen already; kept for the next start."""
-        appearance = self._window.appearance
-        appearance.choose(SYSTEM if appearance.choice == name else name)
-        self._session.set_setting("theme", appearance.choice)
+        """A theme, or the system's; kept for the next start."""
+        self._window.appearance.choose(name)
+        self._session.set_setting("theme", name)
 
     def escape_here(self) -> None:
         """Esc in the pictures: drop the part, the mark, the tool; then put the picture back."""
@@ -235,7 +245,7 @@ def _look_of(situation: Situation) -> Look:
 
 TICKS: dict[str, Callable[[Situation], bool]] = {
     **{f"tool_{tool.value}": partial(_tool_is, tool) for tool in Tool},
-    **{f"theme_{name}": partial(_theme_is, name) for name in THEMES},
+    **{f"theme_{name}": partial(_theme_is, name) for name in (SYSTEM, *THEMES)},
     "layout_one": lambda s: s.state.view.layout is Layout.ONE,
     "layout_three": lambda s: s.state.view.layout is Layout.THREE and len(s.state.view.panes) > 1,
     "maximise": lambda s: s.state.view.maximised,

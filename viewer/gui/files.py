@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from viewer.gui.start_page import StartPage
 from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job
 from viewer.text.translate import tr
+from viewer.usecases.documents import can_be_read
 
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
@@ -22,20 +24,23 @@ if TYPE_CHECKING:
 LOCKED = frozenset({"zip_needs_password", "zip_wrong_password"})
 
 
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """What opening may bring up: the report (of a set), the papers of a set, the start page."""
+
+    show_report: Callable[[str], None]
+    show_document: Callable[[str], None]
+    show_start: Callable[[], None]
+
+
 class Files:
-    """`say` puts a sentence in the status line; `show_report` and `show_start` bring up a page."""
+    """`say` puts a sentence in the status line."""
 
     def __init__(
-        self,
-        session: Session,
-        bridge: Bridge,
-        window: QWidget,
-        say: Callable[[str], None],
-        show_report: Callable[[str], None],
-        show_start: Callable[[], None],
+        self, session: Session, bridge: Bridge, window: QWidget, say: Callable[[str], None], pages: Pages
     ) -> None:
         self._session, self._bridge, self._window = session, bridge, window
-        self._say, self._show_report, self._show_start = say, show_report, show_start
+        self._say, self._pages = say, pages
         self.start_page: StartPage
         self.browser: Browser
         self._path = ""
@@ -83,7 +88,7 @@ class Files:
         if job.problem is not None:
             if job.problem.code in LOCKED:
                 self.start_page.ask_password(self._path, job.problem, self.open_path)
-                self._show_start()
+                self._pages.show_start()
             elif self._session.store.state.disc is None:
                 self.start_page.show_problem(job.problem)
             self._say(" ".join(part for part in (job.problem.text, job.problem.remedy) if part))
@@ -96,9 +101,16 @@ class Files:
             self.start_page.show_problem(None)
             words = tr("Everything was read. Nothing on the disc was changed.")
             self._say(words if disc.complete else tr("Reading was stopped. What was read so far can be used."))
-            if not disc.picture_count or self._tells:
-                self._show_report("")
-            self._tells = False
+            self._tell_of(disc)
+
+    def _tell_of(self, disc: DiscIndex) -> None:
+        """Where there is no picture: the papers, or why there is nothing; the report when it was asked for."""
+        papers = [series.id for study in disc.studies for series in study.series if can_be_read(series)]
+        if self._tells or not (disc.picture_count or papers):
+            self._pages.show_report("")
+        elif not disc.picture_count:
+            self._pages.show_document(papers[0])
+        self._tells = False
 
     def open_dropped(self, paths: list[str]) -> None:
         """One thing is opened itself; of several, the folder they lie in."""

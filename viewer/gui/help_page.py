@@ -19,7 +19,6 @@ MOUSE = (
     ("Right click", "menu of the picture"),
     ("Double-click", "one pane, and back"),
     ("1 to 9", "brightness presets"),
-    ("[ and ]", "another time, echo or value of a set that has several"),
     ("Esc", "cancel what is going on, then put the picture back"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from viewer.gui.bind_actions import ActionMenu, BoundActions
 from viewer.gui.plain_text import show_text
+from viewer.text.translate import tr
 
 if TYPE_CHECKING:
     from viewer.gui.panes.pane import Pane
@@ -17,6 +19,23 @@ if TYPE_CHECKING:
 
 ROWS = ("window_auto", "invert", "flip", "turn", "put_back", "as_left", "clinic", "tool_region", "ask", "facts")
 DIGITS = 9
+
+
+class PresetsMenu(QMenu):
+    """*Brightness presets*, made anew whenever it opens."""
+
+    def __init__(self, session: Session, active: Callable[[], Pane | None], parent: QWidget) -> None:
+        super().__init__(tr("Brightness presets"), parent)
+        self._session, self._active = session, active
+        self.aboutToShow.connect(self._fill)
+
+    def _fill(self) -> None:
+        self.clear()
+        pane = self._active()
+        if pane is not None:
+            add_presets(self, self._session, pane)
+        if self.isEmpty():
+            show_text(self.addAction(""), tr("There are none for what is on screen."))
 
 
 def add_presets(menu: QMenu, session: Session, pane: Pane) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
@@ -19,6 +21,7 @@ class ReasonNote(QFrame):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._about = ""
         self.setProperty("part", "floating")
         self._words = Words()
         row = QHBoxLayout(self)
@@ -36,8 +39,9 @@ class ReasonNote(QFrame):
         """What it says."""
         return self._words.text()
 
-    def show_under(self, control: QWidget | None, name: str, reason: str) -> None:
-        """Say why `name` is off, under `control` (or at the top left)."""
+    def show_under(self, control: QWidget | None, action_id: str, name: str, reason: str) -> None:
+        """Say why the action `name` is off, under `control` (or at the top left)."""
+        self._about = action_id
         words = tr("{name} is off: {reason}", name=name, reason=reason)
         self._words.set_words(words)
         self.setAccessibleName(words)
@@ -53,3 +57,8 @@ class ReasonNote(QFrame):
         self._gone.start()
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
+    def check(self, reason_of: Callable[[str], str]) -> None:
+        """Gone as soon as it is not true any more."""
+        if self.isVisible() and not reason_of(self._about):
+            self.hide()

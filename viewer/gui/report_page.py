@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from viewer.gui.controls import Button, Card, Glyph, Words, column_of, row_of
-from viewer.gui.plain_text import show_text
+from viewer.gui.controls import Button, Card, Words, column_of, row_of
+from viewer.gui.file_list import Line
 from viewer.gui.problem_note import ProblemNote
+from viewer.gui.report_row import COUNT_WIDTH, SIDE_WIDTH, ReportRow
 from viewer.gui.shell import Shell
+from viewer.index.account import report_sentences
 from viewer.index.model import DiscIndex, Series, Skipped
 from viewer.problem import Problem, Severity
 from viewer.text.translate import count_of, tr
+from viewer.usecases.request import clinic_request, request_about
 
-LISTED = 500
 UNREADABLE = "unreadable"
+ASKED_AGAIN = frozenset({"disc_taken_out", "disc_unreadable"})
+SETTLED_MS = 400  # while reading goes on, figures change many times a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "damaged": Kind("triangle-alert", "bad", "Damaged", "They could not be read as pictures. Everything else is here."),
     UNREADABLE: Kind("triangle-alert", "bad", "Could not be read from the disc",
-                       "Wipe the disc with a soft cloth and open it again, or ask the clinic for a new copy."),
+                       "Wipe the disc with a soft cloth and read them again, or ask the clinic for a new copy."),
     "duplicate": Kind("images", "text2", "The same picture again", "Each picture is shown once."),
     "not_a_picture": Kind("file-text", "text2", "Not pictures", "Reports, settings and other things stored with the pictures."),
     "dicomdir": Kind("list", "text2", "Table of contents", "It was used as a list to check against."),
@@ -43,54 +48,81 @@ KINDS: dict[str, Kind] = {
     "not_dicom": Kind("file-text", "text2", "Other files", "They hold no scan."),
     "empty": Kind("file-text", "text2", "Empty files", "There is nothing in them."),
 }  # fmt: skip
+OTHER = Kind("file-text", "text2", "Other files", "")
 
 
 class ReportPage(QScrollArea):
-    """A page in the panes' place; Esc closes it."""
+    """A page in the panes' place; Esc closes it. Follows the disc while it is being read."""
 
     def __init__(self, shell: Shell, disc: DiscIndex, explain: str, read_again: Callable[[], None]) -> None:
         super().__init__()
-        self._shell, self._read_again = shell, read_again
+        self._shell, self._explain, self._read_again = shell, explain, read_again
+        self._disc = disc
+        self.setAccessibleName(tr("What was found on this disc"))
         self.setWidgetResizable(True)
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(SETTLED_MS)
+        self._settled.timeout.connect(self._show)
+        self._show()
+        self._stop = shell.session.store.watch(lambda state: state.disc, self._follow)
+        self.destroyed.connect(self._stop)
+
+    def _follow(self, disc: DiscIndex | None) -> None:
+        if disc is not None and disc is not self._disc:
+            self._disc = disc
+            self._settled.start()
+
+    def _show(self) -> None:
+        disc, at = self._disc, self.verticalScrollBar().value()
         page = QWidget()
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(32, 24, 32, 24)
         self._column.setSpacing(16)
-        self._head(disc)
+        self._column.addLayout(self._head(disc))
         for problem in disc.problems:
             self._column.addWidget(self._note(problem))
-        self._table(disc, explain)
+        if disc.account.found:
+            self._column.addWidget(self._table(disc))
+        if noted := _series_to_explain(disc):
+            self._column.addWidget(self._sets(noted))
+        if words := clinic_request(disc):
+            self._column.addWidget(self._request(words))
         self._column.addStretch(1)
         self.setWidget(page)
+        self.verticalScrollBar().setValue(at)
 
-    def _head(self, disc: DiscIndex) -> None:
-        words = column_of(
-            Words(tr("What was found on this disc"), "title"), Words(sum_words(disc), "second"), spacing=4
-        )
+    def _head(self, disc: DiscIndex) -> QHBoxLayout:
+        words = column_of(Words(tr("What was found on this disc"), "title"), spacing=4)
+        if disc.account.found:
+            words.addWidget(Words(" ".join(report_sentences(disc)), "lead"))
+            words.addWidget(Words(sum_words(disc), "second"))
         head = QHBoxLayout()
         head.addLayout(words, 1)
         close = Button(tr("Close the report"), icon_name="x", do=self._shell.leave_page)
         head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-        self._column.addLayout(head)
+        return head
 
     def _note(self, problem: Problem) -> ProblemNote:
         note = ProblemNote(problem)
-        words = asked_words(problem)
-        if words:
-            note.add_button(Button(tr("Copy this request"), "link", do=lambda: self._copy(words)))
+        unread = sum(skipped.kind == UNREADABLE for skipped in self._disc.account.skipped)
+        if problem.code in ASKED_AGAIN and unread:
+            note.add_button(Button(again_words(unread), icon_name="rotate-ccw", do=self._read_again))
+        elif not self._disc.picture_count:
+            note.add_button(Button(tr("Choose another folder…"), icon_name="folder-open", do=self._open))
         return note
 
-    def _table(self, disc: DiscIndex, explain: str) -> None:
-        card = Card(margins=1)
-        card.column.setSpacing(0)
-        heading = row_of(Words(tr("What"), "group"), Words(tr("Files"), "group", wraps=False))
-        heading.setStretch(0, 1)
-        heading.setContentsMargins(38, 6, 152, 6)
-        card.column.addLayout(heading)
+    def _open(self) -> None:
+        self._shell.act("open")
+
+    def _table(self, disc: DiscIndex) -> Card:
+        """Rows whose numbers add up to the files found; what is missing stands below, it was not found."""
+        card = _card(tr("What"), tr("Files"))
         account = disc.account
-        card.column.addWidget(ReportRow("image", "text2", tr("Shown as pictures"), sets_words(disc), account.shown))
-        for series in _series_to_explain(disc):
-            card.column.addWidget(self._series_row(series, strong=series.id == explain))
+        shown = ReportRow("image", "text2", tr("Shown as pictures"), sets_words(disc), f"{account.shown}")
+        if account.shown:
+            shown.add_list(lambda: shown_lines(disc))
+        card.column.addWidget(shown)
         counts = Counter(skipped.kind for skipped in account.skipped)
         for name in [*KINDS, *sorted(set(counts) - set(KINDS))]:
             if counts[name]:
@@ -99,99 +131,107 @@ class ReportPage(QScrollArea):
             words = tr(
                 "The disc's table of contents names them, but they are not there. Ask the clinic for a complete copy."
             )
-            missing = [Skipped(path, "missing", "") for path in account.missing]
-            row = ReportRow("triangle-alert", "warn", tr("Listed, but missing"), words, len(missing))
-            row.add_list(missing)
+            row = ReportRow("triangle-alert", "warn", tr("Listed, but missing"), words, f"{len(account.missing)}")
+            row.add_list(lambda: [(path, "") for path in account.missing])
             card.column.addWidget(row)
-        self._column.addWidget(card)
-
-    def _series_row(self, series: Series, *, strong: bool) -> ReportRow:
-        texts = [" ".join((problem.text, problem.remedy)).strip() for problem in series.problems]
-        loss = any(problem.severity is Severity.LOSS for problem in series.problems)
-        files = len({frame.header.path for frame in series.frames} | {header.path for header in series.documents})
-        row = ReportRow(
-            "triangle-alert", "bad" if loss else "warn", series.name, "\n".join(dict.fromkeys(texts)), files
-        )
-        row.setProperty("chosen", strong)
-        if any(problem.remedy for problem in series.problems):
-            row.add_button(tr("Copy this request"), lambda: self._copy(request_words(series)))
-        return row
+        return card
 
     def _kind_row(self, name: str, skipped: list[Skipped]) -> ReportRow:
-        kind = KINDS.get(name, Kind("file-text", "text2", "Other files", ""))
-        row = ReportRow(kind.icon, kind.token, tr(kind.title), tr(kind.words), len(skipped))
-        row.add_list(skipped)
+        kind = KINDS.get(name, OTHER)
+        row = ReportRow(kind.icon, kind.token, tr(kind.title), tr(kind.words), f"{len(skipped)}")
+        row.add_list(lambda: [(one.path, one.reason) for one in skipped])
         if name == UNREADABLE:
-            row.add_button(tr("Read these again"), self._read_again)
+            row.add_button(again_words(len(skipped)), self._read_again)
         return row
+
+    def _sets(self, noted: list[Series]) -> Card:
+        """What there is to say about single sets; these are shown all the same where they can be."""
+        card = _card(tr("About single sets"), tr("Pictures"))
+        for series in noted:
+            card.column.addWidget(self._series_row(series))
+        return card
+
+    def _series_row(self, series: Series) -> ReportRow:
+        texts = [" ".join((problem.text, problem.remedy)).strip() for problem in series.problems]
+        row = ReportRow(
+            "triangle-alert" if _is_bad(series) else "info", "bad" if _is_lost(series) else "warn" if _is_bad(series) else "text2",
+            series.name, "\n".join(dict.fromkeys(texts)), f"{len(series.frames)}",
+        )  # fmt: skip
+        row.setProperty("chosen", series.id == self._explain)
+        row.add_list(lambda: series_lines(series))
+        if _is_bad(series) and any(problem.remedy for problem in series.problems):
+            row.add_button(tr("Copy this request"), partial(self._copy, request_about(series)))
+        return row
+
+    def _request(self, words: str) -> Card:
+        card = Card()
+        card.column.addWidget(Words(tr("What you can write to the clinic"), "strong"))
+        text = Words(words)
+        text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        text.setAccessibleName(words)
+        card.column.addWidget(text)
+        card.column.addLayout(row_of(Button(tr("Copy these words"), do=partial(self._copy, words)), 1))
+        return card
 
     def _copy(self, words: str) -> None:
         QGuiApplication.clipboard().setText(words)
         self._shell.say(tr("Copied. You can paste it into a letter or an e-mail."))
 
 
-class ReportRow(QFrame):
-    """Icon, what it is, how many files, and one thing to do."""
+def _card(what: str, count: str) -> Card:
+    card = Card(margins=1)
+    card.column.setSpacing(0)
+    number = Words(count, "group", wraps=False)
+    number.setMinimumWidth(COUNT_WIDTH)
+    number.setAlignment(Qt.AlignmentFlag.AlignRight)
+    heading = row_of(Words(what, "group"), number, spacing=12)
+    heading.setStretch(0, 1)
+    heading.setContentsMargins(38, 6, 10 + 12 + SIDE_WIDTH, 6)
+    card.column.addLayout(heading)
+    return card
 
-    def __init__(self, icon_name: str, token: str, title: str, words: str, files: int) -> None:
-        super().__init__()
-        self.setProperty("part", "row")
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(10, 6, 10, 6)
-        text = column_of(Words(title, "strong"), *([Words(words, "second")] if words else []), spacing=1)
-        self._row = QHBoxLayout()
-        self._row.setSpacing(12)
-        self._row.addWidget(Glyph(icon_name, token), 0, Qt.AlignmentFlag.AlignTop)
-        self._row.addLayout(text, 1)
-        count = Words(f"{files}", "", wraps=False)
-        self._row.addWidget(count, 0, Qt.AlignmentFlag.AlignTop)
-        self._side = QWidget()
-        self._side.setFixedWidth(130)
-        self._side_row = QHBoxLayout(self._side)
-        self._side_row.setContentsMargins(0, 0, 0, 0)
-        self._side_row.addStretch(1)
-        self._row.addWidget(self._side, 0, Qt.AlignmentFlag.AlignTop)
-        self._column.addLayout(self._row)
 
-    def add_button(self, words: str, do: Callable[[], None]) -> None:
-        """The link at the right."""
-        self._side_row.addWidget(Button(words, "link", do=do))
+def _is_lost(series: Series) -> bool:
+    return any(problem.severity is Severity.LOSS for problem in series.problems)
 
-    def add_list(self, skipped: list[Skipped]) -> None:
-        """A list that unfolds: path and reason of each file."""
-        listing = QPlainTextEdit()
-        listing.setReadOnly(True)
-        listing.setAccessibleName(tr("List of files"))
-        lines = [f"{s.path}    {tr(s.reason)}" if s.reason else s.path for s in skipped[:LISTED]]
-        if len(skipped) > LISTED:
-            lines.append(tr("and {n} more", n=len(skipped) - LISTED))
-        show_text(listing, "\n".join(lines))
-        listing.setFixedHeight(min(240, 28 + 20 * len(lines)))
-        listing.hide()
-        self._column.addWidget(listing)
-        button = Button(tr("Show the list"), "link")
-        self._side_row.addWidget(button)
 
-        def toggle() -> None:
-            listing.setVisible(listing.isHidden())
-            button.set_words(tr("Show the list") if listing.isHidden() else tr("Hide the list"))
-
-        button.chosen.connect(toggle)
+def _is_bad(series: Series) -> bool:
+    return any(problem.severity is not Severity.NOTE for problem in series.problems)
 
 
 def _series_to_explain(disc: DiscIndex) -> list[Series]:
-    return [series for study in disc.studies for series in study.series if series.problems]
+    """The worst first."""
+    noted = [series for study in disc.studies for series in study.series if series.problems]
+    return sorted(noted, key=lambda series: (not _is_lost(series), not _is_bad(series)))
+
+
+def shown_lines(disc: DiscIndex) -> list[Line]:
+    """Each file that is shown, with the set it is in."""
+    return [line for study in disc.studies for series in study.series if series.frames for line in series_lines(series)]
+
+
+def series_lines(series: Series) -> list[Line]:
+    """Each file of a set, with the set's name."""
+    headers = [frame.header for frame in series.frames] or list(series.documents)
+    return [(path, series.name) for path in dict.fromkeys(header.path for header in headers)]
+
+
+def again_words(files: int) -> str:
+    """ "Read this one again", "Read these 9 again"."""
+    return count_of(files, "Read this one again", "Read these {n} again")
 
 
 def sum_words(disc: DiscIndex) -> str:
     """ "97 files. 62 are shown as pictures, 35 are not. 62 + 35 = 97: nothing was left out silently."."""
     found, shown, skipped = disc.account.found, disc.account.shown, len(disc.account.skipped)
+    files = count_of(found, "{n} file found.", "{n} files found.")
     if shown + skipped != found:
-        return tr("{found} files found, {shown} of them shown as pictures.", found=found, shown=shown)
-    return tr(
-        "{found} files. {shown} are shown, {skipped} are not. {shown} + {skipped} = {found}: nothing was left out silently.",
-        found=found, shown=shown, skipped=skipped,
-    )  # fmt: skip
+        return files + " " + tr("{shown} of them are shown as pictures so far.", shown=shown)
+    sums = tr("{shown} shown + {skipped} not = {found}: nothing was left out silently.", shown=shown, skipped=skipped,
+              found=found)  # fmt: skip
+    return f"{files} {sums}"
 
 
 def sets_words(disc: DiscIndex) -> str:
@@ -201,17 +241,6 @@ def sets_words(disc: DiscIndex) -> str:
         return tr("No pictures")
     head = count_of(len(counts), "{n} set", "{n} sets")
     listed = " + ".join(str(count) for count in counts[:12]) + (" + …" if len(counts) > 12 else "")
+    if len(counts) == 1:
+        return tr("{sets}: {pictures}", sets=head, pictures=count_of(counts[0], "{n} picture", "{n} pictures"))
     return tr("{sets}: {counts} pictures", sets=head, counts=listed)
-
-
-def asked_words(problem: Problem) -> str:
-    """The sentence to send to the clinic, where the remedy holds one in quotation marks; else ""."""
-    _, opened, rest = tr(problem.remedy).partition("“")
-    words, closed, _ = rest.rpartition("”")
-    return words if opened and closed else ""
-
-
-def request_words(series: Series) -> str:
-    """A sentence to send to the clinic; no name in it."""
-    remedies = " ".join(dict.fromkeys(problem.remedy for problem in series.problems if problem.remedy))
-    return tr("The set “{name}” on my disc cannot be shown completely. {remedies}", name=series.name, remedies=remedies)

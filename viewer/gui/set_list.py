@@ -136,6 +136,11 @@ class SetModel(QAbstractListModel):
             (n for n, row in enumerate(self.rows) if row.kind is RowKind.SET and row.series_id == series_id), -1
         )
 
+    def why_no_picture(self, row: Row) -> str:
+        """Why a set has no thumbnail, "" while it has one or may still get one."""
+        failed = self.thumbnails.failure(self.disc, row.series_id, row.frames) if self.disc and row.frames else None
+        return tr(failed.text) if failed is not None else ""
+
     def _thumbnail_made(self, series_id: str) -> None:
         at = self.index(self.row_of(series_id))
         if at.isValid():
@@ -155,7 +160,7 @@ class SetModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.title
         if role == Qt.ItemDataRole.ToolTipRole:
-            return as_tip(row.tip)
+            return as_tip("\n".join(part for part in (row.tip, self.why_no_picture(row)) if part))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join(part for part in (row.title, row.second) if part)
         return None
@@ -232,9 +237,9 @@ class SetDelegate(QStyledItemDelegate):
             size = pixmap.deviceIndependentSize()
             x, y = box.center().x() - size.width() / 2, box.center().y() - size.height() / 2
             painter.drawPixmap(round(x), round(y), pixmap)
-        elif row.icon:
+        elif icon := row.icon or ("triangle-alert" if self._model.why_no_picture(row) else ""):
             at = box.center()
-            painter.drawPixmap(round(at.x() - 8), round(at.y() - 8), drawn(row.icon, 16, PANE.text2, _ratio(painter)))
+            painter.drawPixmap(round(at.x() - 8), round(at.y() - 8), drawn(icon, 16, PANE.text2, _ratio(painter)))
 
     def _paint_lines(self, painter: QPainter, room: QRectF, row: Row, *, strong: bool) -> None:
         look, now = Appearance.now(), tokens()

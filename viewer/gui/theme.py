@@ -73,6 +73,9 @@ QLabel[words="second"] {{ font-size: {small}px; color: {text2} }}
 QLabel[words="caption"] {{ font-size: {small}px; color: {muted} }}
 QLabel[words="group"] {{ font-size: {small}px; color: {muted}; font-weight: 600 }}
 QScrollArea, QListView, QTreeView {{ border: 0; background: transparent }}
+QListView[part="files"] {{ border: {px}px solid {line}; border-radius: 6px; padding: 4px; color: {text2}; font-size: {small}px;
+  selection-background-color: {accent_bg}; selection-color: {text} }}
+QListView[part="files"]:focus {{ border: 2px solid {focus}; padding: 3px }}
 QScrollArea > QWidget > QWidget {{ background: transparent }}
 QProgressBar {{ border: 0; border-radius: 2px; background: {raised}; max-height: 6px; min-height: 6px }}
 QProgressBar::chunk {{ border-radius: 2px; background: {accent} }}
@@ -101,6 +104,14 @@ def palette_of(t: Tokens) -> QPalette:
         palette.setColor(role, QColor(colour))
     for role in (roles.WindowText, roles.Text, roles.ButtonText, roles.HighlightedText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(t.muted))
+    return palette
+
+
+def rows_of_palette(t: Tokens) -> QPalette:
+    """As `palette_of`, with a tinted row under the pointer: icons keep their colour on it."""
+    palette = palette_of(t)
+    palette.setColor(QPalette.ColorRole.Highlight, QColor(t.accent_bg))
+    palette.setColor(QPalette.ColorRole.HighlightedText, QColor(t.text))
     return palette
 
 
@@ -178,6 +189,9 @@ class Appearance(QObject):
         self.tokens = THEMES.get(self.choice, DARK if dark else LIGHT)
         application.setFont(self.font())
         application.setPalette(palette_of(self.tokens))
+        for rows in ("QMenu", "QMenuBar"):
+            # The stub asks for bytes, which PySide then refuses.
+            application.setPalette(rows_of_palette(self.tokens), rows)  # type: ignore[arg-type]
         application.setStyleSheet(sheet_of(self.tokens, self.percent))
         self.changed.emit()
 

@@ -1,4 +1,7 @@
-"""Thumbnails: the middle picture of each set, rendered by the one picture function on a worker, one at a time."""
+"""Thumbnails: the middle picture of each set, rendered by the one picture function on a worker, one at a time.
+
+Where the middle one is empty or cannot be shown another stands for the set; where none can, the reason does.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,15 @@ from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job
 from viewer.picture.look import Picture
 from viewer.picture.render import thumbnail
+from viewer.problem import Problem, ProblemError, problem
+from viewer.volume.slice import Source
 
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
 SIDE = 52
+TRIED = (0.5, 0.3, 0.7, 0.1, 0.9)  # where in a set a picture is looked for that stands for it
+Key = tuple[str, str, int]
 
 
 class Thumbnails(QObject):
@@ -32,9 +39,10 @@ class Thumbnails(QObject):
     def __init__(self, session: Session, bridge: Bridge, ratio: float = 1.0) -> None:
         super().__init__()
         self._session, self._bridge, self._ratio = session, bridge, ratio
-        self._pixmaps: dict[tuple[str, str, int], QPixmap] = {}
-        self._asked: set[tuple[str, str, int]] = set()
-        self._queue: deque[tuple[str, str, int]] = deque()
+        self._pixmaps: dict[Key, QPixmap] = {}
+        self._failed: dict[Key, Problem] = {}
+        self._asked: set[Key] = set()
+        self._queue: deque[Key] = deque()
         self._running: Job[Picture] | None = None
 
     def of(self, disc: DiscIndex, series_id: str, frames: int) -> QPixmap | None:
@@ -42,13 +50,16 @@ class Thumbnails(QObject):
 
         While a disc is being read an id may come to mean another set, so its UID is part of what is remembered.
         """
-        series = disc.series(series_id)
-        key = (series_id, f"{disc.root} {series.uid if series else ''}", frames)
+        key = _key(disc, series_id, frames)
         if key not in self._asked:
             self._asked.add(key)
             self._queue.append(key)
             self._next()
         return self._pixmaps.get(key)
+
+    def failure(self, disc: DiscIndex, series_id: str, frames: int) -> Problem | None:
+        """Why there is no thumbnail and will not be one."""
+        return self._failed.get(_key(disc, series_id, frames))
 
     def _next(self) -> None:
         if self._running is not None or not self._queue:
@@ -62,13 +73,10 @@ class Thumbnails(QObject):
         source = self._session.source(key[0], 0)
         side = round(SIDE * self._ratio)
 
-        def work(job: Job[Picture]) -> Picture:
-            return thumbnail(source.slice(Plane.NATIVE, source.count(Plane.NATIVE) // 2), side)
-
-        self._running = self._session.jobs.start("thumbnail", work)
+        self._running = self._session.jobs.start("thumbnail", lambda job: picture_for(source, side))
         self._bridge.follow(self._running, lambda job: self._done(key, job))
 
-    def _done(self, key: tuple[str, str, int], job: Job[Picture]) -> None:
+    def _done(self, key: Key, job: Job[Picture]) -> None:
         if not job.finished or job is not self._running:
             return
         self._running = None
@@ -76,8 +84,32 @@ class Thumbnails(QObject):
             pixmap = QPixmap.fromImage(as_image(job.result.pixels))
             pixmap.setDevicePixelRatio(self._ratio)
             self._pixmaps[key] = pixmap
-            self.made.emit(key[0])
+        elif not job.cancelled:
+            self._failed[key] = job.problem or problem("picture_cannot_be_shown")
+        self.made.emit(key[0])
         self._next()
+
+
+def _key(disc: DiscIndex, series_id: str, frames: int) -> Key:
+    series = disc.series(series_id)
+    return (series_id, f"{disc.root} {series.uid if series else ''}", frames)
+
+
+def picture_for(source: Source, side: int) -> Picture:
+    """The first of a few pictures with anything in it, at most `side` pixels large. Blocks. Raises ProblemError."""
+    count, plain, why = source.count(Plane.NATIVE), None, None
+    for index in dict.fromkeys(min(count - 1, int(count * part)) for part in TRIED):
+        try:
+            picture = thumbnail(source.slice(Plane.NATIVE, index), side)
+        except ProblemError as failure:
+            why = why or failure
+            continue
+        if picture.pixels.min() != picture.pixels.max():
+            return picture
+        plain = plain or picture
+    if plain is not None:
+        return plain
+    raise why or ProblemError(problem("picture_cannot_be_shown"))
 
 
 def as_image(pixels: NDArray[np.uint8]) -> QImage:

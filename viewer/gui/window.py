@@ -36,9 +36,9 @@ from viewer.gui.centre import Centre
 from viewer.gui.deeds import TICKS, Deeds
 from viewer.gui.docks import Docks
 from viewer.gui.drops import Drops
-from viewer.gui.files import Files
+from viewer.gui.files import Files, Pages
 from viewer.gui.folding import Room, folding
-from viewer.gui.picture_menu import show_picture_menu
+from viewer.gui.picture_menu import PresetsMenu, show_picture_menu
 from viewer.gui.reason_note import ReasonNote
 from viewer.gui.right_dock import RightDock
 from viewer.gui.rooms import ROOMS
@@ -95,10 +95,12 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self._middle = QWidget(self)
         self._pictures = QStackedWidget(self._middle)
-        self.files = Files(self.session, self.bridge, self, self.say, self.show_report, self._show_start)
+        pages = Pages(self.show_report, self.show_document, self._show_start)
+        self.files = Files(self.session, self.bridge, self, self.say, pages)
         self._deeds = Deeds(self)
         self.actions_bound = BoundActions(self, self._pictures, self._deeds.handlers(), TICKS, self.situation)
-        fill_menus(self.menuBar(), self.actions_bound)
+        presets = PresetsMenu(self.session, lambda: self.active_pane, self)
+        fill_menus(self.menuBar(), self.actions_bound, {"window_auto": presets})
         self.tools = ToolBar(self.actions_bound)
         self.browser = Browser(self.session, self.bridge)
         self.start_page = StartPage(self.session)
@@ -149,6 +151,7 @@ class MainWindow(QMainWindow):
     def _show_state(self) -> None:
         """Once for many changes: a drag brings hundreds a second, and only the panes must keep up with each."""
         self.actions_bound.refresh()
+        self.reason.check(self.actions_bound.reason)
         self.status.show_state(self.session.store.state)
 
     def situation(self) -> Situation:
@@ -262,7 +265,7 @@ class MainWindow(QMainWindow):
     def _refuse(self, action_id: str, reason: str) -> None:
         name = self.actions_bound[action_id].iconText()
         under = self.tools.buttons.get("layout" if action_id == "layout_three" else action_id)
-        self.reason.show_under(under, name, tr(reason))
+        self.reason.show_under(under, action_id, name, tr(reason))
         self.status.say(tr("{name} is off: {reason}", name=name, reason=tr(reason)))
 
     def show_page(self, page: QWidget, *, alone: bool = False) -> None:

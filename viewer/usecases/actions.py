@@ -53,6 +53,13 @@ def _no_mark(s: Situation) -> str | None:
     return None if s.state.view.selected_mark else "Click a mark first."
 
 
+def _no_group(s: Situation) -> str | None:
+    pane = s.state.view.pane
+    series = s.state.disc.series(pane.series_id) if s.state.disc and pane else None
+    several = series is not None and len(series.groups) > 1
+    return _no_picture(s) or (None if several else "This set has only one time, echo or value.")
+
+
 def _three(s: Situation) -> str | None:
     return _no_picture(s) or (s.three_off or None)
 
@@ -83,9 +90,15 @@ FILE, VIEW, PICTURE, MARKS, ASK, HELP = "File", "View", "Picture", "Marks", "Ask
 ACTIONS: tuple[Action, ...] = (
     Action("open", "Open a folder…", FILE, ("Ctrl+O",), "folder-open", "open the folder of a disc"),
     Action("open_file", "Open a file…", FILE, ("Ctrl+Shift+O",), "file-archive", "open one picture file"),
-    Action("sample", "Open the sample", FILE, (), "images", "try Sidelight with a made-up study"),
+    Action("sample", "Open the sample", FILE, ("Ctrl+E",), "images", "try Sidelight with a made-up study"),
     Action(
-        "report", "What was found on this disc", FILE, (), "list", "every file, shown or explained", blocked=_no_disc
+        "report",
+        "What was found on this disc",
+        FILE,
+        ("Ctrl+R",),
+        "list",
+        "every file, shown or explained",
+        blocked=_no_disc,
     ),
     Action(
         "save_pdf",
@@ -152,9 +165,10 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("names", "Show names", VIEW, ("Ctrl+Shift+N",), "eye-off", "names are hidden until asked for", True),
     Action("full_screen", "Full screen", VIEW, ("F11",), "", "and back", True),
-    Action("theme_light", "Light", VIEW, (), "", "light colours", True),
-    Action("theme_dark", "Dark", VIEW, (), "", "dark colours", True),
-    Action("theme_contrast", "High contrast", VIEW, (), "", "strongest contrast", True),
+    Action("theme_system", "Colours as the system", VIEW, ("Ctrl+Shift+1",), "", "light or dark with it", True),
+    Action("theme_light", "Light", VIEW, ("Ctrl+Shift+2",), "", "light colours", True),
+    Action("theme_dark", "Dark", VIEW, ("Ctrl+Shift+3",), "", "dark colours", True),
+    Action("theme_contrast", "High contrast", VIEW, ("Ctrl+Shift+4",), "", "strongest contrast", True),
     Action(
         "next_slice", "Next picture", PICTURE, ("Down", "Right"), "chevron-right", "also the wheel", blocked=_no_picture
     ),
@@ -203,6 +217,24 @@ ACTIONS: tuple[Action, ...] = (
         blocked=_no_picture,
     ),
     Action(
+        "next_group",
+        "Next time, echo or value",
+        PICTURE,
+        ("]", ">"),
+        "",
+        "of a set that has several",
+        blocked=_no_group,
+    ),
+    Action(
+        "previous_group",
+        "Previous time, echo or value",
+        PICTURE,
+        ("[", "<"),
+        "",
+        "of a set that has several",
+        blocked=_no_group,
+    ),
+    Action(
         "window_auto",
         "Automatic brightness",
         PICTURE,
@@ -212,13 +244,13 @@ ACTIONS: tuple[Action, ...] = (
         blocked=_no_picture,
     ),
     Action("invert", "Exchange black and white", PICTURE, ("I",), "", "", True, _no_picture),
-    Action("flip", "Mirror left and right", PICTURE, (), "", "the letters follow", True, _no_picture),
-    Action("turn", "Turn a quarter to the right", PICTURE, (), "", "the letters follow", blocked=_no_picture),
+    Action("flip", "Mirror left and right", PICTURE, ("M",), "", "the letters follow", True, _no_picture),
+    Action("turn", "Turn a quarter to the right", PICTURE, ("U",), "", "the letters follow", blocked=_no_picture),
     Action(
         "put_back",
         "Put it back",
         PICTURE,
-        (),
+        ("Ctrl+0",),
         "rotate-ccw",
         "window, zoom and turn as at first; marks stay",
         blocked=_no_picture,
@@ -327,13 +359,13 @@ ACTIONS: tuple[Action, ...] = (
         "stop",
         "Stop the answer",
         ASK,
-        (),
+        ("Ctrl+.",),
         "circle-stop",
         "",
         blocked=lambda s: None if s.asking else "No answer is on its way.",
     ),
     Action("keys", "Keys and mouse", HELP, ("F1", "?"), "keyboard", "what every key does"),
-    Action("about", "About Sidelight", HELP, (), "info", "for information, not a diagnosis"),
+    Action("about", "About Sidelight", HELP, ("Shift+F1",), "info", "for information, not a diagnosis"),
 )
 
 

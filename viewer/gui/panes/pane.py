@@ -43,7 +43,6 @@ LOADING_MS = 300
 DOUBTS = 3
 NEAR_MM = 3.0
 GROUPS_FROM = 360  # pixels of width from which the choice of a time or echo has room
-GROUP_KEYS = {Qt.Key.Key_BracketLeft: -1, Qt.Key.Key_Less: -1, Qt.Key.Key_BracketRight: 1, Qt.Key.Key_Greater: 1}
 PLANE_WORDS = {Plane.SAGITTAL: "From the side", Plane.AXIAL: "From below", Plane.CORONAL: "From the front"}
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -408,9 +407,6 @@ class Pane(QWidget):
         if selected is not None and way is not None and self.slice is not None:
             reach = 10.0 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
             self._session.move_mark(selected, self.slice, moved_points(selected, way[0] * reach, way[1] * reach))
-            event.accept()
-        elif Qt.Key(event.key()) in GROUP_KEYS:
-            self.row.groups.step(GROUP_KEYS[Qt.Key(event.key())])
             event.accept()
         elif Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_9 and not event.modifiers():
             self.choose_preset(event.key() - Qt.Key.Key_1)
