@@ -52,3 +52,22 @@ def test_none_outlives_a_million_calls_that_return_nothing() -> None:
     keep_none_alive()
     if sys.version_info < (3, 12):
         assert sys.getrefcount(None) > 1 << 30
+
+
+def test_the_end_of_a_job_is_told_once_and_after_all_that_was_sent_before_it(qtbot: QtBot) -> None:
+    bridge, jobs, seen = Bridge(), Jobs(1), []
+    follow_on = threading.Event()
+
+    def work(job: Job[int]) -> int:
+        follow_on.wait(20)
+        job.report(1, 2, "half")
+        bridge.call_soon(lambda: seen.append("news"))
+        return 7
+
+    job = jobs.start("work", work)
+    bridge.follow(job, lambda job: seen.append("end" if job.finished else "half"))
+    follow_on.set()
+    assert job.wait() == 7  # all is queued now, nothing was told yet
+    qtbot.waitUntil(lambda: "end" in seen, timeout=20_000)
+    assert seen == ["news", "end"]
+    jobs.close()

@@ -44,9 +44,11 @@ class Bridge(QObject):
 
         def told(job: Job[T]) -> None:
             now = time.monotonic()
-            if job.finished or now >= due[0]:
+            ended = job.finished
+            if ended or now >= due[0]:
                 due[0] = now + PROGRESS_SECONDS
-                self.call_soon(lambda: show(job))
+                # Progress that arrives after the end is no news, and would tell of the end before what came with it.
+                self.call_soon(lambda: show(job) if ended or not job.finished else None)
 
         job.listen(told)
 

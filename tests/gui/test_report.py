@@ -1,0 +1,194 @@
+"""The import report: its sums, every file with its reason, the words for the clinic; and discs without a picture."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import LIMIT, open_disc
+from tests.gui.papers import write_pdf_object
+from viewer.geometry.plane import Plane
+from viewer.gui.document_page import DocumentPage
+from viewer.gui.file_list import FileList
+from viewer.gui.report_page import ReportPage, shown_lines, sum_words
+from viewer.gui.report_row import ReportRow
+from viewer.gui.thumbnails import picture_for
+from viewer.gui.window import MainWindow
+from viewer.index.model import DiscIndex, Skipped
+from viewer.phantom.disc import DiscKind, write_disc
+from viewer.problem import ProblemError, problem
+from viewer.usecases.request import clinic_request
+from viewer.volume.slice import Slice
+
+
+def disc_of(window: MainWindow) -> DiscIndex:
+    disc = window.session.store.state.disc
+    assert disc is not None
+    return disc
+
+
+def report_of(window: MainWindow) -> ReportPage:
+    window.act("report")
+    page = window.centre.page
+    assert isinstance(page, ReportPage)
+    return page
+
+
+def button(page: ReportPage, words: str) -> QPushButton:
+    return next(one for one in page.findChildren(QPushButton) if one.text().strip() == words)
+
+
+@pytest.fixture
+def broken(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
+    """The window with a made disc open that has damaged, empty and misleading files."""
+    write_disc(tmp_path / "disc", DiscKind.BROKEN, slices=4, size=32)
+    open_disc(qtbot, window, tmp_path / "disc")
+    return window
+
+
+def test_the_rows_of_the_report_add_up_to_the_files_found(broken: MainWindow) -> None:
+    disc, page = disc_of(broken), report_of(broken)
+    card = page.findChildren(ReportRow)[0].parentWidget()
+    assert card is not None
+    counts = [int(row.findChildren(QLabel)[-1].text()) for row in card.findChildren(ReportRow)]
+    missing = len(disc.account.missing)
+    assert sum(counts) - missing == disc.account.found
+    assert f"{disc.account.found} files found." in sum_words(disc)
+
+
+def test_every_file_of_the_disc_can_be_unfolded_with_its_reason(broken: MainWindow, tmp_path: Path) -> None:
+    page = report_of(broken)
+    for row in page.findChildren(ReportRow):
+        for link in row.findChildren(QPushButton):
+            if link.text() == "Show the list":
+                link.click()
+                assert link.text() == "Hide the list"
+    told: dict[str, str] = {}
+    for listing in page.findChildren(FileList):
+        model = listing.model()
+        for number in range(model.rowCount()):
+            path, _, reason = str(model.index(number, 0).data()).partition(" — ")
+            told[path] = reason
+    folder = tmp_path / "disc"
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert set(told) >= files
+    assert all(told[path] for path in files)
+
+
+def test_the_words_for_the_clinic_say_what_is_wrong_without_a_name_and_can_be_copied(broken: MainWindow) -> None:
+    disc, page = disc_of(broken), report_of(broken)
+    words = clinic_request(disc)
+    damaged = sum(skipped.kind == "damaged" for skipped in disc.account.skipped)
+    assert damaged
+    assert "damaged" in words
+    assert "Please give me" in words
+    for study in disc.studies:
+        assert study.person.name not in words
+    button(page, "Copy these words").click()
+    assert QGuiApplication.clipboard().text() == words
+
+
+def test_a_disc_that_is_whole_asks_the_clinic_for_nothing(qtbot: QtBot, opened: MainWindow) -> None:
+    disc = disc_of(opened)
+    assert clinic_request(disc) == ""
+    missing = replace(disc, account=replace(disc.account, missing=("A/1", "A/2")))
+    assert "2 files that its table of contents names are missing." in clinic_request(missing)
+    assert clinic_request(replace(disc, problems=(problem("disc_locked"),))).startswith("Please give me")
+
+
+def test_files_that_could_not_be_read_are_read_again_from_the_report(qtbot: QtBot, opened: MainWindow) -> None:
+    again: list[bool] = []
+    disc = disc_of(opened)
+    first, *others = shown_lines(disc)
+    skipped = Skipped(first[0], "unreadable", "The file could not be read from the disc")
+    lost = replace(disc, problems=(problem("disc_taken_out", read=len(others), all=len(others) + 1),),
+                   account=replace(disc.account, skipped=(*disc.account.skipped, skipped)))  # fmt: skip
+    page = ReportPage(opened, lost, "", lambda: again.append(True))
+    qtbot.addWidget(page)
+    links = [one for one in page.findChildren(QPushButton) if one.text().strip() == "Read this one again"]
+    assert len(links) == 2  # at the top, and in its row
+    for link in links:
+        link.click()
+    assert again == [True, True]
+
+
+def test_the_report_follows_a_disc_that_is_still_being_read(qtbot: QtBot, opened: MainWindow) -> None:
+    disc = disc_of(opened)
+    early = replace(disc, account=replace(disc.account, found=disc.account.found + 5))
+    page = ReportPage(opened, early, "", lambda: None)
+    qtbot.addWidget(page)
+
+    def words() -> str:
+        return " ".join(label.text() for label in page.findChildren(QLabel))
+
+    assert "so far" in words()
+    page._follow(disc)
+    qtbot.waitUntil(lambda: "nothing was left out silently" in words(), timeout=LIMIT)
+
+
+def test_a_folder_without_pictures_offers_another_one(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    window.open_path(str(tmp_path))
+    qtbot.waitUntil(lambda: isinstance(window.centre.page, ReportPage), timeout=LIMIT)
+    page = window.centre.page
+    assert isinstance(page, ReportPage)
+    asked: list[str] = []
+    window.actions_bound._handlers = {**window.actions_bound._handlers, "open": lambda: asked.append("open")}
+    button(page, "Choose another folder…").click()
+    assert asked == ["open"]
+
+
+def test_a_disc_with_papers_only_opens_the_first_of_them(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    write_pdf_object(tmp_path / "LETTER")
+    window.open_path(str(tmp_path))
+    qtbot.waitUntil(lambda: isinstance(window.centre.page, DocumentPage), timeout=LIMIT)
+
+
+class Stood:
+    """A set of five pictures: those in `empty` hold one value, those in `lost` cannot be read."""
+
+    def __init__(self, slice_: Slice, empty: set[int], lost: set[int]) -> None:
+        self._slice, self._empty, self._lost = slice_, empty, lost
+
+    def count(self, plane: Plane) -> int:
+        return 5
+
+    def slice(self, plane: Plane, index: int) -> Slice:
+        if index in self._lost:
+            raise ProblemError(problem("picture_cannot_be_shown"))
+        values = np.zeros_like(self._slice.values) if index in self._empty else self._slice.values
+        return replace(self._slice, values=values, index=index)
+
+
+def test_a_thumbnail_is_a_picture_with_something_in_it(opened: MainWindow) -> None:
+    area = opened.area
+    assert area is not None
+    shown = area.panes[0].slice
+    assert shown is not None
+    whole = picture_for(Stood(shown, set(), set()), 52).pixels  # type: ignore[arg-type]
+    assert np.array_equal(picture_for(Stood(shown, {2}, {1}), 52).pixels, whole)  # type: ignore[arg-type]
+    assert np.ptp(picture_for(Stood(shown, {0, 1, 2, 3, 4}, set()), 52).pixels) == 0  # type: ignore[arg-type]
+    with pytest.raises(ProblemError):
+        picture_for(Stood(shown, set(), {0, 1, 2, 3, 4}), 52)  # type: ignore[arg-type]
+
+
+def test_a_set_without_a_thumbnail_says_why_in_its_tip(
+    qtbot: QtBot, opened: MainWindow, monkeypatch: pytest.MonkeyPatch, ct_folder: Path, tmp_path: Path
+) -> None:
+    from viewer.gui import thumbnails
+
+    def refuse(*_: object) -> None:
+        raise ProblemError(problem("picture_cannot_be_shown"))
+
+    monkeypatch.setattr(thumbnails, "picture_for", refuse)
+    shutil.copytree(ct_folder, tmp_path / "again")
+    open_disc(qtbot, opened, tmp_path / "again")
+    model = opened.browser.sets._sets
+    row = next(row for row in model.rows if row.frames)
+    qtbot.waitUntil(lambda: model.why_no_picture(row) == "This picture cannot be shown.", timeout=LIMIT)
