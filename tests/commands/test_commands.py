@@ -67,16 +67,30 @@ def test_index_accounts_for_every_file(cd: tuple[Path, PhantomTruth], capsys: py
     files = index["files"]
     on_disc = sum(1 for path in folder.rglob("*") if path.is_file())
     assert files["found"] == on_disc
-    assert files["shown"] + len(files["skipped"]) == on_disc
+    assert files["dicom"] + len(files["skipped"]) == on_disc
+    assert files["shown"] + len(files["not_pictures"]) == files["dicom"]
     assert sum(s["frames"] for study in index["studies"] for s in study["series"]) == truth.frames
-    assert all(row["reason"] for row in files["skipped"])
+    assert all(row["reason"] for row in (*files["skipped"], *files["not_pictures"]))
+
+
+def test_each_file_is_either_dicom_or_skipped_never_both(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "disc"
+    write_disc(folder, DiscKind.CD)
+    pictures = sorted(path for path in folder.rglob("*") if path.is_file() and path.read_bytes()[128:132] == b"DICM")
+    whole = len(pictures)
+    (folder / "again").write_bytes(pictures[-1].read_bytes())
+    (folder / "cut").write_bytes(pictures[-1].read_bytes()[:300])
+    files = printed(capsys, "index", str(folder), "--json")["files"]
+    assert files["found"] == files["dicom"] + len(files["skipped"]) == sum(1 for p in folder.rglob("*") if p.is_file())
+    assert files["dicom"] == whole
+    assert {row["path"]: row["kind"] for row in files["skipped"]}.items() >= {"cut": "damaged"}.items()
 
 
 @pytest.mark.parametrize("kind", list(DiscKind))
 def test_every_made_disc_is_read_whole(tmp_path: Path, kind: DiscKind, capsys: pytest.CaptureFixture[str]) -> None:
     truth = write_disc(tmp_path / "disc", kind)
     index = printed(capsys, "index", str(tmp_path / "disc"), "--json")
-    assert index["files"]["shown"] + len(index["files"]["skipped"]) == index["files"]["found"]
+    assert index["files"]["dicom"] + len(index["files"]["skipped"]) == index["files"]["found"]
     frames = sum(s["frames"] for study in index["studies"] for s in study["series"])
     assert truth.frames <= frames <= truth.frames + len(truth.damaged)  # a cut picture may be shown, with its mark
 

@@ -325,3 +325,47 @@ def test_siemens_mosaics_need_a_number_of_tiles_from_the_file() -> None:
     kind = (0x00080008, "CS", "ORIGINAL\\PRIMARY\\M\\MOSAIC")
     assert header(with_(kind=kind)).mosaic_tiles is None
     assert header(with_(kind=kind, tiles=(0x0019100A, "US", us(26)))).mosaic_tiles == 26
+
+
+@pytest.mark.parametrize("vr", [b"??", b"\0\0", b"- ", b"zz"])
+@pytest.mark.parametrize("short", [True, False])
+def test_an_element_whose_kind_is_no_kind_is_stepped_over(vr: bytes, short: bool) -> None:
+    body = data_set(picture_elements())
+    at = body.index(b"\x10\x00\x10\x00PN")
+    value = b"nothing!"
+    odd = b"\x09\x00\x02\x10" + (vr + us(len(value)) if short else struct.pack("<I", len(value))) + value
+    made = header(wrapped(body[:at] + odd + body[at:]))
+    assert made.person.name == "Muster, Erika"
+    assert (made.frames, made.problems) == (1, ())
+
+
+def test_a_file_that_is_only_said_to_be_deflated_is_read_as_it_is() -> None:
+    made = header(wrapped(data_set(picture_elements()), "1.2.840.10008.1.2.1.99"))
+    assert (made.frames, made.transfer_syntax) == (1, "1.2.840.10008.1.2.1")
+    assert made.place is not None
+    assert not made.place.inflated
+    assert codes(made) == {"label_corrected"}
+
+
+def test_a_plain_picture_of_unknown_length_is_read_to_the_end_of_the_file() -> None:
+    elements = picture_elements()
+    del elements[0x7FE00010]
+    values = bytes(range(128))
+    head = struct.pack("<HH2sHI", 0x7FE0, 0x10, b"OW", 0, 0xFFFFFFFF)
+    made = header(wrapped(data_set(elements) + head + values + struct.pack("<HHI", 0xFFFE, 0xE0DD, 0)))
+    assert made.frames == 1
+    assert made.place is not None
+    assert not made.place.encapsulated
+    assert made.place.length >= 128
+
+
+@pytest.mark.parametrize(("stored", "allocated"), [(8, 8), (12, 16), (16, 16)])
+def test_a_missing_width_of_the_pixels_follows_from_the_bits_used(stored: int, allocated: int) -> None:
+    elements = picture_elements()
+    del elements[0x00280100]
+    elements[0x00280101], elements[0x00280102] = ("US", us(stored)), ("US", us(stored - 1))
+    elements[0x7FE00010] = ("OW", bytes(64 * allocated // 8))
+    made = header(wrapped(data_set(elements)))
+    assert made.pixels is not None
+    assert made.pixels.bits_allocated == allocated
+    assert codes(made) == {"bits_corrected"}

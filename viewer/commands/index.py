@@ -7,11 +7,13 @@ import argparse
 from viewer.commands.say import Sessions, print_json, problem_row
 from viewer.disc.open import open_medium
 from viewer.index.account import report_sentences
-from viewer.index.model import DiscIndex, Series, Study
+from viewer.index.model import Account, DiscIndex, Series, Study
 from viewer.jobs.jobs import Job
 from viewer.text.plain import for_terminal
 from viewer.text.translate import count_of
 from viewer.usecases.open_disc import read_disc
+
+NOT_PICTURES = frozenset({"not_a_picture", "dicomdir"})  # reports, settings, the disc's own list: read, and listed
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,14 +40,26 @@ def run(options: argparse.Namespace, sessions: Sessions) -> int:
 
 def index_row(index: DiscIndex) -> dict[str, object]:
     """The whole index as JSON."""
-    account = index.account
-    skipped = [{"path": row.path, "kind": row.kind, "reason": row.reason} for row in account.skipped]
     return {
         "root": index.root,
-        "files": {"found": account.found, "dicom": account.dicom, "shown": account.shown, "skipped": skipped},
-        "missing": list(account.missing),
+        "files": files_row(index.account),
+        "missing": list(index.account.missing),
         "studies": [study_row(study) for study in index.studies],
         "problems": [problem_row(one) for one in index.problems],
+    }
+
+
+def files_row(account: Account) -> dict[str, object]:
+    """Every file once: found = dicom + skipped. `not_pictures` are those of the DICOM files that hold no picture."""
+    rows = [{"path": row.path, "kind": row.kind, "reason": row.reason} for row in account.skipped]
+    without = [row for row in rows if row["kind"] in NOT_PICTURES]
+    skipped = [row for row in rows if row["kind"] not in NOT_PICTURES]
+    return {
+        "found": account.found,
+        "dicom": account.found - len(skipped),
+        "shown": account.shown,
+        "not_pictures": without,
+        "skipped": skipped,
     }
 
 

@@ -13,7 +13,7 @@ from viewer.dicom.header import FrameFacts, Header, Lut, Palette, Person, PixelD
 from viewer.dicom.overlay import OVERLAY_TAGS, overlay_planes
 from viewer.dicom.pet import PET_TAGS, pet_facts
 from viewer.dicom.pixels import description
-from viewer.dicom.place import MAX_FRAMES, Located, check_size, locate, locate_fragments
+from viewer.dicom.place import MAX_FRAMES, Located, check_size, locate, locate_fragments, starts_with_item
 from viewer.dicom.regions import ultrasound_regions
 from viewer.dicom.rescale import rescale
 from viewer.dicom.source import FileFacts, Source
@@ -117,6 +117,8 @@ def _picture(
 def _located(
     fields: Fields, source: Source, found: Pixels, pixels: PixelDescription, claimed: int, kind: Syntax, where: str
 ) -> Located:
+    if found.length == UNDEFINED and not kind.compressed and not starts_with_item(source, found):
+        found = found._replace(length=max(source.size - found.position, 0))  # plain pixels up to the end of the file
     if found.length == UNDEFINED:
         return locate_fragments(source, found, claimed, kind, where, _extended(fields))
     return locate(source, found, pixels, claimed, where, kind.deflated)

@@ -200,7 +200,7 @@ def _trace(source: Source, start: int, encoding: Encoding) -> tuple[list[_Elemen
     while True:
         current = EXPLICIT_LE if position < start else encoding
         head = head_at(source, position, current)
-        if head is None:
+        if head is None or (current.explicit and not head.vr):  # an element without a VR is not one to learn from
             return None
         if head.tag in PICTURES:
             return found, Pixels(head.tag, head.vr, head.start, head.length)
@@ -242,7 +242,7 @@ def _follow(layout: Layout, source: Source, own: dict[int, bytes]) -> int | None
             before = begin
             begin = at
             if nested is not None or not starts(block, at):
-                if nested is None and at + size + 4 <= len(data):
+                if not block.startswith(data[at : at + size]):
                     return None
                 break
             at += size
@@ -257,7 +257,9 @@ def _follow(layout: Layout, source: Source, own: dict[int, bytes]) -> int | None
         else:
             if starts(layout.last, at):
                 return at + len(layout.last)
-            return None if at + len(layout.last) <= len(data) else _follow_on(layout, source, -1, begin, own)
+            if not layout.last.startswith(data[at : at + len(layout.last)]):
+                return None
+            return _follow_on(layout, source, -1, begin, own)
     except IndexError:
         pass
     # the value before may have been cut off by the end of the data: it is read once more
@@ -271,6 +273,8 @@ def _follow_on(layout: Layout, source: Source, first: int, position: int, own: d
     at = position - base
     for block, size, width, tag, nested in layout.steps[first:]:
         if at + size + 4 > len(data):
+            if not block.startswith(data[at : at + size]):  # nothing is read on for a layout that does not fit
+                return None
             source.move(base + at, max(_MORE, size + 8))
             data, base, at = source.data, source.base, 0
         if not data.startswith(block, at):
@@ -294,6 +298,8 @@ def _follow_on(layout: Layout, source: Source, first: int, position: int, own: d
         at += length
     size = len(layout.last)
     if at + size > len(data):
+        if not layout.last.startswith(data[at : at + size]):
+            return None
         source.move(base + at, max(_MORE, size))
         data, base, at = source.data, source.base, 0
     return base + at + size if data.startswith(layout.last, at) else None

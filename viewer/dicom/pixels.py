@@ -61,6 +61,8 @@ def _description(
     word = ""
     kind, float_bits = _FLOATS.get(tag, ("", 0))
     allocated = float_bits or allocated or 0
+    if not allocated and stored:
+        allocated, word = 8 if stored <= 8 else 16, "bits_corrected"
     if 8 < allocated < 16:
         allocated, word = 16, "bits_corrected"
     if allocated not in _ALLOCATED:

@@ -84,6 +84,11 @@ def _short(place: PixelPlace, declared: int, bits: int, claimed: int, where: str
     return Located(1, replace(place, declared_length=expected), tuple(words))
 
 
+def starts_with_item(source: Source, found: Pixels) -> bool:
+    """True where the value begins with an item, as encapsulated pixels do."""
+    return source.peek(found.position, 4) == struct.pack("<HH", _ITEM >> 16, _ITEM & 0xFFFF)
+
+
 def locate_fragments(
     source: Source,
     found: Pixels,

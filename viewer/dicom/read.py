@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from viewer.dicom.encoding import EXPLICIT_LE, real_encoding
+from viewer.dicom.encoding import EXPLICIT_LE, UIDS, elements_fit, real_encoding, syntax
 from viewer.dicom.facts import FACTS, header_of
 from viewer.dicom.header import Header
 from viewer.dicom.layout import Layouts
@@ -38,9 +38,12 @@ def read_header(medium: FileReader, found: FileFacts, head: bytes) -> Header:
 def _read(medium: FileReader, found: FileFacts, source: Source) -> Header:
     start = start_of(source, found.path)
     kind = start.syntax
+    front, size = source.at(start.position, 512), found.size - start.position
     if kind.deflated:
-        return _read_deflated(medium, found, start)
-    encoding = real_encoding(source.at(start.position, 512), kind.encoding, found.size - start.position)
+        if elements_fit(front, EXPLICIT_LE, size) < 2:
+            return _read_deflated(medium, found, start)
+        start = start._replace(syntax=syntax(UIDS[EXPLICIT_LE]), words=(*start.words, "label_corrected"))
+    encoding = real_encoding(front, kind.encoding, size)
     walked = walk(source, start.position, encoding, FACTS, located=OVERLAY_DATA)
     header = header_of(found, source, start, encoding, walked)
     if not walked.damage:

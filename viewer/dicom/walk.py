@@ -81,7 +81,28 @@ def head_at(source: Source, position: int, encoding: Encoding) -> Head | None:
         return Head(tag, vr, _LONG[little].unpack_from(raw, 8)[0], position + 12)
     if vr[:1].isalpha() and vr.isupper() and raw[6:8] == b"\0\0" and len(raw) == 12:  # a VR from the future
         return Head(tag, vr, _LONG[little].unpack_from(raw, 8)[0], position + 12)
-    return Head(tag, b"", length, position + 8)
+    return _without_kind(source, position, encoding, tag, length)
+
+
+def _without_kind(source: Source, position: int, encoding: Encoding, tag: int, length: int) -> Head:
+    """An element whose VR is none: as implicit, unless only a length of two bytes leads on to another element."""
+    short = _SHORT[encoding.little].unpack_from(source.at(position + 6, 2))[0]
+    start = position + 8
+    ends = start + length, start + short
+    if not _leads_on(source, ends[0], encoding, tag) and _leads_on(source, ends[1], encoding, tag):
+        length = short
+    return Head(tag, b"", length, start)
+
+
+def _leads_on(source: Source, position: int, encoding: Encoding, tag: int) -> bool:
+    """True where an element with a higher tag begins, or something ends."""
+    raw = source.at(position, 12)
+    if len(raw) < 8:
+        return position == source.size
+    group, number, _ = _HEADS[encoding.little].unpack_from(raw)
+    if group == 0xFFFE:
+        return True
+    return bool((group << 16 | number) > tag and elements_fit(raw, encoding, source.size - position, 1))
 
 
 def walk(
