@@ -36,6 +36,7 @@ QT_LIBRARIES = {
     "libwayland-cursor.so.0": "libwayland-cursor0",
     "libwayland-egl.so.1": "libwayland-egl1",
 }
+TEST_PROGRAMS = {"pdftotext": "poppler-utils"}  # a second reader judges the PDFs; without it those tests are skipped
 MORE_PACKAGES = ("fonts-dejavu-core", "ca-certificates")
 
 
@@ -58,20 +59,35 @@ def missing_packages() -> list[str]:
     return missing if fonts and not missing else [*missing, *MORE_PACKAGES]
 
 
+def install_line(packages: list[str]) -> str:
+    """What a person would type to install Debian packages, without the right to."""
+    return "apt-get install -y --no-install-recommends " + " ".join(packages)
+
+
+def installed(packages: list[str]) -> bool:
+    """Whether Debian packages could be installed here and now."""
+    if os.name != "posix" or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    say("Installing from your system's packages: " + " ".join(packages))
+    quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+    lines = (["apt-get", "update"], install_line(packages).split())
+    return all(subprocess.run(line, **quiet).returncode == 0 for line in lines)
+
+
 def install_system(packages: list[str]) -> None:
     """Install Debian packages where that is allowed, else print the one line to run and stop."""
-    if not packages:
-        return
-    line = "apt-get install -y --no-install-recommends " + " ".join(packages)
-    if os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get"):
-        say("Installing the libraries the window needs: " + " ".join(packages))
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        quiet = {"stdout": subprocess.DEVNULL, "env": environment}
-        if subprocess.run(["apt-get", "update"], **quiet).returncode == 0 and (
-            subprocess.run(line.split(), **quiet).returncode == 0
-        ):
-            return
-    sys.exit(f"Sidelight needs a few libraries of your system. Please run this line, then try again:\n  sudo {line}")
+    if packages and not installed(packages):
+        sys.exit(
+            "Sidelight needs a few libraries of your system. Please run this line, then try again:\n"
+            f"  sudo {install_line(packages)}"
+        )
+
+
+def install_test_programs() -> None:
+    """The programs that judge in the tests; where they may not be installed, the tests that need them say so."""
+    missing = [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program)]
+    if missing and sys.platform.startswith("linux") and not installed(missing):
+        say(f"Some tests will be skipped. To run them too: sudo {install_line(missing)}")
 
 
 def venv_python() -> Path:
@@ -114,4 +130,6 @@ def prepare(*, for_tests: bool = False) -> Path:
     install_system(missing_packages())
     make_venv()
     install(TEST_LOCK if for_tests else LOCK)
+    if for_tests:
+        install_test_programs()
     return venv_python()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from viewer.answer.answer import Answer, AnswerState
@@ -88,6 +90,8 @@ def content(*turns: ReportTurn, **changes: object) -> ReportContent:
 
 def poppler(program: str, path: Path, *options: str, into: Path | str = "-") -> str:
     """What a program of poppler says about the file, or draws `into` another."""
+    if not shutil.which(program):
+        pytest.skip(f"{program} (Debian package poppler-utils) is not installed, so there is no second reader")
     tail = [str(into)] if program in ("pdftotext", "pdftoppm") else []
     done = subprocess.run([program, *options, str(path), *tail], capture_output=True, check=True)
     return done.stdout.decode("utf-8")
