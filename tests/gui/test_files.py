@@ -15,7 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.data import shared_data
 from tests.gui.conftest import LIMIT, open_disc, pane_of
+from viewer.disc.drives import Drive
 from viewer.gui.document_page import DocumentPage
+from viewer.gui.drive_watch import DriveWatch
 from viewer.gui.marks_panel import MarksPanel
 from viewer.gui.report_page import ReportPage
 from viewer.gui.widths import Widths
@@ -202,3 +204,29 @@ def test_reading_can_be_stopped_on_the_start_page(qtbot: QtBot, window: MainWind
     window.open_path(str(cd_folder))
     window.start_page.reading._stop()
     qtbot.waitUntil(lambda: window.start_page.reading.isHidden(), timeout=LIMIT)
+
+
+def test_a_disc_in_the_drive_is_offered_on_the_start_page_and_opens(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = window.start_page.disc_card
+    found: list[tuple[Drive, ...]] = [(Drive(str(ct_folder), "MRT_LWS"),), ()]
+    watch = DriveWatch(window.session, window.bridge, window.start_page, lambda: found[0])
+    qtbot.waitUntil(card.isVisible, timeout=LIMIT)
+    found.pop(0)
+    qtbot.waitUntil(lambda: watch._running is not None and watch._running.finished, timeout=LIMIT)
+    watch.check()
+    qtbot.waitUntil(card.isHidden, timeout=LIMIT)
+    watch.stop()
+    card.show_discs((Drive(str(ct_folder), "MRT_LWS"),))
+    card.button.click()
+    qtbot.waitUntil(lambda: window.session.store.state.disc is not None, timeout=LIMIT)
+
+
+def test_the_promise_and_the_notice_stay_on_screen_however_much_was_opened_before(window: MainWindow) -> None:
+    labels = [label for label in window.start_page.findChildren(QLabel) if "not a diagnosis" in label.text()]
+    assert len(labels) == 1
+    window.resize(960, 560)
+    scroll = window.start_page._scroll
+    assert not scroll.isAncestorOf(labels[0])
+    assert labels[0].visibleRegion().boundingRect().size() == labels[0].size()

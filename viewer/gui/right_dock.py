@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
-from viewer.gui.controls import Glyph, IconButton, Words, part, row_of
+from viewer.gui.controls import Elided, Glyph, IconButton, part, row_of
 from viewer.text.translate import tr
 
 TABS = {
@@ -33,7 +33,7 @@ class RightDock(QFrame):
         self.tab = ""
         self._titles = {name: tr(title) for name, (_, title) in TABS.items()}
         self._glyph = Glyph("message-circle")
-        self._title = Words("", "strong", wraps=False)
+        self._title = Elided("", "strong")
         bar = part("docktitle")
         bar.setFixedHeight(36)
         self._switches = {
@@ -41,7 +41,8 @@ class RightDock(QFrame):
             for name, (icon_name, title) in TABS.items()
         }
         close = IconButton("x", tr("Close this panel"), self.closed.emit)
-        row = row_of(self._glyph, self._title, 1, *self._switches.values(), close, spacing=0)
+        row = row_of(self._glyph, self._title, *self._switches.values(), close, spacing=0)
+        row.setStretch(1, 1)
         row.setContentsMargins(12, 0, 6, 0)
         row.insertSpacing(1, 8)
         bar.setLayout(row)

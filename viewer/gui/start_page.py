@@ -12,7 +12,8 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from viewer.gui.controls import Button, Card, Elided, Glyph, Words, column_of, row_of, set_look, show_focus
+from viewer.disc.drives import Drive
+from viewer.gui.controls import Button, Card, Elided, Glyph, Words, column_of, part, row_of, set_look, show_focus
 from viewer.gui.password_form import PasswordForm
 from viewer.gui.problem_note import ProblemNote
 from viewer.gui.theme import tokens
@@ -20,6 +21,7 @@ from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job
 from viewer.problem import Problem
 from viewer.text.dates import date_words
+from viewer.text.plain import one_line
 from viewer.text.translate import tr
 from viewer.usecases.rows import RecentDisc
 
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
 WIDTH = 800
 
 
-class StartPage(QScrollArea):
-    """What the window shows while nothing is open."""
+class StartPage(QWidget):
+    """What the window shows while nothing is open. What it promises stands at its foot, however long the page is."""
 
     folder_wanted = Signal()
     file_wanted = Signal()
@@ -40,16 +42,16 @@ class StartPage(QScrollArea):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget()
-        page.setProperty("part", "page")
-        page.setMaximumWidth(WIDTH)
         self._problem = ProblemNote()
         self.reading = ReadingCard()
         self.password = PasswordForm()
         self.drop = DropArea(self.folder_wanted.emit)
+        self.disc_card = DiscCard(self.disc_wanted.emit)
         self._recent = QVBoxLayout()
         self._recent.setSpacing(6)
         column = QVBoxLayout(page)
@@ -63,15 +65,15 @@ class StartPage(QScrollArea):
         column.addWidget(self.drop)
         column.addLayout(self._cards())
         column.addLayout(self._recent)
-        column.addLayout(self._promise())
         column.addStretch(1)
-        outer = QWidget()
-        middle = QHBoxLayout(outer)
-        middle.setContentsMargins(24, 48, 24, 0)
-        middle.addStretch(1)
-        middle.addWidget(page, 100)
-        middle.addStretch(1)
-        self.setWidget(outer)
+        self._scroll.setWidget(_in_the_middle(page))
+        promise = part("statusline")
+        promise.setLayout(self._promise())
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._scroll, 1)
+        outer.addWidget(promise)
 
     def _lead(self) -> Words:
         return Words(
@@ -88,6 +90,7 @@ class StartPage(QScrollArea):
         )  # fmt: skip
         cards = QHBoxLayout()
         cards.setSpacing(16)
+        cards.addWidget(self.disc_card, 1)
         for icon_name, title, words, button, signal in rows:
             card = Card()
             heading = row_of(Glyph(icon_name, "accent", 20), Words(title, "strong"))
@@ -106,6 +109,7 @@ class StartPage(QScrollArea):
         )
         row = row_of(Glyph("lock"), words, Words(tr("For information, not a diagnosis"), "caption", wraps=False))
         row.setStretch(1, 1)
+        row.setContentsMargins(12, 6, 12, 6)
         return row
 
     def show_recent(self) -> None:
@@ -134,12 +138,48 @@ class StartPage(QScrollArea):
         self._problem.show_problem(None)
         self.drop.show_primary(False)
         self.password.ask(path, problem, lambda password: open_with(path, password))
-        self.ensureWidgetVisible(self.password)
+        self._scroll.ensureWidgetVisible(self.password)
 
     def focus_here(self) -> None:
         """The one primary button, or the line that waits for a password."""
         wanted = self.drop.button if self.password.isHidden() else self.password.line
         wanted.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _in_the_middle(page: QWidget) -> QWidget:
+    page.setMaximumWidth(WIDTH)
+    outer = QWidget()
+    middle = QHBoxLayout(outer)
+    middle.setContentsMargins(24, 48, 24, 0)
+    middle.addStretch(1)
+    middle.addWidget(page, 100)
+    middle.addStretch(1)
+    return outer
+
+
+class DiscCard(Card):
+    """A disc that is in the drive; hidden while there is none."""
+
+    def __init__(self, open_disc: Callable[[str], None]) -> None:
+        super().__init__()
+        self._path = ""
+        self._name = Words("", "second")
+        heading = row_of(Glyph("disc-3", "accent", 20), Words(tr("A disc is in the drive"), "strong"))
+        heading.setStretch(1, 1)
+        self.button = Button(tr("Open this disc"), do=lambda: open_disc(self._path))
+        self.column.addLayout(heading)
+        self.column.addWidget(self._name)
+        self.column.addStretch(1)
+        self.column.addLayout(row_of(self.button, 1))
+        self.hide()
+
+    def show_discs(self, discs: tuple[Drive, ...]) -> None:
+        """Offer the first of them."""
+        self.setVisible(bool(discs))
+        if discs:
+            self._path = discs[0].path
+            self._name.set_words(tr("“{name}”", name=one_line(discs[0].name or discs[0].path, 60)))
+            self.button.setAccessibleDescription(self._name.text())
 
 
 class ReadingCard(Card):

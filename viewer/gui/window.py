@@ -35,6 +35,7 @@ from viewer.gui.browser import Browser
 from viewer.gui.centre import Centre
 from viewer.gui.deeds import TICKS, Deeds
 from viewer.gui.docks import Docks
+from viewer.gui.drive_watch import DriveWatch
 from viewer.gui.drops import Drops
 from viewer.gui.files import Files, Pages
 from viewer.gui.folding import Room, folding
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self._right_open = True
         self._film: Cine | None = None
         self._painted = False
+        self.drives: DriveWatch | None = None
         self.setMinimumSize(*SMALLEST)
         self.resize(1366, 768)
         self._soon = QTimer(self)
@@ -414,6 +416,7 @@ class MainWindow(QMainWindow):
     def _after_first_paint(self) -> None:
         """The heavy imports, on a worker: the window stays responsive meanwhile."""
         self.session.jobs.start("warm up", lambda job: makers.import_panes())
+        self.drives = DriveWatch(self.session, self.bridge, self.start_page)
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -423,6 +426,8 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.drives is not None:
+            self.drives.stop()
         self.docks.keep()
         keep_place(self, self.session)
         self.session.close()
