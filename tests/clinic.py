@@ -175,3 +175,16 @@ def segments(shown: Sequence[Dataset], masks: dict[str, NDArray[np.bool_]], frac
     made.PixelData = data + b"\0" * (len(data) % 2)
     made["PixelData"].VR = "OB"
     return made
+
+
+def film(like: Dataset, frames: int = 4, frame_ms: float | None = None) -> FileDataset:
+    """A grey ultrasound clip of 8 × 8."""
+    made = new(ROOT + "3.1", "US", like)
+    made.Rows = made.Columns = 8
+    made.NumberOfFrames, made.SamplesPerPixel, made.PhotometricInterpretation = frames, 1, "MONOCHROME2"
+    made.BitsAllocated, made.BitsStored, made.HighBit, made.PixelRepresentation = 8, 8, 7, 0
+    made.PixelData = (np.arange(frames * 64) % 251).astype(np.uint8).tobytes()
+    made["PixelData"].VR = "OB"
+    if frame_ms is not None:
+        made.FrameTime = frame_ms
+    return made

@@ -21,7 +21,7 @@ def test_a_measurement_report_has_numbers_units_and_links_to_pictures() -> None:
     rows = read_sr(FolderMedium(shared_data("files", "objects")), "dcmqi-sr.dcm")
     assert len(rows) > 200
     assert max(row.level for row in rows) >= 4
-    assert any(row.references and row.references[0].startswith("1.") for row in rows)
+    assert any(row.references and row.references[0].uid.startswith("1.") for row in rows)
     assert any(row.value.endswith("Standardized Uptake Value body weight") for row in rows)
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from viewer.dicom.dataset import data_set
 from viewer.dicom.fields import Fields
+from viewer.dicom.references import SOP, Reference, references
 from viewer.dicom.source import WRONG_BYTES, FileFacts, FileReader
 from viewer.dicom.walk import MAX_DEPTH, Everything
 from viewer.problem import ProblemError, problem
 from viewer.text.plain import one_line
+from viewer.text.translate import tr
 
 MAX_ROWS = 20_000
 _CONTENT, _KIND, _CONCEPT, _MEASURED, _NUMBER = 0x0040A730, 0x0040A040, 0x0040A043, 0x0040A300, 0x0040A30A
@@ -18,18 +20,20 @@ _TEXTS = {
     "TEXT": 0x0040A160, "PNAME": 0x0040A123, "DATE": 0x0040A121, "TIME": 0x0040A122, "DATETIME": 0x0040A120,
     "UIDREF": 0x0040A124,
 }  # fmt: skip
-_REFERENCED, _REFERENCED_UID, _DOCUMENT = 0x00081199, 0x00081155, 0x00420011
+_DOCUMENT, _GRAPHIC = 0x00420011, 0x00700023
+_SHAPES = {"POINT": "a point", "MULTIPOINT": "points", "POLYLINE": "a line", "POLYGON": "an outline",
+           "CIRCLE": "a circle", "ELLIPSE": "an ellipse", "ELLIPSOID": "an ellipsoid"}  # fmt: skip
 _SHOWN = 128
 
 
 @dataclass(frozen=True, slots=True)
 class SrRow:
-    """One content item: its depth (0 = title), concept, value as text, and the SOP Instance UIDs it points at."""
+    """One content item: its depth (0 = title), concept, value as text, and the pictures or objects it points at."""
 
     level: int
     name: str
     value: str
-    references: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def _rows(root: Fields) -> list[SrRow]:
     waiting: list[tuple[Fields, int]] = [(root, 0)] if _CONCEPT in root or _CONTENT in root else []
     while waiting and len(rows) < MAX_ROWS:
         item, level = waiting.pop()
-        rows.append(SrRow(level, _meaning(item.item(_CONCEPT)), _value(item), _references(item)))
+        rows.append(SrRow(level, _meaning(item.item(_CONCEPT)), _value(item), references(item, SOP)))
         if level < MAX_DEPTH:
             waiting.extend((child, level + 1) for child in reversed(item.items(_CONTENT)))
     return rows
@@ -81,22 +85,25 @@ def _value(item: Fields) -> str:
     if kind == "NUM" and (measured := item.item(_MEASURED)) is not None:
         unit = _meaning(measured.item(_UNIT))
         return " ".join(part for part in (measured.text(_NUMBER), "" if unit == "no units" else unit) if part)
+    if kind in ("SCOORD", "SCOORD3D"):
+        return tr(_SHAPES.get(item.word(_GRAPHIC), "a drawing"))
     return ""
-
-
-def _references(item: Fields) -> tuple[str, ...]:
-    return tuple(uid for target in item.items(_REFERENCED) if (uid := target.uid(_REFERENCED_UID)))
 
 
 def read_encapsulated_pdf(medium: FileReader, found: FileFacts | str) -> bytes:
     """The bytes of the PDF inside an encapsulated document, from "%PDF-" on. Raises ProblemError where there is none."""
     where = found if isinstance(found, str) else found.path
-    document = data_set(medium, found, {_DOCUMENT}).fields.raw(_DOCUMENT)
+    document = encapsulated(medium, found)
     start = document.find(b"%PDF-", 0, 1024)
     if start < 0:
         raise ProblemError(problem("document_missing", where))
     end = document.rfind(b"%%EOF")
     return document[start : end + 5] + b"\n" if end > start else document[start:]
+
+
+def encapsulated(medium: FileReader, found: FileFacts | str) -> bytes:
+    """The bytes of a document inside a file (0042,0011); b"" without. Raises ProblemError."""
+    return data_set(medium, found, {_DOCUMENT}).fields.raw(_DOCUMENT)
 
 
 def tag_rows(medium: FileReader, found: FileFacts | str) -> tuple[TagRow, ...]:

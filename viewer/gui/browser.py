@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -53,6 +54,7 @@ class Browser(QFrame):
         store = session.store
         store.watch(lambda state: state.disc, lambda _: self._show())
         store.watch(lambda state: state.view.names_shown, lambda _: self._show())
+        store.watch(lambda state: state.belongings.keys, lambda _: self._show())
         store.watch(_series_on_screen, lambda series_id: self.sets.show_series(series_id))
 
     def _build(self) -> None:
@@ -145,7 +147,8 @@ class Browser(QFrame):
         state: State = self._session.store.state
         disc = state.disc
         names = state.view.names_shown
-        rows = rows_of(disc, self.search.text(), self._helpers_open, names_shown=names) if disc else []
+        words, stars = self.search.text(), Counter(key.place[0] for key in state.belongings.keys)
+        rows = rows_of(disc, words, self._helpers_open, names_shown=names, stars=stars) if disc else []
         self._model.show_rows(disc, rows)
         self.sets.show_series(_series_on_screen(state))
         self._show_person(state)

@@ -10,7 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from viewer.document.belongings import Place
 from viewer.document.model import State
+from viewer.geometry.plane import Plane
 from viewer.gui.controls import Button, Card, Note, Words, column_of, row_of
 from viewer.gui.problem_note import ProblemNote
 from viewer.gui.shell import Shell
@@ -18,7 +20,7 @@ from viewer.index.model import Series
 from viewer.jobs.jobs import Job
 from viewer.problem import ProblemError
 from viewer.text.translate import count_of, tr
-from viewer.usecases.documents import DiscDocument, DocumentLine
+from viewer.usecases.documents import DiscDocument, DocumentLine, safe_name
 
 INDENT = 20
 DEEPEST = 8
@@ -92,28 +94,42 @@ class DocumentPage(QScrollArea):
         card.column.addLayout(_facts(tuple((label, hide(words)) for label, words in document.facts)))
         if document.problem is not None:
             card.column.addWidget(ProblemNote(document.problem))
-        if document.is_pdf:
-            card.column.addWidget(Note(tr("Sidelight saves it for you; your own PDF program shows it.")))
-            save = Button(tr("Save the PDF…"), "primary", "download", partial(self._save, document))
+        if document.ending:
+            card.column.addWidget(Note(tr("Sidelight saves it for you; your own program shows it.")))
+            words = tr("Save the film…") if document.is_film else tr("Save the PDF…")
+            save = Button(words, "primary", "download", partial(self._save, document))
             card.column.addLayout(row_of(save, 1))
         elif not document.lines and document.problem is None:
             card.column.addWidget(
                 Note(tr("Sidelight cannot show what is inside. It may help the clinic's own program."))
             )
         for line in document.lines[:SHOWN_LINES]:
-            card.column.addLayout(_line(line, hide))
+            card.column.addLayout(self._line(line, hide))
         if len(document.lines) > SHOWN_LINES:
             card.column.addWidget(Words(tr("and {n} more lines", n=len(document.lines) - SHOWN_LINES), "second"))
         return card
 
+    def _line(self, line: DocumentLine, hide: _Hider) -> QHBoxLayout:
+        """A heading where something hangs below a name alone, else "name: words", then the way to its pictures."""
+        row = _line(line, hide)
+        for number, place in enumerate(line.links, 1):
+            words = tr("Show the picture") if len(line.links) == 1 else tr("Picture {n}", n=number)
+            row.addWidget(Button(words, "link", do=partial(self._jump, place)), 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _jump(self, place: Place) -> None:
+        series_id, group, index = place
+        self._shell.go_to(series_id, group, Plane.NATIVE, index)
+
     def _save(self, document: DiscDocument) -> None:
-        name = "".join(c if c.isalnum() or c in " -" else " " for c in self._series.name).strip() or tr("Document")
-        path, _ = QFileDialog.getSaveFileName(self, tr("Save the PDF"), str(Path.home() / f"{name}.pdf"), "PDF (*.pdf)")
+        name = safe_name(self._series, document.ending)
+        title = tr("Save the film") if document.is_film else tr("Save the PDF")
+        path, _ = QFileDialog.getSaveFileName(self, title, str(Path.home() / name), f"(*.{document.ending})")
         if path:
             self.save_to(document, Path(path))
 
     def save_to(self, document: DiscDocument, path: Path) -> None:
-        """Write the PDF there, and say how it went."""
+        """Write the PDF or the film there, and say how it went."""
         shell = self._shell
 
         def done(job: Job[Path]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
@@ -25,10 +27,15 @@ from viewer.gui.theme import Appearance, tokens
 from viewer.gui.thumbnails import SIDE, Thumbnails
 from viewer.gui.tokens import PANE
 from viewer.index.model import DiscIndex, Series, SeriesKind, Study
+from viewer.problem import Severity
 from viewer.text.dates import date_words
 from viewer.text.plain import one_line
 from viewer.text.translate import count_of, tr
+from viewer.usecases.belongings import KEY_OBJECTS, SAVED_VIEWS, SEGMENTATIONS, STRUCTURE_SETS
+from viewer.usecases.documents import is_film
 
+NO_STARS: Mapping[str, int] = MappingProxyType({})
+DRAWN_OVER = SAVED_VIEWS | SEGMENTATIONS | STRUCTURE_SETS | {KEY_OBJECTS}
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
 
@@ -61,7 +68,7 @@ def second_line(series: Series) -> str:
     """ "38 pictures · 1 mm", "cannot be shown, 24 files", "1 picture · no scale"."""
     frames = len(series.frames)
     if not frames:
-        return tr("cannot be shown") if series.kind is SeriesKind.OTHER else tr("a document")
+        return without_pictures(series)
     words = count_of(frames, "{n} picture", "{n} pictures")
     if series.spacing_mm is not None:
         return words + " · " + tr("{n} mm", n=f"{series.spacing_mm[0]:.2g}")
@@ -70,20 +77,38 @@ def second_line(series: Series) -> str:
     return words + " · " + tr("no scale")
 
 
-def row_of_series(series: Series) -> Row:
-    """A set's row."""
+def without_pictures(series: Series) -> str:
+    """What a set is that holds no pictures of its own."""
+    if series.kind is SeriesKind.DOCUMENT:
+        return tr("a document")
+    classes = {header.sop_class for header in series.documents}
+    if classes and classes <= DRAWN_OVER:
+        return tr("shown over its pictures")
+    if any(is_film(header) for header in series.documents):
+        return tr("a film to save")
+    damaged = any(problem.severity is Severity.LOSS for problem in series.problems)
+    return tr("cannot be shown") if damaged or not classes else tr("not a picture")
+
+
+def row_of_series(series: Series, stars: int = 0) -> Row:
+    """A set's row; `stars` are pictures of it that the clinic marked."""
     frames = len(series.frames)
     icon = "" if frames else ("file-text" if series.kind is SeriesKind.DOCUMENT else "triangle-alert")
     technical = ", ".join(part for part in (series.name, one_line(series.description), series.modality) if part)
     reasons = [problem.text for problem in series.problems]
     return Row(
-        RowKind.SET, series.name or tr("Pictures"), second_line(series), "\n".join([technical, *reasons]), series.id,
+        RowKind.SET, series.name or tr("Pictures"), second_line(series) + (f" · ★ {stars}" if stars else ""), "\n".join([technical, *reasons]), series.id,
         icon, frames, can_be_shown=frames > 0,
     )  # fmt: skip
 
 
 def rows_of(
-    disc: DiscIndex, filter_words: str, helpers_open: frozenset[str], *, names_shown: bool = False
+    disc: DiscIndex,
+    filter_words: str,
+    helpers_open: frozenset[str],
+    *,
+    names_shown: bool = False,
+    stars: Mapping[str, int] = NO_STARS,
 ) -> list[Row]:
     """All rows of a disc, filtered by words in names; whose each examination is, while names are shown."""
     rows: list[Row] = []
@@ -92,23 +117,23 @@ def rows_of(
             parts = (date_words(study.date), one_line(study.person.name) if names_shown else "")
             second = " · ".join(part for part in parts if part)
             rows.append(Row(RowKind.STUDY, study.name, second, study.description))
-        rows += _study_rows(study, filter_words.casefold(), study.uid in helpers_open)
+        rows += _study_rows(study, filter_words.casefold(), study.uid in helpers_open, stars)
     return rows
 
 
-def _study_rows(study: Study, needle: str, is_open: bool) -> list[Row]:
+def _study_rows(study: Study, needle: str, is_open: bool, stars: Mapping[str, int]) -> list[Row]:
     found = [s for s in study.series if needle in f"{s.name} {s.description}".casefold()]
     first = [series for series in found if not series.helper]
     helpers = [series for series in found if series.helper]
     rows: list[Row] = []
     if first:
         rows.append(Row(RowKind.GROUP, tr("Start here")))
-        rows += [row_of_series(series) for series in first]
+        rows += [row_of_series(series, stars.get(series.id, 0)) for series in first]
     if helpers:
         is_open = is_open or bool(needle) or not first
         count = sum(max(1, len(series.frames)) for series in helpers)
         rows.append(Row(RowKind.FOLD, tr("Helpers ({n})", n=count), series_id=study.uid, is_open=is_open))
-        rows += [row_of_series(series) for series in helpers] if is_open else []
+        rows += [row_of_series(series, stars.get(series.id, 0)) for series in helpers] if is_open else []
     return rows
 
 

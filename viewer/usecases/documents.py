@@ -1,86 +1,175 @@
-"""Documents on a disc: written reports as a readable tree, PDFs to save. What they say was written by others."""
+"""Documents on a disc: written reports as a readable tree with links to pictures, PDFs and films to save.
+
+What they say was written by others: text is made plain, nothing in it is opened or followed by itself.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from viewer.dicom.details import read_encapsulated_pdf, read_sr
+from viewer.dicom.cda import cda_lines
+from viewer.dicom.details import SrRow, encapsulated, read_encapsulated_pdf, read_sr
+from viewer.dicom.encoding import syntax
 from viewer.dicom.header import Header
 from viewer.disc.medium import Medium
-from viewer.index.model import Series
-from viewer.problem import Problem, ProblemError
+from viewer.document.belongings import Place
+from viewer.index.model import DiscIndex, Series
+from viewer.problem import Problem, ProblemError, problem
 from viewer.text.dates import date_words
-from viewer.text.plain import plain
+from viewer.text.plain import one_line, plain
 from viewer.text.translate import count_of, tr
+from viewer.usecases.belongings import Pictures
 
-PDF_CLASS = "1.2.840.10008.5.1.4.1.1.104.1"
-TREE_CLASSES = ("1.2.840.10008.5.1.4.1.1.88.",)
+_ROOT = "1.2.840.10008.5.1.4.1.1."
+PDF_CLASS, CDA_CLASS = _ROOT + "104.1", _ROOT + "104.2"
+TREE_CLASSES = (_ROOT + "88.",)
+DOSE_CLASSES = frozenset({_ROOT + "88.67", _ROOT + "88.68", _ROOT + "88.73", _ROOT + "88.76"})
 MOST = 200  # documents of one set that are read
+MOST_LINKS = 20  # of one line
+PIECE = 4 * 2**20
+# How the stream of a film begins: the name it is saved under is ours, its ending tells players what it is.
+_STREAMS = (
+    (b"\x00\x00\x01\xba", "mpg"), (b"\x00\x00\x01\xb3", "m2v"), (b"\x1a\x45\xdf\xa3", "mkv"), (b"RIFF", "avi"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """One line of a report: its depth (0 = title), what it is about, what it says."""
+    """One line of a report: its depth (0 = title), what it is about, what it says, the pictures it points at."""
 
     level: int
     name: str
     words: str
+    links: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DiscDocument:
-    """One document: lines to read, or a PDF to save, or the reason why neither."""
+    """One document: lines to read, or a file to save (`ending` "pdf", "mp4" …), or the reason why neither."""
 
     path: str  # on the medium
     title: str
     facts: tuple[tuple[str, str], ...]
     lines: tuple[DocumentLine, ...] = ()
-    is_pdf: bool = False
+    ending: str = ""
     problem: Problem | None = None
 
+    @property
+    def is_film(self) -> bool:
+        """Whether what can be saved is a film."""
+        return self.ending not in ("", "pdf")
 
-def documents_of(medium: Medium, series: Series) -> tuple[DiscDocument, ...]:
+
+def documents_of(medium: Medium, series: Series, disc: DiscIndex) -> tuple[DiscDocument, ...]:
     """All documents of a series. Blocks (reads the files)."""
-    return tuple(_document(medium, header, series) for header in series.documents[:MOST])
+    pictures = Pictures.of(disc)
+    return tuple(_document(medium, header, series, pictures) for header in series.documents[:MOST])
 
 
-def pdf_bytes(medium: Medium, path: str) -> bytes:
-    """The PDF inside a document, as it is. Blocks. Raises ProblemError where there is none."""
-    return read_encapsulated_pdf(medium, path)
+def can_be_read(series: Series) -> bool:
+    """Whether a set without pictures opens as a page: a report to read, a PDF or a film to save."""
+    return any(
+        header.sop_class in (PDF_CLASS, CDA_CLASS) or header.sop_class.startswith(TREE_CLASSES) or is_film(header)
+        for header in series.documents
+    )
 
 
-def _document(medium: Medium, header: Header, series: Series) -> DiscDocument:
-    is_pdf = header.sop_class == PDF_CLASS
+def is_film(header: Header) -> bool:
+    """Whether the pictures of a file are one video stream (PS3.5 8.2.5 to 8.2.8)."""
+    return syntax(header.transfer_syntax).video and header.place is not None and bool(header.place.fragments)
+
+
+def pieces_of(medium: Medium, header: Header) -> Iterator[bytes]:
+    """What is inside a document, as it is, piece by piece. Blocks. Raises ProblemError where there is nothing."""
+    if header.sop_class == PDF_CLASS:
+        yield read_encapsulated_pdf(medium, header.path)
+        return
+    if header.place is None or not is_film(header):
+        raise ProblemError(problem("document_missing", header.path))
+    for offset, length in header.place.fragments[0]:
+        for at in range(offset, offset + length, PIECE):
+            yield medium.read(header.path, at, min(PIECE, offset + length - at))
+
+
+def film_ending(start: bytes) -> str:
+    """The file ending of a video stream by its first bytes: 12 are enough."""
+    if start[4:8] == b"ftyp":
+        return "mp4"
+    if start[:1] == b"\x47":
+        return "ts"
+    known = next((ending for begins, ending in _STREAMS if start.startswith(begins)), "")
+    if known or not start.lstrip(b"\x00").startswith(b"\x01"):
+        return known or "mpg"
+    unit = start.lstrip(b"\x00")[1:2]  # an elementary stream: the first unit's type tells H.264 and HEVC apart
+    return "h265" if unit and unit[0] >> 1 & 0x3F in (32, 33, 34, 35) and unit[0] & 0x81 == 0 else "h264"
+
+
+def _document(medium: Medium, header: Header, series: Series, pictures: Pictures) -> DiscDocument:
     lines: tuple[DocumentLine, ...] = ()
     trouble: Problem | None = None
+    ending = ""
     try:
-        if is_pdf:
-            read_encapsulated_pdf(medium, header.path)
-        elif header.sop_class.startswith(TREE_CLASSES):
-            lines = tuple(_line(row.level, row.name, row.value, row.references) for row in read_sr(medium, header.path))
+        lines, ending = _content(medium, header, pictures)
     except ProblemError as failure:
         trouble = failure.problem
     title = plain(header.series_description) or series.name
-    return DiscDocument(header.path, title, _facts(header, is_pdf), lines, is_pdf and trouble is None, trouble)
+    return DiscDocument(header.path, title, _facts(header), lines, ending, trouble)
 
 
-def _line(level: int, name: str, value: str, references: tuple[str, ...]) -> DocumentLine:
-    words = plain(value) or (
-        count_of(len(references), "points at {n} picture", "points at {n} pictures") if references else ""
-    )
-    return DocumentLine(level, plain(name), words)
+def _content(medium: Medium, header: Header, pictures: Pictures) -> tuple[tuple[DocumentLine, ...], str]:
+    if header.sop_class == PDF_CLASS:
+        read_encapsulated_pdf(medium, header.path)
+        return (), "pdf"
+    if is_film(header) and header.place is not None:
+        return (), film_ending(medium.read(header.path, header.place.fragments[0][0][0], 16))
+    if header.sop_class == CDA_CLASS:
+        found = cda_lines(encapsulated(medium, header.path))
+        if not found:
+            raise ProblemError(problem("report_empty", header.path))
+        return tuple(
+            DocumentLine(one.level, one.words if one.is_title else "", "" if one.is_title else one.words)
+            for one in found
+        ), ""
+    if header.sop_class.startswith(TREE_CLASSES):
+        return tuple(_line(row, pictures) for row in read_sr(medium, header.path)), ""
+    return (), ""
 
 
-def _facts(header: Header, is_pdf: bool) -> tuple[tuple[str, str], ...]:
-    kind = tr("PDF document") if is_pdf else tr("Report stored with the pictures")
+def _line(row: SrRow, pictures: Pictures) -> DocumentLine:
+    links = tuple(place for reference in row.references for _, place in pictures.meant(reference))
+    words = plain(row.value)
+    if row.references and not links:
+        words = words or count_of(
+            len(row.references), "points at {n} object that is not shown here", "points at {n} objects that are not shown here"
+        )  # fmt: skip
+    return DocumentLine(row.level, plain(row.name), words, links[:MOST_LINKS])
+
+
+def _facts(header: Header) -> tuple[tuple[str, str], ...]:
     rows = (
-        (tr("Kind"), kind),
+        (tr("Kind"), _kind_words(header)),
         (tr("Examination"), plain(header.study_description)),
         (tr("Date"), date_words(header.study_date)),
         (tr("Made by"), plain(header.manufacturer)),
+        (tr("Picture"), _picture_words(header)),
         (tr("Size"), _size_words(header.size)),
     )
     return tuple((label, words) for label, words in rows if words)
+
+
+def _kind_words(header: Header) -> str:
+    if header.sop_class == PDF_CLASS:
+        return tr("PDF document")
+    if header.sop_class in DOSE_CLASSES:
+        return tr("Report about the radiation dose")
+    return tr("Film") if is_film(header) else tr("Report stored with the pictures")
+
+
+def _picture_words(header: Header) -> str:
+    if not is_film(header) or header.pixels is None:
+        return ""
+    return tr("{columns} × {rows} dots", columns=header.pixels.columns, rows=header.pixels.rows)
 
 
 def _size_words(size: int) -> str:
@@ -89,8 +178,7 @@ def _size_words(size: int) -> str:
     return tr("{n} MB", n=f"{size / 1_000_000:.1f}")
 
 
-def can_be_read(series: Series) -> bool:
-    """Whether a set without pictures opens as a page: a report to read, a PDF to save."""
-    return any(
-        header.sop_class == PDF_CLASS or header.sop_class.startswith(TREE_CLASSES) for header in series.documents
-    )
+def safe_name(series: Series, ending: str) -> str:
+    """A file name of letters, digits and spaces only, whatever the disc says: "Report 2.pdf"."""
+    name = "".join(c if c.isalnum() or c in " -" else " " for c in one_line(series.name, 60))
+    return f"{' '.join(name.split()).strip('-. ') or tr('Document')}.{ending}"

@@ -40,16 +40,16 @@ from viewer.problem import Problem, ProblemError, problem
 from viewer.text.translate import tr
 from viewer.usecases import asking, looking, marking, windows
 from viewer.usecases.disc import OpenDisc
-from viewer.usecases.documents import DiscDocument, documents_of, pdf_bytes
+from viewer.usecases.documents import DiscDocument, documents_of, pieces_of
 from viewer.usecases.export import Drawing, compose_report, write_report
 from viewer.usecases.facts import facts_of
 from viewer.usecases.keeping import Keeping
-from viewer.usecases.objects import Objects
+from viewer.usecases.objects import Objects, header_of
 from viewer.usecases.opening import Opening
 from viewer.usecases.panes import Panes
 from viewer.usecases.providers import AskSetup
 from viewer.usecases.rows import AskSettings, ConnectionReport, Fact, ModelChoice, RecentDisc
-from viewer.usecases.saving import save_file
+from viewer.usecases.saving import save_file, save_pieces
 from viewer.usecases.table import table_of
 from viewer.usecases.talks import AskingParts, Talks
 from viewer.volume.slice import Slice, Source
@@ -392,13 +392,16 @@ class Session:
     # --- documents and tables (documents.py, table.py) ----------------------------------------------------------
     def documents(self, series_id: str) -> Job[tuple[DiscDocument, ...]]:
         """The reports and PDFs of a set, read on a worker. Raises KeyError."""
-        series, medium = self.series(series_id), self._opened().medium
-        return self.jobs.start("documents", lambda job: documents_of(medium, series))
+        series, opened = self.series(series_id), self._opened()
+        return self.jobs.start("documents", lambda job: documents_of(opened.medium, series, opened.index))
 
     def save_document(self, document: DiscDocument, path: Path) -> Job[Path]:
-        """Write the PDF of a document as a file of the person's own. Raises KeyError."""
-        medium = self._opened().medium
-        return self.jobs.start("save", lambda job: save_file(pdf_bytes(medium, document.path), path))
+        """Write the PDF or the film of a document as a file of the person's own. Raises KeyError."""
+        opened = self._opened()
+        header = header_of(opened.index, document.path)
+        if header is None:
+            raise KeyError(document.path)
+        return self.jobs.start("save", lambda job: save_pieces(pieces_of(opened.medium, header), path))
 
     def save_table(self, path: Path) -> Job[Path]:
         """Write the marks as a table. Raises KeyError."""

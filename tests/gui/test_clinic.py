@@ -1,0 +1,131 @@
+"""What the clinic added, in the real window: listed, switched, stepped through, played."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from tests import clinic
+from tests.gui.conftest import LIMIT, open_disc, pane_of
+from viewer.document.belongings import Belongings
+from viewer.geometry.plane import Plane
+from viewer.gui.panels.objects import ObjectsPanel
+from viewer.gui.set_list import second_line
+from viewer.gui.window import MainWindow
+
+
+@pytest.fixture
+def belonging(qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path) -> MainWindow:
+    """The made CT with a saved view, a segmentation of two parts and two stars."""
+    disc = Path(shutil.copytree(ct_folder, tmp_path / "disc"))
+    pictures = clinic.pictures(disc)
+    size = pictures[0].Rows
+    body = np.zeros((len(pictures), size, size), np.bool_)
+    body[:, size // 4 : size // 2, size // 4 : size // 2] = True
+    layer = clinic.item(GraphicLayer="A", GraphicObjectSequence=[clinic.graphic("POLYLINE", (1, 1, 40, 40))])
+    clinic.write(clinic.segments(pictures, {"Liver": body, "Cyst": np.roll(body, size // 4, 2)}), disc / "SEG")
+    clinic.write(clinic.saved_view(pictures[4:5], GraphicAnnotationSequence=[layer]), disc / "VIEW")
+    clinic.write(clinic.stars([pictures[1], pictures[7]]), disc / "STARS")
+    open_disc(qtbot, window, disc)
+    qtbot.waitUntil(lambda: window.session.store.state.belongings != Belongings(), timeout=LIMIT)
+    return window
+
+
+def panel_of(window: MainWindow) -> ObjectsPanel:
+    window.act("clinic")
+    panel = window.right.panel("objects")
+    assert isinstance(panel, ObjectsPanel)
+    return panel
+
+
+def green(window: MainWindow, colour: tuple[int, int, int]) -> int:
+    """Pixels of this colour on the large pane."""
+    image = (
+        pane_of(window).view.grab().toImage().convertToFormat(pane_of(window).view.grab().toImage().Format.Format_RGB32)
+    )
+    raw = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.width())
+    wanted = (colour[0] << 16) | (colour[1] << 8) | colour[2]
+    return int(((raw & 0xFFFFFF) == wanted).sum())
+
+
+def test_outlines_are_switched_in_their_list_and_drawn(qtbot: QtBot, belonging: MainWindow) -> None:
+    panel = panel_of(belonging)
+    assert [box.text() for box in panel.boxes.values()] == ["Liver", "Cyst"]
+    colour = belonging.session.store.state.belongings.sets[0].outlines[0].colour
+    assert green(belonging, colour) == 0
+    next(iter(panel.boxes.values())).click()
+    qtbot.waitUntil(lambda: green(belonging, colour) > 50, timeout=LIMIT)
+    next(iter(panel.boxes.values())).click()
+    qtbot.waitUntil(lambda: green(belonging, colour) == 0, timeout=LIMIT)
+    everything = next(button for button in panel.findChildren(QPushButton) if button.accessibleName() == "Show all")
+    everything.click()
+    assert len(belonging.session.store.state.view.outlines) == 2
+
+
+def test_one_key_shows_the_saved_view_and_another_press_takes_it_off(qtbot: QtBot, belonging: MainWindow) -> None:
+    belonging.act("as_left")
+    qtbot.waitUntil(lambda: belonging.session.store.state.view.applied is not None, timeout=LIMIT)
+    pane = belonging.session.store.state.view.pane
+    assert pane is not None
+    qtbot.waitUntil(
+        lambda: (p := belonging.session.store.state.view.pane) is not None and p.plane is Plane.NATIVE, timeout=LIMIT
+    )
+    shown = pane_of(belonging)
+    qtbot.waitUntil(lambda: bool(shown.view.overlay.shown.drawn), timeout=LIMIT)
+    assert "As the clinic saved it" in shown.view.overlay.shown.foot
+    assert belonging.actions_bound["as_left"].isChecked()
+    belonging.act("as_left")
+    qtbot.waitUntil(lambda: not shown.view.overlay.shown.drawn, timeout=LIMIT)
+
+
+def test_stars_stand_in_the_list_on_the_picture_and_are_stepped_through(qtbot: QtBot, belonging: MainWindow) -> None:
+    rows = belonging.browser.sets.model()
+    assert any("★ 2" in str(row.second) for row in rows.rows)  # type: ignore[attr-defined]
+    belonging.act("next_key")
+    first = belonging.session.store.state.view.pane
+    belonging.act("next_key")
+    second = belonging.session.store.state.view.pane
+    assert first is not None
+    assert second is not None
+    assert {first.index, second.index} == {key.place[2] for key in belonging.session.store.state.belongings.keys}
+    shown = pane_of(belonging)
+    qtbot.waitUntil(lambda: any("★" in line for line in shown.view.overlay.shown.foot), timeout=LIMIT)
+
+
+def test_what_belongs_to_no_picture_is_off_with_the_reason(opened: MainWindow) -> None:
+    opened.actions_bound.refresh()
+    assert opened.actions_bound.reason("as_left") == "The clinic saved no view of these pictures."
+    assert opened.actions_bound.reason("next_key") == "The clinic marked no pictures on this disc."
+    assert "not a film" in opened.actions_bound.reason("play")
+
+
+def test_the_list_says_what_a_set_without_pictures_is(belonging: MainWindow) -> None:
+    disc = belonging.session.store.state.disc
+    assert disc is not None
+    words = {second_line(s) for study in disc.studies for s in study.series if not s.frames}
+    assert words == {"shown over its pictures"}
+
+
+def test_a_film_plays_and_a_scroll_stops_it(qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path) -> None:
+    made = clinic.film(clinic.pictures(ct_folder)[0], frames=12, frame_ms=20)
+    (tmp_path / "film").mkdir()
+    clinic.write(made, tmp_path / "film" / "a")
+    open_disc(qtbot, window, tmp_path / "film")
+    seen: set[int] = set()
+    store = window.session.store
+    store.watch(lambda state: state.view.pane, lambda pane: seen.add(pane.index) if pane else None)
+    window.act("play")
+    qtbot.waitUntil(lambda: len(seen) >= 4, timeout=LIMIT)
+    assert window.actions_bound["play"].isChecked()
+    pane = store.state.view.pane
+    assert pane is not None
+    pane_of(window).step(1 if pane.index < 6 else -1)
+    assert not window.situation().playing
+    window.act("play")
+    window.escape()
+    assert not window.situation().playing
