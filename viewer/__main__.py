@@ -7,9 +7,12 @@ import sys
 
 def main() -> int:
     """Start the program; returns the exit code."""
-    from viewer.app import run
+    try:
+        from viewer.app import run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:  # so early that nothing has begun
+        return 2
 
 
 if __name__ == "__main__":

@@ -19,14 +19,16 @@ def run(arguments: list[str]) -> int:
     os.environ.setdefault(
         "OPENBLAS_NUM_THREADS", "1"
     )  # numpy starts twice as fast, and nothing here multiplies matrices
-    first = arguments[0] if arguments else ""
-    if first in COMMANDS or (first in ("-h", "--help") and len(arguments) == 1):
-        return run_command(arguments) if first in COMMANDS else show_help()
-    if first == "bench":
-        from viewer.bench.run import run as run_bench
+    from viewer.commands.ending import in_one_sentence
 
-        return run_bench(arguments[1:], make_session)
-    return run_window(arguments)
+    first = arguments[0] if arguments else ""
+    if first in COMMANDS:
+        return in_one_sentence(lambda: run_command(arguments))
+    if first == "bench":
+        return in_one_sentence(lambda: run_bench(arguments[1:]))
+    if "-h" in arguments or "--help" in arguments:
+        return in_one_sentence(show_help)
+    return in_one_sentence(lambda: run_window(arguments))
 
 
 def run_command(arguments: list[str]) -> int:
@@ -36,20 +38,27 @@ def run_command(arguments: list[str]) -> int:
     return run_one(arguments, lambda loop: make_session(loop.call_soon, keeps_place=False))
 
 
+def run_bench(arguments: list[str]) -> int:
+    """The measurements, of commands and window alike."""
+    from viewer.bench.run import run as run_all
+
+    return run_all(arguments, make_session)
+
+
 def show_help() -> int:
     """What can be typed."""
+    from viewer.commands.main import list_commands
+
     window_options().print_help()
-    print(  # noqa: T201
-        "\ncommands without a window: index, render, ask, doctor, ledger, bench (each has --help)"
-    )
+    list_commands()
     return 0
 
 
 def window_options() -> argparse.ArgumentParser:
     """Options of the window."""
-    parser = argparse.ArgumentParser(
-        prog="sidelight", description="Look at a scan, ask about one picture, take the answer along."
-    )
+    from viewer.commands.main import Parser
+
+    parser = Parser(prog="sidelight", description="Look at a scan, ask about one picture, take the answer along.")
     parser.add_argument("path", nargs="?", help="folder of the disc, ZIP or file to open")
     parser.add_argument("--demo", action="store_true", help="open the bundled sample study")
     return parser

@@ -17,15 +17,17 @@ from viewer.bench.pane import measure_pane
 from viewer.bench.place import MakeSession
 from viewer.bench.smooth import measure_smooth
 from viewer.bench.start import measure_start
+from viewer.commands.main import HELP, Parser
+from viewer.disc.open import open_medium
 from viewer.text.plain import for_terminal
 
 
 def options() -> argparse.ArgumentParser:
     """Options of the command."""
-    parser = argparse.ArgumentParser(prog="sidelight bench", description="Measure speed on this machine.")
+    parser = Parser(prog="sidelight bench", description=HELP["bench"])
     parser.add_argument("path", help="folder with pictures to measure on")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", action="store_true", help="print JSON instead of words")
+    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often each is measured")
     parser.add_argument("--only", choices=["start", "disc", "pane", "smooth", "ask"], help="one part only")
     return parser
 
@@ -41,6 +43,7 @@ def run(arguments: list[str], make_session: MakeSession) -> int:
         "smooth": lambda: measure_smooth(chosen.path, make_session),
         "ask": lambda: measure_ask(make_session, chosen.rounds),
     }
+    open_medium(chosen.path, None).close()  # a wrong path is said before anything is measured
     before = load()
     figures: list[Figure] = []
     for name, measure in parts.items():

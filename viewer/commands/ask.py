@@ -12,7 +12,7 @@ from pathlib import Path
 from viewer.answer.answer import Answer, AnswerState
 from viewer.answer.ending import state_words
 from viewer.commands.render import add_slice_arguments, chosen_index, open_series
-from viewer.commands.say import Sessions, fail, write_file
+from viewer.commands.say import Sessions, fail, say_error, write_file
 from viewer.disclosure.frame import Disclosure
 from viewer.disclosure.show import preview_rows
 from viewer.document.changes import RegionChosen
@@ -26,6 +26,7 @@ from viewer.usecases.loop import Loop
 from viewer.usecases.session import Session
 
 COMPLETE, NOT_SENT, NOT_COMPLETE = 0, 2, 3
+NOBODY_THERE = frozenset({"ask_no_connection", "ask_not_trusted", "ask_not_as_agreed", "ask_address_wrong"})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,17 +53,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, sessions: Sessions) -> int:
     """Exit 0 complete, 3 any other ending, 2 when nothing was sent."""
+    if "" in (options.dry_run, options.json, options.pdf):  # a forgotten name must not turn a trial into a sending
+        raise ProblemError(problem("no_file_name"))
     loop = Loop()
     session = sessions(loop)
     try:
         session.use_once(options.provider, options.base_url, options.model, options.key_style)
         choose_slice(options, session, loop)
         disclosure = loop.result(session.prepare(options.question))
-        if options.dry_run:
+        if options.dry_run is not None:
             return dry_run(disclosure, Path(options.dry_run))
         session.check_ready()
         if not options.yes and not agreed(disclosure):
-            print(tr("Nothing was sent."), file=sys.stderr)
+            say_error(tr("Nothing was sent."))
             return NOT_SENT
         return send(options, session, loop, disclosure)
     finally:
@@ -108,6 +111,8 @@ def agreed(disclosure: Disclosure) -> bool:
     print(for_terminal(disclosure.not_sent))
     for warning in disclosure.warnings:
         print(for_terminal(warning))
+    if sys.stdin is None:
+        return False
     try:
         return input(tr("Send this? Type yes to send: ")).strip().lower() in ("yes", "y", tr("yes"))
     except EOFError:
@@ -124,12 +129,18 @@ def send(options: argparse.Namespace, session: Session, loop: Loop, disclosure: 
         session.stop()
         printer.show(turn_of(session, turn_id).answer)
     turn = turn_of(session, turn_id)
+    printer.close()
     first, sentence = session.end_words(turn.answer)
-    print(for_terminal(f"\n{first}. {sentence}".rstrip()), file=sys.stderr)
+    say_error(f"{first}. {sentence}".rstrip())
     written = write_all(options, session, loop, turn)
-    if not any(row["turn_id"] == turn_id for row in session.ledger_rows()):
+    if nothing_left(turn) or not any(row["turn_id"] == turn_id for row in session.ledger_rows()):
         return NOT_SENT
     return COMPLETE if turn.answer.state is AnswerState.COMPLETE and written else NOT_COMPLETE
+
+
+def nothing_left(turn: Turn) -> bool:
+    """Whether no byte of the question left: nobody picked up, or who did could not prove who they are."""
+    return turn.answer.problem is not None and turn.answer.problem.code in NOBODY_THERE
 
 
 def write_all(options: argparse.Namespace, session: Session, loop: Loop, turn: Turn) -> bool:
@@ -178,8 +189,13 @@ class Printer:
         if answer.state is AnswerState.WAITING and answer.attempts != self._waiting:
             self._waiting = answer.attempts
             seconds = round(answer.wait_seconds)
-            print(tr("The service is busy. Trying again in {seconds} seconds.", seconds=seconds), file=sys.stderr)
+            say_error(tr("The service is busy. Trying again in {seconds} seconds.", seconds=seconds))
         return answer.state.ended
+
+    def close(self) -> None:
+        """End the last line, where there is one."""
+        if self._reasoning or self._text:
+            print(flush=True)
 
     @staticmethod
     def _put(text: str) -> None:

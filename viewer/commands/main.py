@@ -5,26 +5,28 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
+import re
 import sys
 from importlib import import_module
 from typing import NoReturn
 
 from typing_extensions import override
 
-from viewer.commands.say import Sessions, fail
-from viewer.problem import ProblemError
-from viewer.text.plain import for_terminal
-from viewer.text.translate import tr
+from viewer.commands.say import Sessions
+from viewer.text.plain import one_line
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse that ends in one plain sentence."""
+    """argparse that ends in one plain sentence, and takes -1e3 for the number it is."""
+
+    def __init__(self, **given: object) -> None:
+        super().__init__(**given)  # type: ignore[arg-type]  # handed on as they came
+        self._negative_number_matcher = re.compile(r"-(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$|-inf$|-nan$", re.IGNORECASE)
 
     @override
     def error(self, message: str) -> NoReturn:
         """Exit 2; `--help` tells the rest."""
-        self.exit(2, f"{for_terminal(message)}. See: {self.prog} --help\n")
+        self.exit(2, f"{one_line(message, 300)}. See: {self.prog} --help\n")
 
 
 HELP = {
@@ -34,6 +36,7 @@ HELP = {
     "Ends with 0 for a complete answer, 3 for any other ending, 2 when nothing was sent.",
     "doctor": "Is everything there that Sidelight needs? Ends with 2 where something is missing.",
     "ledger": "What left this laptop, and when.",
+    "bench": "How fast Sidelight is on this machine, beside what it is compared with.",
 }
 
 
@@ -45,17 +48,16 @@ def run(arguments: list[str], sessions: Sessions) -> int:
     parser = Parser(prog=f"sidelight {name}", description=HELP[name])
     module.add_arguments(parser)
     options = parser.parse_args(arguments[1:])
-    try:
-        code: int = module.run(options, sessions)
-    except ProblemError as failure:
-        return fail(failure.problem)
-    except KeyboardInterrupt:
-        print(tr("Stopped."), file=sys.stderr)
-        return 2
-    except BrokenPipeError:  # whoever read has had enough; what is still to be flushed goes nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    code: int = module.run(options, sessions)
     return code
+
+
+def list_commands() -> None:
+    """One line a command: its name and what it is for."""
+    print("\ncommands without a window (each has --help):")
+    for name, sentence in HELP.items():
+        print(f"  {name:<8} {sentence.split('. ')[0].rstrip('.')}.")
+    print("\nexit codes: 0 done, 2 not done (one sentence on standard error), 3 an answer that did not end complete")
 
 
 def survive_odd_letters() -> None:

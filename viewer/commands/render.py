@@ -13,7 +13,7 @@ from viewer.picture.look import Look, Window
 from viewer.picture.npy import npy_bytes
 from viewer.picture.png import encode_png
 from viewer.picture.presets import presets_for
-from viewer.picture.render import render
+from viewer.picture.render import MAX_EDGE, render
 from viewer.picture.window import automatic_window
 from viewer.problem import ProblemError, problem
 from viewer.usecases.looking import point_at
@@ -111,6 +111,8 @@ def window_of(options: argparse.Namespace, session: Session, source: Source, sli
         return None
     if options.window:
         centre, width = options.window
+        if not (np.isfinite(centre) and np.isfinite(width)):
+            raise ProblemError(problem("window_not_a_number"))
         if not width > 0:
             raise ProblemError(problem("window_width_not_positive"))
         return Window(centre, width, origin="person")
@@ -129,6 +131,8 @@ def run(options: argparse.Namespace, sessions: Sessions) -> int:
     """Write what was asked for."""
     if not (options.output or options.values or options.json):
         raise ProblemError(problem("nothing_to_write"))
+    if options.size and not all(1 <= edge <= MAX_EDGE for edge in options.size):
+        raise ProblemError(problem("size_not_possible", most=MAX_EDGE))
     loop = Loop()
     session = sessions(loop)
     try:

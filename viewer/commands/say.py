@@ -20,9 +20,16 @@ if TYPE_CHECKING:
 Sessions = Callable[["Loop"], "Session"]
 
 
+def say_error(text: str) -> None:
+    """One sentence on standard error; nothing where there is none."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(for_terminal(text), file=sys.stderr, flush=True)
+
+
 def fail(what: Problem, code: int = 2) -> int:
     """Say a problem and what to do on standard error; returns the exit code."""
-    print(for_terminal(" ".join(part for part in (what.text, what.remedy) if part)), file=sys.stderr)
+    say_error(" ".join(part for part in (what.text, what.remedy) if part))
     return code
 
 
@@ -32,11 +39,20 @@ def print_json(value: object) -> None:
 
 
 def write_file(path: str, data: bytes) -> None:
-    """Write beside the name, then rename; raises ProblemError with a sentence when there is no room or no right."""
+    """Write beside the name, then rename; raises ProblemError with a sentence when there is no room or no right.
+
+    A device or a pipe (/dev/stdout, /dev/null) is written into: renaming would put a file in its place.
+    """
     target = Path(path)
     try:
+        if target.exists() and not target.is_file() and not target.is_dir():
+            write_into(target, data)
+            return
+        target = target.resolve()  # a link keeps being one
         beside = target.with_name(f"{target.name}.{os.getpid()}.part")
-    except ValueError as failure:  # "", ".", "/"
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as failure:  # "", ".", "/", a name too long
         raise ProblemError(problem("cannot_write_file", path)) from failure
     try:
         beside.write_bytes(data)
@@ -45,6 +61,14 @@ def write_file(path: str, data: bytes) -> None:
         with suppress(OSError, ValueError):
             beside.unlink(missing_ok=True)
         raise ProblemError(problem("cannot_write_file", str(target))) from failure
+
+
+def write_into(target: Path, data: bytes) -> None:
+    """Into what is no file; raises OSError."""
+    with target.open("wb", buffering=0) as stream:
+        left = memoryview(data)
+        while left:
+            left = left[stream.write(left) or 0 :]
 
 
 def problem_row(what: Problem) -> dict[str, str]:

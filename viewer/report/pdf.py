@@ -78,8 +78,11 @@ def _wrapped(picture: ReportPicture) -> str:
 
 
 def _keep(pdf: bytes, path: Path) -> None:
-    part = path.with_name(f".sidelight-{secrets.token_hex(6)}.part")
     try:
+        path = path.resolve()  # a link keeps being one
+        if path.exists() and not path.is_file() and not path.is_dir():  # renaming would put a file in a device's place
+            raise OSError(errno.ENXIO, "not a file")
+        part = path.with_name(f".sidelight-{secrets.token_hex(6)}.part")
         with _removed_on_failure(part):
             with part.open("xb") as file:
                 file.write(pdf)

@@ -21,6 +21,8 @@ def save_pieces(pieces: Iterable[bytes], path: Path) -> Path:
     a piece that cannot be read."""
     part = path.with_name(f".sidelight-{secrets.token_hex(6)}.part")
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise FileExistsError("no file, and renaming would put one in its place")
         with part.open("xb") as file:
             for piece in pieces:
                 file.write(piece)

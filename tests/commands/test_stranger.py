@@ -1,0 +1,150 @@
+"""A stranger at the terminal: wrong words, closed ends, full disks, devices for files. One sentence, 0, 2 or 3, no trace."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from viewer.app import COMMANDS, run
+from viewer.commands.ending import in_one_sentence
+from viewer.phantom.disc import DiscKind, write_disc
+
+PROGRAM = [sys.executable, "-m", "viewer"]
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the ends of a terminal are those of Linux")
+
+
+@pytest.fixture(scope="module")
+def disc(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("stranger")
+    write_disc(folder, DiscKind.CT, slices=3, size=32)
+    return str(folder)
+
+
+@pytest.fixture(autouse=True)
+def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIDELIGHT_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """The one sentence of a command that does nothing."""
+    code: object
+    try:
+        code = run(list(arguments))
+    except SystemExit as end:
+        code = end.code
+    out, err = capsys.readouterr()
+    assert (code, out) == (2, ""), (code, out, err)
+    assert err.count("\n") == 1, err
+    return err
+
+
+def shell(line: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """`sidelight LINE` as a shell does it."""
+    words = " ".join(f"'{word}'" for word in PROGRAM)
+    return subprocess.run(
+        ["bash", "-c", line.replace("sidelight", words, 1)],
+        capture_output=True, text=True, check=False, timeout=120, env={**os.environ, **more},
+    )  # fmt: skip
+
+
+def test_help_names_each_command_with_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    for name in (*COMMANDS, "bench"):
+        (line,) = [line for line in lines if line.strip().startswith(name + " ")]
+        assert len(line.split()) > 4
+        assert line.endswith((".", "?"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--window", "nan", "100"], ["--window", "40", "inf"], ["--window", "40", "-1"], ["--size", "0", "5"],
+        ["--size", "-5", "5"], ["--size", "99999999", "5"], ["--mm", "nan"], ["--mm", "-1e300"], ["--index", "-1"],
+        ["--index", "1.5"], ["--group", "-1"], ["--plane", "oblique"], ["--preset", "none of these"], ["--zoom", "2"],
+    ],
+)  # fmt: skip
+def test_a_number_that_cannot_be_ends_in_one_sentence(
+    disc: str, wrong: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert said(capsys, "render", disc, "--series", "s1", "-o", str(tmp_path / "x.png"), *wrong)
+    assert not (tmp_path / "x.png").exists()
+
+
+@pytest.mark.parametrize("option", ["--dry-run", "--json", "--pdf"])
+def test_a_forgotten_name_does_not_turn_a_trial_into_a_sending(
+    disc: str, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["ask", disc, "--series", "s1", "--question", "What is this?", "--base-url", "http://127.0.0.1:9"]
+    assert "no name" in said(capsys, *line, "--model", "m", "--yes", option, "")
+
+
+def test_where_nobody_picks_up_nothing_was_sent_and_the_files_say_so(
+    disc: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["ask", disc, "--series", "s1", "--question", "What is this?", "--base-url", "http://127.0.0.1:9"]
+    files = ["--json", str(tmp_path / "a.json"), "--pdf", str(tmp_path / "a.pdf")]
+    assert "Nothing was sent" in said(capsys, *line, "--model", "m", "--yes", *files)
+    assert json.loads((tmp_path / "a.json").read_text("utf-8"))["state"] == "failed"
+    assert (tmp_path / "a.pdf").stat().st_size > 1000
+
+
+def test_bench_looks_at_its_path_first(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "nothing at this place" in said(capsys, "bench", "/nonexistent")
+
+
+@LINUX
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("sidelight index '{disc}' --json | head -c 5; exit ${{PIPESTATUS[0]}}", 0),
+        ("sidelight --help | true; exit ${{PIPESTATUS[0]}}", 0),
+        ("sidelight index '{disc}' >&-", 0),
+        ("sidelight index /nonexistent 2>&-", 2),
+        ("sidelight index '{disc}' >/dev/full", 2),
+        ("sidelight ask '{disc}' --series s1 --question x --base-url http://127.0.0.1:9 --model m <&-", 2),
+        (f"sidelight render '{{disc}}' --series s1 -o '{'n' * 300}'", 2),
+        ("env -u DISPLAY -u WAYLAND_DISPLAY -u QT_QPA_PLATFORM sidelight", 2),
+    ],
+)
+def test_closed_ends_full_disks_and_no_screen_leave_no_trace(disc: str, line: str, code: int) -> None:
+    done = shell(line.format(disc=disc))
+    assert done.returncode == code, done
+    assert done.stderr.count("\n") <= 1
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+@LINUX
+def test_a_device_stays_a_device(disc: str, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    done = shell(f"sidelight render '{disc}' --series s1 -o '{pipe}' & head -c 8 '{pipe}' >'{tmp_path}/got'; wait $!")
+    assert done.returncode == 0, done
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert (tmp_path / "got").read_bytes() == b"\x89PNG\r\n\x1a\n"
+
+
+@LINUX
+def test_a_link_stays_a_link(disc: str, tmp_path: Path) -> None:
+    link = tmp_path / "link.png"
+    link.symlink_to(tmp_path / "real.png")
+    assert run(["render", disc, "--series", "s1", "-o", str(link)]) == 0
+    assert link.is_symlink()
+    assert (tmp_path / "real.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_ctrl_c_ends_in_one_word(capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted() -> int:
+        signal.raise_signal(signal.SIGINT)
+        return 0
+
+    assert in_one_sentence(interrupted) == 2
+    assert capsys.readouterr().err == "Stopped.\n"

@@ -1,0 +1,55 @@
+"""How every command ends: an exit code and at most one sentence, whatever the terminal, the pipe or the person does."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
+from viewer.commands.say import fail, say_error
+from viewer.problem import ProblemError, problem
+from viewer.text.translate import tr
+
+NOT_DONE = 2
+# What writing to standard output can say; anything else that escapes is a bug and stays one.
+_OUTPUT = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EBADF})
+
+
+def in_one_sentence(work: Callable[[], int]) -> int:
+    """The exit code of `work`, its output flushed; SystemExit passes, no other ending leaves a trace on the terminal."""
+    try:
+        code = _flushed(work)
+    except ProblemError as failure:
+        return fail(failure.problem)
+    except KeyboardInterrupt:
+        say_error(tr("Stopped."))
+        return NOT_DONE
+    except BrokenPipeError:  # whoever read has had enough
+        return 0
+    except OSError as failure:
+        if failure.errno not in _OUTPUT:
+            raise
+        return fail(problem("cannot_print"))
+    finally:
+        _let_go_of_output()
+    return code
+
+
+def _flushed(work: Callable[[], int]) -> int:
+    try:
+        return work()
+    finally:
+        if sys.stdout is not None and sys.exc_info()[0] in (None, SystemExit):
+            sys.stdout.flush()
+
+
+def _let_go_of_output() -> None:
+    """What cannot be flushed goes nowhere, so that the interpreter does not complain about it at its end."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
