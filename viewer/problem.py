@@ -135,6 +135,8 @@ PROBLEMS: dict[str, ProblemRow] = {
     "picture_contradicts": ProblemRow(LOSS, "The description of this picture does not fit the picture itself, so it is not shown.", "The other pictures still work. Ask the hospital for a new copy of the disc."),
     "picture_incomplete": ProblemRow(DOUBT, "The end of this picture is missing: what you see may be wrong in places.", "Do not rely on it. Ask the hospital for a new copy of the disc."),
     "picture_doubtful": ProblemRow(DOUBT, "This picture is damaged: what you see may be wrong in places.", "Do not rely on it. Ask the hospital for a new copy of the disc."),
+    "points_stand_out": ProblemRow(DOUBT, "A few points of this picture stand out from all others and may be damaged.", "Do not rely on single bright or dark points in it. Ask the hospital for a new copy of the disc."),
+    "pixels_too_many": ProblemRow(DOUBT, "The file of this picture holds more than its description allows, so the picture may be wrong.", "Compare it with its neighbours. Ask the hospital for a new copy of the disc."),
     "pixels_missing": ProblemRow(LOSS, "The file of this picture holds no picture points.", "The other pictures still work. Ask the hospital for a new copy of the disc."),
     "decoder_died": ProblemRow(LOSS, "Unpacking this picture failed, most likely because it is damaged.", "The other pictures still work. Try it once more; if it fails again, ask for a new copy of the disc."),
     "decoder_too_slow": ProblemRow(LOSS, "Unpacking this picture took too long and was stopped; most likely it is damaged.", "The other pictures still work. Ask the hospital for a new copy of the disc."),

@@ -45,7 +45,9 @@ def noisy(stream: bytes, start: int, chance: Random) -> bytes:
     return bytes(data)
 
 
-@pytest.mark.parametrize(("number", "start", "share"), [(0, 0, 0.6), (4, 130, 0.25)], ids=["jpeg", "htj2k"])
+@pytest.mark.parametrize(
+    ("number", "start", "share"), [(0, 0, 0.6), (3, 130, 0.8), (4, 130, 0.25)], ids=["jpeg", "jpeg-2000", "htj2k"]
+)
 def test_most_pictures_with_noise_in_their_stream_carry_a_word(
     decoder: Decoder, number: int, start: int, share: float
 ) -> None:
@@ -98,6 +100,42 @@ def test_no_sound_jpeg_2000_is_accused_at_the_ends_of_its_range(decoder: Decoder
         frame = decoder.decode(bytes(imagecodecs.htj2k_encode(picture, reversible=True)), description, HTJ2K)
         assert np.array_equal(frame.array, picture)
         assert frame.problems == ()
+
+
+@settings(max_examples=20)
+@given(
+    st.integers(1, 150), st.integers(1, 150), st.sampled_from([0, 30, 45, 60, 90]), st.booleans(), st.booleans(),
+    st.integers(0, 2**32 - 1),
+)  # fmt: skip
+def test_no_sound_jpeg_2000_is_accused_whatever_its_quality(
+    decoder: Decoder, rows: int, columns: int, level: int, reversible: bool, colour: bool, seed: int
+) -> None:
+    import imagecodecs
+
+    chance = np.random.default_rng(seed)
+    shape = (rows, columns, 3) if colour else (rows, columns)
+    picture = np.clip(chance.normal(120, chance.integers(0, 90), shape), 0, 255).astype(np.uint8)
+    stream = imagecodecs.jpeg2k_encode(picture, codecformat="j2k", level=level, reversible=reversible or not level)
+    description = PixelDescription(
+        rows, columns, 3 if colour else 1, 8, 8, 7, False, "YBR_RCT" if colour else "MONOCHROME2"
+    )
+    assert decoder.decode(bytes(stream), description, JPEG_2000).problems == ()
+
+
+@pytest.mark.parametrize("level", [5, 40, 75, 92, 100])
+@pytest.mark.parametrize("entry", [1, 20, 63])
+def test_an_edited_quantisation_table_is_noticed_and_a_whole_one_is_not(
+    decoder: Decoder, level: int, entry: int
+) -> None:
+    import imagecodecs
+
+    made = one_of_each()[0]
+    stream = bytearray(imagecodecs.jpeg8_encode(made.picture, level=level))
+    assert decoder.decode(bytes(stream), made.description, JPEG).problems == ()
+    at = stream.find(b"\xff\xdb") + 5 + entry
+    stream[at] = stream[at] // 5 or 90
+    frame = decoder.decode(bytes(stream), made.description, JPEG)
+    assert "picture_doubtful" in [word.code for word in frame.problems]
 
 
 def test_values_a_damaged_wavelet_throws_out_of_range_are_noticed_although_the_decoder_clips_them(

@@ -91,6 +91,7 @@ def figures(rows: list[Row], deaths: list[int], memory: Row) -> Row:
     pixels = [row for row in rows if row["part"] == "pixels"]
     changed = [row for row in pixels if row["pixels"] != "same"]
     checked = [row for row in changed if not _plain(row["encoding"])]
+    other = [row for row in rows if row["pixels"] == "other"]
     recoveries = [row["recovery"] for row in rows if row["recovery"]] + [
         row["recovery_killed"] for row in rows if "recovery_killed" in row
     ]
@@ -111,6 +112,9 @@ def figures(rows: list[Row], deaths: list[int], memory: Row) -> Row:
         "slowest_recovery_seconds": round(max(recoveries, default=0), 3),
         "worker_peak_mib": memory["worker_kib"] // 1024,
         "program_peak_mib": memory["program_kib"] // 1024,
+        "decoded_to_other_pixels": len(other),
+        "of_these_with_a_word": _share(other),
+        "of_these_with_a_word_compressed": _share([row for row in other if not _plain(row["encoding"])]),
         "pictures_damaged": len(pixels),
         "of_these_changed": len(changed),
         "changed_with_a_word": _share(changed),

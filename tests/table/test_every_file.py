@@ -71,7 +71,15 @@ def opens(file: File) -> bool:
     return shown(file) and len(file.shown) == len(file.pictures) and not file.said & ALARMING
 
 
-ALARMING = {"picture_incomplete", "picture_doubtful", "pixels_cut_off", "picture_damaged", "file_part_damaged"}
+ALARMING = {
+    "picture_incomplete",
+    "picture_doubtful",
+    "pixels_cut_off",
+    "picture_damaged",
+    "file_part_damaged",
+    "points_stand_out",
+    "pixels_too_many",
+}
 
 
 def said(*codes: str) -> Check:

@@ -17,11 +17,13 @@ from viewer.codec.native import frame_bits
 from viewer.codec.stored import stored_dtype
 from viewer.codec.stream import Family, StreamFacts
 from viewer.codec.tail import ends_well
+from viewer.codec.terminated import unused_bytes, with_ends_checked
 from viewer.dicom.header import PixelDescription
 
 Samples = NDArray[np.generic]
 
 _SSIZ = 42  # where a JPEG 2000 stream names the bits of its first component (T.800 A.5.1)
+_WARNINGS = 2  # what OpenJPEG is to tell
 _HEADROOM = 3  # bits more than it names
 _OVERSHOOT = 8  # a lossy stream may leave its range by this part of half of it
 
@@ -78,7 +80,12 @@ def _jpeg_ls(stream: bytes, task: Task) -> Samples:
 def _jpeg_2000(stream: bytes, task: Task) -> Samples:
     from imagecodecs import jpeg2k_decode
 
-    return _unclipped(stream[task.facts.start :], task, lambda code: jpeg2k_decode(code, numthreads=task.threads))
+    code = with_ends_checked(stream[task.facts.start :])
+    with unused_bytes() as complaints:
+        samples = _unclipped(code, task, lambda one: jpeg2k_decode(one, numthreads=task.threads, verbose=_WARNINGS))
+    if any(complaints):
+        task.doubts.append("picture_doubtful")
+    return samples
 
 
 def _htj2k(stream: bytes, task: Task) -> Samples:

@@ -12,6 +12,8 @@ import struct
 from dataclasses import dataclass
 from enum import StrEnum
 
+from viewer.codec.quantise import is_spoilt, tables_of
+
 
 class Family(StrEnum):
     """What kind of stream it is; one decoder each."""
@@ -50,7 +52,7 @@ class StreamFacts:
     reversible: bool = False
 
 
-_SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
+_SOI, _EOI, _SOS, _DQT = 0xD8, 0xD9, 0xDA, 0xDB
 _SOF_LS, _SOF_LOSSLESS = 0xF7, 0xC3
 _SEQUENTIAL = frozenset({0xC0, 0xC1})
 _FRAMES = frozenset({0xC0, 0xC1, 0xC2, _SOF_LOSSLESS, 0xC9, 0xCA, _SOF_LS})
@@ -86,6 +88,7 @@ class _Seen:
     jfif: bool = False
     adobe: int = -1
     scan: int = 0
+    spoilt: bool = False
 
 
 def _jpeg(stream: bytes) -> StreamFacts | None:
@@ -103,7 +106,7 @@ def _jpeg(stream: bytes) -> StreamFacts | None:
         bits,
         colour=_colour(seen, family, components),
         whole=_whole(stream),
-        sound=seen.scan > 0 and _sound(stream, seen.scan, family, impossible),
+        sound=seen.scan > 0 and not seen.spoilt and _sound(stream, seen.scan, family, impossible),
         scan=seen.scan if seen.marker in _SEQUENTIAL else 0,
     )
 
@@ -133,6 +136,8 @@ def _note(seen: _Seen, marker: int, body: bytes) -> None:
         seen.marker, seen.frame = marker, body
     elif marker == 0xE0 and body[:5] == b"JFIF\0":
         seen.jfif = True
+    elif marker == _DQT:
+        seen.spoilt |= any(is_spoilt(table) for table in tables_of(body))
     elif marker == 0xEE and body[:5] == b"Adobe" and len(body) >= 12:
         seen.adobe = body[11]
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from viewer.index.model import Frame
 from viewer.problem import ProblemError
 from viewer.volume.reader import FrameReader
-from viewer.volume.values import FrameValues, frame_values
+from viewer.volume.values import FrameValues, frame_values, looked_through
 
 Check = Callable[[], None]
 
@@ -78,7 +78,8 @@ class FrameStore:
         found = self.peek(index)
         if found is None:
             frame = self._frames[index]
-            found = frame_values(frame, self._reader.stored(frame, None, check, threads))
+            stored = self._reader.stored(frame, None, check, threads)
+            found = frame_values(frame, looked_through(frame, stored))
             self._keep(index, found)
         return found
 

@@ -37,6 +37,7 @@ _FLAGS = (
 )  # a pipe on a disc must not block, a link not lead elsewhere
 _NO_NAMES = frozenset({"", ".", ".."})
 _KEPT_SHEETS = 2
+_TAIL = 4096  # bytes behind the last frame that are looked at
 _SMALL_PART = 1 / 64  # a native frame with less than this of its bytes is not worth its memory
 
 
@@ -97,7 +98,8 @@ class FrameReader:
             if place.encapsulated:
                 stream = self._stream(header, place, number)
                 return self.decoder.decode(stream, description, header.transfer_syntax, check, into, threads)
-            return self._native(header, description, place, number, into)
+            stored = self._native(header, description, place, number, into)
+            return _worded(stored, "pixels_too_many") if self._holds_more(header, description, place) else stored
         except ProblemError as failure:
             raise ProblemError(replace(failure.problem, where=header.path)) from failure
         except (ValueError, IndexError, MemoryError, OverflowError) as failure:
@@ -135,6 +137,16 @@ class FrameReader:
         data = self._bytes(header, place, place.offset + start, there)
         lost = not place.inflated and has_lost_sector(memoryview(data), place.offset + start, size // description.rows)
         return _filled(_doubted(unpack(data, description, big_endian, first_bit), lost), into)
+
+    def _holds_more(self, header: Header, description: PixelDescription, place: PixelPlace) -> bool:
+        """Whether there are data behind the last frame: nothing but zeros may be (PS3.5 8.1.1)."""
+        first, size, _ = frame_span(description, max(1, header.frames))
+        left = place.length - first - size
+        return (
+            left > 1
+            and not place.inflated
+            and any(self._bytes(header, place, place.offset + first + size, min(left, _TAIL)))
+        )
 
     def _into(self, header: Header, offset: int, target: memoryview) -> bool:
         """Read straight into place; False where the file is not a plain local one or gave too little."""
@@ -195,9 +207,13 @@ class FrameReader:
 
 def _doubted(stored: StoredFrame, lost: bool) -> StoredFrame:
     """With a word where part of the picture was lost in copying."""
-    if not lost or any(word.code == "picture_doubtful" for word in stored.problems):
+    return _worded(stored, "picture_doubtful") if lost else stored
+
+
+def _worded(stored: StoredFrame, code: str) -> StoredFrame:
+    if any(word.code == code for word in stored.problems):
         return stored
-    return replace(stored, problems=(*stored.problems, problem("picture_doubtful")))
+    return replace(stored, problems=(*stored.problems, problem(code)))
 
 
 def _filled(stored: StoredFrame, into: NDArray[np.generic] | None) -> StoredFrame:

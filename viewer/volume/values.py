@@ -15,6 +15,7 @@ from viewer.dicom.header import FileWindow, Lut
 from viewer.index.model import Frame
 from viewer.problem import Problem, Severity, problem
 from viewer.volume.colour import from_palette, rgb
+from viewer.volume.specks import has_specks
 
 _CT_CLASSES = frozenset(
     {
@@ -25,6 +26,8 @@ _CT_CLASSES = frozenset(
 )
 _WINDOW_IN_STORED = frozenset({"MR", "PT", "XA", "RF"})  # R-P10
 _PET_UNITS = {"BQML": "Bq/ml", "GML": "SUV", "CNTS": "counts", "PROPCNTS": "counts", "PCNT": "%"}
+_RLE = "1.2.840.10008.1.2.5"
+_LOOKED_THROUGH = 2**21  # samples of a frame that are looked through for specks: a larger one would be shown too late
 _SAMPLES = 65536  # values looked at to decide what a window means
 
 
@@ -62,6 +65,16 @@ def frame_words(frame: Frame, problems: tuple[Problem, ...]) -> tuple[Problem, .
     """What is to be said about a frame: its own words and its header's doubts, each once."""
     doubts = (word for word in frame.header.problems if word.severity is Severity.DOUBT)
     return tuple({word.code: word for word in (*doubts, *problems)}.values())
+
+
+def looked_through(frame: Frame, stored: StoredFrame) -> StoredFrame:
+    """With a word where single points stand out. Only where values are stored one by one: damage to a packed stream
+    looks different, and some packed streams of sound pictures look like this."""
+    header = frame.header
+    one_by_one = header.place is None or not header.place.encapsulated or header.transfer_syntax == _RLE
+    if not one_by_one or stored.array.size > _LOOKED_THROUGH or not has_specks(stored.array):
+        return stored
+    return replace(stored, problems=(*stored.problems, problem("points_stand_out")))
 
 
 def through(array: NDArray[np.generic], lut: Lut) -> NDArray[np.float32]:

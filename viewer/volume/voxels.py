@@ -18,7 +18,7 @@ from viewer.index.mosaic import tile_size
 from viewer.problem import Problem, ProblemError
 from viewer.volume.frames import outward, side_by_side
 from viewer.volume.reader import FrameReader
-from viewer.volume.values import FrameValues, applied, frame_values, frame_words
+from viewer.volume.values import FrameValues, applied, frame_values, frame_words, looked_through
 
 Check = Callable[[], None]
 
@@ -59,6 +59,7 @@ class VoxelStore:
         self._array: NDArray[np.generic] | None = None
         self._mask: NDArray[np.bool_] | None = None
         self._words: dict[int, tuple[Problem, ...]] = {}
+        self._looked: set[int] = set()
         self._failures: dict[int, ProblemError] = {}
         self._state = np.zeros(len(frames), np.uint8)
         self._done = 0
@@ -185,6 +186,7 @@ class VoxelStore:
             if stored.problems:
                 self._words[index] = stored.problems
             return
+        stored = looked_through(frame, stored)
         values = frame_values(frame, stored)
         place[...] = applied(values)
         if values.padding is not None:
@@ -203,9 +205,17 @@ class VoxelStore:
         missing = missing if missing is not None and missing.any() else None
         stored = StoredFrame(values, "", self._words.get(index, ()), missing)
         if self._symbolic is not None:
-            return frame_values(frame, stored)
+            return frame_values(frame, self._looked_at(index, stored))
         words = frame_words(frame, stored.problems)
         return FrameValues(values, 1.0, 0.0, missing, False, words)
+
+    def _looked_at(self, index: int, stored: StoredFrame) -> StoredFrame:
+        """Looked through when it is first shown: a volume must not be complete later for it."""
+        if index not in self._looked:
+            stored = looked_through(self.frames[index], stored)
+            self._words[index] = stored.problems
+            self._looked.add(index)
+        return stored
 
     def close(self) -> None:
         """Give the voxels up; views of slices stay alive with their owners."""

@@ -1,0 +1,109 @@
+"""Single points that stand out are noticed; nothing that a scanner, a drawing or noise makes is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.volume.made import series_of, stacked
+from viewer.codec.pool import Decoder
+from viewer.disc.folder import FolderMedium
+from viewer.geometry.plane import Plane
+from viewer.jobs.budget import Budget
+from viewer.volume.reader import FrameReader
+from viewer.volume.source import open_source
+from viewer.volume.specks import has_specks
+
+Y, X = np.mgrid[:80, :64]
+BODY = (1000 + 400 * np.hypot(Y - 40, X - 30) / 50).astype(np.uint16)
+
+
+def grainy(seed: int, spread: float = 12.0) -> np.ndarray:
+    """A round body with noise in air, 12 bit."""
+    chance = np.random.default_rng(seed)
+    body = np.where(np.hypot(Y - 40, X - 30) < 25, BODY, 24)
+    return np.clip(body + chance.normal(0, spread, body.shape), 0, 4095).astype(np.uint16)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 78), st.integers(1, 62))
+def test_a_high_bit_that_tipped_over_is_noticed_but_at_an_edge(seed: int, row: int, column: int) -> None:
+    assume(abs(np.hypot(row - 40, column - 30) - 25) > 3)
+    picture = grainy(seed)
+    assert not has_specks(picture)
+    picture[row, column] ^= 0x800
+    assert has_specks(picture)
+
+
+def test_most_stretches_of_noise_are_noticed() -> None:
+    found = 0
+    for seed in range(60):
+        picture, chance = grainy(seed), np.random.default_rng(seed)
+        row, column = chance.integers(1, 78), chance.integers(0, 40)
+        picture[row, column : column + 24] = chance.integers(0, 4096, 24)
+        found += has_specks(picture)
+    assert found >= 45
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from(["normal", "poisson", "uniform", "speckle"]))
+def test_noise_of_any_kind_is_no_damage(seed: int, kind: str) -> None:
+    chance = np.random.default_rng(seed)
+    picture = {
+        "normal": lambda: chance.normal(500, 200, (60, 60)),
+        "poisson": lambda: chance.poisson(60, (60, 60)),
+        "uniform": lambda: chance.integers(0, 4096, (60, 60)),
+        "speckle": lambda: chance.rayleigh(30, (60, 60)),
+    }[kind]()
+    assert not has_specks(np.clip(picture, 0, 4095).astype(np.uint16))
+
+
+@pytest.mark.parametrize("value", [255, 90])
+def test_drawn_lines_letters_and_scales_are_no_damage(value: int) -> None:
+    picture = (grainy(3) >> 4).astype(np.uint8)
+    picture[10, 5:50] = value
+    picture[20:60, 7] = value
+    for tick in range(20, 60, 4):
+        picture[tick, 5:9] = value
+    for number in range(9):
+        picture[70:75, 5 + 6 * number : 8 + 6 * number] = value
+    assert not has_specks(picture)
+
+
+@pytest.mark.parametrize("kind", ["u1", "u2", "i2", "i4"])
+def test_every_kind_of_integer_is_looked_through_and_tiny_pictures_are_not(kind: str) -> None:
+    picture = (grainy(5) >> 5).astype(kind)
+    assert not has_specks(picture)
+    picture[40, 30] += 90
+    assert has_specks(picture)
+    assert not has_specks(picture[30:50, 20:40])
+    assert not has_specks(picture.astype(np.float32))
+
+
+def test_the_picture_with_the_tipped_bit_carries_a_word_in_each_plane_it_is_shown_in(tmp_path: Path) -> None:
+    voxels = np.stack([grainy(number) for number in range(5)])
+    voxels[3, 12, 50] ^= 0x800
+    reader = FrameReader(FolderMedium(tmp_path), Decoder(workers=1), Budget(2**28))
+    source = open_source(series_of(tmp_path, voxels, stacked(5)), 0, reader)
+    source.load()
+    for plane in (Plane.NATIVE, Plane.AXIAL):
+        words = [[word.code for word in source.slice(plane, index).problems] for index in range(5)]
+        assert words == [[], [], [], ["points_stand_out"], []]
+
+
+def test_data_behind_the_last_picture_are_said_and_padding_is_not(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    voxels = np.stack([grainy(number) for number in range(2)])
+    series = series_of(tmp_path, voxels, stacked(2))
+    reader = FrameReader(FolderMedium(tmp_path), Decoder(workers=1), Budget(2**28))
+    for frame, more, wanted in zip(series.frames, (bytes(40), bytes(20) + b"more"), ([], ["pixels_too_many"])):
+        path = tmp_path / frame.header.path
+        path.write_bytes(path.read_bytes() + more)
+        assert frame.header.place is not None
+        place = replace(frame.header.place, length=frame.header.place.length + len(more))
+        header = replace(frame.header, place=place, size=frame.header.size + len(more))
+        stored = reader.stored(replace(frame, header=header))
+        assert [word.code for word in stored.problems] == wanted
