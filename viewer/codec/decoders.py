@@ -25,7 +25,6 @@ Samples = NDArray[np.generic]
 _SSIZ = 42  # where a JPEG 2000 stream names the bits of its first component (T.800 A.5.1)
 _WARNINGS = 2  # what OpenJPEG is to tell
 _HEADROOM = 3  # bits more than it names
-_OVERSHOOT = 8  # a lossy stream may leave its range by this part of half of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ def _unclipped(code: bytes, task: Task, decode: Callable[[bytes], Samples]) -> S
     half = 1 << bits - 1
     low, high = (-half, half - 1) if task.facts.is_signed else (0, 2 * half - 1)
     values -= 0 if task.facts.is_signed else (1 << wide - 1) - half
-    if values.min() < low - half // _OVERSHOOT or values.max() > high + half // _OVERSHOOT:
+    if values.min() < low - half or values.max() > high + half:  # one cut to a size leaves its range by less
         task.doubts.append("picture_doubtful")
     size = 1 if bits <= 8 else 2
     return np.clip(values, low, high).astype(f"{'i' if task.facts.is_signed else 'u'}{size}")
