@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.volume.made import series_of, stacked
 from viewer.codec.pool import Decoder
 from viewer.dicom.header import FileWindow
 from viewer.disc.folder import FolderMedium
 from viewer.geometry.plane import Plane
-from viewer.index.model import Series
+from viewer.index.model import FrameGroup, Series
 from viewer.jobs.budget import Budget
 from viewer.problem import ProblemError
+from viewer.volume.frames import in_runs, outward
 from viewer.volume.reader import FrameReader
 from viewer.volume.slice import Source
 from viewer.volume.source import StackSource, VolumeSource, open_source
@@ -215,3 +219,36 @@ def test_closing_gives_the_memory_back(tmp_path: Path) -> None:
     assert budget.free < 2**20
     source.close()
     assert budget.free == 2**20
+
+
+@given(st.integers(0, 90), st.integers(0, 20), st.integers(1, 9))
+def test_runs_hold_every_picture_once_and_only_neighbours(count: int, alone: int, length: int) -> None:
+    runs = in_runs(outward(count), alone, length)
+    assert sorted(index for run in runs for index in run) == list(range(count))
+    assert [run[0] for run in runs[:alone]] == outward(count)[:alone]
+    assert all(len(run) <= length and run[-1] - run[0] == len(run) - 1 for run in runs)
+
+
+def test_pictures_read_in_runs_are_those_read_alone_also_where_some_are_odd(tmp_path: Path) -> None:
+    """Far from the middle pictures are read many at once; one is gone, one cut short, one has bits of an overlay."""
+    voxels = np.random.default_rng(9).integers(0, 4096, (60, 12, 10)).astype(np.uint16)
+    series = series_of(tmp_path, voxels, stacked(60), missing=frozenset({55}))
+    twelve = [
+        replace(one, header=replace(one.header, pixels=replace(one.header.pixels, bits_stored=12, high_bit=11)))  # type: ignore[type-var]
+        for one in series.frames
+    ]
+    series = replace(series, groups=(FrameGroup("", tuple(twelve)),))
+    (tmp_path / "0003").write_bytes(b"head" + (voxels[3] | 0x8000).tobytes())
+    (tmp_path / "0058").write_bytes((tmp_path / "0058").read_bytes()[:-40])
+    source = source_of(tmp_path, series)
+    source.load()
+    assert source.loaded == (60, 60)
+    for index in set(range(60)) - {55, 58}:
+        cut = source.slice(Plane.NATIVE, index)
+        assert np.array_equal(cut.values, voxels[index])
+        assert cut.problems == ()
+    with pytest.raises(ProblemError):
+        source.slice(Plane.NATIVE, 55)
+    coronal = source.slice(Plane.CORONAL, 11).values[::-1]
+    rest = [index for index in range(60) if index not in (55, 58)]
+    assert np.array_equal(coronal[rest], voxels[rest, 0])

@@ -87,6 +87,8 @@ def extract(words: NDArray[np.generic], description: PixelDescription, shift: in
 def is_in_range(words: NDArray[np.generic], description: PixelDescription) -> bool:
     """Whether each word, taken whole, is a value of `bits_stored` bits: true of nearly all files of today."""
     whole = words.view(stored_dtype(description))
+    if description.bits_stored == whole.dtype.itemsize * 8:
+        return True
     high = (1 << description.bits_stored - description.is_signed) - 1
     if not whole.size:
         return True

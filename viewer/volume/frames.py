@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from viewer.index.model import Frame
 from viewer.problem import ProblemError
@@ -14,6 +15,7 @@ from viewer.volume.reader import FrameReader
 from viewer.volume.values import FrameValues, frame_values, looked_through
 
 Check = Callable[[], None]
+T = TypeVar("T")
 
 
 def outward(count: int) -> list[int]:
@@ -22,7 +24,21 @@ def outward(count: int) -> list[int]:
     return sorted(range(count), key=lambda index: (abs(index - middle), index < middle))
 
 
-def side_by_side(indices: Sequence[int], bring: Callable[[int], bool], check: Check, threads: int) -> None:
+def in_runs(indices: Sequence[int], alone: int, length: int) -> list[tuple[int, ...]]:
+    """`indices` in order: the first `alone` one by one, since they are wanted soonest, the rest in runs of neighbours
+    of up to `length`, which are quicker to read."""
+    runs = [(index,) for index in indices[:alone]]
+    sides: dict[bool, list[int]] = {False: [], True: []}
+    for index in indices[alone:]:
+        side = sides[index > indices[0]]
+        if side and (len(side) == length or abs(index - side[-1]) != 1):
+            runs.append(tuple(sorted(side)))
+            side.clear()
+        side.append(index)
+    return runs + [tuple(sorted(side)) for side in sides.values() if side]
+
+
+def side_by_side(indices: Sequence[T], bring: Callable[[T], bool], check: Check, threads: int) -> None:
     """Call `bring` for each index in order, on `threads` threads, the caller's among them.
 
     Ends early when `bring` says False. What `check` (called before each) or `bring` raise on any thread is raised here.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 
 from viewer.codec.native import frame_span, settled, unpack
 from viewer.codec.pool import Decoding
-from viewer.codec.sector import has_lost_sector
+from viewer.codec.sector import has_lost_sector, may_lack_sectors
 from viewer.codec.stored import (
     LARGEST_FRAME,
     StoredFrame,
     byte_view,
+    high_bit_shift,
+    is_in_range,
     stored_dtype,
     stored_shape,
 )
@@ -72,6 +74,35 @@ class FrameReader:
         if mosaic_grid(frame.header) is not None:
             return _filled(self._tile(frame, check, threads), into)
         return self._stored(frame.header, frame.number, into, check, threads)
+
+    def stored_run(self, frames: Sequence[Frame], into: NDArray[np.generic], check: Check) -> list[StoredFrame | None]:
+        """Plain frames straight into `into` (frames, rows, columns), looked over all at once: half the time of one by
+        one. None for each that has to be read on its own, for whatever reason."""
+        there = []
+        for frame, place in zip(frames, into):
+            check()
+            there.append(self._is_plain(frame, place) and self._whole(frame, place))
+        return stored_together(frames, into, there)
+
+    def _is_plain(self, frame: Frame, place: NDArray[np.generic]) -> bool:
+        """Whether the bytes of the file are the bytes of the array (PS3.5 8.1.1, 8.2)."""
+        header, pixels, at = frame.header, frame.header.pixels, frame.header.place
+        return (
+            pixels is not None
+            and at is not None
+            and not at.encapsulated
+            and not at.inflated
+            and pixels.samples == 1
+            and pixels.bits_allocated == 8 * place.itemsize
+            and (pixels.rows, pixels.columns) == place.shape
+            and at.length == place.nbytes * max(1, header.frames)
+            and not (header.transfer_syntax in _BIG_ENDIAN and place.itemsize > 1)
+            and mosaic_grid(header) is None
+        )
+
+    def _whole(self, frame: Frame, place: NDArray[np.generic]) -> bool:
+        assert frame.header.place is not None
+        return self._into(frame.header, frame.header.place.offset + (frame.number - 1) * place.nbytes, byte_view(place))
 
     def _tile(self, frame: Frame, check: Check, threads: int) -> StoredFrame:
         """All tiles of a sheet are asked for in turn, so the sheet is kept."""
@@ -203,6 +234,27 @@ class FrameReader:
                 data = inflated_bytes(self.medium, found, place.deflated_start, place.offset, length)
                 self._inflated = (header.path, data)
             return self._inflated[1]
+
+
+def stored_together(
+    frames: Sequence[Frame], into: NDArray[np.generic], there: Sequence[bool]
+) -> list[StoredFrame | None]:
+    """The frames of a run that are `there`; where all of it is beyond doubt, two passes over it are enough."""
+    first = frames[0].header.pixels
+    assert first is not None
+    alike = all(there) and all(frame.header.pixels in (None, first) for frame in frames)
+    if alike and not high_bit_shift(first) and is_in_range(into, first) and not may_lack_sectors(byte_view(into)):
+        return [StoredFrame(place.view(stored_dtype(first)), first.photometric) for place in into]
+    return [_settled(frame, place) if read else None for frame, place, read in zip(frames, into, there)]
+
+
+def _settled(frame: Frame, place: NDArray[np.generic]) -> StoredFrame:
+    header = frame.header
+    assert header.pixels is not None
+    assert header.place is not None
+    start = header.place.offset + (frame.number - 1) * place.nbytes
+    lost = has_lost_sector(byte_view(place), start, place.nbytes // len(place))
+    return _doubted(settled(place, header.pixels), lost)
 
 
 def _doubted(stored: StoredFrame, lost: bool) -> StoredFrame:

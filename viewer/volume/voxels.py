@@ -16,11 +16,14 @@ from viewer.geometry.grid import VolumeGeometry
 from viewer.index.model import Frame
 from viewer.index.mosaic import tile_size
 from viewer.problem import Problem, ProblemError
-from viewer.volume.frames import outward, side_by_side
+from viewer.volume.frames import in_runs, outward, side_by_side
 from viewer.volume.reader import FrameReader
 from viewer.volume.values import FrameValues, applied, frame_values, frame_words, looked_through
 
 Check = Callable[[], None]
+
+_ALONE = 16  # frames from the middle outward
+_RUN_BYTES = 4 * 2**20
 
 _ABSENT, _TAKEN, _THERE, _FAILED = 0, 1, 2, 3
 
@@ -138,15 +141,48 @@ class VoxelStore:
     def fill(self, check: Check) -> None:
         """Bring in all frames, middle first then outward; `check` is called between frames and may raise."""
 
-        def bring(index: int) -> bool:
+        def bring(run: tuple[int, ...]) -> bool:
             if self._closed:
                 return False
-            self._bring(index, check, 1)
+            taken = self._taken(run) if len(run) > 1 else ()
+            if taken:
+                self._bring_run(taken, check)
+            for index in run:
+                self._bring(index, check, 1)
             return True
 
-        side_by_side(
-            [i for i in outward(len(self.frames)) if self._state[i] < _THERE], bring, check, self._reader.threads
-        )
+        wanted = [index for index in outward(len(self.frames)) if self._state[index] < _THERE]
+        side_by_side(in_runs(wanted, _ALONE, self._run_length()), bring, check, self._reader.threads)
+
+    def _run_length(self) -> int:
+        """How many frames are read at once: one where they have to be worked on."""
+        place = self.frames[0].header.place
+        if self._symbolic is None or place is None or place.encapsulated:
+            return 1
+        return max(1, _RUN_BYTES * len(self.frames) // max(1, self.nbytes))
+
+    def _taken(self, run: tuple[int, ...]) -> tuple[int, ...]:
+        """`run`, kept for this thread; nothing where someone has one of it already."""
+        with self._changed:
+            if self._state[list(run)].any():
+                return ()
+            self._state[list(run)] = _TAKEN
+            return run
+
+    def _bring_run(self, run: tuple[int, ...], check: Check) -> None:
+        """Neighbours at once; those that cannot be had like that are left to be read alone."""
+        states = [_ABSENT] * len(run)
+        try:
+            block = self.array[run[0] : run[-1] + 1]
+            for number, stored in enumerate(self._reader.stored_run([self.frames[i] for i in run], block, check)):
+                if stored is not None:
+                    self._put(run[number], self.frames[run[number]], stored, block[number], True)
+                    states[number] = _THERE
+        finally:
+            with self._changed:
+                self._state[list(run)] = states
+                self._done += states.count(_THERE)
+                self._changed.notify_all()
 
     def _bring(self, index: int, check: Check, threads: int) -> None:
         with self._changed:
