@@ -27,7 +27,7 @@ def outward(count: int) -> list[int]:
 def in_runs(indices: Sequence[int], alone: int, length: int) -> list[tuple[int, ...]]:
     """`indices` in order: the first `alone` one by one, since they are wanted soonest, the rest in runs of neighbours
     of up to `length`, which are quicker to read."""
-    runs = [(index,) for index in indices[:alone]]
+    runs: list[tuple[int, ...]] = [(index,) for index in indices[:alone]]
     sides: dict[bool, list[int]] = {False: [], True: []}
     for index in indices[alone:]:
         side = sides[index > indices[0]]
