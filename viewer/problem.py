@@ -162,6 +162,9 @@ PROBLEMS: dict[str, ProblemRow] = {
     "plane_not_offered": ProblemRow(NOTE, "This view cannot be made from this set of pictures.", "Choose the original pictures."),
     # --- picture and marks
     "no_scale": ProblemRow(NOTE, "This picture has no scale, so a length would be a false number.", "Arrows, text and the values inside a shape still work. Another set of this disc may have a scale."),
+    "regions_crossed": ProblemRow(NOTE, "This would measure across two parts of the ultrasound picture that have different scales.", "Draw it inside one part."),
+    "outside_regions": ProblemRow(NOTE, "Here the ultrasound picture has no scale, so a length would be a false number.", "Draw it inside the part that shows the body."),
+    "region_no_length": ProblemRow(NOTE, "This part of the ultrasound picture shows time or speed, so it has no lengths.", "Draw it inside the part that shows the body."),
     "region_too_small": ProblemRow(NOTE, "This shape is too small: no pixel lies inside.", "Draw it larger, or zoom in first."),
     "region_outside_scan": ProblemRow(NOTE, "There are no values here: the shape lies outside the scanned part of the picture.", "Move it onto the picture."),
     "colour_without_values": ProblemRow(NOTE, "This is a colour picture: its colours are not measured values.", "Lengths, arrows and text work as usual."),

@@ -53,6 +53,7 @@ from viewer.gui.walk import Stop, step_focus
 from viewer.gui.widths import Widths
 from viewer.gui.window_place import keep_place
 from viewer.index.model import DiscIndex
+from viewer.picture.calibration import has_scale
 from viewer.text.translate import tr
 from viewer.usecases.actions import Situation
 from viewer.usecases.looking import why_not_three
@@ -161,7 +162,7 @@ class MainWindow(QMainWindow):
         store = self.session.store
         pane = self.active_pane
         slice_ = pane.slice if pane else None
-        no_scale = tr("This picture has no scale.") if slice_ is not None and slice_.pixel_mm is None else ""
+        no_scale = tr("This picture has no scale.") if slice_ is not None and not has_scale(slice_) else ""
         return Situation(
             store.state,
             store.undo_words,

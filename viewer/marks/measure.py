@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from viewer.marks.mark import Mark, Measurement
-from viewer.picture.calibration import calibration_of
-from viewer.problem import ProblemError, problem
+from viewer.picture.calibration import scale_at
 from viewer.text.translate import tr
 from viewer.volume.slice import Slice
 
@@ -19,17 +18,15 @@ WHOLE_FROM_MM = 100.0  # lengths from here on are given in whole millimetres (R-
 def measure_length(mark: Mark, slice_: Slice) -> Measurement:
     """The distance between the two points of a length, in mm along the slice (unequal pixels count as they are).
 
-    Raises ProblemError no_scale where a number would be false.
+    Raises ProblemError where a number would be false: see `scale_at`.
     """
-    calibration = calibration_of(slice_)
-    if calibration is None or slice_.pixel_mm is None:
-        raise ProblemError(problem("no_scale"))
+    scale = scale_at(slice_, mark.points[:2])
     (x0, y0), (x1, y1) = mark.points[:2]
-    between_rows, between_columns = slice_.pixel_mm
+    between_rows, between_columns = scale.pixel_mm
     value = float(np.hypot((x1 - x0) * between_columns, (y1 - y0) * between_rows))
-    coarse = max(slice_.pixel_mm)
-    short = tr(calibration.short)
-    length = length_words(value, min(slice_.pixel_mm))
+    coarse = max(scale.pixel_mm)
+    short = tr(scale.calibration.short)
+    length = length_words(value, min(scale.pixel_mm))
     is_near = any(note.code in FILLED_IN for note in slice_.problems)
     return Measurement(
         value=value,

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from viewer.marks.mark import Mark, MarkKind, RegionStatistics
-from viewer.picture.calibration import IN_PATIENT, calibration_of
+from viewer.picture.calibration import IN_PATIENT, Scale, scale_at
 from viewer.picture.look import Region
 from viewer.picture.values import (
     Mask,
@@ -20,6 +20,7 @@ from viewer.picture.values import (
     value_statistics,
     with_unit,
 )
+from viewer.problem import ProblemError
 from viewer.text.translate import count_of, tr
 from viewer.volume.slice import Slice
 
@@ -44,7 +45,7 @@ def region_statistics(shape: Mark | Region, slice_: Slice) -> RegionStatistics:
         area_mm2=area_mm2(shape, slice_),
         unit=slice_.unit,
     )
-    return replace(numbers, words=(*value_lines(found, slice_), *size_lines(numbers, slice_)))
+    return replace(numbers, words=(*value_lines(found, slice_), *size_lines(numbers, scale_of(shape, slice_))))
 
 
 def bounding_box(shape: Mark | Region, slice_: Slice) -> Region:
@@ -81,15 +82,25 @@ def inside_mask(shape: Mark | Region, slice_: Slice) -> Mask:
 
 
 def area_mm2(shape: Mark | Region, slice_: Slice) -> float | None:
-    """The area of a shape on the slice in mm², or None where there is no scale (R-M5)."""
-    if calibration_of(slice_) is None or slice_.pixel_mm is None:
+    """The area of a shape on the slice in mm², or None where no one scale holds for all of it (R-M3, R-M5)."""
+    scale = scale_of(shape, slice_)
+    if scale is None:
         return None
-    pixel = slice_.pixel_mm[0] * slice_.pixel_mm[1]
+    pixel = scale.pixel_mm[0] * scale.pixel_mm[1]
     if isinstance(shape, Region):
         box = clipped_box(shape, slice_)
         return (box.x1 - box.x0) * (box.y1 - box.y0) * pixel
     x0, y0, x1, y1 = _edges(shape)
     return (x1 - x0) * (y1 - y0) * pixel * (math.pi / 4 if shape.kind is MarkKind.ELLIPSE else 1.0)
+
+
+def scale_of(shape: Mark | Region, slice_: Slice) -> Scale | None:
+    """The scale that holds at all corners of a shape."""
+    x0, y0, x1, y1 = (shape.x0, shape.y0, shape.x1 - 1, shape.y1 - 1) if isinstance(shape, Region) else _edges(shape)
+    try:
+        return scale_at(slice_, ((x0, y0), (x1, y0), (x0, y1), (x1, y1)))
+    except ProblemError:
+        return None
 
 
 def _edges(shape: Mark) -> tuple[float, float, float, float]:
@@ -109,16 +120,15 @@ def value_lines(found: ValueStatistics, slice_: Slice) -> tuple[str, str]:
     )
 
 
-def size_lines(numbers: RegionStatistics, slice_: Slice) -> tuple[str, ...]:
+def size_lines(numbers: RegionStatistics, scale: Scale | None) -> tuple[str, ...]:
     """ "3.1 cm² · 309 pixels", and a line about pixels that were left out."""
     pixels = count_of(numbers.pixels, "{n} pixel", "{n} pixels")
-    calibration = calibration_of(slice_)
-    if numbers.area_mm2 is None or calibration is None:
+    if numbers.area_mm2 is None or scale is None:
         first = pixels
     else:
         area = area_words(numbers.area_mm2)
-        if calibration is not IN_PATIENT:
-            area = f"{area} {tr(calibration.short)}"
+        if scale.calibration is not IN_PATIENT:
+            area = f"{area} {tr(scale.calibration.short)}"
         first = f"{area} · {pixels}"
     if not numbers.left_out:
         return (first,)

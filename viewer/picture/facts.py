@@ -12,7 +12,7 @@ import numpy as np
 from viewer.dicom.header import FrameFacts, Header
 from viewer.geometry.plane import Plane
 from viewer.index.model import Series, Study
-from viewer.picture.calibration import IN_PATIENT, Calibration, calibration_of
+from viewer.picture.calibration import IN_PATIENT, Calibration, calibration_of, scale_at
 from viewer.picture.look import Look, Region
 from viewer.picture.presets import is_hounsfield, unit_of
 from viewer.picture.render import letters_of
@@ -216,6 +216,8 @@ def _size(slice_: Slice) -> PictureFact:
     rows, columns = slice_.values.shape[:2]
     pixels = tr("{columns} × {rows} pixels", columns=columns, rows=rows)
     calibration = calibration_of(slice_)
+    if slice_.regions:
+        return PictureFact(tr("Size"), tr("{pixels}; its parts have scales of their own", pixels=pixels))
     if slice_.pixel_mm is None or calibration is None:
         return PictureFact(tr("Size"), tr("{pixels}; this picture has no scale", pixels=pixels))
     height, width = rows * slice_.pixel_mm[0], columns * slice_.pixel_mm[1]
@@ -262,10 +264,12 @@ def _part_size(found: ValueStatistics, slice_: Slice, region: Region, inside: Ma
     pixels = count_of(found.pixels, "{n} pixel", "{n} pixels")
     if found.left_out:
         pixels += tr(" ({n} outside the scan left out)", n=found.left_out)
-    calibration = calibration_of(slice_)
-    if slice_.pixel_mm is None or calibration is None:
+    corners = [(x, y) for x in (region.x0, region.x1 - 1) for y in (region.y0, region.y1 - 1)]
+    try:
+        scale = scale_at(slice_, corners)
+    except ProblemError:
         return PictureFact(tr("Its size"), pixels)
-    between_rows, between_columns = slice_.pixel_mm
+    (between_rows, between_columns), calibration = scale.pixel_mm, scale.calibration
     area = area_words((found.pixels + found.left_out) * between_rows * between_columns)
     if inside is not None:
         return PictureFact(tr("Its size"), f"{area}{_unless_in_patient(calibration)} · {pixels}")

@@ -12,6 +12,7 @@ from viewer.document.model import PaneView, State
 from viewer.geometry.direction import nearest_plane
 from viewer.geometry.plane import Affine, Plane
 from viewer.index.model import DiscIndex, Series
+from viewer.picture.calibration import region_words
 from viewer.text.dates import date_words
 from viewer.text.translate import count_of, tr
 from viewer.volume.slice import Slice, Source
@@ -136,6 +137,8 @@ def value_words(slice_: Slice, column: int, row: int) -> str:
         return ""
     if slice_.padding is not None and slice_.padding[row, column]:
         return tr("outside the scan")
+    if words := region_words(slice_, column, row):
+        return words
     value = slice_.values[row, column]
     if slice_.is_colour:
         return " · ".join(str(int(part)) for part in value)

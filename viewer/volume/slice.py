@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.dicom.header import FileWindow, Lut
+from viewer.dicom.header import FileWindow, Lut, UltrasoundRegion
 from viewer.geometry.plane import Affine, Plane
 from viewer.index.model import FrameRef, Series
 from viewer.problem import Problem
@@ -48,6 +48,7 @@ class Slice:
     frame: FrameRef | None = None  # for native cuts and for planes that are stored frames
     thickness_mm: float | None = None
     letters_hint: tuple[str, str] | None = None  # Patient Orientation (right, down) where there is no affine
+    regions: tuple[UltrasoundRegion, ...] = ()  # parts of an ultrasound picture with scales of their own
     problems: tuple[Problem, ...] = ()  # shown as a mark on the picture
 
     @property

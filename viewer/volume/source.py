@@ -123,6 +123,7 @@ class _Frames:
             frame=frame.ref,
             thickness_mm=facts.thickness_mm,
             letters_hint=header.patient_orientation if affine is None else None,
+            regions=header.regions,
             problems=values.problems,
         )
 
