@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from viewer.app import make_session
 from viewer.bench import run as bench
 from viewer.bench.ask import measure_ask
+from viewer.bench.clock import Clock, place_of
 from viewer.bench.measure import Figure, Spent, figure, percentile, ratio, spread
 from viewer.bench.pane import STEPS, measure_pane
 from viewer.bench.place import own_place
@@ -71,9 +74,38 @@ def test_the_hand_is_measured_in_one_pane_and_in_three(qtbot: QtBot, disc: str) 
 
 def test_pauses_are_measured_while_loading_and_while_streaming(qtbot: QtBot, disc: str) -> None:
     figures = measure_smooth(disc, make_session)
-    assert len(figures) == 4
+    assert len(figures) == 8
     assert positive(figures)
-    assert [one.goal for one in figures if "longest" in one.name] == ["≤ 50 ms"] * 2
+    assert [one.goal for one in figures if "longest" in one.name] == ["≤ 50 ms"] * 4
+    assert [one.goal for one in figures if "99 of 100" in one.name] == ["≤ 12 ms"] * 4
+
+
+def test_a_pause_is_named_by_the_place_where_the_window_stood(qtbot: QtBot) -> None:
+    from viewer.geometry.spacing import slice_stack
+
+    clock = Clock()
+    clock.start()
+    end = time.perf_counter() + 0.5
+    positions = np.cumsum(np.ones((600, 3)) * 1.5, axis=0)
+    while time.perf_counter() < end:
+        slice_stack(positions, np.array([0.0, 0.0, 1.0]))
+    qtbot.waitUntil(lambda: len(clock.pauses) > 0)
+    clock.stop()
+    longest = max(clock.pauses, key=lambda pause: pause.late)
+    assert longest.late > 300
+    assert longest.busy > 0
+    assert longest.own <= longest.late
+    assert "geometry/spacing" in longest.place
+
+
+def test_a_place_is_read_from_a_stack_in_any_folder() -> None:
+    lines = [
+        '  File "/somewhere/viewer/bench/window.py", line 9 in until',
+        '  File "C:\\some where\\viewer\\gui\\panes\\area.py", line 70 in _refresh',
+        '  File "/usr/lib/python3.11/threading.py", line 1 in run',
+        '  File "/somewhere/viewer/usecases/panes.py", line 51 in show',
+    ]
+    assert place_of(lines) == "gui\\panes\\area:70 _refresh < usecases/panes:51 show"
 
 
 def test_a_folder_without_pictures_gives_no_figures_of_panes(qtbot: QtBot, empty_folder: Path) -> None:

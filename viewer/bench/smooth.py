@@ -2,53 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
-from PySide6.QtCore import Qt, QTimer
-
-from viewer.bench.measure import Figure, figure, percentile
+from viewer.bench.clock import Clock
+from viewer.bench.measure import Figure
 from viewer.bench.place import MakeSession
 from viewer.bench.sink import listening
 from viewer.bench.window import Sitting, sitting
 
-TICK = 5  # milliseconds
-PAUSE_LIMIT = 50.0
 ANSWER = 2_000_000  # characters
-
-
-class Clock:
-    """Strikes every 5 ms in the window's thread and notes how late it was."""
-
-    def __init__(self) -> None:
-        self.late: list[float] = []
-        self._due = 0.0
-        self._timer = QTimer()
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(TICK)
-        self._timer.timeout.connect(self._strike)
-
-    def start(self) -> None:
-        """Note from now on."""
-        self.late = []
-        self._due = time.perf_counter() + TICK / 1000
-        self._timer.start()
-
-    def stop(self) -> None:
-        """Enough."""
-        self._timer.stop()
-
-    def _strike(self) -> None:
-        now = time.perf_counter()
-        self.late.append(max(0.0, now - self._due) * 1000)
-        self._due = now + TICK / 1000
-
-    def figures(self, name: str) -> list[Figure]:
-        """The longest pause, which has the limit, and what 99 of 100 strikes stayed below."""
-        high = percentile(self.late, 99)
-        return [
-            figure(f"{name}: longest pause", [max(self.late)], limit=PAUSE_LIMIT, note=f"{len(self.late)} strikes"),
-            figure(f"{name}: lateness, 99 of 100", [high]),
-        ]
 
 
 def measure_smooth(path: str, make_session: MakeSession) -> list[Figure]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.geometry.affine import apply, invert, orthonormal
+from viewer.geometry.affine import apply, invert, orthonormal, unit_normal
 from viewer.geometry.plane import Affine, Plane
 from viewer.geometry.spacing import SliceStack, slice_stack
 
@@ -45,8 +46,7 @@ class VolumeGeometry:
     @property
     def normal(self) -> NDArray[np.float64]:
         """Unit normal (3,) of the pictures, along which the slices are ordered."""
-        across = np.cross(self.affine[:3, 0], self.affine[:3, 1])
-        return across / np.linalg.norm(across)
+        return unit_normal(self.affine[:3, 0], self.affine[:3, 1])
 
     @property
     def tilted(self) -> bool:
@@ -122,8 +122,15 @@ def body_axes(geometry: VolumeGeometry) -> tuple[tuple[int, bool], ...]:
 
     Always a permutation, also for a volume turned by 45°. The slices count by their normal, not by a tilted step.
     """
-    matrix = geometry.affine[:3, :2] / np.linalg.norm(geometry.affine[:3, :2], axis=0)
-    cosines = np.stack([geometry.normal, matrix[:, 1], matrix[:, 0]])  # voxel axis, LPS axis
+    return _body_axes(geometry.affine[:3, :2].tobytes())
+
+
+@lru_cache(maxsize=256)  # asked several times for each picture that is scrolled to
+def _body_axes(directions: bytes) -> tuple[tuple[int, bool], ...]:
+    columns_rows = np.frombuffer(directions).reshape(3, 2)
+    matrix = columns_rows / np.linalg.norm(columns_rows, axis=0)
+    normal = unit_normal(columns_rows[:, 0], columns_rows[:, 1])
+    cosines = np.stack([normal, matrix[:, 1], matrix[:, 0]])  # voxel axis, LPS axis
     weights = np.round(cosines**2, 6)
     best = max(permutations(range(3)), key=lambda p: sum(weights[p[axis], axis] for axis in range(3)))
     return tuple((voxel, bool(cosines[voxel, axis] < 0)) for axis, voxel in enumerate(best))
@@ -189,8 +196,7 @@ def plane_affine(geometry: VolumeGeometry, plane: Plane, index: int) -> Affine:
         affine[:3, 3] += geometry.positions[number] - apply(geometry.affine, [0.0, 0.0, float(number)])
     elif not geometry.regular:
         raise ValueError("planes across the slices need even steps and no tilt")
-    across = np.cross(affine[:3, 0], affine[:3, 1])
-    affine[:3, 2] = across / np.linalg.norm(across)
+    affine[:3, 2] = unit_normal(affine[:3, 0], affine[:3, 1])
     return affine
 
 

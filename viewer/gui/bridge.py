@@ -10,6 +10,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 
 from viewer.jobs.jobs import Job
+from viewer.jobs.turns import WINDOW_FIRST
 
 T = TypeVar("T")
 SLICE_SECONDS = 0.004
@@ -56,9 +57,10 @@ class Bridge(QObject):
         # In portions: a long queue must not hold up painting and the person's hand. Each append emitted once, so
         # what is left when time is up has its own signal waiting or gets one here.
         end = time.monotonic() + SLICE_SECONDS
-        while self._queue:
-            self._queue.popleft()()
-            if time.monotonic() > end:
-                if self._queue:
-                    self._waiting.emit()
-                return
+        with WINDOW_FIRST:
+            while self._queue:
+                self._queue.popleft()()
+                if time.monotonic() > end:
+                    if self._queue:
+                        self._waiting.emit()
+                    return

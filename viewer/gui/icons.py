@@ -16,11 +16,14 @@ STROKE = 'stroke-width="1.75"'
 
 
 @lru_cache(maxsize=128)
+def _shape_of(name: str) -> str:
+    return resource("icons", f"{name}.svg").read_text("utf-8").replace('stroke-width="2"', STROKE)
+
+
+@lru_cache(maxsize=128)
 def _drawing(name: str, colour: str) -> QSvgRenderer:
     # QtSvg draws "currentColor" as black: the word is replaced before loading.
-    text = resource("icons", f"{name}.svg").read_text("utf-8")
-    text = text.replace("currentColor", colour).replace('stroke-width="2"', STROKE)
-    return QSvgRenderer(QByteArray(text.encode()))
+    return QSvgRenderer(QByteArray(_shape_of(name).replace("currentColor", colour).encode()))
 
 
 @lru_cache(maxsize=512)

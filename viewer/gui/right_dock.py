@@ -55,11 +55,15 @@ class RightDock(QFrame):
 
     def show_tab(self, name: str) -> None:
         """Bring up a tab."""
+        self.make(name)
+        self._stack.setCurrentWidget(self._panels[name])
+        self.announce(name)
+
+    def make(self, name: str) -> None:
+        """Build a panel that is not there yet, without bringing it up."""
         if name not in self._panels:
             self._panels[name] = self._makers[name]()
             self._stack.addWidget(self._panels[name])
-        self._stack.setCurrentWidget(self._panels[name])
-        self.announce(name)
 
     def announce(self, name: str) -> None:
         """The title of a tab whose panel is made a moment later: making it must not hold up the first picture."""

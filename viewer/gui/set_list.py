@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -27,6 +27,7 @@ from viewer.gui.theme import Appearance, tokens
 from viewer.gui.thumbnails import SIDE, Thumbnails
 from viewer.gui.tokens import PANE
 from viewer.index.model import DiscIndex, Series, SeriesKind, Study
+from viewer.jobs.turns import WINDOW_FIRST
 from viewer.problem import Severity
 from viewer.text.dates import date_words
 from viewer.text.plain import one_line
@@ -362,6 +363,11 @@ class SetList(QListView):
         if at.isValid() and self.currentIndex() != at:
             self.setCurrentIndex(at)
         self.viewport().update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with WINDOW_FIRST:
+            super().paintEvent(event)
 
     def _open(self, index: QModelIndex) -> None:
         row: Row | None = index.data(ROW_ROLE)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from viewer.gui.bridge import Bridge
 from viewer.gui.none_guard import keep_none_alive
+from viewer.gui.pace import set_pace
 from viewer.gui.rooms import ROOMS
 from viewer.gui.screen import told_without_screen
 from viewer.gui.theme import SYSTEM, Appearance
@@ -27,6 +28,7 @@ CallSoon = Callable[[Callable[[], None]], None]
 def make_application(arguments: list[str], choice: str = SYSTEM, percent: int = 100) -> tuple[QApplication, Appearance]:
     """The one QApplication, dressed."""
     keep_none_alive()
+    set_pace()
     existing = QApplication.instance()
     with told_without_screen():
         application = existing if isinstance(existing, QApplication) else QApplication(arguments)

@@ -17,7 +17,7 @@ from viewer.document.model import State
 from viewer.geometry.plane import Plane
 from viewer.gui.bridge import Bridge
 from viewer.index.model import DiscIndex
-from viewer.jobs.jobs import Job
+from viewer.jobs.jobs import Cancelled, Job
 from viewer.picture.look import Picture
 from viewer.picture.render import thumbnail
 from viewer.problem import Problem, ProblemError, problem
@@ -70,11 +70,25 @@ class Thumbnails(QObject):
         if state.disc is None or series is None or f"{state.disc.root} {series.uid}" != key[1]:
             self._next()
             return
-        source = self._session.source(key[0], 0)
-        side = round(SIDE * self._ratio)
+        side, uid = round(SIDE * self._ratio), series.uid
 
-        self._running = self._session.jobs.start("thumbnail", lambda job: picture_for(source, side))
+        def work(job: Job[Picture]) -> Picture:
+            source = self._source_of(key[0], uid)
+            if source is None:
+                job.cancel()
+                raise Cancelled
+            return picture_for(source, side)
+
+        self._running = self._session.jobs.start("thumbnail", work)
         self._bridge.follow(self._running, lambda job: self._done(key, job))
+
+    def _source_of(self, series_id: str, uid: str) -> Source | None:
+        """On the worker, since making one is work too; None where the id means another set by now, or none."""
+        try:
+            source = self._session.source(series_id, 0)
+        except KeyError:
+            return None
+        return source if source.series.uid == uid else None
 
     def _done(self, key: Key, job: Job[Picture]) -> None:
         if not job.finished or job is not self._running:

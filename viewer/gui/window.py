@@ -39,6 +39,7 @@ from viewer.gui.drive_watch import DriveWatch
 from viewer.gui.drops import Drops
 from viewer.gui.files import Files, Pages
 from viewer.gui.folding import Room, folding
+from viewer.gui.pace import StillMoments
 from viewer.gui.picture_menu import PresetsMenu, show_picture_menu
 from viewer.gui.reason_note import ReasonNote
 from viewer.gui.right_dock import RightDock
@@ -50,9 +51,11 @@ from viewer.gui.theme import Appearance
 from viewer.gui.title import title_words
 from viewer.gui.toolbar import ToolBar
 from viewer.gui.walk import Stop, step_focus
+from viewer.gui.warming import Warming
 from viewer.gui.widths import Widths
 from viewer.gui.window_place import keep_place
 from viewer.index.model import DiscIndex
+from viewer.jobs.turns import WINDOW_FIRST
 from viewer.picture.calibration import has_scale
 from viewer.text.translate import tr
 from viewer.usecases.actions import Situation
@@ -83,6 +86,8 @@ class MainWindow(QMainWindow):
         self._film: Cine | None = None
         self._painted = False
         self.drives: DriveWatch | None = None
+        self._warming = Warming(session, bridge, self)
+        self._still = StillMoments(session, self)
         self.setMinimumSize(*SMALLEST)
         self.resize(1366, 768)
         self._soon = QTimer(self)
@@ -153,9 +158,10 @@ class MainWindow(QMainWindow):
     # --- what the store says
     def _show_state(self) -> None:
         """Once for many changes: a drag brings hundreds a second, and only the panes must keep up with each."""
-        self.actions_bound.refresh()
-        self.reason.check(self.actions_bound.reason)
-        self.status.show_state(self.session.store.state)
+        with WINDOW_FIRST:
+            self.actions_bound.refresh()
+            self.reason.check(self.actions_bound.reason)
+            self.status.show_state(self.session.store.state)
 
     def situation(self) -> Situation:
         """What the table of actions may look at."""
@@ -178,9 +184,9 @@ class MainWindow(QMainWindow):
         root = disc.root if disc is not None else ""
         if is_open != self._was_open:
             self._was_open = is_open
-            if is_open:
+            if is_open and not self._warming.importing:  # else they come with the last import
                 self._need_panes()
-            else:
+            elif not is_open:
                 self.start_page.show_recent()
             self.centre.show_open(is_open)
             if is_open:
@@ -205,8 +211,9 @@ class MainWindow(QMainWindow):
             self._pictures.setCurrentWidget(area)
             self.area = area
             self.right.announce(self.right.tab or "ask")
-            QTimer.singleShot(0, self, lambda: self.right.show_tab(self.right.tab))
-            self._fold()
+            if self._was_open:
+                self._fold()
+                QTimer.singleShot(0, self, lambda: self.right.show_tab(self.right.tab))
         return self.area
 
     def _dressed(self) -> None:
@@ -415,8 +422,8 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self._after_first_paint)
 
     def _after_first_paint(self) -> None:
-        """The heavy imports, on a worker: the window stays responsive meanwhile."""
-        self.session.jobs.start("warm up", lambda job: makers.import_panes())
+        make_pane = lambda: self._need_panes().make_ahead()  # noqa: E731  three events, not one
+        self._warming.start((self._need_panes, make_pane, make_pane, make_pane, lambda: self.right.make("ask")))
         self.drives = DriveWatch(self.session, self.bridge, self.start_page)
 
     @override

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from viewer.jobs.turns import WINDOW_FIRST
 from viewer.problem import Problem, ProblemError
 
 T = TypeVar("T")
@@ -68,7 +69,8 @@ class Job(Generic[T]):
         self._cancel.set()
 
     def check(self) -> None:
-        """Raise `Cancelled` if the job was cancelled."""
+        """Between two steps: let the window go first, and raise `Cancelled` if the job was cancelled."""
+        WINDOW_FIRST.step_aside()
         if self._cancel.is_set():
             raise Cancelled
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from viewer.dicom.header import FrameFacts, Header
-from viewer.geometry.affine import slice_affine
+from viewer.geometry.affine import cross, slice_affine
 from viewer.geometry.direction import nearest_plane, obliquity_degrees
 from viewer.geometry.plane import Plane, Vector
 from viewer.index.model import Frame, Series
@@ -214,8 +214,8 @@ def normal_of_slice(slice_: Slice) -> Vector | None:
     """Unit normal (3,) of a slice in LPS, pointing to the patient's left, back or head; None without geometry."""
     if slice_.affine is None:
         return None
-    normal = np.cross(slice_.affine[:3, 0], slice_.affine[:3, 1])
-    length = float(np.linalg.norm(normal))
+    normal = cross(slice_.affine[:3, 0], slice_.affine[:3, 1])
+    length = math.sqrt(normal @ normal)
     if not math.isfinite(length) or length == 0:
         return None
     unit: Vector = normal / length

@@ -152,21 +152,41 @@ def automatic_window(slice_: Slice) -> Window | None:
 
 def _sample(slice_: Slice) -> NDArray[np.float64]:
     """Evenly spread modality values (n,) of a slice, padding and non-finite left out."""
-    step = max(1, math.isqrt(max(1, slice_.values.size // SAMPLE)))
+    step = _stride(slice_)
     values = slice_.values[::step, ::step]
     kept = values.ravel() if slice_.padding is None else values[~slice_.padding[::step, ::step]]
     sample: NDArray[np.float64] = kept.astype(np.float64) * slice_.slope + slice_.intercept
     return sample[np.isfinite(sample)]
 
 
+def _stride(slice_: Slice) -> int:
+    """Every so many-th row and column is looked at."""
+    return max(1, math.isqrt(max(1, slice_.values.size // SAMPLE)))
+
+
 def _telling(windows: tuple[Window, ...], slice_: Slice) -> tuple[Window, ...]:
     """The windows that show more than one flat tone; all of them where the values themselves are flat."""
-    sample = _sample(slice_) if windows else np.empty(0)
-    if sample.size == 0 or sample.min() == sample.max():
+    low, high = _span(slice_) if windows else (0.0, 0.0)
+    if low == high:
         return windows
-    low, high = float(sample.min()), float(sample.max())
     ends = [ramp_ends(window) for window in windows]
     return tuple(w for w, (black, white) in zip(windows, ends, strict=True) if high > black and low <= white)
+
+
+def _span(slice_: Slice) -> tuple[float, float]:
+    """The smallest and the largest modality value of the sample; (0, 0) where there is none.
+
+    Whole numbers are not turned into modality values one by one: that took longer than drawing the picture.
+    """
+    if slice_.values.dtype.kind not in "iu" or slice_.padding is not None:
+        sample = _sample(slice_)
+        return (float(sample.min()), float(sample.max())) if sample.size else (0.0, 0.0)
+    step = _stride(slice_)
+    values = slice_.values[::step, ::step]
+    if not values.size:
+        return (0.0, 0.0)
+    ends = [float(end) * slice_.slope + slice_.intercept for end in (values.min(), values.max())]
+    return (min(ends), max(ends)) if all(math.isfinite(end) for end in ends) else (0.0, 0.0)
 
 
 def window_of_values(values: NDArray[np.generic], padding: NDArray[np.bool_] | None = None) -> Window:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import datetime
 
 from viewer.text.translate import tr
 
@@ -14,8 +14,10 @@ MONTHS = (
 
 def date_words(date: str) -> str:
     """ "12 March 2024" from "20240312"; "" when it is no date."""
+    if not date[:8].isdecimal():
+        return ""
     try:
-        day = datetime.strptime(date[:8], "%Y%m%d")
+        day = datetime.date(int(date[:4]), int(date[4:6]), int(date[6:8]))  # `strptime` takes 17 ms when first called
     except ValueError:
         return ""
     return tr("{day} {month} {year}", day=day.day, month=tr(MONTHS[day.month - 1]), year=day.year)

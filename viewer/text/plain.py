@@ -25,6 +25,8 @@ def _joins(character: str) -> bool:
 
 def plain(text: str, limit: int = 200_000) -> str:
     """`text` with everything removed that could act or mislead; newline and tab stay; at most `limit` characters."""
+    if text.isascii() and text.isprintable():
+        return text[:limit]  # nothing to remove: most of what a window shows
     out: list[str] = []
     marks = 0
     for character in text.replace("\r\n", "\n").replace("\r", "\n"):

@@ -6,9 +6,9 @@ Functions over the state and the sources; the only effects are `store.dispatch` 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.document.model import PaneView, State
+from viewer.geometry.affine import unit_normal
 from viewer.geometry.direction import nearest_plane
 from viewer.geometry.plane import Affine, Plane
 from viewer.index.model import DiscIndex, Series
@@ -66,8 +66,7 @@ def carried_along(source: Source, plane: Plane, index: int, crosshair: Point | N
     affine = source.to_voxel(plane, index)
     if affine is None or crosshair is None:
         return crosshair
-    normal: NDArray[np.float64] = np.cross(affine[:3, 0], affine[:3, 1])
-    normal /= np.linalg.norm(normal)
+    normal = unit_normal(affine[:3, 0], affine[:3, 1])
     point = np.asarray(crosshair)
     moved = point + normal * float(normal @ (affine[:3, 3] - point))
     return (float(moved[0]), float(moved[1]), float(moved[2]))

@@ -72,7 +72,10 @@ class Opening:
             self._call_soon(lambda: self._begin(job))
 
             def news(index: DiscIndex, *, whole: bool = False) -> None:
-                self._call_soon(lambda: self._take(News(job, medium, path, index, whole)))
+                row = News(job, medium, path, index, whole)
+                self._call_soon(lambda: self._take(row))
+                if not whole:
+                    self._call_soon(lambda: self._go_on(row))  # apart: the window may paint in between
 
             try:
                 index = read_disc(medium, job, news)
@@ -105,7 +108,10 @@ class Opening:
             self._grow(news.index)
         if news.is_whole:
             self._restore_place(news)
-        elif not self._store.state.view.panes:
+
+    def _go_on(self, news: News) -> None:
+        """The first picture of what was taken, unless something is on screen or more has come in between."""
+        if news.job is self._reading and self._store.state.disc is news.index and not self._store.state.view.panes:
             self._show_first(news.index)
 
     def _change_disc(self, news: News) -> None:

@@ -13,6 +13,8 @@ from viewer.picture.window import automatic_window, default_window, is_window_sh
 from viewer.problem import ProblemError
 from viewer.volume.slice import Slice, Source
 
+Own = tuple[tuple[Plane, int], Window | None]
+
 
 def middle_index(source: Source) -> int:
     """The middle stored picture: the one a series starts with."""
@@ -24,28 +26,41 @@ class Windows:
 
     def __init__(self) -> None:
         self._shared: WeakKeyDictionary[Source, Window | None] = WeakKeyDictionary()
+        self._own: WeakKeyDictionary[Source, Own] = WeakKeyDictionary()  # asked for with every step: worked out once
         self._lock = threading.Lock()
 
     def of(self, look: Look, source: Source, slice_: Slice) -> Window | None:
-        """Fast: until the middle picture is in memory the slice's own window stands in. None for colour."""
+        """Fast: until the middle picture is in memory a slice's own window stands in. None for colour."""
         if slice_.is_colour:
             return None
         if look.window is not None:
             return look.window
         series = source.series
         if not is_window_shared(series):
-            return default_window(slice_, series.modality)
+            return self._own_window(source, slice_)
         with self._lock:
-            if source not in self._shared:
-                middle = source.ready(Plane.NATIVE, middle_index(source))
-                if middle is None:
-                    return default_window(slice_, series.modality)
-                self._shared[source] = default_window(middle, series.modality)
-            return self._shared[source]
+            if source in self._shared:
+                return self._shared[source]
+        middle = source.ready(Plane.NATIVE, middle_index(source))
+        if middle is None:
+            return self._own_window(source, slice_)
+        with self._lock:
+            return self._shared.setdefault(source, default_window(middle, series.modality))
+
+    def _own_window(self, source: Source, slice_: Slice) -> Window | None:
+        place = (slice_.plane, slice_.index)
+        known = self._own.get(source)
+        if known is None or known[0] != place:
+            known = (place, default_window(slice_, source.series.modality))
+            self._own[source] = known
+        return known[1]
 
     def settle(self, source: Source, slice_: Slice) -> None:
         """Work the shared window out, reading the middle picture if need be (`slice_` where that is damaged). Blocks."""
-        if source in self._shared or slice_.is_colour or not is_window_shared(source.series):
+        if source in self._shared or slice_.is_colour:
+            return
+        if not is_window_shared(source.series):
+            self._own_window(source, slice_)
             return
         try:
             middle = source.slice(Plane.NATIVE, middle_index(source))

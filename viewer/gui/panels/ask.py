@@ -70,7 +70,7 @@ class AskPanel(QWidget):
         self._second = QTimer(self)
         self._second.setInterval(500)
         self._second.timeout.connect(self._show_state)
-        shell.bridge.follow(self._session.warm_up(), lambda job: self.refresh() if job.finished else None)
+        self._is_warm = False
         self._stop_watching = [
             self._session.store.watch(lambda s: s.view.conversation, lambda _: self.refresh()),
             self._session.store.watch(lambda s: s.conversations, lambda _: self._show_talk()),
@@ -265,7 +265,8 @@ class AskPanel(QWidget):
 
     def _clear_turns(self) -> None:
         for view in self._turns.values():
-            view.setParent(None)
+            view.hide()  # taken out of its parent it would be dressed and laid out once more before it goes
+            self._column.removeWidget(view)
             view.deleteLater()
         self._turns.clear()
 
@@ -363,6 +364,9 @@ class AskPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._settled.start()
+        if not self._is_warm:
+            self._is_warm = True
+            self._shell.bridge.follow(self._session.warm_up(), lambda job: self.refresh() if job.finished else None)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from viewer.gui.controls import Button, Words, column_of, row_of
 from viewer.gui.shell import Shell
-from viewer.picture.look import Picture
+from viewer.jobs.jobs import Job
+from viewer.picture.look import Picture, Region
 from viewer.picture.render import render
 from viewer.problem import Problem
 from viewer.text.translate import tr
@@ -41,6 +42,7 @@ class ChosenPicture(QWidget):
         row.addLayout(column, 1)
         self.setLayout(row)
         self._wanted: object = None
+        self._drawing: Job[Picture] | None = None
 
     def refresh_size(self, width: int) -> None:
         """Narrow panels get a smaller picture."""
@@ -73,10 +75,7 @@ class ChosenPicture(QWidget):
         place = (slice_.series_id, slice_.plane, slice_.index)
         fits = chosen is not None and (chosen.series_id, chosen.plane, chosen.index) == place
         region = chosen.region if chosen is not None and fits else None
-        ratio = self.devicePixelRatioF()
-        size = (round(self._picture.width() * ratio), round(self._picture.height() * ratio))
-        picture = render(slice_, view.look_on(slice_), session.window_for(slice_), size, region)
-        self._picture.setPixmap(pixmap_from(picture, ratio))
+        self._draw(slice_, region)
         which = tr("picture {n} of {all}", n=slice_.index + 1, all=slice_.count)
         if region is None:
             self._title.set_words(tr("The whole picture"))
@@ -89,6 +88,18 @@ class ChosenPicture(QWidget):
             self._words.set_words(tr("{size} of {which}", size=size_words, which=which))
         self._whole.setVisible(region is not None)
         self._part.setVisible(region is None)
+
+    def _draw(self, slice_: Slice, region: Region | None) -> None:
+        """On a worker: making a picture small takes longer than a scroll step may wait."""
+        session, ratio = self._shell.session, self.devicePixelRatioF()
+        size = (round(self._picture.width() * ratio), round(self._picture.height() * ratio))
+        look, window = session.store.state.view.look_on(slice_), session.window_for(slice_)
+        self._drawing = session.jobs.start("chosen", lambda job: render(slice_, look, window, size, region))
+        self._shell.bridge.follow(self._drawing, lambda job: self._drawn(job, ratio))
+
+    def _drawn(self, job: Job[Picture], ratio: float) -> None:
+        if job is self._drawing and job.result is not None:
+            self._picture.setPixmap(pixmap_from(job.result, ratio))
 
 
 def pixmap_from(picture: Picture, ratio: float) -> QPixmap:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from viewer.gui.shell import Shell
 from viewer.text.translate import count_of, tr
 
 PICTURE = 112
+EDGES = QSize(PICTURE, PICTURE)
 CALM = (AnswerState.COMPLETE, AnswerState.STOPPED)
 
 
@@ -115,10 +116,9 @@ class TurnView(QWidget):
     def _what_it_saw(self) -> QWidget:
         turn, sent = self._turn, self._turn.sent[0]
         picture = QLabel()
-        pixmap = pixmap_of(self._shell.session.sent_png(sent.sha256), PICTURE, self.devicePixelRatioF())
-        picture.setPixmap(pixmap)
-        picture.setFixedSize(pixmap.deviceIndependentSize().toSize())
+        picture.setFixedSize(QSize(sent.width, sent.height).scaled(EDGES, Qt.AspectRatioMode.KeepAspectRatio))
         picture.setAccessibleName(tr("What the AI saw"))
+        QTimer.singleShot(0, picture, lambda: self._show_sent(picture, sent.sha256))
         looked = tr("Looked at {n} of {all} pictures.", n=len(turn.sent), all=turn.pictures_on_disc)
         words = column_of(
             Words(tr("What the AI saw"), "strong"),
@@ -136,6 +136,12 @@ class TurnView(QWidget):
         row.addLayout(words, 1)
         holder.setLayout(row)
         return holder
+
+    def _show_sent(self, picture: QLabel, sha256: str) -> None:
+        """In an event of its own: unpacking and shrinking what was sent takes as long as all the rest."""
+        pixmap = pixmap_of(self._shell.session.sent_png(sha256), PICTURE, self.devicePixelRatioF())
+        picture.setPixmap(pixmap)
+        picture.setFixedSize(pixmap.deviceIndependentSize().toSize())
 
     def _show_in_picture(self) -> None:
         sent = self._turn.sent[0]

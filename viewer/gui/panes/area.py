@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 GAP = 2
 SMALL = 232
 SMALL_WIDE = 300
+MOST = 3
 
 
 class PaneArea(QWidget):
@@ -75,6 +76,12 @@ class PaneArea(QWidget):
                 pane.show_state(state)
             pane.show_maximised(state.view.maximised)
         self._arrange()
+
+    def make_ahead(self) -> None:
+        """One pane more, for a disc to come; nothing where all there can be are made."""
+        if len(self.panes) < MOST:
+            self.panes.append(self._made(len(self.panes)))
+            self.panes[-1].hide()
 
     def _made(self, number: int) -> Pane:
         pane = Pane(self._session, number, self)

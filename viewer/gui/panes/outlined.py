@@ -49,7 +49,7 @@ def _drawn(text: str, pixels: int, bold: bool, colour: str, ratio: float) -> QPi
 
 def forget_texts() -> None:
     """After a change of the text size."""
-    for cache in (_font, width_of, _words, _drawn):
+    for cache in (_font, width_of, _words, _drawn, _ascent):
         cache.cache_clear()
 
 
@@ -62,7 +62,7 @@ def draw_text(
     pixels = LETTER_PIXELS if bold else TEXT_PIXELS
     ratio = painter.device().devicePixelRatioF()
     left = at.x() - anchor * width_of(text, bold, pixels) - MARGIN
-    top = at.y() - QFontMetricsF(_font(pixels, bold)).ascent() - MARGIN
+    top = at.y() - _ascent(pixels, bold) - MARGIN
     for word, offset in _words(text, bold, pixels):
         # On whole device pixels, else the text blurs.
         place = QPointF(round((left + offset) * ratio) / ratio, round(top * ratio) / ratio)
@@ -83,8 +83,14 @@ def _words(text: str, bold: bool, pixels: int) -> tuple[tuple[str, float], ...]:
     return tuple((text[start:].split(" ", 1)[0], width_of(text[:start], bold, pixels)) for start in starts)
 
 
+@lru_cache(maxsize=64)
+def _ascent(pixels: int, bold: bool) -> float:
+    return QFontMetricsF(_font(pixels, bold)).ascent()
+
+
+@lru_cache(maxsize=256)
 def pen(colour: str, width: float = 2.0, dash: tuple[float, ...] = (), opacity: float = 1.0) -> QPen:
-    """A pen; `dash` in pixels, whatever the width."""
+    """A pen; `dash` in pixels, whatever the width. Made once and not to be changed."""
     shade = QColor(colour)
     shade.setAlphaF(opacity)
     made = QPen(shade, width)
@@ -94,6 +100,7 @@ def pen(colour: str, width: float = 2.0, dash: tuple[float, ...] = (), opacity: 
     return made
 
 
+@lru_cache(maxsize=64)
 def halo_pen(width: float) -> QPen:
     """What goes under a line of `width`."""
     return _round(HALO, width + 2)

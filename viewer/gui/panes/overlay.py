@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from PySide6.QtCore import QLineF, QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
@@ -23,6 +24,7 @@ from viewer.usecases.crossing import Line
 EDGE = 12.0
 SMALL_PANE = 420.0
 GAP = 14.0
+DASH, DASH_GAP = 5.0, 4.0  # of the crosshair's level line
 REGION_HANDLE = 8.0
 DOUBT = "#F2B84B"
 CORNER = 40.0  # the button at the top right
@@ -86,21 +88,36 @@ class Overlay(QGraphicsItem):
         _draw_words(painter, room, shown)
 
 
+@lru_cache(maxsize=4)
+def _pointer(ratio: float) -> tuple[QColor, QPixmap]:
+    """The crosshair's colour and one dash with its gap: filled and tiled it costs a tenth of a dashed pen."""
+    shade = QColor(PANE.pointer)
+    shade.setAlphaF(0.8)
+    tile = QPixmap(round((DASH + DASH_GAP) * ratio), max(1, round(ratio)))
+    tile.setDevicePixelRatio(ratio)
+    tile.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(tile)
+    painter.fillRect(QRectF(0, 0, DASH, 1), shade)
+    painter.end()
+    return shade, tile
+
+
 def _draw_crosshair(painter: QPainter, room: QRectF, shown: Shown) -> None:
     if shown.crosshair is None or shown.placement is None:
         return
     x, y = shown.placement.to_pane(*shown.crosshair)
     if not room.contains(x, y):
         return
+    shade, dashes = _pointer(painter.device().devicePixelRatioF())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     for low, high, upright in (
         (34.0, y - GAP, True), (y + GAP, room.height() - 30, True),
         (30.0, x - GAP, False), (x + GAP, room.width() - 30, False),
     ):  # fmt: skip
-        if high > low:
-            line = QLineF(x, low, x, high) if upright else QLineF(low, y, high, y)
-            painter.setPen(pen(PANE.pointer, 1.0, () if upright else (5, 4), 0.8))
-            painter.drawLine(line)
+        if high > low and upright:
+            painter.fillRect(QRectF(x - 0.5, low, 1.0, high - low), shade)
+        elif high > low:
+            painter.drawTiledPixmap(QRectF(low, y - 0.5, high - low, 1.0), dashes)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
 

@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from viewer.document.changes import MarkChanged, MarkRemoved, PaneActivated, PaneChanged
 from viewer.document.model import Layout, PaneView, State, Tool
+from viewer.geometry.affine import unit_normal
 from viewer.geometry.plane import Plane
 from viewer.gui.controls import Line as Writable
 from viewer.gui.icons import drawn
@@ -301,8 +302,8 @@ class Pane(QWidget):
         lead = self._state.view.panes[0] if self._state.view.panes else None
         if slice_.affine is None or lead is None or lead.series_id == slice_.series_id:
             return True
-        normal = np.cross(slice_.affine[:3, 0], slice_.affine[:3, 1])
-        height = float(normal @ (np.array(point) - slice_.affine[:3, 3]) / np.linalg.norm(normal))
+        normal = unit_normal(slice_.affine[:3, 0], slice_.affine[:3, 1])
+        height = float(normal @ (np.array(point) - slice_.affine[:3, 3]))
         return abs(height) <= max(slice_.thickness_mm or 0.0, NEAR_MM)
 
     def _cuts_on(self, slice_: Slice) -> tuple[Line, ...]:

@@ -25,6 +25,7 @@ from viewer.gui.panes.overlay import Overlay
 from viewer.gui.panes.slice_item import SliceItem
 from viewer.gui.panes.wheel import Wheel
 from viewer.gui.tokens import PANE
+from viewer.jobs.turns import WINDOW_FIRST
 
 SMOOTH_AFTER_MS = 100
 MENU_SECONDS = 0.4
@@ -150,6 +151,10 @@ class PictureView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untype
 
     @override
     def viewportEvent(self, event: QEvent) -> bool:
+        with WINDOW_FIRST:
+            return self._take(event)
+
+    def _take(self, event: QEvent) -> bool:
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             self.zoomed.emit(1.0 + event.value(), event.position())
             return True

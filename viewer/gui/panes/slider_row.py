@@ -183,6 +183,7 @@ class SliderRow(QFrame):
         back.clicked.connect(lambda: self.slider.setValue(self.slider.value() - 1))
         on.clicked.connect(lambda: self.slider.setValue(self.slider.value() + 1))
         self._words = QLabel(self)
+        self._widest_of = -1
         self._dress()
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 0, 10, 0)
@@ -207,12 +208,15 @@ class SliderRow(QFrame):
 
     def _say(self, index: int, count: int) -> None:
         words = tr("{n} of {all}", n=index + 1, all=count)
-        widest = tr("{n} of {all}", n=count, all=count)
-        self._words.setMinimumWidth(self._words.fontMetrics().horizontalAdvance(widest))
+        if count != self._widest_of:
+            self._widest_of = count
+            widest = tr("{n} of {all}", n=count, all=count)
+            self._words.setMinimumWidth(self._words.fontMetrics().horizontalAdvance(widest))
         show_text(self._words, words)
         self.slider.setAccessibleDescription(tr("Picture {words}", words=words))
 
     def _dress(self) -> None:
+        self._widest_of = -1
         self._words.setFont(Appearance.now().font(12))
         self._words.setStyleSheet(f"color: {PANE.text}; font-size: {Appearance.now().pixels(12)}px")
         self.groups.dress()

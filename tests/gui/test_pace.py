@@ -1,0 +1,61 @@
+"""The window goes first: full collections wait for a still moment, and what a click needs is there before it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import LIMIT, open_disc
+from viewer.document.model import State
+from viewer.gui.pace import StillMoments
+from viewer.gui.window import MainWindow
+from viewer.usecases.session import Session
+
+
+@pytest.fixture
+def frozen_again() -> Iterator[None]:
+    yield
+    gc.unfreeze()
+
+
+def test_cycles_are_collected_once_in_each_still_moment(qtbot: QtBot, frozen_again: None) -> None:
+    store = SimpleNamespace(state=State())
+    owner = QObject()
+    still = StillMoments(cast("Session", SimpleNamespace(store=store)), owner)
+    collected = cast("Callable[[], int]", lambda: gc.get_stats()[2]["collections"])
+    still.look()  # the first look only remembers
+    before = collected()
+    still.look()
+    assert collected() == before + 1
+    still.look()
+    assert collected() == before + 1, "nothing has changed since"
+    store.state = State()
+    still.look()
+    assert collected() == before + 1, "something has just changed"
+    still.look()
+    assert collected() == before + 2
+
+
+def test_panes_and_the_ask_panel_are_there_before_a_disc_is_opened(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: window.right.panel("ask") is not None, timeout=LIMIT)
+    assert window.area is not None
+    assert len(window.area.panes) == 3
+    assert not any(pane.isVisible() for pane in window.area.panes)
+    assert not window.right.isVisible()
+
+
+def test_a_disc_opened_at_once_is_shown_when_the_imports_have_come(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path
+) -> None:
+    open_disc(qtbot, window, ct_folder)
+    qtbot.waitUntil(lambda: window.active_pane is not None and window.active_pane.slice is not None, timeout=LIMIT)
+    assert window.area is not None
+    assert window.area.isVisible()
+    qtbot.waitUntil(lambda: window.right.panel("ask") is not None and window.right.isVisible(), timeout=LIMIT)

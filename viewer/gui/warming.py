@@ -1,0 +1,49 @@
+"""Warming: what a first click needs is imported on a worker and built bit by bit after the first paint, while nothing
+else goes on."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from viewer.gui.bridge import Bridge
+from viewer.gui.rooms import import_panes
+from viewer.jobs.jobs import Job
+
+if TYPE_CHECKING:
+    from viewer.usecases.session import Session
+
+Step = Callable[[], object]
+
+
+class Warming(QObject):
+    """`start` once; each step is an event of its own, so that paint and the hand come in between."""
+
+    def __init__(self, session: Session, bridge: Bridge, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._bridge = session, bridge
+        self._steps: deque[Step] = deque()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._next)
+        self.importing = False
+
+    def start(self, steps: Iterable[Step]) -> None:
+        """Import on a worker, then take the steps."""
+        self._steps.extend(steps)
+        self.importing = True
+        job = self._session.jobs.start("warm up", lambda job: import_panes())
+        self._bridge.follow(job, self._imported)
+
+    def _imported(self, job: Job[None]) -> None:
+        if job.finished:
+            self.importing = False
+            self._timer.start(0)
+
+    def _next(self) -> None:
+        if self._steps:
+            self._steps.popleft()()
+        else:
+            self._timer.stop()
