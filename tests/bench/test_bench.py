@@ -16,6 +16,7 @@ from viewer.bench import run as bench
 from viewer.bench.ask import measure_ask
 from viewer.bench.clock import Clock, place_of
 from viewer.bench.measure import Figure, Spent, figure, percentile, ratio, spread
+from viewer.bench.packed import GOALS, measure_packed
 from viewer.bench.pane import STEPS, measure_pane
 from viewer.bench.place import own_place
 from viewer.bench.sink import PIECE, answer_of
@@ -124,3 +125,12 @@ def test_the_command_prints_json(disc: str, capsys: pytest.CaptureFixture[str]) 
     row = json.loads(capsys.readouterr().out)
     assert row["machine"]["cpus"] == os.cpu_count()
     assert any(one["name"].startswith("index") for one in row["figures"])
+
+
+def test_each_way_of_packing_is_measured_beside_simpleitk() -> None:
+    figures = measure_packed(1, slices=8, size=48)
+    assert positive(figures)
+    for goal in GOALS:
+        assert any(one.name.startswith(f"{goal.name}, per picture") for one in figures)
+    compared = [one for one in figures if one.name.endswith("against SimpleITK")]
+    assert all(one.goal for one in compared)

@@ -16,8 +16,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,7 @@ Check = Callable[[], None]
 _LARGEST_STREAM = 512 * 2**20
 _CPU_SECONDS, _CPU_PER_MEGAPIXEL = 1.0, 0.6  # the slowest honest decoder (JPEG 2000) takes 0.1 s per megapixel
 _KEPT_AREA = 16 * 2**20  # a larger picture's memory is given back at once
+_PIPE = 2**20
 _WALL = 8.0  # times the CPU limit, which ends what never ends: the machine may be busy with other work
 _START_SECONDS = 20.0  # of wall time for a new process to be there, 0.3 on an idle machine
 _TOO_SLOW = frozenset(-int(getattr(signal, name, 0)) for name in ("SIGPROF", "SIGXCPU"))
@@ -69,6 +71,7 @@ class _Worker:
             pass_fds=(self.area,) if self.area >= 0 else (),
             env=_environment(),
         )
+        _widen(self.process.stdin)
         self.serial = 0
         self.deadline = float("inf")
         self.overdue = False
@@ -117,6 +120,21 @@ class _Worker:
             os.close(self.area)
             self.area = -1
         return code
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let a whole stream fit into the pipe, where the system can: else the two processes take turns many times."""
+    with contextlib.suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        if pipe is not None:
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
+
+
+@lru_cache(maxsize=256)
+def _in_words(description: PixelDescription) -> dict[str, object]:
+    """What a worker is told of a picture; the same for all of a series."""
+    return {**asdict(description), "padding": None}
 
 
 def _empty(shape: tuple[int, ...], dtype: np.dtype[np.generic]) -> NDArray[np.generic]:
@@ -175,7 +193,7 @@ class Decoder:
             raise ProblemError(problem("picture_contradicts"))
         cpu = _CPU_SECONDS + _CPU_PER_MEGAPIXEL * description.rows * description.columns / 1e6 * threads
         head = {
-            "description": {**asdict(description), "padding": None},
+            "description": _in_words(description),
             "transfer_syntax": transfer_syntax[:64],
             "threads": threads,
             "cpu_seconds": cpu,
