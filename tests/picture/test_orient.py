@@ -87,3 +87,14 @@ def test_the_pixel_under_the_pointer_and_the_region_of_a_drag() -> None:
     assert place.region((38, 41), (12, 22)) == Region(1, 2, 4, 5)
     assert place.region((-500, -500), (-10, -10)) is None
     assert place.region((-500, -500), (900, 900)) == Region(0, 0, 10, 5)
+
+
+def test_a_part_of_a_picture_is_fitted_into_the_pane() -> None:
+    from viewer.picture.orient import zoom_to
+
+    assert zoom_to((1, 1), (100, 50), (100, 50), 1.0, (400, 400)) == (1.0, None)
+    zoom, centre = zoom_to((51, 1), (100, 50), (100, 50), 1.0, (400, 400))
+    assert (zoom, centre) == (2.0, (74.5, 24.5))
+    placement = Placement(100, 50, 400, 400, zoom=zoom, centre=centre)
+    assert placement.to_pane(49.5, 24.5) == pytest.approx((0, 200))
+    assert placement.to_pane(99.5, 24.5) == pytest.approx((400, 200))

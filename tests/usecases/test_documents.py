@@ -111,5 +111,5 @@ def test_a_name_from_the_disc_becomes_a_harmless_file_name(seat: Sitting, ct: Pa
 
 def test_a_dose_report_is_named_as_one(seat: Sitting) -> None:
     series, (document,) = documents(seat, shared_data("files", "made", "dose-sr.dcm"))
-    assert ("Kind", "Report about the radiation dose") in document.facts
+    assert ("Kind", "Report about the radiation dose", False) in document.facts
     assert "ose" in series.name

@@ -6,6 +6,7 @@ Read once all of a disc is known; the drawings themselves are read when somebody
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from viewer.index.model import FrameRef
 from viewer.picture.drawn import Colour
@@ -57,7 +58,7 @@ class OutlineSet:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: stars are looked up with every repaint
 class Belongings:
     """All of them, newest saved view first. `problems`: files that could not be read."""
 
@@ -68,4 +69,11 @@ class Belongings:
 
     def keys_on(self, frame: FrameRef | None) -> tuple[KeyPicture, ...]:
         """The stars of one picture."""
-        return tuple(key for key in self.keys if key.frame == frame) if frame is not None and self.keys else ()
+        return self._by_frame.get(frame, ()) if frame is not None and self.keys else ()
+
+    @cached_property
+    def _by_frame(self) -> dict[FrameRef, tuple[KeyPicture, ...]]:
+        found: dict[FrameRef, tuple[KeyPicture, ...]] = {}
+        for key in self.keys:
+            found[key.frame] = (*found.get(key.frame, ()), key)
+        return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from viewer.document.belongings import SavedView
+from viewer.document.belongings import KeyPicture, SavedView
 from viewer.geometry.plane import Plane
 from viewer.text.translate import tr
 from viewer.usecases.objects import next_key, view_place, views_of
@@ -25,6 +25,8 @@ class Window(Protocol):
     def bridge(self) -> Bridge: ...
 
     def go_to(self, series_id: str, group: int, plane: Plane, index: int) -> None: ...
+
+    def show_area(self, first: tuple[int, int], last: tuple[int, int]) -> None: ...
 
     def say(self, sentence: str) -> None: ...
 
@@ -49,7 +51,7 @@ class ClinicDeeds:
         if key is not None:
             series_id, group, index = key.place
             self._window.go_to(series_id, group, Plane.NATIVE, index)
-            self._window.say(tr("Marked by the clinic: {title}", title=key.title))
+            self._window.say(tr("Marked by the clinic: {title}", title=star_words(key)))
 
     def toggle_view(self) -> None:
         """The newest saved view of the active series, or back to how the person has it."""
@@ -69,9 +71,18 @@ def put_on(window: Window, view: SavedView) -> None:
     def done(job: object) -> None:
         if session.store.state.view.applied is None or session.store.state.view.applied.id != view.id:
             return
-        series_id, group, index = view_place(view, pane)
+        place = view_place(view, pane)
+        series_id, group, index = place
         window.go_to(series_id, group, Plane.NATIVE, index)
+        area = session.objects.area_of(view, place)
+        if area is not None:
+            window.show_area(area.first, area.last)
         words = session.objects.view_words()
         window.say(" ".join(part for part in (tr("Shown as saved: {name}.", name=view.name), words) if part))
 
     window.bridge.follow(session.objects.apply_view(view), done)
+
+
+def star_words(key: KeyPicture) -> str:
+    """ "★ Of Interest"; a picture that was set aside is marked too, not hidden (R-O4)."""
+    return tr("✕ set aside: {title}", title=key.title) if key.rejected else f"★ {key.title}"

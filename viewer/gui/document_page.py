@@ -91,7 +91,9 @@ class DocumentPage(QScrollArea):
         hide = _hider(self._shell.session.store.state, self._series.id)
         card = Card()
         card.column.addWidget(Words(hide(document.title), "section"))
-        card.column.addLayout(_facts(tuple((label, hide(words)) for label, words in document.facts)))
+        card.column.addLayout(
+            _facts(tuple((label, hide(words) if foreign else words) for label, words, foreign in document.facts))
+        )
         if document.problem is not None:
             card.column.addWidget(ProblemNote(document.problem))
         if document.ending:
@@ -115,6 +117,8 @@ class DocumentPage(QScrollArea):
         for number, place in enumerate(line.links, 1):
             words = tr("Show the picture") if len(line.links) == 1 else tr("Picture {n}", n=number)
             row.addWidget(Button(words, "link", do=partial(self._jump, place)), 0, Qt.AlignmentFlag.AlignTop)
+        if not line.words and not line.name:
+            row.addStretch(1)
         return row
 
     def _jump(self, place: Place) -> None:

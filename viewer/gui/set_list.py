@@ -91,10 +91,20 @@ def without_pictures(series: Series) -> str:
     return tr("cannot be shown") if damaged or not classes else tr("not a picture")
 
 
+def icon_without_pictures(series: Series) -> str:
+    """Papers, films, what is drawn over pictures; a warning only where something is wrong or unknown."""
+    if series.kind is SeriesKind.DOCUMENT:
+        return "file-text"
+    if any(is_film(header) for header in series.documents):
+        return "play"
+    drawn_over = series.documents and {header.sop_class for header in series.documents} <= DRAWN_OVER
+    return "flag" if drawn_over else "triangle-alert"
+
+
 def row_of_series(series: Series, stars: int = 0) -> Row:
     """A set's row; `stars` are pictures of it that the clinic marked."""
     frames = len(series.frames)
-    icon = "" if frames else ("file-text" if series.kind is SeriesKind.DOCUMENT else "triangle-alert")
+    icon = "" if frames else icon_without_pictures(series)
     technical = ", ".join(part for part in (series.name, one_line(series.description), series.modality) if part)
     reasons = [problem.text for problem in series.problems]
     return Row(

@@ -53,6 +53,10 @@ class Shell(Protocol):
         """Show this picture in the large pane ("Show it in the picture")."""
         ...
 
+    def show_area(self, first: tuple[int, int], last: tuple[int, int]) -> None:
+        """Fit this part of the picture, from its first to its last (column, row) counted from 1, into the active pane."""
+        ...
+
     def escape(self) -> None:
         """What Esc does now: cancel, close, stop, then put back."""
         ...

@@ -263,6 +263,12 @@ class MainWindow(QMainWindow):
         self.leave_page()
         self.session.go_to(numbers[0], index)
 
+    def show_area(self, first: tuple[int, int], last: tuple[int, int]) -> None:
+        """Fit this part of the picture into the active pane."""
+        pane = self.active_pane
+        if pane is not None:
+            pane.show_area(first, last)
+
     # --- pages and panels
     def act(self, action_id: str) -> None:
         """Do what a row of the table of actions does, or say why it is off."""

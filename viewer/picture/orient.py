@@ -140,3 +140,19 @@ class Placement:
             min(self.columns, int(np.ceil(x1))), min(self.rows, int(np.ceil(y1))),
         )  # fmt: skip
         return region if region.x0 < region.x1 and region.y0 < region.y1 else None
+
+
+def zoom_to(
+    first: tuple[int, int], last: tuple[int, int], size: tuple[int, int], aspect: float, pane: tuple[float, float]
+) -> tuple[float, tuple[float, float] | None]:
+    """(zoom, centre) that fits a part of a picture into a pane; (1, None) for all of it.
+
+    first, last: (column, row) from 1, maybe outside; size: columns, rows; pane: width, height.
+    """
+    if first == (1, 1) and last == size:
+        return 1.0, None
+    width, height = last[0] - first[0] + 1, (last[1] - first[1] + 1) * aspect
+    part = min(pane[0] / width, pane[1] / height)
+    whole = min(pane[0] / size[0], pane[1] / (size[1] * aspect))
+    zoom = min(max(part / max(whole, 1e-9), MIN_ZOOM), MAX_ZOOM)
+    return zoom, ((first[0] + last[0]) / 2 - 1, (first[1] + last[1]) / 2 - 1)

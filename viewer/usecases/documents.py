@@ -50,7 +50,7 @@ class DiscDocument:
 
     path: str  # on the medium
     title: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, str, bool], ...]  # label, words, whether these are the disc's own
     lines: tuple[DocumentLine, ...] = ()
     ending: str = ""
     problem: Problem | None = None
@@ -146,16 +146,16 @@ def _line(row: SrRow, pictures: Pictures) -> DocumentLine:
     return DocumentLine(row.level, plain(row.name), words, links[:MOST_LINKS])
 
 
-def _facts(header: Header) -> tuple[tuple[str, str], ...]:
+def _facts(header: Header) -> tuple[tuple[str, str, bool], ...]:
     rows = (
-        (tr("Kind"), _kind_words(header)),
-        (tr("Examination"), plain(header.study_description)),
-        (tr("Date"), date_words(header.study_date)),
-        (tr("Made by"), plain(header.manufacturer)),
-        (tr("Picture"), _picture_words(header)),
-        (tr("Size"), _size_words(header.size)),
+        (tr("Kind"), _kind_words(header), False),
+        (tr("Examination"), plain(header.study_description), True),
+        (tr("Date"), date_words(header.study_date), False),
+        (tr("Made by"), plain(header.manufacturer), True),
+        (tr("Picture"), _picture_words(header), False),
+        (tr("Size"), _size_words(header.size), False),
     )
-    return tuple((label, words) for label, words in rows if words)
+    return tuple(row for row in rows if row[1])
 
 
 def _kind_words(header: Header) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 
 from viewer.dicom.header import Header
-from viewer.dicom.presentation import read_presentation
+from viewer.dicom.presentation import Area, read_presentation
 from viewer.document.belongings import Belongings, KeyPicture, Outline, OutlineSet, Place, SavedView
 from viewer.document.changes import BelongingsFound, OutlinesChosen, ViewApplied
 from viewer.document.model import PaneView, State
@@ -30,7 +30,7 @@ from viewer.usecases.follow import frame_place
 from viewer.usecases.looking import reference_of
 from viewer.usecases.on_slice import laid, stored_to_slice
 from viewer.usecases.outlines import Part, read_parts
-from viewer.usecases.saved_views import LoadedView, drawn_by_view, loaded
+from viewer.usecases.saved_views import LoadedView, area_for, drawn_by_view, loaded
 from viewer.volume.slice import Slice
 
 KEPT_SLICES = 48
@@ -206,6 +206,12 @@ class Objects:
     def take_view_off(self) -> None:
         """The pictures look again as the person has them."""
         self._store.dispatch(ViewApplied(None))
+
+    def area_of(self, view: SavedView, place: Place) -> Area | None:
+        """The part of this picture that a saved view shows, once it was read."""
+        known, disc = self._views.get(view.id), self._store.state.disc
+        series = disc.series(place[0]) if disc else None
+        return area_for(known.presentation, series.groups[place[1]].frames[place[2]]) if known and series else None
 
     def view_words(self) -> str:
         """What of the view that is on could not be applied, "" for nothing."""

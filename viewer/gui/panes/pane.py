@@ -16,6 +16,7 @@ from viewer.document.changes import MarkChanged, MarkRemoved, PaneActivated, Pan
 from viewer.document.model import Layout, PaneView, State, Tool
 from viewer.geometry.affine import unit_normal
 from viewer.geometry.plane import Plane
+from viewer.gui.clinic import star_words
 from viewer.gui.controls import Line as Writable
 from viewer.gui.icons import drawn
 from viewer.gui.panes.draw_marks import ShownMark
@@ -30,7 +31,7 @@ from viewer.marks.labels import label_lines
 from viewer.marks.mark import Mark, MarkKind, Measurement, RegionStatistics
 from viewer.marks.shapes import moved_points
 from viewer.picture.look import Look, Region, Window
-from viewer.picture.orient import Placement
+from viewer.picture.orient import Placement, zoom_to
 from viewer.picture.render import letters_of, scale_bar
 from viewer.problem import Problem, ProblemError
 from viewer.text.translate import tr
@@ -276,7 +277,7 @@ class Pane(QWidget):
 
     def _foot(self, slice_: Slice, place: str) -> tuple[str, ...]:
         lines = [place]
-        lines += [f"★ {key.title}" for key in self._state.belongings.keys_on(slice_.frame)[:2]]
+        lines += [star_words(key) for key in self._state.belongings.keys_on(slice_.frame)[:2]]
         if slice_.affine is None and slice_.pixel_mm is None:
             lines.append(tr("No scale and no sides in this file"))
         applied = self._state.view.applied
@@ -436,6 +437,16 @@ class Pane(QWidget):
         mark = self.selected_mark()
         if mark is not None:
             self._session.store.dispatch(MarkRemoved(mark.id))
+
+    def show_area(self, first: tuple[int, int], last: tuple[int, int]) -> None:
+        """Fit this part of the picture, from its first to its last (column, row) counted from 1."""
+        series = self._session.series(self.pane.series_id) if self.pane is not None and self.pane.series_id else None
+        if series is None or self.pane is None:
+            return
+        room, spacing = self.view.room(), series.frames[0].facts.spacing
+        tall = spacing[0] / spacing[1] if spacing is not None else 1.0
+        zoom, centre = zoom_to(first, last, (series.columns, series.rows), tall, (room.width(), room.height()))
+        self._session.store.dispatch(PaneChanged(self.number, replace(self.pane, zoom=zoom, centre=centre)))
 
     def put_back(self) -> None:
         """Fit the picture again."""
