@@ -22,6 +22,7 @@ from viewer.volume.frames import in_runs, outward
 from viewer.volume.reader import FrameReader
 from viewer.volume.slice import Source
 from viewer.volume.source import StackSource, VolumeSource, open_source
+from viewer.volume.values import unit_of
 
 VOXELS = np.random.default_rng(3).integers(-1000, 1000, (9, 12, 10)).astype(np.int16)
 CROSS = (Plane.CORONAL, Plane.SAGITTAL)
@@ -209,6 +210,29 @@ def test_only_a_ct_with_its_scale_has_hounsfield_units(tmp_path: Path) -> None:
     assert source_of(tmp_path, series_of(tmp_path, VOXELS, stacked(9))).slice(Plane.NATIVE, 0).unit == "HU"
     other = series_of(tmp_path, VOXELS, stacked(9), modality="MR")
     assert source_of(tmp_path, other).slice(Plane.NATIVE, 0).unit == ""
+
+
+@pytest.mark.parametrize(
+    ("modality", "written", "unit"),
+    [("MR", "ZQ^MARKER", ""), ("MR", "OD", "OD"), ("CT", "Schmidt 1963", ""), ("PT", "ZQ^MARKER", ""), ("PT", "cps", "CPS"),
+     ("PT", "GML", "SUV")],
+)  # fmt: skip
+def test_a_unit_is_a_term_of_the_standard_and_never_a_person_s_own_words(
+    tmp_path: Path, modality: str, written: str, unit: str
+) -> None:
+    (frame, *_) = series_of(tmp_path, VOXELS, stacked(9), modality=modality).frames
+    facts = replace(frame.facts, rescale_type=written)
+    assert unit_of(replace(frame, header=replace(frame.header, units=written), facts=facts)) == unit
+
+
+def test_a_picture_whose_file_was_gone_is_there_again_when_the_disc_is(tmp_path: Path) -> None:
+    source = source_of(tmp_path, series_of(tmp_path, VOXELS, stacked(9)))
+    (tmp_path / "0004").rename(tmp_path / "away")
+    with pytest.raises(ProblemError):
+        source.slice(Plane.NATIVE, 4)
+    (tmp_path / "away").rename(tmp_path / "0004")
+    assert np.array_equal(source.slice(Plane.NATIVE, 4).values, VOXELS[4])
+    assert source.slice(Plane.NATIVE, 4).padding is None
 
 
 def test_closing_gives_the_memory_back(tmp_path: Path) -> None:

@@ -28,6 +28,13 @@ _WINDOW_IN_STORED = frozenset({"MR", "PT", "XA", "RF"})  # R-P10
 _PET_UNITS = {"BQML": "Bq/ml", "GML": "SUV", "CNTS": "counts", "PROPCNTS": "counts", "PCNT": "%"}
 _RLE = "1.2.840.10008.1.2.5"
 _LOOKED_THROUGH = 2**21  # samples of a frame that are looked through for specks: a larger one would be shown too late
+# Terms of (0028,1054), PS3.3 C.11.1.1.2, and of (0054,1001), C.8.9.1.1.3. Any other text is a person's own: it could hold
+# a name, and the unit goes on into labels, reports and files.
+_RESCALE_TERMS = frozenset({"OD", "HU", "MGML", "Z_EFF", "ED", "EDW", "HU_MOD", "PCT"})
+_PET_TERMS = frozenset(
+    ["CNTS", "NONE", "CM2", "CM2ML", "PCNT", "CPS", "BQML", "MGMINML", "UMOLMINML", "MLMING", "MLG", "1CM", "UMOLML"]
+    + ["PROPCNTS", "PROPCPS", "MLMINML", "MLML", "GML", "STDDEV"]
+)
 _SAMPLES = 65536  # values looked at to decide what a window means
 
 
@@ -113,14 +120,15 @@ def unit_of(frame: Frame) -> str:
     header, facts = frame.header, frame.facts
     kind = facts.rescale_type.strip().upper()
     if header.modality == "PT":
-        return _PET_UNITS.get(header.units.upper(), header.units)
+        term = header.units.strip().upper()
+        return _PET_UNITS.get(term, term if term in _PET_TERMS - {"NONE"} else "")
     if header.modality_lut is not None or not facts.has_rescale:
         return ""
     plain_ct = header.modality == "CT" and header.sop_class in _CT_CLASSES
     types = {*header.image_type, *facts.frame_type}
     if plain_ct and not types & {"LOCALIZER", "SECONDARY CAPTURE"} and kind in ("", "HU"):
         return "HU"
-    return "" if kind in ("", "US", "HU", "UNSPECIFIED") else kind
+    return kind if kind in _RESCALE_TERMS - {"HU"} else ""
 
 
 def windows_of(frame: Frame, values: FrameValues) -> tuple[FileWindow, ...]:

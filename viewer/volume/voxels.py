@@ -25,6 +25,7 @@ Check = Callable[[], None]
 _ALONE = 16  # frames from the middle outward
 _RUN_BYTES = 4 * 2**20
 
+_PASSING = frozenset({"file_gone", "file_not_readable"})  # what is said while a disc is out of its drive
 _ABSENT, _TAKEN, _THERE, _FAILED = 0, 1, 2, 3
 
 
@@ -131,7 +132,8 @@ class VoxelStore:
         return self._values(index)
 
     def get(self, index: int, check: Check = lambda: None, threads: int = 1) -> FrameValues:
-        """A frame, read when it is not there; raises ProblemError."""
+        """A frame, read when it is not there; raises ProblemError. One whose file was gone is tried again."""
+        self._forgive(index)
         self._bring(index, check, threads)
         failure = self._failures.get(index)
         if failure is not None:
@@ -183,6 +185,17 @@ class VoxelStore:
                 self._state[list(run)] = states
                 self._done += states.count(_THERE)
                 self._changed.notify_all()
+
+    def _forgive(self, index: int) -> None:
+        """A disc that was taken out may be back."""
+        with self._changed:
+            failure = self._failures.get(index)
+            if failure is not None and failure.problem.code in _PASSING and self._state[index] == _FAILED:
+                del self._failures[index]
+                self._state[index] = _ABSENT
+                self._done -= 1
+                if self._mask is not None:
+                    self._mask[index] = False
 
     def _bring(self, index: int, check: Check, threads: int) -> None:
         with self._changed:
