@@ -71,6 +71,26 @@ def test_a_store_that_does_not_keep_means_this_run_only_and_says_why(code: str, 
     assert revealed(store.get("anthropic")) == SECRET
 
 
+@pytest.mark.parametrize(
+    ("code", "word", "works"),
+    [
+        (WORKING, "works", True),
+        (ABSENT, "no key store", False),
+        (CRASHING, "locked", False),
+        (HANGING, "locked", False),
+    ],
+)
+def test_the_state_of_the_store_is_said_before_there_is_a_key(
+    code: str, word: str, works: bool, tmp_path: Path
+) -> None:
+    store = KeyStore(starter(code, tmp_path), limit=0.5 if code == HANGING else 20)
+    words, can = store.store_words()
+    assert (word in words, can) == (True, works)
+    state = store.state("anthropic")
+    assert state.kind == "none"
+    assert works or code in (CRASHING, HANGING) or "running program only" in state.words
+
+
 def test_a_key_from_the_environment_is_read_once_and_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ENVIRONMENT_NAME, SECRET)
     store = KeyStore(starter(CRASHING, tmp_path))

@@ -3,8 +3,8 @@
 Only store kinds on the list are used, and their classes are made here by name: neither an environment variable nor a
 configuration file can put another one (plain text, forgetful, foreign code) in their place.
 
-Question: {"do": "get" | "set" | "delete", "provider", "secret"}. Answer: {"state": "ok" | "none" | "locked", "secret"},
-where the secret is what the store gives back after the deed.
+Question: {"do": "get" | "set" | "delete", "provider", "secret"}. Answer: {"state": "ok" | "none" | "locked", "secret",
+"store"}, where the secret is what the store gives back after the deed.
 """
 
 from __future__ import annotations
@@ -44,14 +44,15 @@ def answer(question: dict[str, str], store: Any) -> dict[str, str | None]:
     if store is None:
         return {"state": "none", "secret": None}
     provider = question["provider"]
+    kind = type(store).__module__.rpartition(".")[2]
     try:
         if question["do"] == "set":
             store.set_password(SERVICE, provider, question["secret"])
         elif question["do"] == "delete" and store.get_password(SERVICE, provider) is not None:
             store.delete_password(SERVICE, provider)
-        return {"state": "ok", "secret": store.get_password(SERVICE, provider)}
+        return {"state": "ok", "secret": store.get_password(SERVICE, provider), "store": kind}
     except Exception:  # noqa: BLE001  locked, denied, dismissed: every store has its own words, all mean no
-        return {"state": "locked", "secret": None}
+        return {"state": "locked", "secret": None, "store": kind}
 
 
 def main() -> None:

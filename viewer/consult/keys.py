@@ -60,6 +60,12 @@ _WHY = {
     "differs": "This computer's key store did not give the key back as it was, so the key is kept for this run only.",
 }
 _NONE = "There is no key yet."
+_WILL_BE = {
+    "none": "This computer has no key store that Sidelight trusts: a key will be kept for the running program only.",
+    "locked": "This computer's key store is locked or gave no answer: a key will be kept for the running program only.",
+}
+_STORES = {"SecretService": "Secret Service", "kwallet": "KWallet", "libsecret": "Secret Service", "macOS": "Keychain",
+           "Windows": "Credential Manager"}  # fmt: skip
 
 Starter = Callable[[], "subprocess.Popen[bytes]"]
 
@@ -101,7 +107,20 @@ class KeyStore:
                 return KeyState("this_run", tr(_WHY.get(self._why, _RUN)))
             if self._given is not None:
                 return KeyState("this_run", tr("The key was given when Sidelight was started; it is not kept."))
-            return KeyState("kept", tr(_KEPT)) if self._from_store(provider) else KeyState("none", tr(_NONE))
+            if self._from_store(provider):
+                return KeyState("kept", tr(_KEPT))
+            why = _WILL_BE.get(self._why, "")
+            return KeyState("none", " ".join(tr(sentence) for sentence in (_NONE, why) if sentence))
+
+    def store_words(self) -> tuple[str, bool]:
+        """What kind of key store there is, in words, and whether it can be used now; asks it anew."""
+        with self._lock:
+            reply = self._ask({"do": "get", "provider": "anthropic"})
+        state = str(reply.get("state", "locked"))
+        if state == "ok":
+            name = _STORES.get(str(reply.get("store")), tr("unknown"))
+            return tr("This computer's key store works ({name}).", name=name), True
+        return tr(_WILL_BE.get(state, _WILL_BE["locked"])), False
 
     def _write(self, provider: str, key: Key) -> None:
         reply = self._ask({"do": "set", "provider": provider, "secret": key.reveal()})

@@ -23,6 +23,7 @@ from viewer.usecases.asking import Chosen
 from viewer.usecases.rows import AskSettings, ConnectionReport, ModelChoice
 
 ANTHROPIC, ADDRESS = "anthropic", "address"
+_KEY_THERE, _NO_KEY = "There is a key.", "There is no key yet."
 USUAL_WORDS = " " * 3000  # about as long as the fixed words that go with each question
 
 
@@ -141,10 +142,11 @@ class AskSetup:
         return key
 
     def keyring_words(self) -> tuple[str, bool]:
-        """Where the key is or would be kept. Blocks on the keyring."""
+        """What key store there is, whether there is a key, and whether the store works. Blocks on the keyring."""
         self.look_for_key()
-        state = self._states[self._key_name()]
-        return state.words, state.kind == "kept"
+        store, works = self._keys.store_words()
+        kind = self._states[self._key_name()].kind
+        return f"{store} {tr(_KEY_THERE if kind != 'none' else _NO_KEY)}", works
 
     def why_not(self) -> Problem | None:
         """Why asking is off as far as is known, or None."""
