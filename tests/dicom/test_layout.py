@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import struct
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.dicom.made import data_set, header, picture_elements, wrapped
+from tests.dicom.made import data_set, element, header, picture_elements, wrapped
+from viewer.dicom.encoding import UNDEFINED
 from viewer.dicom.header import Header
 from viewer.dicom.layout import Layouts
 from viewer.problem import ProblemError
@@ -56,3 +60,42 @@ def test_files_of_a_series_read_by_layout_as_by_walk(files: list[dict[int, str]]
         patch.setattr(Layouts, "read", lambda *_: None)
         by_walk = [outcome(data) for data in series]
     assert by_layout == by_walk
+
+
+def with_references(uids: list[str], z: int, explicit: bool) -> bytes:
+    """A picture with a sequence of undefined length whose items say other UIDs in each file."""
+    end = struct.pack("<HHI", 0xFFFE, 0xE00D, 0)
+    items = b"".join(
+        struct.pack("<HHI", 0xFFFE, 0xE000, UNDEFINED) + element(0x00081155, "UI", uid, explicit=explicit) + end
+        for uid in uids
+    )
+    head = struct.pack("<HH", 0x0008, 0x1140) + (b"SQ\0\0" if explicit else b"") + struct.pack("<I", UNDEFINED)
+    sequence = head + items + struct.pack("<HHI", 0xFFFE, 0xE0DD, 0)
+    elements = picture_elements()
+    elements[0x00200032] = ("DS", f"1\\2\\{z}.5")
+    elements[0x0020000E] = ("UI", "1.2.3.77")
+    before = {tag: row for tag, row in elements.items() if tag < 0x00081140}
+    after = {tag: row for tag, row in elements.items() if tag > 0x00081140}
+    body = data_set(before, explicit) + sequence + data_set(after, explicit)
+    return wrapped(body, "1.2.840.10008.1.2.1" if explicit else "1.2.840.10008.1.2")
+
+
+@pytest.mark.parametrize("explicit", [True, False])
+def test_sequences_that_differ_between_files_are_part_of_a_layout(
+    explicit: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [["1.2.3", "1.2.33"], ["1.2.4", "1.2.44"], ["1.2.5", "1.2.55"], ["1.2.666", "1.2.7"], ["1.2.8"]]
+    series = [with_references(names[k % 5], k, explicit) for k in range(40)]
+    walked: list[Header] = []
+    learn = Layouts.learn
+
+    def counted(self: Layouts, *facts: Any) -> None:
+        walked.append(facts[3])
+        learn(self, *facts)
+
+    monkeypatch.setattr(Layouts, "learn", counted)
+    by_layout = [header(data) for data in series]
+    assert len(walked) <= 6
+    monkeypatch.setattr(Layouts, "read", lambda *_: None)
+    assert by_layout == [header(data) for data in series]
+    assert [one.shared.position for one in by_layout] == [(1.0, 2.0, k + 0.5) for k in range(40)]

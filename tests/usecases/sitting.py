@@ -180,6 +180,8 @@ def script_media(
     monkeypatch.setattr(opening, "open_medium", opened)
     monkeypatch.setattr(open_disc, "FIRST_NEWS_SECONDS", 0.0)
     monkeypatch.setattr(open_disc, "NEWS_SECONDS", 0.0)
+    monkeypatch.setattr(open_disc, "NEWS_SHARE", 0.0)
+    monkeypatch.setattr(open_disc, "LEFT_SECONDS", -1.0)
     return made
 
 

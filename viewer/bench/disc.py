@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from viewer.bench.measure import Figure, figure, milliseconds, ratio
+from viewer.bench.measure import Figure, both, figure, milliseconds, ratio
 from viewer.codec.pool import Decoder
 from viewer.disc.open import open_medium
 from viewer.geometry.plane import Plane
@@ -53,11 +53,13 @@ def measure_disc(path: str, count: int = 5) -> list[Figure]:
     files = [one for one in sorted(root.rglob("*")) if one.is_file()] if root.is_dir() else [root]
     index = read_index(path)
     heads = [milliseconds(lambda: read_heads(files)) for _ in range(count)]
-    ours = [milliseconds(lambda: read_index(path)) for _ in range(count)]
+    spent = [both(lambda: read_index(path)) for _ in range(count)]
+    ours = [one.wall for one in spent]
     figures = [
         figure(f"raw heads of {len(files)} files", heads),
         figure(f"index of {len(files)} files", ours),
         figure("index", [len(files) / (value / 1000) for value in ours], "files/s"),
+        figure("index, on the processor", [1000 * one.processor / len(files) for one in spent], "µs/file", limit=50),
         ratio("index against raw heads", ours, heads, None),
     ]
     series = largest(index)

@@ -57,6 +57,13 @@ class Spent:
     processor: float
 
 
+def both(work: Callable[[], object]) -> Spent:
+    """One call: by the clock, and on the processor."""
+    wall, processor = time.perf_counter(), time.thread_time()
+    work()
+    return Spent((time.perf_counter() - wall) * 1000, (time.thread_time() - processor) * 1000)
+
+
 def spread(name: str, steps: list[Spent], limit: float) -> list[Figure]:
     """Two figures: the median, and what 99 of 100 stay below; `limit` is the goal for both."""
     walls = [step.wall for step in steps]

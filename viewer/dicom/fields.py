@@ -15,6 +15,7 @@ from viewer.text.plain import one_line, plain
 _NUMBER = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
 _EDGES = b" \0\t\r\n"
 MAX_NUMBERS = 65_536
+_FAR = 1e9
 
 
 @lru_cache(maxsize=16_384)
@@ -35,7 +36,37 @@ def _decimal(part: bytes) -> float | None:
     return value if isfinite(value) else None
 
 
-def _ascii(raw: bytes) -> str | None:
+def first_decimal(raw: bytes) -> float | None:
+    """The first value of a DS."""
+    found = decimals(raw) if raw else ()
+    return found[0] if found else None
+
+
+@lru_cache(maxsize=16_384)
+def whole_number(raw: bytes) -> int | None:
+    """The first value of an IS; "3.0" counts as 3."""
+    value = first_decimal(raw)
+    return int(value) if value is not None and abs(value) < 2**53 else None
+
+
+def place(raw: bytes) -> tuple[float, float, float] | None:
+    """Three finite numbers of a DS, or None."""
+    parts = raw.split(b"\\", 3)
+    if len(parts) != 3:
+        return None
+    if len(raw) <= 64 and b"_" not in raw and b"\0" not in raw:
+        try:
+            x, y, z = float(parts[0]), float(parts[1]), float(parts[2])
+        except ValueError:
+            return None
+        return (x, y, z) if abs(x) < _FAR and abs(y) < _FAR and abs(z) < _FAR else None
+    a, b, c = decimals(raw) or (None, None, None)
+    if a is None or b is None or c is None or max(abs(a), abs(b), abs(c)) >= _FAR:
+        return None
+    return a, b, c
+
+
+def ascii_text(raw: bytes) -> str | None:
     """Text that needs neither a character set nor making plain, which is most of it; else None."""
     if len(raw) > 1024 or not raw.isascii():
         return None
@@ -88,7 +119,7 @@ class Fields:
         raw = self.values.get(tag)
         if not raw:
             return ""
-        found = _ascii(raw)
+        found = ascii_text(raw)
         return _text(raw, self.declared) if found is None else found
 
     def long_text(self, tag: int) -> str:
@@ -119,31 +150,25 @@ class Fields:
     def decimal(self, tag: int) -> float | None:
         """The first value of a DS."""
         raw = self.values.get(tag)
-        found = decimals(raw) if raw else ()
-        return found[0] if found else None
+        return first_decimal(raw) if raw else None
 
     def integer(self, tag: int) -> int | None:
         """An IS; "3.0" counts as 3."""
-        value = self.decimal(tag)
-        return int(value) if value is not None and abs(value) < 2**53 else None
+        raw = self.values.get(tag)
+        return whole_number(raw) if raw else None
 
     def vector(self, tag: int, count: int, double: bool = False) -> tuple[float, ...] | None:
         """Exactly `count` finite numbers, or None."""
         values = self.doubles(tag) if double else self.decimals(tag)
         if len(values) != count:
             return None
-        good = tuple(value for value in values if value is not None and abs(value) < 1e9)
+        good = tuple(value for value in values if value is not None and abs(value) < _FAR)
         return good if len(good) == count else None
 
     def vector3(self, tag: int) -> tuple[float, float, float] | None:
         """Three finite numbers of a DS, or None."""
-        values = self.decimals(tag)
-        if len(values) != 3:
-            return None
-        x, y, z = values
-        if x is None or y is None or z is None or max(abs(x), abs(y), abs(z)) >= 1e9:
-            return None
-        return x, y, z
+        raw = self.values.get(tag)
+        return place(raw) if raw else None
 
     def number(self, tag: int, signed: bool = False) -> int | None:
         """The first binary integer (US, SS, UL, SL), by the length of the value."""

@@ -12,7 +12,7 @@ from viewer.dicom.facts import FACTS, header_of
 from viewer.dicom.header import Header
 from viewer.dicom.layout import Layouts
 from viewer.dicom.overlay import OVERLAY_DATA
-from viewer.dicom.source import WRONG_BYTES, FileFacts, FileReader, Inflating, Source
+from viewer.dicom.source import WRONG_BYTES, FileFacts, FileReader, Inflating, Source, source_of
 from viewer.dicom.start import Start, start_of
 from viewer.dicom.walk import walk
 from viewer.problem import ProblemError, problem
@@ -27,9 +27,22 @@ def read_header(medium: FileReader, found: FileFacts, head: bytes) -> Header:
     Raises ProblemError (codes of the sections *disc* and *dicom*); a file that is damaged but readable gives a Header
     with `problems`.
     """
-    source = Source(head, found.size, lambda offset, size: medium.read(found.path, offset, size))
+    return read_alike(medium, found, head) or read_anew(medium, found, head)
+
+
+def read_alike(medium: FileReader, found: FileFacts, head: bytes) -> Header | None:
+    """The facts of a file like one that was read before, which nearly every file of a disc is; else None, also where it
+    is not DICOM at all. Raises ProblemError where a read fails."""
     try:
-        return _LAYOUTS.read(found, source) or _read(medium, found, source)
+        return _LAYOUTS.read(medium, found, head)
+    except WRONG_BYTES as error:
+        raise ProblemError(problem("file_damaged", found.path)) from error
+
+
+def read_anew(medium: FileReader, found: FileFacts, head: bytes) -> Header:
+    """`read_header` for a file that is not like any other."""
+    try:
+        return _read(medium, found, source_of(medium, found, head))
     except WRONG_BYTES as error:
         # a header that none of the rules foresaw: one file is given up, not the disc
         raise ProblemError(problem("file_damaged", found.path)) from error

@@ -28,11 +28,12 @@ def rescale(fields: Fields) -> Rescale:
     values = fields.values
     if SLOPE not in values and INTERCEPT not in values:
         return _NONE
-    return _rescale(values.get(SLOPE), values.get(INTERCEPT), fields.text(TYPE))
+    return scale_of(values.get(SLOPE), values.get(INTERCEPT), fields.text(TYPE))
 
 
 @lru_cache(maxsize=4096)
-def _rescale(slope: bytes | None, intercept: bytes | None, kind: str) -> Rescale:
+def scale_of(slope: bytes | None, intercept: bytes | None, kind: str) -> Rescale:
+    """The scale of these values; `kind` is what it is called."""
     slopes, intercepts = decimals(slope or b""), decimals(intercept or b"")
     if len(slopes) > 1 or len(intercepts) > 1 or None in slopes or None in intercepts:
         return Rescale(word="rescale_not_number")

@@ -78,6 +78,11 @@ class Source:
         return self._read(position, min(count, self.size - position))
 
 
+def source_of(medium: FileReader, found: FileFacts, head: bytes) -> Source:
+    """A source over a file of which the first bytes are at hand."""
+    return Source(head, found.size, lambda offset, size: medium.read(found.path, offset, size))
+
+
 def memory_source(data: bytes) -> Source:
     """A source over bytes at hand."""
     return Source(data, len(data), lambda offset, size: data[offset : offset + size])

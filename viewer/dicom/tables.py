@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import chain, islice, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from viewer.dicom.encoding import EXPLICIT_LE, Encoding
 from viewer.dicom.fields import Fields, decimals
 from viewer.dicom.header import FileWindow, Lut, Palette
 
+WINDOW_CENTRE, WINDOW_WIDTH, WINDOW_NAMES, WINDOW_FUNCTION = 0x00281050, 0x00281051, 0x00281055, 0x00281056
 _FUNCTIONS = ("LINEAR", "LINEAR_EXACT", "SIGMOID")
 MAX_TABLES = 64
 
@@ -129,25 +131,28 @@ def _offset(words: NDArray[np.int64], position: int, wide: bool) -> int | None:
 def windows(fields: Fields) -> tuple[FileWindow, ...]:
     """The windows of a header or of Frame VOI LUT; pairs that are no numbers or without width are left out."""
     values = fields.values
-    if 0x00281050 not in values:
+    centre = values.get(WINDOW_CENTRE)
+    if not centre:
         return ()
-    function, names = values.get(0x00281056, b""), values.get(0x00281055, b"")
-    return _windows(values[0x00281050], values.get(0x00281051, b""), function, names, fields.declared)
+    function, names = values.get(WINDOW_FUNCTION, b""), values.get(WINDOW_NAMES, b"")
+    return windows_of(centre, values.get(WINDOW_WIDTH, b""), function, names, fields.declared)
 
 
 @lru_cache(maxsize=4096)  # the pictures of a series share a few
-def _windows(centre: bytes, width: bytes, function: bytes, names: bytes, declared: str) -> tuple[FileWindow, ...]:
-    told = Fields({0: function, 1: names}, EXPLICIT_LE, declared)
-    return _pairs(decimals(centre), decimals(width), told.word(0), told.text(1))
-
-
-def _pairs(
-    centres: tuple[float | None, ...], widths: tuple[float | None, ...], function: str, names: str
-) -> tuple[FileWindow, ...]:
-    named = [name.strip() for name in names.split("\\")]
-    chosen = function.replace(" ", "_") if function.replace(" ", "_") in _FUNCTIONS else "LINEAR"
+def windows_of(centre: bytes, width: bytes, function: bytes, names: bytes, declared: str) -> tuple[FileWindow, ...]:
+    """The windows of these values; declared: (0008,0005)."""
+    chosen, named = _words(function, names, declared)
+    found = zip(decimals(centre), decimals(width), chain(named, repeat("")))
     return tuple(
-        FileWindow(centre, width, chosen, named[index] if index < len(named) else "")
-        for index, (centre, width) in enumerate(zip(centres, widths))
-        if centre is not None and width is not None and width > 0 and index < MAX_TABLES
+        FileWindow(middle, wide, chosen, name)
+        for middle, wide, name in islice(found, MAX_TABLES)
+        if middle is not None and wide is not None and wide > 0
     )
+
+
+@lru_cache(maxsize=256)
+def _words(function: bytes, names: bytes, declared: str) -> tuple[str, tuple[str, ...]]:
+    """(function, names) of the windows."""
+    told = Fields({0: function, 1: names}, EXPLICIT_LE, declared)
+    chosen = told.word(0).replace(" ", "_")
+    return chosen if chosen in _FUNCTIONS else "LINEAR", tuple(name.strip() for name in told.text(1).split("\\"))

@@ -17,7 +17,7 @@ from viewer.dicom.source import Source, memory_source
 MAX_DEPTH = 32
 MAX_VALUE = 64 * 1024 * 1024
 MAX_ELEMENTS = 200_000
-_ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
+ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 PICTURES = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
 _HEADS = {True: struct.Struct("<HHI"), False: struct.Struct(">HHI")}
 _SHORT = {True: struct.Struct("<H"), False: struct.Struct(">H")}
@@ -126,7 +126,7 @@ def walk(
         tag, vr, length, start = head
         if tag in PICTURES:
             return Walked(values, Pixels(tag, vr, start, length), start, "", places)
-        if tag in (_ITEM_END, _SEQUENCE_END) or (tag == 0 and length == 0):
+        if tag in (ITEM_END, SEQUENCE_END) or (tag == 0 and length == 0):
             position = start
             continue
         if length == UNDEFINED:
@@ -155,15 +155,15 @@ def end_of_items(source: Source, position: int, encoding: Encoding) -> tuple[int
         if head is None:
             raise Damaged("cut")
         tag, vr, length, start = head
-        if tag == _SEQUENCE_END or (tag == _ITEM_END and not between):
+        if tag == SEQUENCE_END or (tag == ITEM_END and not between):
             in_items.pop()
-            if tag == _SEQUENCE_END and not between:  # an item without its own end
+            if tag == SEQUENCE_END and not between:  # an item without its own end
                 in_items.pop()
             if not in_items:
                 return position, start
             position = start
             continue
-        if between and tag != _ITEM:
+        if between and tag != ITEM:
             raise Damaged("structure")
         if length == UNDEFINED:
             in_items.append((not between, IMPLICIT_LE if vr == b"UN" else current))
@@ -184,7 +184,7 @@ def items(raw: bytes, encoding: Encoding, most: int = 100_000) -> list[tuple[dic
     position = 0
     while position + 8 <= len(raw) and len(found) < most:
         head = head_at(source, position, encoding)
-        if head is None or head.tag != _ITEM:
+        if head is None or head.tag != ITEM:
             break
         inside = _item_encoding(raw[head.start : head.start + 64], encoding, len(raw) - head.start)
         if head.length == UNDEFINED:
@@ -204,7 +204,7 @@ def _end_of_item(source: Source, position: int, encoding: Encoding) -> tuple[int
         head = head_at(source, position, encoding)
         if head is None:
             raise Damaged("cut")
-        if head.tag == _ITEM_END:
+        if head.tag == ITEM_END:
             return position, head.start
         if head.length == UNDEFINED:
             position = end_of_items(source, head.start, IMPLICIT_LE if head.vr == b"UN" else encoding)[1]

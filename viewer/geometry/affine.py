@@ -54,8 +54,17 @@ def _orthonormal(orientation: tuple[float, ...]) -> tuple[Vector, Vector] | None
 
 def normal_of(orientation: Sequence[float] | None) -> Vector | None:
     """The unit normal (3,), column direction × row direction; None where the orientation is unusable."""
-    directions = orthonormal(orientation)
-    return None if directions is None else np.cross(*directions)
+    return None if orientation is None else _normal(tuple(orientation))
+
+
+@lru_cache(maxsize=4096)
+def _normal(orientation: tuple[float, ...]) -> Vector | None:
+    directions = _orthonormal(orientation)
+    if directions is None:
+        return None
+    normal = np.cross(*directions)
+    normal.flags.writeable = False
+    return normal
 
 
 def has_geometry(

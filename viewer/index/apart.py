@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.geometry.affine import normal_of
-from viewer.geometry.spacing import SAME_PLACE_MM, slice_stack
+from viewer.geometry.spacing import SAME_PLACE_MM, middle_of, slice_stack
 from viewer.index.model import Frame
 from viewer.index.order import places_of
 
@@ -73,7 +73,7 @@ def _holes(frames: Sequence[Frame], along: NDArray[np.float64]) -> list[float]:
     real = steps[steps > SAME_PLACE_MM]
     if len(real) < 2:
         return []
-    extent, usual = float(ranked[-1] - ranked[0]), float(np.median(real))
+    extent, usual = float(ranked[-1] - ranked[0]), middle_of(real)
     wide = np.flatnonzero(steps > max(RUN_STEPS * usual, SAME_PLACE_MM))
     return [
         float(ranked[at] + steps[at] / 2)

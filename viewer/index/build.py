@@ -144,25 +144,23 @@ class IndexBuilder:
         return raw.made
 
     def _account(self, complete: bool) -> Account:
-        found = {**dict.fromkeys(self._headers), **self._found}
+        found = self._found.keys() | self._headers.keys()
+        shown = {path for path, is_one in self._shown.items() if is_one and path not in self._doubles}
         rows: list[Skipped] = []
-        shown = dicom = 0
-        for path in found:
+        dicom = len(self._headers)
+        for path in found - shown:
             header, file = self._headers.get(path), self._found.get(path)
-            dicom += header is not None or (file is not None and file.kind is FileKind.DICOM)
+            dicom += header is None and file is not None and file.kind is FileKind.DICOM
             row = self._skipped(path, header, file, complete)
             if row is not None:
                 rows.append(row)
-            shown += row is None and header is not None
         missing = missing_files(self._lists, found) if complete else ()
-        return Account(len(found), dicom, shown, tuple(sorted(rows, key=lambda row: natural(row.path))), missing)
+        return Account(len(found), dicom, len(shown), tuple(sorted(rows, key=_skipped_order)), missing)
 
     def _skipped(self, path: str, header: Header | None, file: FoundFile | None, complete: bool) -> Skipped | None:
         """The row of a file that is not shown; None for one that is, or that is still to be read."""
         if header is not None:
-            if path in self._doubles:
-                return skipped_double(header)
-            return None if self._shown[path] else skipped_header(header)
+            return skipped_double(header) if path in self._doubles else skipped_header(header)
         waiting = file is None or (file.problem is None and file.kind in (FileKind.DICOM, FileKind.OTHER))
         return None if file is None or (waiting and not complete) else skipped_file(file)
 
@@ -189,6 +187,10 @@ class IndexBuilder:
         if complete:
             said += disc_problems(account.dicom, Counter(found.kind for found in self._found.values()))
         return tuple(said)
+
+
+def _skipped_order(row: Skipped) -> tuple[object, ...]:
+    return natural(row.path), row.path
 
 
 def build_index(

@@ -227,11 +227,10 @@ def _by_occurrence(part: Sequence[Frame], place: dict[int, int]) -> tuple[FrameG
 
 def _split_by_value(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:
     """Every place once: still apart where echo or b-value changes from one block of places to another, else ()."""
+    if len({(frame.facts.b_value, frame.facts.echo) for frame in part}) == 1:
+        return ()
     for attribute in ATTRIBUTES:
         if attribute.name in ("b_value", "echo"):
-            first = attribute.value(part[0])
-            if all(attribute.value(frame) == first for frame in part):
-                continue
             found = _by_value(part, attribute)
             if 1 < len(found) <= len(part) / 2 and None not in found:
                 return tuple((FrameGroup("", in_order(frames)),) for frames in found.values())

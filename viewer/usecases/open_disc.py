@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from viewer.dicom.dicomdir import read_dicomdir
-from viewer.dicom.read import read_header
+from viewer.dicom.read import read_alike, read_anew
 from viewer.disc.medium import FileKind, FoundFile, Medium
 from viewer.disc.sniff import sniff
 from viewer.index.build import IndexBuilder
@@ -20,6 +20,8 @@ HEAD_BYTES = 16 * 1024
 COMPARED_BYTES = 1 << 20
 FIRST_NEWS_SECONDS = 0.15
 NEWS_SECONDS = 0.5
+NEWS_SHARE = 6  # times as long as news took to put together goes by before the next
+LEFT_SECONDS = 0.1  # what is read whole by then needs no news in between
 LOST = frozenset({"file_gone", "file_not_readable"})  # what reads say when the disc is taken out
 UNREAD = LOST | {"file_not_allowed"}
 FAILURES_BEFORE_ASKING = 4
@@ -62,7 +64,8 @@ class Reading:
 
     def read(self) -> None:
         """Read all files; raises Cancelled."""
-        due = time.monotonic() + FIRST_NEWS_SECONDS
+        began = time.monotonic()
+        due = began + FIRST_NEWS_SECONDS
         for number, found in enumerate(self._files):
             self._job.check()
             if number % 16 == 0:
@@ -72,9 +75,11 @@ class Reading:
                 return
             self._note(found, read_one(self._medium, found, self._builder))
             self._done = number + 1
-            if time.monotonic() >= due:
+            now = time.monotonic()
+            if now >= due and (now - began) * (len(self._files) / self._done - 1) > LEFT_SECONDS:
                 self._news(self._builder.result(self._medium.name, complete=False))
-                due = time.monotonic() + max(NEWS_SECONDS, NEWS_SECONDS * number / 4000)
+                after = time.monotonic()
+                due = after + max(NEWS_SECONDS, NEWS_SHARE * (after - now))
         if self._failed:
             self._is_gone()
 
@@ -128,12 +133,17 @@ def read_one(medium: Medium, found: FoundFile, builder: IndexBuilder) -> Problem
         return found.problem
     try:
         head = medium.read(found.path, 0, HEAD_BYTES)
-        found = found.told(sniff(found.path, found.size, head))
-        if found.kind is FileKind.DICOMDIR:
+        header = read_alike(medium, found, head)
+        kind = FileKind.DICOM if header is not None else sniff(found.path, found.size, head)
+        found = found.told(kind)
+        if header is not None:
+            builder.add(found)
+            builder.add_header(header)
+        elif kind is FileKind.DICOMDIR:
             builder.add(found)
             builder.add_dicomdir(found.path, read_dicomdir(medium, found))
-        elif found.kind is FileKind.DICOM:
-            header = read_header(medium, found, head)
+        elif kind is FileKind.DICOM:
+            header = read_anew(medium, found, head)
             builder.add(found)
             builder.add_header(header)
         else:
