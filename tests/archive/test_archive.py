@@ -424,8 +424,9 @@ def test_an_older_file_is_brought_up_to_date_after_a_copy(tmp_path: Path, monkey
     monkeypatch.setattr(database, "MIGRATIONS", (*database.MIGRATIONS, "ALTER TABLE disc ADD COLUMN stars INTEGER"))
     again = Archive(tmp_path)
     assert_same(again, store.state)
-    assert again._connection.execute("PRAGMA user_version").fetchone() == (2,)
-    with sqlite3.connect(tmp_path / "archive.1.bak") as copy, sqlite3.connect(old) as before:
+    version = len(database.MIGRATIONS)
+    assert again._connection.execute("PRAGMA user_version").fetchone() == (version,)
+    with sqlite3.connect(tmp_path / f"archive.{version - 1}.bak") as copy, sqlite3.connect(old) as before:
         assert list(copy.iterdump()) == list(before.iterdump())
     copy.close()
     before.close()

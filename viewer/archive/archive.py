@@ -36,6 +36,7 @@ from viewer.problem import Problem, ProblemError, problem
 
 GATHER_SECONDS = 0.25  # how long changes wait for others to be written with
 RETRY_SECONDS = 2.0
+MOST_READINGS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class Archive:
         """
         self.flush()
         with self._writing() as db:
-            for table in ("view", "mark", "turn", "sent_picture"):
+            for table in ("view", "mark", "turn", "sent_picture", "reading"):
                 db.execute(f"DELETE FROM {table} WHERE disc_key = ?", (disc_key,))  # noqa: S608  our own names
             db.execute("DELETE FROM disc WHERE key = ?", (disc_key,))
             db.execute("DELETE FROM picture WHERE sha256 NOT IN (SELECT sha256 FROM sent_picture)")
@@ -160,6 +161,22 @@ class Archive:
         with self._reading() as db:
             rows = db.execute(query, (limit,)).fetchall()
         return tuple(RememberedDisc(key, json.loads(path), *rest) for key, path, *rest in rows)
+
+    # --- files of discs read before (readings.py)
+
+    def reading(self, place: str) -> bytes:
+        """What was kept of the files of a medium, b"" where nothing was; place: its fingerprint."""
+        with self._reading() as db:
+            row = db.execute("SELECT files FROM reading WHERE place = ?", (place,)).fetchone()
+        return b"" if row is None else bytes(row[0])
+
+    def keep_reading(self, place: str, disc_key: str, files: bytes) -> None:
+        """Keep what was read of the files of a medium; the oldest beyond `MOST_READINGS` go. Raises ProblemError."""
+        with self._writing() as db:
+            newest = db.execute("SELECT coalesce(max(number), 0) + 1 FROM reading").fetchone()[0]
+            db.execute("INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?)", (place, disc_key, newest, files))
+            kept = "SELECT place FROM reading ORDER BY number DESC LIMIT ?"
+            db.execute(f"DELETE FROM reading WHERE place NOT IN ({kept})", (MOST_READINGS,))  # noqa: S608  our own words
 
     # --- settings
 

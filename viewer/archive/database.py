@@ -49,6 +49,11 @@ MIGRATIONS: tuple[str, ...] = (
     ) WITHOUT ROWID;
     CREATE TABLE picture (sha256 TEXT PRIMARY KEY, png BLOB NOT NULL);
     """,
+    """
+    CREATE TABLE reading (
+        place TEXT PRIMARY KEY, disc_key TEXT NOT NULL, number INTEGER NOT NULL, files BLOB NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 """Each row brings `user_version` one further. Rows are only ever added."""
 

@@ -41,6 +41,16 @@ def read(kind: type[T], text: str) -> T:
     return row
 
 
+def plain_value(value: object) -> object:
+    """A value as lists, dicts, texts and numbers."""
+    return _plain(value)
+
+
+def typed_value(kind: Any, value: object) -> Any:
+    """What `plain_value` was made from, by its type; raises Unreadable."""
+    return _read(kind, value)
+
+
 def _plain(value: object) -> object:
     if isinstance(value, Enum):
         return value.value

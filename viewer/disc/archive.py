@@ -85,7 +85,7 @@ class ZipMedium:
     def walk(self) -> Iterator[FoundFile]:
         for name, member in self._members.items():
             kind = FileKind.UNREADABLE if member.problem and member.problem.code in _UNREADABLE else FileKind.OTHER
-            yield FoundFile(name, member.info.file_size, kind, member.problem)
+            yield FoundFile(name, member.info.file_size, kind, member.problem, member.info.CRC)
         yield from self._left_out
 
     def read(self, path: str, offset: int, size: int) -> bytes:

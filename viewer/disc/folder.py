@@ -12,6 +12,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from viewer.disc.medium import FileKind, FoundFile
@@ -170,7 +171,8 @@ class FolderMedium:
 
 def _found_single(real: str, name: str) -> FoundFile:
     try:
-        return FoundFile(name, os.stat(real).st_size)
+        facts = os.stat(real)
+        return FoundFile(name, facts.st_size, changed=facts.st_mtime_ns)
     except OSError as error:
         return FoundFile(name, 0, FileKind.UNREADABLE, failure(error, name))
 
@@ -178,7 +180,8 @@ def _found_single(real: str, name: str) -> FoundFile:
 def _found_entry(entry: os.DirEntry[str], path: str) -> FoundFile | str:
     try:
         if entry.is_file(follow_symlinks=False):
-            return FoundFile(path, entry.stat(follow_symlinks=False).st_size)
+            facts = entry.stat(follow_symlinks=False)
+            return FoundFile(path, facts.st_size, changed=facts.st_mtime_ns)
         if entry.is_dir(follow_symlinks=False) and not _is_junction(entry):
             return path
         code = "not_a_regular_file" if not entry.is_symlink() and not _is_junction(entry) else "link_not_followed"
@@ -219,7 +222,7 @@ class FilesMedium:
     def walk(self) -> Iterator[FoundFile]:
         for name, medium in self._files.items():
             for found in medium.walk():
-                yield FoundFile(name, found.size, found.kind, found.problem)
+                yield replace(found, path=name)
 
     def read(self, path: str, offset: int, size: int) -> bytes:
         return self._medium(path).read(self._inner[path], offset, size)

@@ -34,10 +34,11 @@ class FoundFile:
     size: int
     kind: FileKind = FileKind.OTHER
     problem: Problem | None = None
+    changed: int = 0  # when it was last written (ns), or a checksum; 0 where the medium cannot tell
 
     def told(self, kind: FileKind) -> FoundFile:
         """The same file, its kind known now."""
-        return FoundFile(self.path, self.size, kind, self.problem)
+        return FoundFile(self.path, self.size, kind, self.problem, self.changed)
 
 
 class Medium(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -98,6 +98,10 @@ class IndexBuilder:
     def add_dicomdir(self, path: str, directory: DicomDir) -> None:
         """A DICOMDIR at `path` (of the medium) and what it lists."""
         self._lists.append(Listed(path, directory))
+
+    def files(self) -> Iterator[tuple[FoundFile, Header | None]]:
+        """Every file that was added, with its header where it gave one."""
+        return ((found, self._headers.get(path)) for path, found in self._found.items())
 
     def result(self, root: str, complete: bool) -> DiscIndex:
         """The index of what is known so far; only series that changed since the last call are built again."""

@@ -17,6 +17,7 @@ from viewer.problem import Problem, ProblemError
 from viewer.usecases import looking
 from viewer.usecases.asking import now
 from viewer.usecases.follow import known_series
+from viewer.usecases.read_before import InArchive
 from viewer.usecases.rows import RecentDisc
 
 
@@ -25,6 +26,7 @@ class Keeping:
 
     def __init__(self, archive: Archive, *, keeps_place: bool) -> None:
         self._archive, self._keeps_place = archive, keeps_place
+        self.read_before = InArchive(archive) if keeps_place else None
         self._known: tuple[DiscIndex | None, tuple[KnownSeries, ...]] = (None, ())
         self.trouble: Problem | None = None  # why something kept could not be read or written
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from viewer.archive.readings import Known
 from viewer.dicom.dicomdir import read_dicomdir
 from viewer.dicom.read import read_alike, read_anew
 from viewer.disc.medium import FileKind, FoundFile, Medium
@@ -15,8 +16,8 @@ from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Cancelled, Job
 from viewer.problem import Problem, ProblemError, problem
 from viewer.text.translate import tr
+from viewer.usecases.read_before import HEAD_BYTES, ReadBefore, still_true
 
-HEAD_BYTES = 16 * 1024
 COMPARED_BYTES = 1 << 20
 FIRST_NEWS_SECONDS = 0.15
 NEWS_SECONDS = 0.5
@@ -27,13 +28,16 @@ UNREAD = LOST | {"file_not_allowed"}
 FAILURES_BEFORE_ASKING = 4
 
 
-def read_disc(medium: Medium, job: Job[DiscIndex], news: Callable[[DiscIndex], None]) -> DiscIndex:
+def read_disc(
+    medium: Medium, job: Job[DiscIndex], news: Callable[[DiscIndex], None], before: ReadBefore | None = None
+) -> DiscIndex:
     """Read everything on `medium`; `news(index)` hears of what is known so far. A cancel keeps what was read, and so
     does a disc that is taken out (then a problem of the index says so). Every file found is accounted for.
+    before: where files that are as they were need not be read again, and where what was read is kept.
 
     Raises ProblemError only when the root itself cannot be read.
     """
-    reading = Reading(medium, job, news)
+    reading = Reading(medium, job, news, before)
     try:
         reading.walk()
         reading.read()
@@ -45,8 +49,16 @@ def read_disc(medium: Medium, job: Job[DiscIndex], news: Callable[[DiscIndex], N
 class Reading:
     """One pass over a medium."""
 
-    def __init__(self, medium: Medium, job: Job[DiscIndex], news: Callable[[DiscIndex], None]) -> None:
-        self._medium, self._job, self._news = medium, job, news
+    def __init__(
+        self,
+        medium: Medium,
+        job: Job[DiscIndex],
+        news: Callable[[DiscIndex], None],
+        before: ReadBefore | None = None,
+    ) -> None:
+        self._medium, self._job, self._news, self._before = medium, job, news, before
+        self._known: Mapping[str, Known] = {}
+        self._again = 0  # files that are as they were
         self._builder = IndexBuilder(lambda one, other: same_bytes(medium, one, other))
         self._files: list[FoundFile] = []
         self._done = 0
@@ -66,6 +78,7 @@ class Reading:
         """Read all files; raises Cancelled."""
         began = time.monotonic()
         due = began + FIRST_NEWS_SECONDS
+        self._recall()
         for number, found in enumerate(self._files):
             self._job.check()
             if number % 16 == 0:
@@ -73,7 +86,7 @@ class Reading:
                 self._job.report(number, len(self._files), words)
             if self._failed and self._failed % FAILURES_BEFORE_ASKING == 0 and self._is_gone():
                 return
-            self._note(found, read_one(self._medium, found, self._builder))
+            self._take(found)
             self._done = number + 1
             now = time.monotonic()
             if now >= due and (now - began) * (len(self._files) / self._done - 1) > LEFT_SECONDS:
@@ -82,6 +95,29 @@ class Reading:
                 due = after + max(NEWS_SECONDS, NEWS_SHARE * (after - now))
         if self._failed:
             self._is_gone()
+
+    def _recall(self) -> None:
+        """What is known of the files that are as they were, unless the disc turns out to be another one."""
+        kept = self._before.known(self._medium.fingerprint) if self._before is not None else {}
+        pairs = ((found, kept.get(found.path)) for found in self._files)
+        same = {found.path: known for found, known in pairs if known is not None and known.is_still(found)}
+        self._known = same if same and still_true(self._medium, same) else {}
+
+    def _take(self, found: FoundFile) -> None:
+        known = self._known.get(found.path)
+        if known is None:
+            self._note(found, read_one(self._medium, found, self._builder))
+            return
+        self._again += 1
+        self._good = found.path
+        self._builder.add(known.found)
+        if known.header is not None:
+            self._builder.add_header(known.header)
+
+    def _keep(self, index: DiscIndex) -> None:
+        if self._before is not None and index.complete and self._again < len(self._files):
+            files = (Known(found, header) for found, header in self._builder.files())
+            self._before.keep(self._medium.fingerprint, index.key, files)
 
     def _note(self, found: FoundFile, failure: Problem | None) -> None:
         if failure is not None and failure.code in LOST:
@@ -108,6 +144,7 @@ class Reading:
         for found in self._files[self._done :]:
             self._builder.add(unreadable(found, problem("file_gone", found.path)) if gone else found)
         index = self._builder.result(self._medium.name, complete=self.is_whole and not gone)
+        self._keep(index)
         return replace(index, problems=(*self._problems, *index.problems)) if gone else index
 
 

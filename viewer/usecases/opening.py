@@ -51,6 +51,7 @@ class Opening:
     ) -> None:
         self._store, self._jobs, self._keeping, self._decoder = store, jobs, keeping, decoder
         self._call_soon = call_soon
+        self._before = keeping.read_before
         self._budget = Budget()
         self._wanted: Job[DiscIndex] | None = None  # asked for last
         self._reading: Job[DiscIndex] | None = None  # whose news are taken
@@ -78,7 +79,7 @@ class Opening:
                     self._call_soon(lambda: self._go_on(row))  # apart: the window may paint in between
 
             try:
-                index = read_disc(medium, job, news)
+                index = read_disc(medium, job, news, self._before)
             except BaseException:
                 medium.close()
                 raise

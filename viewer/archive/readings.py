@@ -1,0 +1,119 @@
+"""Readings: the facts of the files of a disc as they were read, so that opening it again reads only what has changed.
+
+Rows of numbers into tables of values, as JSON, packed; a row says only where it differs from the one before it. Nothing
+is executed on reading, and what does not come back whole is no reading at all. Files that hold tables of numbers (LUTs,
+palettes) are left out: they are read anew.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, get_type_hints
+
+from viewer.archive.shape import Unreadable, plain_value, typed_value
+from viewer.dicom.header import FrameFacts, Header, record
+from viewer.disc.medium import FileKind, FoundFile
+
+VERSION = 1
+MOST_FILES = 100_000
+MOST_BYTES = 64 * 1024 * 1024  # unpacked
+MOST_FRAMES = 5_000  # of one file
+_OWN = ("path", "size", "shared")
+_HEADER = tuple(field.name for field in fields(Header) if field.name not in _OWN)
+_FRAME = tuple(field.name for field in fields(FrameFacts))
+_COLUMNS = len(_HEADER) + len(_FRAME)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file as it was read: what it is, and its header where it is DICOM."""
+
+    found: FoundFile
+    header: Header | None
+
+    def is_still(self, found: FoundFile) -> bool:
+        """Whether this is that file, unchanged."""
+        return found.changed != 0 and (found.size, found.changed) == (self.found.size, self.found.changed)
+
+
+def written_readings(files: Iterable[Known]) -> bytes:
+    """The files, packed; b"" where there are too many. Files that cannot be kept are left out."""
+    tables: list[dict[object, int]] = [{} for _ in range(_COLUMNS)]
+    before: list[int] = [-1] * _COLUMNS
+    rows: list[list[object]] = []
+    for known in files:
+        if len(rows) >= MOST_FILES:
+            return b""
+        found, header = known.found, known.header
+        if not _can_keep(known):
+            continue
+        changes: list[int] = []
+        if header is not None:
+            cells = _cells(header, tables)
+            changes = [part for at, cell in enumerate(cells) if cell != before[at] for part in (at, cell)]
+            before = cells
+        rows.append([found.path, found.size, found.changed, found.kind.value, changes if header is not None else None])
+    kept = {"v": VERSION, "names": [*_HEADER, *_FRAME], "tables": [[plain_value(v) for v in t] for t in tables]}
+    text = json.dumps({**kept, "files": rows}, separators=(",", ":")).encode("ascii")
+    return zlib.compress(text, 1) if len(text) <= MOST_BYTES else b""
+
+
+def _can_keep(known: Known) -> bool:
+    """Files that are as they should be, and that the medium can tell changes of."""
+    header = known.header
+    if known.found.problem is not None or not known.found.changed or known.found.kind is FileKind.DICOMDIR:
+        return False
+    if header is None:
+        return known.found.kind is not FileKind.DICOM
+    tables = header.modality_lut is not None or bool(header.voi_luts) or header.palette is not None
+    return not tables and len(header.per_frame) <= MOST_FRAMES
+
+
+def _cells(header: Header, tables: list[dict[object, int]]) -> list[int]:
+    of_header, of_frame = vars(header), vars(header.shared)
+    values = [of_header[name] for name in _HEADER] + [of_frame[name] for name in _FRAME]
+    return [table.setdefault(value, len(table)) for table, value in zip(tables, values, strict=True)]
+
+
+def read_readings(packed: bytes) -> Mapping[str, Known]:
+    """What was kept, by path; empty where it is not as this program writes it."""
+    try:
+        kept = json.loads(_unpacked(packed)) if packed else {}
+        if kept.get("v") != VERSION or kept["names"] != [*_HEADER, *_FRAME]:
+            return {}
+        return _read(kept["tables"], kept["files"])
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, zlib.error, Unreadable):
+        return {}
+
+
+def _unpacked(packed: bytes) -> bytes:
+    unpacker = zlib.decompressobj()
+    text = unpacker.decompress(packed, MOST_BYTES)
+    if not unpacker.eof:
+        raise ValueError("larger than what is written")
+    return text
+
+
+def _read(tables: list[list[object]], files: list[Any]) -> dict[str, Known]:
+    names = [*_HEADER, *_FRAME]
+    of_file, in_file = get_type_hints(Header), get_type_hints(FrameFacts)
+    hints = [of_file[name] for name in _HEADER] + [in_file[name] for name in _FRAME]
+    values = [[typed_value(hint, value) for value in table] for hint, table in zip(hints, tables, strict=True)]
+    of_header: dict[str, object] = {}
+    of_frame: dict[str, object] = {}
+    split = len(_HEADER)
+    found: dict[str, Known] = {}
+    for path, size, changed, kind, changes in files:
+        header = None
+        if changes is not None:
+            for at, cell in zip(changes[::2], changes[1::2]):
+                (of_header if at < split else of_frame)[names[at]] = values[at][cell]
+            if len(of_header) < split or len(of_frame) < len(_FRAME):
+                raise ValueError("a first row must be whole")
+            own = {"path": str(path), "size": int(size), "shared": record(FrameFacts, of_frame.copy())}
+            header = record(Header, {**of_header, **own})
+        found[path] = Known(FoundFile(str(path), int(size), FileKind(kind), None, int(changed)), header)
+    return found
