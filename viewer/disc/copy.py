@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -58,16 +58,18 @@ class CopyReport:
         return tuple(row for row in self.rows if not row.digest)
 
 
-def copy_medium(medium: Medium, folder: Path, job: Job[CopyReport]) -> CopyReport:
+def copy_medium(
+    medium: Medium, folder: Path, job: Job[CopyReport], copied: Callable[[CopyRow], None] = lambda row: None
+) -> CopyReport:
     """Copy every file of `medium` into `folder` (made if needed, for this medium alone); goes on where it was stopped.
 
-    Progress is in bytes. Raises ProblemError where the copy cannot be kept (no space, not writable) and Cancelled; a
+    copied: hears of each file as soon as its copy is whole. Progress is in bytes. Raises ProblemError where the copy cannot be kept (no space, not writable) and Cancelled; a
     file that cannot be read is a row with its problem.
     """
     job.report(0, 0, tr("Looking through the disc"))
     found = list(medium.walk())
     try:
-        return _Copying(medium, folder, job, found).run()
+        return _Copying(medium, folder, job, found, copied).run()
     except OSError as error:
         raise ProblemError(problem("copy_not_kept", str(folder))) from error
 
@@ -94,14 +96,21 @@ def read_journal(folder: Path) -> Journal:
 
 
 class _Copying:
-    def __init__(self, medium: Medium, folder: Path, job: Job[CopyReport], found: list[FoundFile]) -> None:
-        self._medium, self._folder, self._job, self._found = medium, folder, job, found
+    def __init__(
+        self,
+        medium: Medium,
+        folder: Path,
+        job: Job[CopyReport],
+        found: list[FoundFile],
+        copied: Callable[[CopyRow], None],
+    ) -> None:
+        self._medium, self._folder, self._job, self._found, self._hears = medium, folder, job, found, copied
         self._total = sum(file.size for file in found if _is_wanted(file))
         self._done = self._read = 0
         self._rows: dict[str, CopyRow] = {}
 
     def run(self) -> CopyReport:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         before = {row.path: row for row in read_journal(self._folder).rows}
         left = [(number, file) for number, file in enumerate(self._found, 1) if not self._kept(number, file, before)]
         missing = sum(file.size for _, file in left if _is_wanted(file))
@@ -113,6 +122,7 @@ class _Copying:
                 for number, file in left:
                     row = self._copied(number, file)
                     self._rows[file.path] = row
+                    self._hears(row)
                     journal.write(json.dumps(_told(row)) + "\n")
                     journal.flush()
                 left = [(number, file) for number, file in left if self._may_be_tried_again(file)]
@@ -132,6 +142,7 @@ class _Copying:
             return False
         self._rows[file.path] = row
         self._done += file.size
+        self._hears(row)
         return True
 
     def _copied(self, number: int, file: FoundFile) -> CopyRow:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 SLOW_RATE = 15e6  # bytes a second; a DVD gives 1 to 20, a hard disk 80 and more
+SHORTEST_S = 0.25  # what gives its sample within this time, however small, is not slow
 SAMPLE, LONGEST_S, MOST_FILES = 4 << 20, 1.0, 64
 _OPTICAL = frozenset({"iso9660", "udf", "cd9660", "cdfs"})
 _NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "davfs", "fuse.davfs", "9p", "afpfs"})
@@ -51,7 +52,7 @@ def read_rate(path: str, clock: Callable[[], float] = time.perf_counter) -> floa
         if read >= SAMPLE or clock() - began > LONGEST_S:
             break
     spent = clock() - began
-    return read / spent if read and spent > 0 else float("inf")
+    return read / spent if read and spent > SHORTEST_S else float("inf")
 
 
 def _some_files(path: str) -> list[str]:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from viewer.document.model import State, Tool
 from viewer.gui.controls import Elided, Glyph, Words
+from viewer.gui.copy_line import CopyLine
 from viewer.text.translate import tr
 
 NOTICE = "For information, not a diagnosis"
@@ -43,6 +44,8 @@ class StatusLine(QFrame):
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(16)
         row.addWidget(self.hint, 1)
+        self.copying = CopyLine()
+        row.addWidget(self.copying)
         row.addWidget(self._value)
         names = QHBoxLayout()
         names.setSpacing(6)
@@ -62,6 +65,8 @@ class StatusLine(QFrame):
         self._hint_words = tr(words) if state.view.panes else ""
         if not self._said.isActive():
             self.hint.set_words(self._hint_words)
+        if state.disc is None:
+            self.copying.hide()
         shown = state.view.names_shown
         self._eye.set_glyph("eye" if shown else "eye-off", "text2")
         self._names.set_words(tr("Names shown") if shown else tr("Names hidden"))

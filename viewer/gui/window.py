@@ -124,6 +124,8 @@ class MainWindow(QMainWindow):
         )
         self.docks = Docks(self.browser, self.centre, self.right, Widths(self.session))
         self.status = StatusLine()
+        self.status.copying.stop = self.session.stop_copying
+        self.session.when_copying(lambda job: self.bridge.follow(job, self.status.copying.show_job))
         column = QVBoxLayout(self._middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

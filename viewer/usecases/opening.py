@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from viewer.codec.pool import Decoder
+from viewer.disc.copies import CopiedAlong
+from viewer.disc.copy import CopyReport
 from viewer.disc.medium import Medium
 from viewer.disc.open import open_medium
+from viewer.disc.slow import is_slow
 from viewer.document.changes import DiscClosed, DiscIndexed, DiscOpened, PlaceRestored
 from viewer.document.model import Conversations, Document, PaneView, View
 from viewer.document.store import Store
@@ -52,6 +56,9 @@ class Opening:
         self._store, self._jobs, self._keeping, self._decoder = store, jobs, keeping, decoder
         self._call_soon = call_soon
         self._before = keeping.read_before
+        self.copies: Path | None = None  # where slow discs are copied to; None: they are not
+        self.copying: Job[CopyReport] | None = None
+        self.on_copying: Callable[[Job[CopyReport]], None] = lambda job: None
         self._budget = Budget()
         self._wanted: Job[DiscIndex] | None = None  # asked for last
         self._reading: Job[DiscIndex] | None = None  # whose news are taken
@@ -70,6 +77,8 @@ class Opening:
         def work(job: Job[DiscIndex]) -> DiscIndex:
             path = find(job)
             medium = open_medium(path, password)
+            if self.copies is not None and is_slow(path):
+                medium = CopiedAlong(medium)
             self._call_soon(lambda: self._begin(job))
 
             def news(index: DiscIndex, *, whole: bool = False) -> None:
@@ -109,6 +118,7 @@ class Opening:
             self._grow(news.index)
         if news.is_whole:
             self._restore_place(news)
+            self._copy(news)
 
     def _go_on(self, news: News) -> None:
         """The first picture of what was taken, unless something is on screen or more has come in between."""
@@ -166,6 +176,13 @@ class Opening:
     def _show(self, series: Series) -> None:
         self.panes.show(series)
         self._automatic = self._store.state.view
+
+    def _copy(self, news: News) -> None:
+        """A slow disc that was read whole is copied, so that it may come out."""
+        medium, copies = news.medium, self.copies
+        if isinstance(medium, CopiedAlong) and copies is not None and news.index.complete and news.index.studies:
+            self.copying = self._jobs.start("copy", lambda job: medium.copy(copies, job))
+            self.on_copying(self.copying)
 
     # --- the place of a disc
     def _restore_place(self, news: News) -> None:
@@ -234,6 +251,9 @@ class Opening:
 
     def _leave(self) -> None:
         self.before_leaving()
+        if self.copying is not None:
+            self.copying.cancel()
+            self.copying = None
         self.panes.stop_preloading()
         if self.opened is None:
             return

@@ -22,6 +22,7 @@ from viewer.archive.ledger import Ledger
 from viewer.codec.pool import Decoder
 from viewer.consult.consultation import Consultation
 from viewer.consult.keys import KeyStore
+from viewer.disc.copy import CopyReport
 from viewer.disclosure.frame import Consent, Disclosure, Recipient
 from viewer.disclosure.prepare import give_consent
 from viewer.document.changes import MarkAdded, MarkChanged, MarkSelected, PanesArranged
@@ -84,6 +85,7 @@ class Session:
         self._setup = AskSetup(adapters.archive, adapters.keys, adapters.consultation)
         self._keeping = Keeping(self._archive, keeps_place=adapters.keeps_place)
         self._opening = Opening(self.store, self.jobs, self._keeping, adapters.decoder, call_soon)
+        self._opening.copies = self.data_folder / "copies" if adapters.keeps_place else None
         self._panes = Panes(self.store, self.jobs, self._windows, self.source, call_soon)
         learn = self._setup.learn_from
         parts = AskingParts(adapters.archive, adapters.ledger, adapters.keys, adapters.consultation, learn)
@@ -105,6 +107,16 @@ class Session:
             return str(ensure_sample(self.data_folder, lambda done, total: job.report(done, total, words)))
 
         return self._opening.open(made, None)
+
+    def when_copying(self, hear: Callable[[Job[CopyReport]], None]) -> None:
+        """`hear(job)`, on the store's thread, when a slow disc begins to be copied to this computer. Its progress is in
+        bytes, the words of its end say that the disc may come out; a problem says why it is read from the disc on."""
+        self._opening.on_copying = hear
+
+    def stop_copying(self) -> None:
+        """What is copied so far stays and is gone on with the next time."""
+        if self._opening.copying is not None:
+            self._opening.copying.cancel()
 
     def close_disc(self) -> None:
         """Back to the start page; everything is kept in the archive."""

@@ -1,0 +1,100 @@
+"""CopiedAlong: a slow disc that is copied while it is looked at. What is copied is read from the copy, the rest from the
+disc. The copies of discs lie in one folder; old and large ones go.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from viewer.disc.copy import JOURNAL, CopyReport, CopyRow, copy_medium, copy_path
+from viewer.disc.folder import read_regular
+from viewer.disc.medium import FoundFile, Medium
+from viewer.jobs.jobs import Job
+
+MOST_BYTES = 20 << 30
+MOST_DAYS = 30
+_DAY = 24 * 3600.0
+
+
+class CopiedAlong:
+    """Protocol `Medium` over a disc and the copy that is being made of it."""
+
+    def __init__(self, disc: Medium) -> None:
+        self._disc = disc
+        self._copied: dict[str, Path] = {}
+
+    @property
+    def name(self) -> str:
+        return self._disc.name
+
+    @property
+    def fingerprint(self) -> str:
+        return self._disc.fingerprint
+
+    def walk(self) -> Iterator[FoundFile]:
+        return self._disc.walk()
+
+    def read(self, path: str, offset: int, size: int) -> bytes:
+        copy = self._copied.get(path)
+        if copy is not None:
+            try:
+                return read_regular(str(copy), offset, size)
+            except OSError:  # the copy was taken away: the disc still has it
+                self._copied.pop(path, None)
+        return self._disc.read(path, offset, size)
+
+    def local(self, path: str) -> Path | None:
+        return self._copied.get(path) or self._disc.local(path)
+
+    def close(self) -> None:
+        self._disc.close()
+
+    def copy(self, copies: Path, job: Job[CopyReport]) -> CopyReport:
+        """Copy the disc into its own folder of `copies`, or go on with it; each file is read from there once it is whole.
+
+        Raises ProblemError where the copy cannot be kept (the disc goes on being read), and Cancelled.
+        """
+        folder = copies / contents_of(self._disc)
+        prune(copies, folder.name)
+
+        def take(row: CopyRow) -> None:
+            if row.digest:
+                self._copied[row.path] = copy_path(folder, row)
+
+        return copy_medium(self._disc, folder, job, take)
+
+
+def contents_of(medium: Medium) -> str:
+    """Short text that is the same for the same files (paths, sizes, times), wherever the disc is put in."""
+    told = sorted(f"{found.path}\0{found.size}\0{found.changed}" for found in medium.walk())
+    return sha256("\n".join(told).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def prune(copies: Path, kept: str, most_bytes: int = MOST_BYTES, now: float | None = None) -> None:
+    """Remove copies not used for `MOST_DAYS`, then the oldest until the rest is small enough; never the one `kept`."""
+    moment = time.time() if now is None else now
+    left = 0
+    for when, folder in sorted(((_used(one), one) for one in _folders(copies)), reverse=True):
+        if folder.name == kept:
+            continue
+        left += sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
+        if moment - when > MOST_DAYS * _DAY or left > most_bytes:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folders(copies: Path) -> list[Path]:
+    try:
+        return [one for one in copies.iterdir() if one.is_dir() and not one.is_symlink()]
+    except OSError:
+        return []
+
+
+def _used(folder: Path) -> float:
+    try:
+        return (folder / JOURNAL).stat().st_mtime
+    except OSError:
+        return 0.0
