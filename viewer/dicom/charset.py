@@ -74,19 +74,19 @@ def _is_utf8(raw: bytes) -> bool:
 
 
 def _escaped(raw: bytes, codecs: tuple[str, ...], is_name: bool) -> str:
-    """Code extensions (PS3.5 6.1.2.5): each delimiter brings back the first set."""
+    """Code extensions (PS3.5 6.1.2.5): each delimiter brings back the first set. Within a set of two bytes a character
+    "^" or "=" is half of another one, so only controls count as delimiters there."""
     first = codecs[0] if codecs[0] != "?" else "latin_1"
-    return "".join(_pieces(part, first) for part in _RESETS[is_name].split(raw))
-
-
-def _pieces(part: bytes, first: str) -> str:
     out, codec, prefix = [], first, b""
-    for piece in _ESCAPE.split(part):
+    for piece in _ESCAPE.split(raw):
         if piece[:1] == b"\x1b":
             codec, prefix = _ESCAPES.get(piece, ("", b""))
             codec = codec or (first if first != "shift_jis" else "ascii")
-        elif piece:
-            out.append((prefix + piece).decode(codec, "replace"))
+            continue
+        for number, part in enumerate(_RESETS[is_name and not prefix].split(piece)):
+            if number % 2:
+                codec, prefix = first, b""
+            out.append((prefix + part).decode(codec, "replace"))
     return "".join(out)
 
 
@@ -131,12 +131,12 @@ def _ordinary(text: str) -> float:
 
 
 def person_name(raw: bytes, declared: str) -> tuple[str, bool]:
-    """(name to show, guessed): "Family, Given" and, in brackets, the ideographic group (PS3.5 6.2.1)."""
+    """(name to show, guessed): "Family, Given" and, in brackets, the ideographic and phonetic groups (PS3.5 6.2.1)."""
     text, guessed = decode(raw, declared, True)
-    groups = [_spoken(group) for group in text.split("=")[:2]]
-    shown = groups[0]
-    if len(groups) > 1 and groups[1] and groups[1] != groups[0]:
-        shown = f"{groups[0]} ({groups[1]})" if groups[0] else groups[1]
+    groups = list(dict.fromkeys(group for group in map(_spoken, text.split("=")[:3]) if group))
+    shown = groups[0] if groups else ""
+    if len(groups) > 1:
+        shown = f"{shown} ({' · '.join(groups[1:])})"
     return one_line(shown), guessed
 
 
