@@ -37,6 +37,22 @@ def test_known_files_are_told(name: str, kind: FileKind) -> None:
     assert sniff(name.partition("/")[2], len(data), data[:HEAD]) is kind
 
 
+@pytest.mark.parametrize(
+    ("name", "head", "kind"),
+    [
+        ("CLIP", b"RIFF\x10\0\0\0AVI LIST", FileKind.FILM),
+        ("CLIP", b"\0\0\0\x18ftypmp42", FileKind.FILM),
+        ("CLIP", b"\0\0\x01\xba\x44\0\x04", FileKind.FILM),
+        ("SCAN.REC", b"\1\0" * 400, FileKind.FOREIGN),
+        ("scan.nii", bytes(344) + b"n+1\0" + bytes(60), FileKind.FOREIGN),
+        ("scan.PAR", b"# === DATA DESCRIPTION FILE ====\r\n", FileKind.FOREIGN),
+        ("P12345", b"IMGF\0\0\x1e\xf4" + bytes(200), FileKind.FOREIGN),
+    ],
+)
+def test_films_and_the_formats_of_makers_are_told(name: str, head: bytes, kind: FileKind) -> None:
+    assert sniff(name, 100_000, head) is kind
+
+
 def test_every_dicom_file_is_told_from_junk_by_content_alone() -> None:
     root, wrong = shared_data(), []
     for name, expected in truth()["files"].items():

@@ -154,11 +154,42 @@ def test_what_the_list_names_and_the_disc_lacks_is_missing_whatever_the_spelling
     assert early.result("disc", complete=False).account.missing == ()
 
 
+@pytest.mark.parametrize("listed", ["DICOM/IMAGE000", "DICOM/IMAGE0~1.DCM", "DICOM/IMAGE000.DCM;1"])
+def test_a_picture_that_the_list_names_by_a_shortened_name_is_not_missing(listed: str) -> None:
+    header = picture(1, 0.0, path="DICOM/image0001.dcm")
+    found = [FoundFile(header.path, 9, FileKind.DICOM)]
+    index = build_index("disc", found, [header], [("DICOMDIR", DicomDir((ReferencedFile(listed, header.sop_uid),)))])
+    assert index.account.missing == ()
+    assert index.problems == ()
+    other = build_index(
+        "disc", found, [header], [("DICOMDIR", DicomDir((ReferencedFile("DICOM/XA7", header.sop_uid),)))]
+    )
+    assert other.account.missing == ("DICOM/XA7",)
+
+
+def test_pictures_that_the_list_does_not_name_are_shown_and_told() -> None:
+    headers = stack(range(3))
+    found = [FoundFile(header.path, 9, FileKind.DICOM) for header in headers]
+    listed = DicomDir((ReferencedFile(headers[0].path, headers[0].sop_uid),))
+    index = build_index("disc", found, headers, [("DICOMDIR", listed)])
+    assert index.picture_count == 3
+    assert [note.text for note in index.problems] == [
+        "2 files with pictures are not in the disc's own list; they are shown all the same."
+    ]
+
+
+def test_a_folder_with_nothing_but_a_locked_zip_says_that_it_is_locked() -> None:
+    locked = FoundFile("all.zip", 9, FileKind.UNREADABLE, problem("zip_locked_aes", "all.zip"))
+    assert [note.code for note in build_index("disc", [locked], []).problems] == ["disc_locked"]
+
+
 @pytest.mark.parametrize(
     ("kinds", "code"),
     [
         ([FileKind.PICTURE] * 3 + [FileKind.VIEWER], "disc_snapshots"),
         ([FileKind.ENCRYPTED, FileKind.PICTURE], "disc_locked"),
+        ([FileKind.FILM, FileKind.VIEWER], "disc_snapshots"),
+        ([FileKind.FOREIGN, FileKind.DOCUMENT], "disc_foreign"),
         ([FileKind.ARCHIVE, FileKind.OTHER], "disc_packed"),
         ([FileKind.UNREADABLE], "disc_unreadable"),
         ([], "folder_empty"),

@@ -20,7 +20,9 @@ class FileKind(StrEnum):
     PICTURE = "picture"  # JPEG, PNG, BMP, TIFF, GIF
     DOCUMENT = "document"  # PDF, text, HTML
     ARCHIVE = "archive"  # ZIP and the like, not opened at this level
-    ENCRYPTED = "encrypted"  # proprietary or locked container
+    ENCRYPTED = "encrypted"  # locked
+    FOREIGN = "foreign"  # pictures or raw data in a maker's own format
+    FILM = "film"
     EMPTY = "empty"
     UNREADABLE = "unreadable"
     OTHER = "other"

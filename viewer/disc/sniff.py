@@ -31,6 +31,19 @@ _SIGNATURES = (
     Signature(0, b"BM", FileKind.PICTURE),
     Signature(0, b"II*\0", FileKind.PICTURE),
     Signature(0, b"MM\0*", FileKind.PICTURE),
+    Signature(8, b"AVI LIST", FileKind.FILM),
+    Signature(4, b"ftyp", FileKind.FILM),
+    Signature(0, b"\0\0\x01\xba", FileKind.FILM),  # MPEG
+    Signature(0, b"\0\0\x01\xb3", FileKind.FILM),
+    Signature(0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", FileKind.FILM),  # Windows Media
+    Signature(0, b"\x1a\x45\xdf\xa3", FileKind.FILM),  # Matroska, WebM
+    Signature(0, b"IMGF", FileKind.FOREIGN),  # General Electric
+    Signature(344, b"n+1\0", FileKind.FOREIGN),  # NIfTI and the formats of laboratories
+    Signature(344, b"ni1\0", FileKind.FOREIGN),
+    Signature(0, b"NRRD000", FileKind.FOREIGN),
+    Signature(0, b"!INTERFILE", FileKind.FOREIGN),
+    Signature(0, b"\x89HDF\r\n\x1a\n", FileKind.FOREIGN),
+    Signature(0, b"# === DATA DESCRIPTION FILE", FileKind.FOREIGN),  # Philips PAR/REC
     Signature(0, b"%PDF-", FileKind.DOCUMENT),
     Signature(0, b"{\\rtf", FileKind.DOCUMENT),
     Signature(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileKind.DOCUMENT),  # old office files, Thumbs.db
@@ -165,5 +178,6 @@ def _named(path: str, kind: FileKind) -> FileKind:
         return kind
     if name.endswith(_TEXT_ENDINGS):
         return FileKind.VIEWER if name.startswith(("index.", "readme.", "liesmich.")) else FileKind.DOCUMENT
-    locked = name.endswith(_LOCKED_ENDINGS) or (kind is FileKind.OTHER and name.endswith(_OWN_FORMAT_ENDINGS))
-    return FileKind.ENCRYPTED if locked else kind
+    if name.endswith(_LOCKED_ENDINGS):
+        return FileKind.ENCRYPTED
+    return FileKind.FOREIGN if kind is FileKind.OTHER and name.endswith(_OWN_FORMAT_ENDINGS) else kind

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from viewer.dicom.dicomdir import DicomDir, matching_key, missing_from
@@ -22,7 +23,9 @@ _REASONS = {
     FileKind.PICTURE: ("not_dicom", "A plain picture or snapshot, not an original from the scanner"),
     FileKind.DOCUMENT: ("not_dicom", "A document or text, not a picture from the scanner"),
     FileKind.ARCHIVE: ("not_dicom", "A packed file; unpack it first, or open it by itself"),
-    FileKind.ENCRYPTED: ("not_dicom", "A locked file or one that only the clinic's viewer can read"),
+    FileKind.ENCRYPTED: ("not_dicom", "A locked file that only the clinic's viewer can read"),
+    FileKind.FOREIGN: ("not_dicom", "In the scanner maker's own format, which only the maker's programs can read"),
+    FileKind.FILM: ("not_dicom", "A film, not an original from the scanner"),
     FileKind.EMPTY: ("empty", "The file is empty"),
     FileKind.UNREADABLE: ("unreadable", "The file could not be read from the disc"),
     FileKind.OTHER: ("not_dicom", "Not a picture from a scanner"),
@@ -58,10 +61,45 @@ class Listed:
     directory: DicomDir
 
 
-def missing_files(lists: Iterable[Listed], found: Collection[str]) -> tuple[str, ...]:
-    """Files named by a DICOMDIR that are not on the disc, as it names them."""
-    missing = [name for one in lists for name in missing_from(one.directory, one.path.rpartition("/")[0], found)]
+def missing_files(
+    lists: Iterable[Listed], found: Collection[str], numbers: Mapping[str, Sequence[Header]]
+) -> tuple[str, ...]:
+    """Files named by a DICOMDIR that are not on the disc, as it names them. numbers: the headers of each number.
+
+    Discs shorten names to eight letters and three: a file of the right number whose name begins alike is not missing.
+    """
+    missing: list[str] = []
+    for one in lists:
+        gone = set(missing_from(one.directory, one.path.rpartition("/")[0], found))
+        missing += [
+            entry.path
+            for entry in one.directory.entries
+            if entry.path in gone
+            and not any(_is_shortened(entry.path, header.path) for header in numbers.get(entry.sop_uid, ()))
+        ]
     return tuple(dict.fromkeys(missing))
+
+
+_SHORTENED = re.compile(r"(~\d+)?(\.[^.]*)?(;\d+)?\Z")
+
+
+def _is_shortened(one: str, other: str) -> bool:
+    """Whether one of two names is the other one cut short ("IMAGE000" or "IMAGE0~1" for "image0001.dcm")."""
+    short, long = sorted((_SHORTENED.sub("", path.rpartition("/")[2]).lower() for path in (one, other)), key=len)
+    return bool(short) and long.startswith(short)
+
+
+def unlisted_files(lists: Iterable[Listed], shown: Iterable[Header]) -> int:
+    """How many files with pictures no DICOMDIR names, by place or by number; 0 where there is no list."""
+    places, numbers = set[str](), set[str]()
+    for one in lists:
+        folder = one.path.rpartition("/")[0]
+        for entry in one.directory.entries:
+            places.add(matching_key(f"{folder}/{entry.path}" if folder else entry.path))
+            numbers.add(entry.sop_uid)
+    if not places:
+        return 0
+    return sum(header.sop_uid not in numbers and matching_key(header.path) not in places for header in shown)
 
 
 def disagrees(lists: Iterable[Listed], headers: Mapping[str, Header]) -> bool:
@@ -76,22 +114,33 @@ def disagrees(lists: Iterable[Listed], headers: Mapping[str, Header]) -> bool:
     return False
 
 
-def disc_problems(dicom: int, kinds: Counter[FileKind]) -> tuple[Problem, ...]:
+_LOCKED = frozenset({"zip_needs_password", "zip_wrong_password", "zip_locked_aes"})
+
+
+def disc_problems(dicom: int, files: Collection[FoundFile]) -> tuple[Problem, ...]:
     """What to say of a disc without a single picture from a scanner, with a sentence for the clinic."""
-    files = sum(kinds.values())
     if not files:
         return (problem("folder_empty"),)
     if dicom:
         return ()
+    kinds = Counter(FileKind.ENCRYPTED if one.problem and one.problem.code in _LOCKED else one.kind for one in files)
     if kinds[FileKind.ENCRYPTED]:
         return (problem("disc_locked"),)
-    if kinds[FileKind.PICTURE]:
-        return (problem("disc_snapshots", pictures=count_of(kinds[FileKind.PICTURE], "{n} snapshot", "{n} snapshots")),)
+    if kinds[FileKind.FOREIGN]:
+        return (problem("disc_foreign"),)
+    if kinds[FileKind.PICTURE] or kinds[FileKind.FILM]:
+        return (problem("disc_snapshots", pictures=_snapshots(kinds[FileKind.PICTURE], kinds[FileKind.FILM])),)
     if kinds[FileKind.ARCHIVE]:
         return (problem("disc_packed"),)
-    if kinds[FileKind.UNREADABLE] and kinds[FileKind.UNREADABLE] == files:
+    if kinds[FileKind.UNREADABLE] == len(files):
         return (problem("disc_unreadable"),)
     return (problem("disc_without_pictures"),)
+
+
+def _snapshots(pictures: int, films: int) -> str:
+    told = [count_of(pictures, "{n} snapshot", "{n} snapshots")] if pictures else []
+    told += [count_of(films, "{n} film", "{n} films")] if films else []
+    return told[0] if len(told) == 1 else tr("{one} and {other}", one=told[0], other=told[1])
 
 
 def report_sentences(index: DiscIndex) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from viewer.index.account import (
     skipped_double,
     skipped_file,
     skipped_header,
+    unlisted_files,
 )
 from viewer.index.copies import SameBytes, sort_out
 from viewer.index.frames import frames_of, is_shown, sop_key
@@ -158,8 +159,11 @@ class IndexBuilder:
             row = self._skipped(path, header, file, complete)
             if row is not None:
                 rows.append(row)
-        missing = missing_files(self._lists, found) if complete else ()
+        missing = missing_files(self._lists, found, self._by_number) if complete else ()
         return Account(len(found), dicom, len(shown), tuple(sorted(rows, key=_skipped_order)), missing)
+
+    def _shown_headers(self) -> Iterator[Header]:
+        return (header for path, header in self._headers.items() if self._shown[path] and path not in self._doubles)
 
     def _skipped(self, path: str, header: Header | None, file: FoundFile | None, complete: bool) -> Skipped | None:
         """The row of a file that is not shown; None for one that is, or that is still to be read."""
@@ -186,10 +190,13 @@ class IndexBuilder:
         if account.missing:
             missing = count_of(len(account.missing), "{n} file", "{n} files")
             said.append(problem("listed_but_missing", files=missing, where="\n".join(account.missing[:200])))
+        extra = unlisted_files(self._lists, self._shown_headers()) if complete and self._lists else 0
+        if extra:
+            said.append(problem("not_in_list", files=count_of(extra, "{n} file", "{n} files")))
         if complete and self._lists and disagrees(self._lists, self._headers):
             said.append(problem("list_disagrees"))
         if complete:
-            said += disc_problems(account.dicom, Counter(found.kind for found in self._found.values()))
+            said += disc_problems(account.dicom, self._found.values())
         return tuple(said)
 
 
