@@ -100,6 +100,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "rescale_incomplete": ProblemRow(NOTE, "Half of the scale of the values is missing in this file; the usual value was taken."),
     "rescale_zero": ProblemRow(NOTE, "The scale of the values in this file is zero and was left out."),
     "table_damaged": ProblemRow(DOUBT, "A table of grey values or colours in this file is damaged and was left out."),
+    "facts_locked": ProblemRow(NOTE, "The clinic locked a part of what this file says about the picture; the picture itself is shown.", "If something is missing that you need, ask the clinic for the examination without locked parts."),
     "directory_damaged": ProblemRow(NOTE, "The disc's table of contents is damaged; all files were searched instead."),
     "report_empty": ProblemRow(LOSS, "This report holds no text.", "Ask the clinic for a new copy."),
     "document_missing": ProblemRow(LOSS, "This document is empty or is no PDF.", "Ask the clinic for a new copy."),

@@ -266,3 +266,11 @@ def test_a_sequence_of_regions_that_breaks_off_harms_nothing() -> None:
     whole = sequence(region())
     for end in range(0, len(whole), 7):
         read({0x00080060: ("CS", "US"), 0x00186011: ("SQ", whole[:end])})
+
+
+def test_facts_that_the_clinic_locked_are_told_and_the_picture_is_shown() -> None:
+    elements = picture_elements()
+    elements[0x04000500] = ("SQ", b"")
+    made = header(wrapped(data_set(elements)))
+    assert [one.code for one in made.problems] == ["facts_locked"]
+    assert made.frames == 1

@@ -24,8 +24,9 @@ from viewer.dicom.vendor import mosaic
 from viewer.dicom.walk import Pixels, Walked
 from viewer.problem import Problem, ProblemError, problem
 
+_LOCKED_FACTS = 0x04000500  # encrypted attributes, PS3.15 E.1
 FACTS = frozenset({
-    0x00080005, 0x00080008, 0x00080016, 0x00080018, 0x00080020, 0x00080030, 0x00080032, 0x00080060, 0x00080070,
+    _LOCKED_FACTS, 0x00080005, 0x00080008, 0x00080016, 0x00080018, 0x00080020, 0x00080030, 0x00080032, 0x00080060, 0x00080070,
     0x00081030, 0x0008103E, 0x00081090, 0x00082144, 0x00100010, 0x00100020, 0x00100030, 0x00100040, 0x00180010,
     0x00180015, 0x00180020, 0x00180021, 0x00180024, 0x00180040, 0x00180050, 0x00180060, 0x00180080, 0x00180081,
     0x00180082, 0x00180086, 0x00180088, 0x00181030, 0x00181060, 0x00181063, 0x00181065, 0x00181120, 0x00181164,
@@ -153,6 +154,8 @@ def _header(
     modality_luts, voi_luts, colours, damaged = _tables(fields, signed, picture)
     if damaged:
         words.append("table_damaged")
+    if _LOCKED_FACTS in values:
+        words.append("facts_locked")
     tiles, normal = mosaic(fields, image_type) if "MOSAIC" in image_type and picture.frames == 1 else (None, None)
     text, number, decimal = fields.text, fields.integer, fields.decimal
     lossy = fields.raw(0x00282110).strip(b" \0") == b"01"
