@@ -26,7 +26,6 @@ from viewer.usecases import looking
 from viewer.usecases.disc import OpenDisc
 from viewer.usecases.follow import Finder, Follower
 from viewer.usecases.keeping import Keeping
-from viewer.usecases.open_disc import read_disc
 from viewer.usecases.panes import Panes
 from viewer.volume.slice import Source
 
@@ -75,6 +74,8 @@ class Opening:
         """Read what `find` names; raises nothing: the job has the problem."""
 
         def work(job: Job[DiscIndex]) -> DiscIndex:
+            from viewer.usecases.open_disc import read_disc  # a tenth of the window's start
+
             path = find(job)
             medium = open_medium(path, password)
             if self.copies is not None and is_slow(path):

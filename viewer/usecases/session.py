@@ -1,7 +1,8 @@
 """Session: the job step by step, for both faces. The window and the commands call this and nothing below it does.
 
-Methods that may take over 8 ms return a `Job` or say "blocks" in their docstring. The store lives on the thread that
-made the session: `call_soon` (given by the face) brings a function from a worker back to that thread.
+Methods that may take over 8 ms return a `Job` or say "blocks" in their docstring. What only a job needs is imported in
+it: the window is up before. The store lives on the thread that made the session: `call_soon` (given by the face) brings
+a function from a worker back to that thread.
 """
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ from viewer.geometry.plane import Plane
 from viewer.index.model import DiscIndex, Series
 from viewer.jobs.jobs import Job, Jobs
 from viewer.marks.mark import Mark, MarkKind, Measurement, RegionStatistics
-from viewer.phantom.study import ensure_sample
 from viewer.picture.drawn import Drawn
 from viewer.picture.facts import position_words
 from viewer.picture.look import Look, Window
@@ -42,7 +42,6 @@ from viewer.text.translate import tr
 from viewer.usecases import asking, looking, marking, windows
 from viewer.usecases.disc import OpenDisc
 from viewer.usecases.documents import DiscDocument, documents_of, pieces_of
-from viewer.usecases.export import Drawing, compose_report, write_report
 from viewer.usecases.facts import facts_of
 from viewer.usecases.keeping import Keeping
 from viewer.usecases.objects import Objects, header_of
@@ -51,7 +50,6 @@ from viewer.usecases.panes import Panes
 from viewer.usecases.providers import AskSetup
 from viewer.usecases.rows import AskSettings, ConnectionReport, Fact, ModelChoice, RecentDisc
 from viewer.usecases.saving import save_file, save_pieces
-from viewer.usecases.table import table_of
 from viewer.usecases.talks import AskingParts, Talks
 from viewer.volume.slice import Slice, Source
 
@@ -103,6 +101,8 @@ class Session:
         """The bundled sample study, made on first use in the program's own folder."""
 
         def made(job: Job[DiscIndex]) -> str:
+            from viewer.phantom.study import ensure_sample
+
             words = tr("Making the sample, once")
             return str(ensure_sample(self.data_folder, lambda done, total: job.report(done, total, words)))
 
@@ -340,11 +340,14 @@ class Session:
     def export_pdf(self, path: Path, conversation_id: str = "", with_name: bool = False) -> Job[Path]:
         """Write the report; without a conversation: the active picture, its marks and facts."""
         state, talk, opened = self.store.state, self.conversation(conversation_id), self._opening.opened
-        if state.disc is None or state.view.pane is None or opened is None:
+        disc = state.disc
+        if disc is None or state.view.pane is None or opened is None:
             raise ProblemError(problem("no_picture_chosen"))
-        drawing = Drawing(state, state.disc, opened.source_of, self._windows, self.sent_png)
 
         def work(job: Job[Path]) -> Path:
+            from viewer.usecases.export import Drawing, compose_report, write_report
+
+            drawing = Drawing(state, disc, opened.source_of, self._windows, self.sent_png)
             write_report(compose_report(drawing, talk, with_name=with_name), path)
             return path
 
@@ -419,4 +422,10 @@ class Session:
         """Write the marks as a table. Raises KeyError."""
         state, opened = self.store.state, self._opened()
         disc = opened.index
-        return self.jobs.start("save", lambda job: save_file(table_of(disc, state.document, opened.source), path))
+
+        def work(job: Job[Path]) -> Path:
+            from viewer.usecases.table import table_of
+
+            return save_file(table_of(disc, state.document, opened.source), path)
+
+        return self.jobs.start("save", work)
