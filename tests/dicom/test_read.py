@@ -369,3 +369,20 @@ def test_a_missing_width_of_the_pixels_follows_from_the_bits_used(stored: int, a
     assert made.pixels is not None
     assert made.pixels.bits_allocated == allocated
     assert codes(made) == {"bits_corrected"}
+
+
+@pytest.mark.parametrize("start", [b"\xff\xd8\xff\xf7", b"\xff\x4f\xff\x51", b"\1\0\0\0\x40" + bytes(60)])
+@pytest.mark.parametrize("frames", [1, 3])
+def test_a_file_without_any_offset_table_keeps_its_first_picture(start: bytes, frames: int) -> None:
+    elements = picture_elements()
+    del elements[0x7FE00010]
+    elements[0x00280008] = ("IS", str(frames))
+    streams = [start + bytes([number] * 20) for number in range(frames)]
+    picture = encapsulated(streams)
+    table = item(b"")
+    data = wrapped(data_set(elements) + picture.replace(table, b"", 1), JPEG)
+    made = header(data)
+    assert (made.frames, made.problems) == (frames, ())
+    assert made.place is not None
+    found = [b"".join(data[at : at + length] for at, length in parts) for parts in made.place.fragments]
+    assert [one[:-1] if len(one) % 2 == 0 and len(streams[0]) % 2 else one for one in found] == streams

@@ -137,17 +137,23 @@ class _Items:
                 self.cut = tag != _END
                 return
             there = min(length, max(source.size - position, 0))
-            if first:
+            if first and not _is_stream(source.at(position, min(there, 64))):
                 self.table = _table(source.at(position, min(there, 4 * MAX_FRAMES)))
-                first = False
             elif there:
                 self.fragments.append((position, there))
             if there < length:
                 self.cut = True
                 self.missing = 0 if length == UNDEFINED else length - there
                 return
+            first = False
             position += length
         raise ProblemError(problem("too_many_parts", where))
+
+
+def _is_stream(start: bytes) -> bool:
+    """True where the first item is a picture already, some write no offset table (which begins with four zeros)."""
+    rle = len(start) == 64 and 1 <= start[0] <= 15 and start[1:8] == b"\0\0\0\x40\0\0\0"
+    return rle or start.startswith(_STARTS)
 
 
 def _table(raw: bytes) -> tuple[int, ...]:
