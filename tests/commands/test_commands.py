@@ -143,6 +143,22 @@ def test_axial_planes_have_the_right_of_the_patient_on_the_left(
         assert affine[along, 1] * down > 0, plane
 
 
+@pytest.mark.parametrize(
+    "choice",
+    [("--window", "nan", "5"), ("--window", "5", "inf"), ("--window", "1e400", "5"), ("--mm", "nan"), ("--mm", "-inf"),
+     ("--size", "0", "10"), ("--size", "10", "-3"), ("--index", "x"), ("--plane", "oblique")],
+)  # fmt: skip
+def test_numbers_that_are_none_end_in_a_sentence(
+    cd: tuple[Path, PhantomTruth], choice: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(["render", str(cd[0]), "--series", "s1", "--json", *choice])
+    out, err = capsys.readouterr()
+    assert (ended.value.code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+
+
 def test_wrong_choices_end_in_a_sentence(cd: tuple[Path, PhantomTruth], capsys: pytest.CaptureFixture[str]) -> None:
     folder = str(cd[0])
     series = largest(printed(capsys, "index", folder, "--json"))["id"]

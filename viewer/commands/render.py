@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 
 import numpy as np
 
@@ -33,12 +34,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("path", help="folder, ZIP or file")
     add_slice_arguments(parser)
-    parser.add_argument("--window", nargs=2, type=float, metavar=("CENTRE", "WIDTH"), help="in the values' own unit")
+    parser.add_argument("--window", nargs=2, type=finite, metavar=("CENTRE", "WIDTH"), help="in the values' own unit")
     parser.add_argument("--preset", metavar="NAME", help="name of a preset, or 'automatic'")
-    parser.add_argument("--size", nargs=2, type=int, metavar=("WIDTH", "HEIGHT"), help="fit into this many pixels")
+    parser.add_argument("--size", nargs=2, type=counted, metavar=("WIDTH", "HEIGHT"), help="fit into this many pixels")
     parser.add_argument("-o", "--output", metavar="PNG", help="write the picture")
     parser.add_argument("--values", metavar="NPY", help="modality values as float32")
     parser.add_argument("--json", action="store_true", help="print affine, spacing and window")
+
+
+def finite(text: str) -> float:
+    """A number that is one: no "nan", nothing endless."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def counted(text: str) -> int:
+    """A number of pixels, from 1."""
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
 
 
 def add_slice_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +68,7 @@ def add_slice_arguments(parser: argparse.ArgumentParser) -> None:
     place = parser.add_mutually_exclusive_group()
     place.add_argument("--index", type=int, metavar="N", help="slice, from 0; the middle one if left out")
     place.add_argument(
-        "--mm", type=float, metavar="X", help="position along the body's axis instead: mm to the left, back or head"
+        "--mm", type=finite, metavar="X", help="position along the body's axis instead: mm to the left, back or head"
     )
     parser.add_argument("--password", metavar="WORD", help="of a locked ZIP")
 
