@@ -130,6 +130,22 @@ def test_render_writes_picture_values_and_place(
         assert pixels.shape[0] / pixels.shape[1] == pytest.approx(height / width, rel=0.05)
 
 
+@pytest.mark.parametrize("box", [(300, 300), (777, 200), (31, 500), (17, 13)])
+def test_a_picture_fills_the_size_asked_for_in_true_proportions(
+    cd: tuple[Path, PhantomTruth], tmp_path: Path, box: tuple[int, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, target = cd[0], tmp_path / "sized.png"
+    series = largest(printed(capsys, "index", str(folder), "--json"))["id"]
+    wanted = ("--size", str(box[0]), str(box[1]), "-o", str(target), "--json")
+    for plane in ("native", "coronal"):
+        row = printed(capsys, "render", str(folder), "--series", series, "--plane", plane, *wanted)
+        height, width = read_png(target.read_bytes()).shape[:2]
+        assert (width, height) == (min(width, box[0]), min(height, box[1]))
+        assert width == box[0] or height == box[1]
+        body = row["columns"] * row["spacing_mm"][1] / (row["rows"] * row["spacing_mm"][0])
+        assert abs(width - height * body) <= 1 + body
+
+
 def test_axial_planes_have_the_right_of_the_patient_on_the_left(
     cd: tuple[Path, PhantomTruth], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -159,7 +159,7 @@ def run(options: argparse.Namespace, sessions: Sessions) -> int:
         window = window_of(options, session, source, slice_)
         if options.output:
             size = tuple(options.size) if options.size else None
-            picture = render(slice_, Look(), window, size)
+            picture = render(slice_, Look(), window, size, fills=True)
             write_file(options.output, encode_png(picture.pixels))
         if options.values:
             native = plane is Plane.NATIVE

@@ -42,18 +42,20 @@ def render(
     window: Window | None = None,
     size: tuple[int, int] | None = None,
     region: Region | None = None,
+    *,
+    fills: bool = False,
 ) -> Picture:
     """The picture of a slice or of a part of it.
 
     `window` beats `look.window` beats the slice's default. `size` = (width, height) is a box the picture fits into in
     true proportions: enlarged by a whole number (nearest) or made smaller by area average, once, on the 8-bit levels;
-    None keeps one picture pixel per finer slice pixel. Raises ValueError for a region outside the slice.
+    None keeps one picture pixel per finer slice pixel. `fills`: enlarged until one side of the box is reached. Raises ValueError for a region outside the slice.
     """
     region = _clipped(region, slice_)
     part = cropped(slice_, region)
     window = window or look.window or default_window(slice_)
     levels = _oriented(grey_levels(part, window, look.inverted), look)
-    width, height = _sizes(part, look, size)
+    width, height = _sizes(part, look, size, fills)
     to_slice = _to_slice(part, look, levels.shape[:2], (height, width))
     to_slice[0, 2] += region.x0
     to_slice[1, 2] += region.y0
@@ -173,13 +175,13 @@ def _natural(part: Slice, look: Look) -> tuple[int, int]:
     return (height, width) if look.turned % 2 else (width, height)
 
 
-def _sizes(part: Slice, look: Look, box: tuple[int, int] | None) -> tuple[int, int]:
+def _sizes(part: Slice, look: Look, box: tuple[int, int] | None, fills: bool) -> tuple[int, int]:
     """(width, height) of the finished picture."""
     width, height = _natural(part, look)
     room = min(MAX_EDGE / width, MAX_EDGE / height)
     scale = 1.0 if box is None else min(max(1, box[0]) / width, max(1, box[1]) / height)
     scale = min(scale, room)
-    if scale >= 1:
+    if scale >= 1 and not fills:
         return (width * int(scale + 1e-9), height * int(scale + 1e-9))
     return (max(1, math.floor(width * scale + 0.5)), max(1, math.floor(height * scale + 0.5)))
 
