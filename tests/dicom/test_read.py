@@ -280,6 +280,29 @@ def test_nuclear_slices_follow_the_sign_of_their_spacing() -> None:
     assert [round(f.position[2], 6) for f in made.per_frame if f.position] == [3.0, -1.4, -5.8]
 
 
+@pytest.mark.parametrize(
+    ("offsets", "orientation", "heights"),
+    [
+        ("0\\2.5\\5", "1\\0\\0\\0\\1\\0", [3, 5.5, 8]),
+        ("0\\-2.5\\-5", "1\\0\\0\\0\\1\\0", [3, 0.5, -2]),
+        ("3\\5.5\\8", "1\\0\\0\\0\\1\\0", [3, 5.5, 8]),
+        ("3\\5.5\\8", "1\\0\\0\\0\\-1\\0", [3, 5.5, 8]),
+        ("0\\2.5\\5", "1\\0\\0\\0\\-1\\0", [3, 0.5, -2]),
+        ("0\\2.5", "1\\0\\0\\0\\1\\0", None),
+        ("0\\x\\5", "1\\0\\0\\0\\1\\0", None),
+    ],
+)
+def test_planes_of_a_dose_lie_at_their_offsets(offsets: str, orientation: str, heights: list[float] | None) -> None:
+    made = header(with_(
+        kind=(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.481.2"), modality=(0x00080060, "CS", "RTDOSE"),
+        frames=(0x00280008, "IS", "3"), pixels=(0x7FE00010, "OW", bytes(384)),
+        turn=(0x00200037, "DS", orientation), offsets=(0x3004000C, "DS", offsets),
+    ))  # fmt: skip
+    places = [made.frame_facts(number).position for number in (1, 2, 3)]
+    assert [round(place[2], 6) for place in places if place is not None] == (heights or [])
+    assert all(place is None or place[:2] == (1, 2) for place in places)
+
+
 @pytest.mark.parametrize("wide", [True, False])
 def test_a_palette_is_eight_bit_however_it_was_written(wide: bool) -> None:
     ramp = np.arange(256)

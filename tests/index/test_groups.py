@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,3 +93,27 @@ def test_directions_of_one_b_value_are_groups_of_that_value() -> None:
         ("b 1000, 1 of 2", 8),
         ("b 1000, 2 of 2", 8),
     ]
+
+
+@pytest.mark.parametrize("shift", [0.02, 0.1, 0.25])
+@pytest.mark.parametrize("told", [True, False])
+def test_volumes_taken_a_little_off_one_another_are_times_and_not_one_body(shift: float, told: bool) -> None:
+    headers = [
+        picture(100 * t + k, 3.0 * k + shift * t, temporal=t + 1 if told else None) for t in range(3) for k in range(9)
+    ]
+    series = only_series(headers)
+    assert series.kind is SeriesKind.VOLUME
+    assert [len(group.frames) for group in series.groups] == [9, 9, 9]
+    assert [group.frames[0].header.instance_number for group in series.groups] == [0, 100, 200]
+    assert not series.problems
+
+
+@pytest.mark.parametrize(
+    "places",
+    [[0, 1, 2, 3, 4, 5, 6, 17, 18, 19, 20, 21, 22, 23], [0, 1, 2, 3, 4, 4.1, 5, 6, 7, 8], [0, 2, 4, 6, 9, 12, 15, 20]],
+    ids=["gap", "one twice nearly", "uneven"],
+)
+def test_uneven_places_stay_one_body(places: list[float]) -> None:
+    found = [group for series in series_of(stack(places)) for group in series.groups]
+    assert sorted(len(group.frames) for group in found) in ([len(places)], [len(places) / 2] * 2)
+    assert len(found) == len(series_of(stack(places)))

@@ -38,7 +38,7 @@ FACTS = frozenset({
     0x00281051, 0x00281052, 0x00281053, 0x00281054, 0x00281055, 0x00281056, 0x00281101, 0x00281102, 0x00281103,
     0x00281201, 0x00281202, 0x00281203, 0x00281221, 0x00281222, 0x00281223, 0x00282110, 0x00282112, 0x00283000,
     0x00283010, 0x00291010, 0x20011003, 0x00431039, 0x00540022, 0x00540080, 0x00541001, 0x00651009, 0x52009229,
-    0x52009230, 0x7FE00001, 0x7FE00002, 0x00181110, 0x00181111, 0x00181114, 0x00409096, 0x00541300,
+    0x52009230, 0x7FE00001, 0x7FE00002, 0x00181110, 0x00181111, 0x00181114, 0x00409096, 0x00541300, 0x3004000C,
 }) | PET_TAGS | OVERLAY_TAGS  # fmt: skip
 
 # PS3.4 B.5: objects whose pixels are no picture of their own
@@ -235,6 +235,8 @@ def _frames(
         return groups.group_facts(fields, base, claimed, manufacturer)
     if modality == "NM":
         return (*groups.nuclear_facts(fields, base, claimed), "")
+    if groups.DOSE_OFFSETS in fields.values:
+        return (*groups.dose_facts(fields, base, claimed), "")
     return base, (), ""
 
 

@@ -22,6 +22,7 @@ _ECHO, _DIFFUSION, _TIMING = 0x00189114, 0x00189117, 0x00189112
 _FRAME_TYPES = (0x00189226, 0x00189329, 0x00189751, 0x00409092, 0x00221612)  # MR, CT, PET, parametric map, OPT
 _TEMPORAL, _CARDIAC = 0x00209310, 0x00189118
 _VELOCITY, _UNASSIGNED = 0x00189197, 0x00209170
+DOSE_OFFSETS = 0x3004000C
 _DETECTOR, _SLICE_VECTOR, _ANGULAR = 0x00540022, 0x00540080, 0x00540090
 
 
@@ -201,6 +202,24 @@ def nuclear_facts(fields: Fields, base: FrameFacts, frames: int) -> tuple[FrameF
         along = (number - 1) * step
         place = (x + along * normal[0], y + along * normal[1], z + along * normal[2])
         made.append(replace(base, position=place, in_stack=number))
+    return base, tuple(made)
+
+
+def dose_facts(fields: Fields, base: FrameFacts, frames: int) -> tuple[FrameFacts, tuple[FrameFacts, ...]]:
+    """Shared and per-frame facts of a radiotherapy dose, whose planes lie at Grid Frame Offsets (PS3.3 C.8.8.3.2):
+    from the first plane along the normal, or, where the first is the plane's own height, heights in the patient."""
+    offsets = [value for value in fields.decimals(DOSE_OFFSETS) if value is not None and abs(value) < 1e5]
+    if frames < 2 or base.position is None or base.orientation is None or len(offsets) != frames:
+        return (replace(base, position=None), ()) if frames > 1 else (base, ())
+    a, b, c, d, e, f = base.orientation
+    normal = (b * f - c * e, c * d - a * f, a * e - b * d)
+    x, y, z = base.position
+    heights = offsets[0] != 0 and abs(offsets[0] - z) < 0.01 and abs(normal[2]) > 0.999
+    way = (0.0, 0.0, 1.0) if heights else normal
+    made = []
+    for offset in offsets:
+        along = offset - offsets[0]
+        made.append(replace(base, position=(x + along * way[0], y + along * way[1], z + along * way[2])))
     return base, tuple(made)
 
 

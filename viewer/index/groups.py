@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from viewer.index.model import Frame, FrameGroup
 from viewer.index.order import as_recorded, in_order, recorded, stack_along_normal
+from viewer.index.shifted import places_again
 from viewer.index.split import image_type
 from viewer.text.translate import tr
 
@@ -64,10 +65,12 @@ def group_parts(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:
     stack = stack_along_normal(part)
     if stack is None or stack.places == 1:
         return (_alone(part),)
-    if stack.places == len(part):
+    again = places_again(stack)
+    if again is None and stack.places == len(part):
         return _split_by_value(part) or ((FrameGroup("", tuple(part[number] for number in stack.order)),),)
-    place = dict(zip((id(part[number]) for number in stack.order), stack.place_of, strict=True))
-    return _resolve(part, place, stack.places, ATTRIBUTES)
+    numbers = stack.place_of if again is None else tuple(int(again[place]) for place in stack.place_of)
+    place = dict(zip((id(part[number]) for number in stack.order), numbers, strict=True))
+    return _resolve(part, place, max(numbers) + 1, ATTRIBUTES)
 
 
 def _alone(frames: Sequence[Frame]) -> tuple[FrameGroup, ...]:
