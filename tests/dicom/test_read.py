@@ -409,3 +409,14 @@ def test_a_file_without_any_offset_table_keeps_its_first_picture(start: bytes, f
     assert made.place is not None
     found = [b"".join(data[at : at + length] for at, length in parts) for parts in made.place.fragments]
     assert [one[:-1] if len(one) % 2 == 0 and len(streams[0]) % 2 else one for one in found] == streams
+
+
+@pytest.mark.parametrize(("packed", "allocated", "words"), [(True, 12, set()), (False, 16, {"bits_corrected"})])
+def test_twelve_bits_without_a_gap_are_told_from_a_wrong_word_by_their_length(
+    packed: bool, allocated: int, words: set[str]
+) -> None:
+    made = header(with_(
+        bits=(0x00280100, "US", us(12)), pixels=(0x7FE00010, "OW", bytes(64 * (12 if packed else 16) // 8)),
+    ))  # fmt: skip
+    assert made.pixels is not None
+    assert (made.pixels.bits_allocated, made.frames, codes(made)) == (allocated, 1, words)

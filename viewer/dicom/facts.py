@@ -46,6 +46,7 @@ _DRAWN_OVER = frozenset({
     "1.2.840.10008.5.1.4.1.1.66.4",  # segmentation
     "1.2.840.10008.5.1.4.1.1.66.7",  # label map
 })  # fmt: skip
+_ALLOCATED = 0x00280100
 _MODALITY_LUT, _VOI_LUT = 0x00283000, 0x00283010
 
 
@@ -102,6 +103,8 @@ def _picture(
         return _Picture(problems=(problem("no_picture_inside", where),) if claims else ())
     claimed = max(fields.integer(0x00280008) or 1, 1)
     pixels, word = description(fields, found.tag, where)
+    if word and _is_packed(fields, found, pixels, claimed):
+        pixels, word = replace(pixels, bits_allocated=fields.number(_ALLOCATED) or 16), ""
     check_size(pixels, where)
     located = _located(fields, source, found, pixels, min(claimed, MAX_FRAMES), kind, where)
     problems = list(located.problems)
@@ -113,6 +116,13 @@ def _picture(
         problems.append(problem("unknown_encoding", where))
     frames = 0 if sop_class in _DRAWN_OVER else located.frames
     return _Picture(frames, pixels, located.place, tuple(problems))
+
+
+def _is_packed(fields: Fields, found: Pixels, pixels: PixelDescription, claimed: int) -> bool:
+    """True where pixels of 9 to 15 bits follow one another without a gap, as old scanners wrote them (PS3.5 8.1.1)."""
+    bits = fields.number(_ALLOCATED) or 0
+    words = pixels.rows * pixels.columns * pixels.samples * claimed
+    return 8 < bits < 16 and pixels.bits_stored <= bits and words * bits <= found.length * 8 < words * 16
 
 
 def _located(
