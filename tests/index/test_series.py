@@ -265,3 +265,11 @@ def test_colour_pictures_in_space_are_a_stack_and_say_so() -> None:
 def test_steps_of_pictures_that_drift_past_one_another_make_no_grid() -> None:
     headers = [picture(k, 0.0, position=(-10.0 * k, 9.0 * k, 0.0)) for k in range(9)]
     assert only_series(headers).blocked[0][1].code == "planes_off_shifted"
+
+
+def test_slices_that_change_sign_or_width_stay_one_body() -> None:
+    plain, signed = PixelDescription(16, 12), PixelDescription(16, 12, is_signed=True)
+    narrow = PixelDescription(16, 12, bits_allocated=8, bits_stored=8, high_bit=7)
+    kinds = (plain, signed, narrow)
+    series = only_series([picture(k, float(k), pixels=kinds[k % 3]) for k in range(12)])
+    assert (series.kind, len(series.frames), series.problems) == (SeriesKind.VOLUME, 12, ())

@@ -98,7 +98,9 @@ def object_key(header: Header) -> str:
 def _header_key(header: Header) -> tuple[object, ...]:
     pixels = header.pixels
     assert pixels is not None
-    look = (pixels.samples, pixels.photometric, pixels.bits_allocated, pixels.is_signed, pixels.float_kind)
+    # how grey values are stored does not part a body: some scanners change sign or width from slice to slice
+    stored = (pixels.bits_allocated == 1,) if pixels.samples == 1 else (pixels.bits_allocated, pixels.is_signed)
+    look = (pixels.samples, pixels.photometric, *stored, pixels.float_kind)
     series = (header.sop_class, header.modality, header.kernel.strip().upper(), header.contrast_agent)
     return (*tile_size(header), *look, *series, object_key(header))
 
