@@ -32,7 +32,7 @@ from viewer.picture.drawn import Colour, Drawn
 from viewer.usecases.belongings import SEGMENTATIONS, outline_id
 from viewer.volume.slice import Slice
 
-MOST_VOXELS = 256 * 2**20  # of one part; a larger one is shown on its own slices only
+MOST_VOXELS = 256 * 2**20  # of one file; parts beyond are shown on their own slices only
 MOST_CROPPED = 512 * 2**20
 MOST_LABELS = 2_000
 NOISE_MM = 0.05
@@ -156,12 +156,13 @@ class Patch:
 class Segmented:
     """Masks on frames that lie anywhere; those on parallel planes are cut by other planes too."""
 
-    def __init__(self, name: str, colour: Colour, patches: Sequence[Patch], step: float) -> None:
+    def __init__(self, name: str, colour: Colour, patches: Sequence[Patch], step: float, voxels: int) -> None:
+        """`voxels`: room for the body that other planes cut. Slow: for a worker."""
         self.name, self.colour, self._step = name, colour, step
         self._loose = tuple(patch for patch in patches if patch.affine is None)
         self._placed = tuple((patch, patch.affine) for patch in patches if patch.affine is not None)
-        self._body: Body | None = None
-        self._has_body = False
+        self._origins = np.array([own[:3, 3] for _, own in self._placed]).reshape(-1, 3)
+        self.body = body_of(self._placed, step, voxels) if self._placed else None
 
     def on(self, slice_: Slice) -> Drawn | None:
         """See `Part.on`."""
@@ -181,22 +182,14 @@ class Segmented:
         first = self._placed[0][1]
         normal, other = _normal(affine), _normal(first)
         if float(np.linalg.norm(np.cross(normal, other))) >= ALONGSIDE:
-            return self._across(affine, slice_.values.shape[:2])
+            return NO_LINES if self.body is None else mask_border_on(self.body, affine, slice_.values.shape[:2])
         half = self._step / 2 + 1e-3
-        heights = [abs(float((own[:3, 3] - affine[:3, 3]) @ normal)) for _, own in self._placed]
-        nearest = min(heights)
+        heights = np.abs((self._origins - affine[:3, 3]) @ normal)
+        nearest = float(heights.min())
         if nearest > half:
             return NO_LINES
-        found = [NO_LINES]
-        for (patch, own), height in zip(self._placed, heights):
-            if height <= nearest + 1e-3:
-                found.append(_carried(patch.border(), own, affine))
-        return np.concatenate(found)
-
-    def _across(self, affine: Affine, shape: tuple[int, ...]) -> Lines:
-        if not self._has_body:
-            self._body, self._has_body = body_of(self._placed, self._step), True
-        return NO_LINES if self._body is None else mask_border_on(self._body, affine, shape)
+        there = [self._placed[n] for n in np.flatnonzero(heights <= nearest + 1e-3)]
+        return np.concatenate([NO_LINES, *(_carried(patch.border(), own, affine) for patch, own in there)])
 
 
 def _normal(affine: Affine) -> NDArray[np.float64]:
@@ -220,7 +213,7 @@ class Body:
     to_mm: Affine
 
 
-def body_of(placed: Sequence[tuple[Patch, Affine]], step: float) -> Body | None:
+def body_of(placed: Sequence[tuple[Patch, Affine]], step: float, most: int) -> Body | None:
     """Patches on one grid put together; None where they are on several, or too many."""
     first = placed[0][1]
     normal = _normal(first)
@@ -235,7 +228,7 @@ def body_of(placed: Sequence[tuple[Patch, Affine]], step: float) -> Body | None:
     corners = np.array(boxes)
     ends = corners + np.array([(1, *patch.inside.shape) for patch, _ in placed])
     low, shape = corners.min(0), ends.max(0) - corners.min(0)
-    if int(np.prod(shape.astype(object))) > MOST_VOXELS:
+    if int(np.prod(shape.astype(object))) > most:
         return None
     inside = np.zeros(tuple(shape), np.bool_)
     for (patch, _), place in zip(placed, corners - low):
@@ -284,12 +277,16 @@ def _segments(header: Header, read: Segmentation, frames: ReadFrame, check: Chec
                 break
             patches.setdefault(number, []).append(patch)
     step = _step(header)
-    known = {segment.number: segment for segment in read.segments}
-    return {
-        outline_id(header.path, number): Segmented(known[number].label, known[number].colour, found, step)
-        for number, found in patches.items()
-        if number in known
-    }
+    parts: dict[str, Part] = {}
+    voxels = MOST_VOXELS
+    for segment in read.segments:
+        found = patches.get(segment.number)
+        if found:
+            check()
+            part = Segmented(segment.label, segment.colour, found, step, voxels)
+            voxels -= part.body.inside.size if part.body is not None else 0
+            parts[outline_id(header.path, segment.number)] = part
+    return parts
 
 
 def _facts(header: Header, frame: SegmentFrame) -> FrameFacts:
