@@ -22,7 +22,7 @@ from viewer.gui.marks_panel import MarksPanel
 from viewer.gui.report_page import ReportPage
 from viewer.gui.widths import Widths
 from viewer.gui.window import MainWindow
-from viewer.index.model import SeriesKind
+from viewer.index.model import DiscIndex, SeriesKind
 from viewer.marks.mark import MarkKind
 
 
@@ -71,15 +71,38 @@ def test_a_locked_zip_asked_for_while_a_scan_is_open_leaves_the_scan_and_escape_
     assert opened.area.isVisible()
 
 
-def test_several_dropped_files_open_the_folder_they_share(
-    qtbot: QtBot, window: MainWindow, ct_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(window.files, "open_path", asked.append)
+def test_of_several_dropped_files_only_these_are_read(qtbot: QtBot, window: MainWindow, ct_folder: Path) -> None:
     files = sorted(str(path) for path in ct_folder.rglob("*") if path.is_file())
-    window.files.open_dropped(files[:2])
-    window.files.open_dropped(files[:1])
-    assert asked == [str(Path(files[0]).parent), files[0]]
+    window.files.open_dropped(files[2:5])
+    disc = open_until_read(qtbot, window)
+    assert disc.account.found == 3
+    assert disc.picture_count == 3
+    window._read_again()
+    qtbot.waitUntil(lambda: isinstance(window.centre.page, ReportPage), timeout=LIMIT)
+    now = window.session.store.state.disc
+    assert now is not None
+    assert now.account.found == 3
+
+
+def test_of_several_dropped_folders_all_that_lies_beside_them_is_read(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path
+) -> None:
+    for name in ("A", "B"):
+        shutil.copytree(ct_folder, tmp_path / "disc" / name)
+    window.files.open_dropped([str(tmp_path / "disc" / "A"), str(tmp_path / "disc" / "B")])
+    disc = open_until_read(qtbot, window)
+    assert disc.account.found == sum(path.is_file() for path in (tmp_path / "disc").rglob("*"))
+
+
+def open_until_read(qtbot: QtBot, window: MainWindow) -> DiscIndex:
+    def ready() -> bool:
+        disc = window.session.store.state.disc
+        return disc is not None and disc.complete
+
+    qtbot.waitUntil(ready, timeout=LIMIT)
+    disc = window.session.store.state.disc
+    assert disc is not None
+    return disc
 
 
 def test_reading_again_shows_the_report_of_the_disc_as_it_is_now(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from viewer.disc.archive import ZipMedium, is_zip
-from viewer.disc.folder import FolderMedium
+from viewer.disc.folder import FilesMedium, FolderMedium
 from viewer.disc.inside import FolderWithArchives
 from viewer.disc.medium import Medium
 from viewer.problem import ProblemError, problem
@@ -29,3 +30,18 @@ def open_medium(path: str, password: str | None = None) -> Medium:
         return ZipMedium(root, password) if is_zip(root) else FolderMedium(root)
     except (OSError, ValueError) as error:
         raise ProblemError(problem("path_not_readable", path)) from error
+
+
+def open_several(paths: Sequence[str]) -> Medium:
+    """Only these, where all are files; of folders among them the folder that holds all. Raises ProblemError."""
+    if len(paths) != 1 and all(os.path.isfile(path) for path in paths):
+        return FilesMedium([Path(path) for path in paths])
+    return open_medium(paths[0] if len(paths) == 1 else shared_folder(paths))
+
+
+def shared_folder(paths: Sequence[str]) -> str:
+    """The innermost folder that holds all of these. Raises ProblemError where there is none (two drives)."""
+    try:
+        return os.path.commonpath([os.path.dirname(os.path.abspath(path)) for path in paths])
+    except ValueError as error:
+        raise ProblemError(problem("path_missing", paths[0] if paths else "")) from error

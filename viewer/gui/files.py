@@ -44,6 +44,7 @@ class Files:
         self.start_page: StartPage
         self.browser: Browser
         self._path = ""
+        self._several: tuple[str, ...] = ()
         self._tells = False
         self._job: Job[DiscIndex] | None = None
 
@@ -55,18 +56,20 @@ class Files:
 
     def open_path(self, path: str, password: str | None = None) -> None:
         """Read a folder, file or ZIP."""
-        self._path = path
+        self._path, self._several = path, ()
         self._follow(self._session.open_path(path, password))
 
     def open_sample(self) -> None:
         """Open the bundled sample."""
-        self._path = ""
+        self._path, self._several = "", ()
         self._follow(self._session.open_sample())
 
     def open_again(self) -> None:
         """Read the open disc anew: what could not be read before may answer now; the report says how it went."""
         self._tells = True
-        if self._path:
+        if self._several:
+            self.open_dropped(list(self._several))
+        elif self._path:
             self.open_path(self._path)
         else:
             self.open_sample()
@@ -113,8 +116,12 @@ class Files:
         self._tells = False
 
     def open_dropped(self, paths: list[str]) -> None:
-        """One thing is opened itself; of several, the folder they lie in."""
-        self.open_path(paths[0] if len(paths) == 1 else os.path.commonpath([os.path.dirname(path) for path in paths]))
+        """One thing is opened as if it had been chosen; of several files only these."""
+        if len(paths) == 1:
+            self.open_path(paths[0])
+            return
+        self._path, self._several = paths[0], tuple(paths)
+        self._follow(self._session.open_several(paths))
 
     def choose_folder(self) -> None:
         """Ask for the folder of the disc."""

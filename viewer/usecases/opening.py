@@ -5,7 +5,7 @@ The last disc a person asked for wins; one that cannot be opened leaves the open
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from viewer.codec.pool import Decoder
 from viewer.disc.copies import CopiedAlong
 from viewer.disc.copy import CopyReport
 from viewer.disc.medium import Medium
-from viewer.disc.open import open_medium
+from viewer.disc.open import open_medium, open_several, shared_folder
 from viewer.disc.slow import is_slow
 from viewer.document.changes import DiscClosed, DiscIndexed, DiscOpened, PlaceRestored
 from viewer.document.model import Conversations, Document, PaneView, View
@@ -70,15 +70,24 @@ class Opening:
         store.listen(lambda before, after, change: keeping.journal(before, after, change) if self._placed else None)
 
     # --- reading
-    def open(self, find: Callable[[Job[DiscIndex]], str], password: str | None) -> Job[DiscIndex]:
+    def open_several(self, paths: Sequence[str]) -> Job[DiscIndex]:
+        """Read several chosen files, and only these; they are remembered as the folder that holds them."""
+        return self.open(lambda job: shared_folder(paths), None, lambda path, password: open_several(paths))
+
+    def open(
+        self,
+        find: Callable[[Job[DiscIndex]], str],
+        password: str | None,
+        make: Callable[[str, str | None], Medium] = open_medium,
+    ) -> Job[DiscIndex]:
         """Read what `find` names; raises nothing: the job has the problem."""
 
         def work(job: Job[DiscIndex]) -> DiscIndex:
             from viewer.usecases.open_disc import read_disc  # a tenth of the window's start
 
             path = find(job)
-            medium = open_medium(path, password)
-            if self.copies is not None and is_slow(path):
+            medium = make(path, password)
+            if make is open_medium and self.copies is not None and is_slow(path):
                 medium = CopiedAlong(medium)
             self._call_soon(lambda: self._begin(job))
 

@@ -7,7 +7,7 @@ a function from a worker back to that thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -96,6 +96,10 @@ class Session:
     def open_path(self, path: str, password: str | None = None) -> Job[DiscIndex]:
         """Read a folder, file or ZIP; the store gets DiscOpened, then DiscIndexed as series firm up."""
         return self._opening.open(lambda job: path, password)
+
+    def open_several(self, paths: Sequence[str]) -> Job[DiscIndex]:
+        """Read several chosen files at once, and only these."""
+        return self._opening.open_several(paths)
 
     def open_sample(self) -> Job[DiscIndex]:
         """The bundled sample study, made on first use in the program's own folder."""
