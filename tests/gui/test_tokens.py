@@ -30,6 +30,7 @@ def test_words_on_coloured_grounds_can_be_read(theme: Tokens) -> None:
         (theme.on_accent, theme.accent),
         (theme.text, theme.accent_bg),
         (theme.accent, theme.accent_bg),
+        (theme.muted, theme.accent_bg),  # a row of a menu that is off, under the pointer
         (theme.warn, theme.warn_bg),
         (theme.text, theme.warn_bg),
         (theme.bad, theme.bad_bg),

@@ -1,0 +1,146 @@
+"""With the keyboard alone: every control of every page is reached by Tab, and one sees where one is in every theme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QScrollBar,
+    QSlider,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import open_disc, pane_of
+from viewer.gui.controls import Button, Card, IconButton, Line
+from viewer.gui.panes.slider_row import PictureSlider
+from viewer.gui.rooms import ROOMS
+from viewer.gui.theme import Appearance
+from viewer.gui.tokens import THEMES
+from viewer.gui.toolbar import Tool
+from viewer.gui.window import MainWindow
+
+CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QSlider, QAbstractItemView)
+PAGES = ["", "report", "settings", "keys", "about", "marks_list", "facts", "ask"]
+
+
+def controls_of(window: MainWindow) -> list[QWidget]:
+    """What a mouse can press on screen now; tools but one are reached with arrows, step buttons stand for keys."""
+    middle = window.centralWidget()
+    assert middle is not None
+    found: list[QWidget] = []
+    for kind in CONTROLS:
+        found += [one for one in middle.findChildren(kind) if one.isVisible()]
+    inner = (Tool, QScrollBar)
+    return [one for one in found if not isinstance(one, inner) and not isinstance(one.parentWidget(), QComboBox)]
+
+
+def walked(window: MainWindow, key: Qt.Key = Qt.Key.Key_Tab) -> Iterator[QWidget]:
+    """Press Tab from the list on until it comes round."""
+    seen: list[QWidget] = []
+    for _ in range(200):
+        focused = QApplication.focusWidget()
+        if focused is None or focused in seen:
+            return
+        seen.append(focused)
+        yield focused
+        QTest.keyClick(focused, key)
+
+
+# What has no stop of its own: arrows, F, arrows in their group, the box around the line.
+STANDS_FOR_A_KEY = {"StepButton", "CornerButton", "QRadioButton"}
+
+
+def test_tab_reaches_every_control_of_every_page(
+    qtbot: QtBot, opened: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opened, "_rooms", ROOMS)
+    opened.activateWindow()
+    for action in PAGES:
+        if action:
+            opened.act(action)
+        opened.browser.sets.setFocus()
+        qtbot.waitUntil(opened.browser.sets.hasFocus)
+        reached = list(walked(opened))
+        for one in controls_of(opened):
+            told = f"{action}: {type(one).__name__} “{one.accessibleName()}”"
+            if one.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                assert one in reached, told
+            else:
+                assert type(one).__name__ in STANDS_FOR_A_KEY, told
+        opened.browser.sets.setFocus()
+        assert set(walked(opened, Qt.Key.Key_Backtab)) == set(reached), action
+
+
+def test_tab_reaches_every_control_of_the_start_page(qtbot: QtBot, window: MainWindow) -> None:
+    window.activateWindow()
+    window.start_page.focus_here()
+    qtbot.waitUntil(window.start_page.drop.button.hasFocus)
+    reached = list(walked(window))
+    assert [one for one in controls_of(window) if one not in reached] == []
+
+
+def look_of(widget: QWidget) -> QImage:
+    image = QImage(widget.size(), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    widget.render(image, QPoint())
+    return image
+
+
+def test_what_is_reached_by_key_looks_otherwise_in_every_theme(qtbot: QtBot) -> None:
+    card = Card()
+    controls: list[QWidget] = [Button("words", role) for role in ("", "primary", "link", "chip")]
+    controls += [IconButton("x", "Close"), Line(), PictureSlider(), Button("the last one")]
+    for control in controls:
+        card.column.addWidget(control)
+    qtbot.addWidget(card)
+    card.show()
+    card.activateWindow()
+    for theme in THEMES:
+        Appearance.now().choose(theme)
+        for control, following in pairwise(controls):
+            following.setFocus(Qt.FocusReason.TabFocusReason)
+            qtbot.waitUntil(following.hasFocus)
+            before = look_of(control)
+            control.setFocus(Qt.FocusReason.TabFocusReason)
+            qtbot.waitUntil(control.hasFocus)
+            assert look_of(control) != before, (theme, type(control).__name__, control.property("role"))
+    Appearance.now().choose("light")
+
+
+def test_a_scan_is_looked_at_marked_and_closed_without_a_mouse(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path
+) -> None:
+    open_disc(qtbot, window, ct_folder)
+    window.activateWindow()
+    window.browser.sets.setFocus()
+    QTest.keyClick(window.browser.sets, Qt.Key.Key_F6)
+    view = pane_of(window).view
+    qtbot.waitUntil(view.hasFocus)
+    store = window.session.store
+    first = store.state.view.panes[0].index
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert store.state.view.panes[0].index == first + 1
+    QTest.keyClick(view, Qt.Key.Key_End)
+    QTest.keyClick(view, Qt.Key.Key_I)
+    QTest.keyClick(view, Qt.Key.Key_F)
+    assert store.state.view.maximised
+    QTest.keyClick(view, Qt.Key.Key_F)
+    QTest.keyClick(view, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert window.centre.page is not None
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.centre.page is None
+    QTest.keyClick(view, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    assert store.state.disc is None
+    qtbot.waitUntil(window.start_page.drop.button.hasFocus)
