@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import threading
 import zipfile
 from pathlib import Path
 
@@ -214,11 +215,14 @@ def test_a_zip_without_a_password_just_opens(qtbot: QtBot, window: MainWindow, c
 def test_the_start_page_shows_how_far_the_reading_is_until_there_are_pictures(
     qtbot: QtBot, window: MainWindow, ct_folder: Path
 ) -> None:
-    card = window.start_page.reading
+    card, gate = window.start_page.reading, threading.Event()
     assert not card.isVisible()
+    for _ in range(4):  # every worker is busy, so that the reading cannot be over before it is looked at
+        window.session.jobs.start("busy", lambda job: gate.wait(60))
     window.open_path(str(ct_folder))
     assert card.isVisible()
     assert card._words.text()
+    gate.set()
     qtbot.waitUntil(lambda: window.session.store.state.disc is not None, timeout=LIMIT)
     qtbot.waitUntil(lambda: card.isHidden(), timeout=LIMIT)
 
