@@ -18,7 +18,6 @@ from tests.data import shared_data
 from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.disc.drives import Drive
 from viewer.gui.document_page import DocumentPage
-from viewer.gui.drive_watch import DriveWatch
 from viewer.gui.marks_panel import MarksPanel
 from viewer.gui.report_page import ReportPage
 from viewer.gui.widths import Widths
@@ -238,13 +237,18 @@ def test_a_disc_in_the_drive_is_offered_on_the_start_page_and_opens(
 ) -> None:
     card = window.start_page.disc_card
     found: list[tuple[Drive, ...]] = [(Drive(str(ct_folder), "MRT_LWS"),), ()]
-    watch = DriveWatch(window.session, window.bridge, window.start_page, lambda: found[0])
+    qtbot.waitUntil(lambda: window.drives is not None, timeout=LIMIT)
+    watch = window.drives
+    assert watch is not None
+    monkeypatch.setattr(watch, "_look", lambda: found[0])
+    watch.stop()
+    qtbot.waitUntil(lambda: watch._running is not None and watch._running.finished, timeout=LIMIT)
+    watch.check()
     qtbot.waitUntil(card.isVisible, timeout=LIMIT)
     found.pop(0)
     qtbot.waitUntil(lambda: watch._running is not None and watch._running.finished, timeout=LIMIT)
     watch.check()
     qtbot.waitUntil(card.isHidden, timeout=LIMIT)
-    watch.stop()
     card.show_discs((Drive(str(ct_folder), "MRT_LWS"),))
     card.button.click()
     qtbot.waitUntil(lambda: window.session.store.state.disc is not None, timeout=LIMIT)

@@ -99,6 +99,7 @@ def look_of(widget: QWidget) -> QImage:
 
 
 def test_what_is_reached_by_key_looks_otherwise_in_every_theme(qtbot: QtBot) -> None:
+    appearance = Appearance("light")
     card = Card()
     controls: list[QWidget] = [Button("words", role) for role in ("", "primary", "link", "chip")]
     controls += [IconButton("x", "Close"), Line(), PictureSlider(), Button("the last one")]
@@ -108,7 +109,7 @@ def test_what_is_reached_by_key_looks_otherwise_in_every_theme(qtbot: QtBot) -> 
     card.show()
     card.activateWindow()
     for theme in THEMES:
-        Appearance.now().choose(theme)
+        appearance.choose(theme)
         for control, following in pairwise(controls):
             following.setFocus(Qt.FocusReason.TabFocusReason)
             qtbot.waitUntil(following.hasFocus)
@@ -116,7 +117,7 @@ def test_what_is_reached_by_key_looks_otherwise_in_every_theme(qtbot: QtBot) -> 
             control.setFocus(Qt.FocusReason.TabFocusReason)
             qtbot.waitUntil(control.hasFocus)
             assert look_of(control) != before, (theme, type(control).__name__, control.property("role"))
-    Appearance.now().choose("light")
+    appearance.choose("light")
 
 
 def test_a_scan_is_looked_at_marked_and_closed_without_a_mouse(

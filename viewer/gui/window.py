@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
     QKeySequence,
     QPaintEvent,
     QResizeEvent,
@@ -133,7 +136,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.docks.splitter, 1)
         column.addWidget(self.status)
         self.setCentralWidget(self._middle)
-        self._drops = Drops(self, self.start_page.drop.show_over, self.files.open_dropped)
+        self._drops = Drops(self.start_page.drop.show_over, self.files.open_dropped)
+        self.setAcceptDrops(True)
         self.reason = ReasonNote(self)
         self.actions_bound.refused.connect(self._refuse)
         self.actions_bound.done.connect(lambda _: self.reason.hide())
@@ -433,6 +437,18 @@ class MainWindow(QMainWindow):
         make_pane = lambda: self._need_panes().make_ahead()  # noqa: E731  three events, not one
         self._warming.start((self._need_panes, make_pane, make_pane, make_pane, lambda: self.right.make("ask")))
         self.drives = DriveWatch(self.session, self.bridge, self.start_page)
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._drops.enter(event)
+
+    @override
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._drops.leave()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._drops.drop(event)
 
     @override
     def changeEvent(self, event: QEvent) -> None:
