@@ -211,6 +211,7 @@ def test_the_presets_are_in_the_menu_too_with_their_digits(opened: MainWindow) -
 
 
 def test_another_echo_is_off_with_its_reason_where_there_is_one_only(opened: MainWindow) -> None:
+    opened.actions_bound.refresh()
     assert opened.actions_bound.reason("next_group") == "This set has only one time, echo or value."
 
 
