@@ -45,7 +45,8 @@ def region_statistics(shape: Mark | Region, slice_: Slice) -> RegionStatistics:
         area_mm2=area_mm2(shape, slice_),
         unit=slice_.unit,
     )
-    return replace(numbers, words=(*value_lines(found, slice_), *size_lines(numbers, scale_of(shape, slice_))))
+    size = size_lines(numbers, scale_of(shape, slice_))
+    return replace(numbers, words=(*value_lines(found, slice_), *scale_lines(found, slice_), *size))
 
 
 def bounding_box(shape: Mark | Region, slice_: Slice) -> Region:
@@ -117,6 +118,21 @@ def value_lines(found: ValueStatistics, slice_: Slice) -> tuple[str, str]:
     return (
         with_unit(tr("mean value {mean} ± {spread}", mean=mean, spread=spread), slice_.unit),
         tr("smallest {smallest} · largest {largest}", smallest=smallest, largest=largest),
+    )
+
+
+def scale_lines(found: ValueStatistics, slice_: Slice) -> tuple[str, ...]:
+    """ "mean 2.3 ± 0.4 · largest 5.1 SUVbw": the same in each other unit that holds for all of the values."""
+    return tuple(
+        tr(
+            "mean {mean} ± {spread} · largest {largest} {unit}",
+            mean=f"{found.mean * scale.factor + scale.offset:.3g}",
+            spread=f"{found.spread * abs(scale.factor):.3g}",
+            largest=f"{max(scale.of(found.smallest) or 0.0, scale.of(found.largest) or 0.0):.3g}",
+            unit=scale.unit,
+        )
+        for scale in slice_.scales
+        if scale.of(found.smallest) is not None and scale.of(found.largest) is not None
     )
 
 

@@ -42,6 +42,7 @@ from viewer.problem import ProblemError
 from viewer.text.plain import one_line
 from viewer.text.resources import resource
 from viewer.text.translate import count_of, tr
+from viewer.volume.scales import ValueScale
 from viewer.volume.slice import Slice
 
 DIRECTION_WORDS = {
@@ -242,12 +243,14 @@ def _part(slice_: Slice, region: Region | None, inside: Mask | None) -> tuple[Re
 
 def _part_facts(series: Series, slice_: Slice, region: Region | None, inside: Mask | None) -> tuple[PictureFact, ...]:
     if region is None or slice_.is_colour:
-        return (_values_fact(series, slice_),)
+        return (_values_fact(series, slice_), *_uptake_facts(slice_))
     try:
         found = value_statistics(slice_, region, inside)
     except ProblemError as failure:
         return (PictureFact(tr("In the chosen part"), failure.problem.text),)
-    return (_numbers(found, slice_), _part_size(found, slice_, region, inside), meaning(found, series, slice_))
+    others = (_numbers_in(found, scale) for scale in slice_.scales)
+    size = _part_size(found, slice_, region, inside)
+    return (_numbers(found, slice_), *others, size, meaning(found, series, slice_), *_uptake_facts(slice_))
 
 
 def _numbers(found: ValueStatistics, slice_: Slice) -> PictureFact:
@@ -258,6 +261,35 @@ def _numbers(found: ValueStatistics, slice_: Slice) -> PictureFact:
     words = tr("mean value {mean} ± {spread}", mean=mean, spread=spread)
     words = with_unit(words, slice_.unit) + tr(", smallest {low}, largest {high}", low=low, high=high)
     return PictureFact(tr("In the chosen part"), words, tr("mean ± standard deviation of the population"))
+
+
+def _numbers_in(found: ValueStatistics, scale: ValueScale) -> PictureFact:
+    """The same in another unit."""
+    words = tr(
+        "mean value {mean} ± {spread}",
+        mean=f"{found.mean * scale.factor + scale.offset:.3g}",
+        spread=f"{found.spread * abs(scale.factor):.3g}",
+    )
+    ends = sorted(value * scale.factor + scale.offset for value in (found.smallest, found.largest))
+    words = with_unit(words, scale.unit) + tr(
+        ", smallest {low}, largest {high}", low=f"{ends[0]:.3g}", high=f"{ends[1]:.3g}"
+    )
+    return PictureFact(tr("In another unit"), words, scale.unit)
+
+
+def _uptake_facts(slice_: Slice) -> tuple[PictureFact, ...]:
+    """Of PET: that uptake values are known, or why they are not."""
+    if slice_.no_uptake is not None:
+        return (PictureFact(tr("Uptake (SUV)"), slice_.no_uptake.text, "SUV"),)
+    factor = next((scale for scale in slice_.scales if scale.unit.startswith("SUV")), None)
+    if factor is None:
+        return ()
+    words = tr(
+        "One {unit} is {value} here.",
+        unit=factor.unit,
+        value=with_unit(f"{1 / factor.factor:.4g}", one_line(slice_.unit, 20)),
+    )
+    return (PictureFact(tr("Uptake (SUV)"), words, factor.unit),)
 
 
 def _part_size(found: ValueStatistics, slice_: Slice, region: Region, inside: Mask | None) -> PictureFact:

@@ -142,8 +142,17 @@ def value_words(slice_: Slice, column: int, row: int) -> str:
     if slice_.is_colour:
         return " · ".join(str(int(part)) for part in value)
     number = float(value) * slice_.slope + slice_.intercept
+    others = ((scale, scale.of(number)) for scale in slice_.scales)
+    words = [
+        _number_words(number, slice_.unit),
+        *(_number_words(value, scale.unit) for scale, value in others if value is not None),
+    ]
+    return " · ".join(words)
+
+
+def _number_words(number: float, unit: str) -> str:
     text = f"{number:.0f}" if abs(number) >= 100 or number == int(number) else f"{number:.3g}"
-    return f"{text} {slice_.unit}".strip()
+    return f"{text} {unit}".strip()
 
 
 def disc_words(date: str, pictures: int, marks: int, talks: int) -> str:

@@ -16,6 +16,7 @@ from viewer.dicom.header import FileWindow, Lut, UltrasoundRegion
 from viewer.geometry.plane import Affine, Plane
 from viewer.index.model import FrameRef, Series
 from viewer.problem import Problem
+from viewer.volume.scales import ValueScale
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Slice:
     slope: float = 1.0
     intercept: float = 0.0
     unit: str = ""  # "HU", "SUV", "Bq/ml" … or "" (a plain value)
+    scales: tuple[ValueScale, ...] = ()  # what the modality values mean besides: SUV, real-world values
+    no_uptake: Problem | None = None  # of PET: why there is no SUV
     padding: NDArray[np.bool_] | None = None
     affine: Affine | None = None
     pixel_mm: tuple[float, float] | None = None

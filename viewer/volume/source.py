@@ -27,6 +27,7 @@ from viewer.problem import Problem, ProblemError, problem
 from viewer.volume.across import Across, resampled
 from viewer.volume.frames import FrameStore
 from viewer.volume.reader import FrameReader
+from viewer.volume.scales import scales_of, uptake_of
 from viewer.volume.slice import Slice, Source
 from viewer.volume.thin import Thinned, thinning
 from viewer.volume.values import FrameValues, applied, frame_values, joined, padding_of, unit_of, windows_of
@@ -87,6 +88,7 @@ class _Frames:
         self._group = group
         self.frames = series.groups[group].frames
         self._windows: dict[int, tuple[FileWindow, ...]] = {}
+        self._uptake = uptake_of(series.frames)
         self._range: tuple[int, tuple[float, float] | None] = (0, None)
 
     @property
@@ -111,6 +113,8 @@ class _Frames:
             slope=values.slope,
             intercept=values.intercept,
             unit="" if values.is_colour else unit_of(frame),
+            scales=() if values.is_colour else scales_of(frame, unit_of(frame), self._uptake),
+            no_uptake=self._uptake if isinstance(self._uptake, Problem) else None,
             padding=values.padding,
             affine=affine,
             pixel_mm=facts.spacing,
@@ -385,6 +389,8 @@ class VolumeSource(_Frames):
             slope=self._voxels.slope,
             intercept=self._voxels.intercept,
             unit=unit_of(frame),
+            scales=scales_of(frame, unit_of(frame), self._uptake),
+            no_uptake=self._uptake if isinstance(self._uptake, Problem) else None,
             padding=padding if padding is not None and padding.any() else None,
             affine=affine,
             pixel_mm=(rows_mm, columns_mm),

@@ -1,0 +1,88 @@
+"""Uptake and real-world values stand beside the modality values: at a point, in a part, in the facts, or why not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.volume.made import series_of, stacked
+from tests.volume.test_suv import PET, expected
+from viewer.codec.pool import Decoder
+from viewer.dicom.header import RealWorldValue
+from viewer.disc.folder import FolderMedium
+from viewer.geometry.plane import Plane
+from viewer.index.model import Frame, FrameGroup, Series
+from viewer.jobs.budget import Budget
+from viewer.marks.statistics import region_statistics
+from viewer.picture.facts import picture_facts
+from viewer.picture.look import Region
+from viewer.usecases.looking import value_words
+from viewer.volume.reader import FrameReader
+from viewer.volume.slice import Slice
+from viewer.volume.source import open_source
+
+VOXELS = np.full((9, 12, 10), 1000, np.uint16)
+
+
+def changed(series: Series, **header: object) -> Series:
+    frames: list[Frame] = [replace(one, header=replace(one.header, **header)) for one in series.frames]  # type: ignore[arg-type]
+    return replace(series, groups=(FrameGroup("", tuple(frames)),))
+
+
+def pet(folder: Path, **facts: object) -> tuple[Series, Slice, Slice]:
+    """The series, its middle picture and a cut across; slope 2.5."""
+    series = series_of(folder, VOXELS, stacked(9), slopes=[2.5] * 9, modality="PT")
+    series = changed(series, units="BQML", pet=replace(PET, acquisition_date="", **facts))  # type: ignore[arg-type]
+    source = open_source(series, 0, FrameReader(FolderMedium(folder), Decoder(workers=1), Budget(2**28)))
+    return series, source.slice(Plane.NATIVE, 4), source.slice(Plane.CORONAL, 4)
+
+
+def test_a_pet_picture_tells_its_uptake_in_every_plane(tmp_path: Path) -> None:
+    series, native, coronal = pet(tmp_path)
+    value = 2500 * expected(3600)
+    for cut in (native, coronal):
+        assert cut.unit == "Bq/ml"
+        (scale,) = cut.scales
+        assert scale.unit == "SUVbw"
+        assert scale.of(2500.0) == pytest.approx(value)
+        assert value_words(cut, 3, 3) == f"2500 Bq/ml · {value:.3g} SUVbw"
+        assert float(cut.modality_values()[0, 0]) == 2500.0
+    words = region_statistics(Region(1, 1, 6, 6), native).words
+    assert f"mean {value:.3g} ± 0 · largest {value:.3g} SUVbw" in words
+    facts = picture_facts(series, None, native, region=Region(1, 1, 6, 6))
+    assert any(fact.term == "SUVbw" and f"{value:.3g}" in fact.words for fact in facts)
+
+
+def test_where_no_uptake_can_be_worked_out_the_facts_say_why(tmp_path: Path) -> None:
+    series, native, coronal = pet(tmp_path, weight_kg=None)
+    assert native.scales == coronal.scales == ()
+    assert native.no_uptake is not None
+    assert value_words(native, 3, 3) == "2500 Bq/ml"
+    assert any(native.no_uptake.text == fact.words for fact in picture_facts(series, None, native))
+
+
+def test_other_series_say_nothing_of_uptake(tmp_path: Path) -> None:
+    series = series_of(tmp_path, VOXELS, stacked(9))
+    cut = open_source(series, 0, FrameReader(FolderMedium(tmp_path), Decoder(workers=1), Budget(2**28))).slice(
+        Plane.NATIVE, 1
+    )
+    assert (cut.scales, cut.no_uptake) == ((), None)
+
+
+def test_a_real_world_value_counts_from_the_stored_one_and_only_in_its_range(tmp_path: Path) -> None:
+    voxels = VOXELS.copy()
+    voxels[:, 0, 0] = 5000
+    series = series_of(tmp_path, voxels, stacked(9), slopes=[2.0] * 9, intercept=-100.0, modality="MR")
+    mapping = RealWorldValue(0, 4095, 0.001, 0.5, (), "mm2/s")
+    frames = tuple(replace(one, facts=replace(one.facts, real_world=(mapping,))) for one in series.frames)
+    series = replace(series, groups=(FrameGroup("", frames),))
+    cut = open_source(series, 0, FrameReader(FolderMedium(tmp_path), Decoder(workers=1), Budget(2**28))).slice(
+        Plane.NATIVE, 1
+    )
+    assert value_words(cut, 3, 3) == "1900 · 1.5 mm2/s"
+    assert value_words(cut, 0, 0) == "9900"
+    assert "mean 1.5 ± 0 · largest 1.5 mm2/s" in region_statistics(Region(2, 2, 6, 6), cut).words
+    assert not any("mm2/s" in line for line in region_statistics(Region(0, 0, 6, 6), cut).words)
