@@ -143,11 +143,11 @@ def value_words(slice_: Slice, column: int, row: int) -> str:
         return " · ".join(str(int(part)) for part in value)
     number = float(value) * slice_.slope + slice_.intercept
     others = ((scale, scale.of(number)) for scale in slice_.scales)
-    words = [
+    told = [
         _number_words(number, slice_.unit),
         *(_number_words(value, scale.unit) for scale, value in others if value is not None),
     ]
-    return " · ".join(words)
+    return " · ".join(told)
 
 
 def _number_words(number: float, unit: str) -> str:
