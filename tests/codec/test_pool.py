@@ -275,3 +275,11 @@ def test_values_can_be_decoded_straight_into_their_place(decoder: Decoder) -> No
     assert np.array_equal(volume[1], made.picture)
     assert not volume[0].any()
     assert not volume[2].any()
+
+
+def test_a_stream_that_fills_next_to_nothing_of_the_stated_size_is_refused(decoder: Decoder) -> None:
+    made = one_of_each()[5]
+    huge = replace(made.description, rows=60_000)
+    with pytest.raises(ProblemError) as caught:
+        decoder.decode(made.stream, huge, made.syntax)
+    assert caught.value.problem.code == "picture_contradicts"

@@ -39,6 +39,7 @@ CODES = ("", "picture_damaged", "unknown_encoding", "picture_contradicts", "pict
 PHOTOMETRICS = ("", "RGB", "YBR_FULL")  # "" = as the header says
 NOTES = ("picture_incomplete", "picture_doubtful", "encoding_mislabelled", "colour_label_corrected", "pixels_cut_off")
 MEMORY_LIMIT = 1400 * 2**20  # address space of the process
+_SMALLEST_PART = 64  # less of a picture than one in so many bytes: its stated size is wrong
 _FILE_LIMIT = 600 * 2**20
 
 
@@ -82,6 +83,8 @@ def decode(
     if not facts.sound:
         notes.append("picture_doubtful")
     if family in (Family.RLE, Family.DEFLATE):
+        if samples.nbytes * _SMALLEST_PART < shape[0] * shape[1] * dtype.itemsize:
+            raise _Refused("picture_contradicts")
         frame = unpack(samples.tobytes(), replace_planar(description))
         return frame.array, "", notes + [word.code for word in frame.problems]
     values, in_range = _settle(samples, facts, description, shape, dtype)
