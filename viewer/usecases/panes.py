@@ -17,6 +17,7 @@ from viewer.picture.look import Look
 from viewer.problem import Problem, ProblemError, problem
 from viewer.usecases import looking
 from viewer.usecases.windows import Windows
+from viewer.volume.frames import outward
 from viewer.volume.slice import Slice, Source
 
 
@@ -127,7 +128,7 @@ class Panes:
         """Bring the rest of a series into memory, middle outward; a new preload cancels the last."""
         self.stop_preloading()
         source = self._source(series_id, group)
-        self._preloading = self._jobs.start("preload", lambda job: source.load(job.check))
+        self._preloading = self._jobs.start("preload", lambda job: _load(source, job))
         return self._preloading
 
     def stop_preloading(self) -> None:
@@ -135,6 +136,14 @@ class Panes:
         if self._preloading is not None:
             self._preloading.cancel()
             self._preloading = None
+
+
+def _load(source: Source, job: Job[None]) -> None:
+    """All pictures; then each is asked for once, since what is looked for at the first showing costs a scroll step."""
+    source.load(job.check)
+    for index in outward(source.count(Plane.NATIVE)):
+        job.check()
+        source.ready(Plane.NATIVE, index)
 
 
 def _in_group(pane: PaneView, source: Source) -> PaneView:
