@@ -15,6 +15,7 @@ from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.document.model import Layout, Tool
 from viewer.gui.deeds import TICKS, Deeds
 from viewer.gui.picture_menu import PresetsMenu
+from viewer.gui.reason_note import off_words
 from viewer.gui.window import MainWindow
 from viewer.text.dates import date_words
 from viewer.usecases.actions import ACTIONS
@@ -220,3 +221,9 @@ def test_the_title_says_when_the_pictures_were_made(opened: MainWindow) -> None:
     assert disc is not None
     study = disc.studies[0]
     assert opened.windowTitle() == f"{study.name}, {date_words(study.date)} — Sidelight"
+
+
+def test_a_reason_that_names_its_control_is_not_said_twice() -> None:
+    assert off_words("Length", "This picture has no scale.") == "Length is off: This picture has no scale."
+    whole = "Three directions is off: the pictures are 7 mm apart."
+    assert off_words("Three directions", whole) == whole

@@ -42,7 +42,7 @@ class ReasonNote(QFrame):
     def show_under(self, control: QWidget | None, action_id: str, name: str, reason: str) -> None:
         """Say why the action `name` is off, under `control` (or at the top left)."""
         self._about = action_id
-        words = tr("{name} is off: {reason}", name=name, reason=reason)
+        words = off_words(name, reason)
         self._words.set_words(words)
         self.setAccessibleName(words)
         self.setFixedWidth(WIDTH)
@@ -62,3 +62,8 @@ class ReasonNote(QFrame):
         """Gone as soon as it is not true any more."""
         if self.isVisible() and not reason_of(self._about):
             self.hide()
+
+
+def off_words(name: str, reason: str) -> str:
+    """ "Length is off: this picture has no scale."; a reason that names the control itself is whole already."""
+    return reason if reason.startswith(name) else tr("{name} is off: {reason}", name=name, reason=reason)

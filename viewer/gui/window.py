@@ -44,7 +44,7 @@ from viewer.gui.files import Files, Pages
 from viewer.gui.folding import Room, folding
 from viewer.gui.pace import StillMoments
 from viewer.gui.picture_menu import PresetsMenu, show_picture_menu
-from viewer.gui.reason_note import ReasonNote
+from viewer.gui.reason_note import ReasonNote, off_words
 from viewer.gui.right_dock import RightDock
 from viewer.gui.rooms import ROOMS
 from viewer.gui.shell import Rooms
@@ -288,7 +288,7 @@ class MainWindow(QMainWindow):
         name = self.actions_bound[action_id].iconText()
         under = self.tools.buttons.get("layout" if action_id == "layout_three" else action_id)
         self.reason.show_under(under, action_id, name, tr(reason))
-        self.status.say(tr("{name} is off: {reason}", name=name, reason=tr(reason)))
+        self.status.say(off_words(name, tr(reason)))
 
     def show_page(self, page: QWidget, *, alone: bool = False) -> None:
         """A page in the panes' place; `alone` hides the docks."""
