@@ -107,6 +107,9 @@ def _picture(
         pixels, word = replace(pixels, bits_allocated=fields.number(_ALLOCATED) or 16), ""
     check_size(pixels, where)
     located = _located(fields, source, found, pixels, min(claimed, MAX_FRAMES), kind, where)
+    place = located.place
+    if place is not None and found.vr == b"OW" and pixels.bits_allocated <= 8 and not fields.encoding.little:
+        located = replace(located, place=replace(place, swapped=True))
     problems = list(located.problems)
     if word:
         problems.insert(0, problem(word, where))

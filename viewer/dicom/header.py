@@ -75,6 +75,9 @@ class PixelPlace:
     declared_length: int | None = None  # what the element claims, when that differs from what is there
     inflated: bool = False  # deflated file: offsets count in the inflated stream (`source.inflated_bytes`) …
     deflated_start: int = 0  # … that begins at this byte of the file
+    swapped: bool = (
+        False  # samples of a byte written as big endian words: each pair of bytes stands the wrong way round
+    )
 
 
 @dataclass(frozen=True, slots=True)

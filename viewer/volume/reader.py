@@ -160,7 +160,8 @@ class FrameReader:
             raise ProblemError(problem("pixels_missing"))
         big_endian = header.transfer_syntax in _BIG_ENDIAN
         words = description.samples == 1 and description.bits_allocated == 8 * dtype.itemsize
-        if words and there == size and not (big_endian and dtype.itemsize > 1) and not place.inflated:
+        plain = not (big_endian and dtype.itemsize > 1) and not place.inflated and not place.swapped
+        if words and there == size and plain:
             array = into if into is not None else np.empty(stored_shape(description), dtype)
             if array.nbytes == size and self._into(header, place.offset + start, byte_view(array)):
                 lost = has_lost_sector(byte_view(array), place.offset + start, size // description.rows)
@@ -215,6 +216,10 @@ class FrameReader:
         return found
 
     def _bytes(self, header: Header, place: PixelPlace, offset: int, length: int) -> bytes:
+        if place.swapped:  # whole pairs, from the start of the pixels on
+            lead = (offset - place.offset) % 2
+            pairs = self._bytes(header, replace(place, swapped=False), offset - lead, (lead + length + 1) // 2 * 2)
+            return np.frombuffer(pairs[: len(pairs) // 2 * 2], ">u2").astype("<u2").tobytes()[lead : lead + length]
         if not place.inflated:
             return self.medium.read(header.path, offset, length)
         whole = self._inflated_pixels(header, place)
