@@ -8,14 +8,14 @@ value of an element whose head was compared.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from viewer.dicom.encoding import EXPLICIT_LE, IMPLICIT_LE, UNDEFINED, Encoding, Syntax, syntax
 from viewer.dicom.facts import FACTS
 from viewer.dicom.frames import FRAME_GROUPS, SHARED_GROUPS
 from viewer.dicom.header import FrameFacts, Header, PixelPlace, record
-from viewer.dicom.match import Element, Stuck, Way, follow, follow_on, way_through
+from viewer.dicom.match import Element, Stuck, Way, Whole, follow, follow_on, way_through, whole_of
 from viewer.dicom.pet import PET_TAGS
 from viewer.dicom.place import locate_fragments
 from viewer.dicom.source import FileFacts, FileReader, Source, source_of
@@ -25,6 +25,7 @@ from viewer.dicom.walk import ITEM, ITEM_END, PICTURES, SEQUENCE_END, Damaged, H
 MOST_LAYOUTS = 32
 MOST_LESSONS = 24  # of one kind of file: where more is learned than is of use, walking is quicker
 _MOST_HEADER = 1024 * 1024
+_MOST_WHOLES = 32
 _MOST_ELEMENTS = 20_000
 _DEEPEST = 8  # sequences within one another
 _META_START = 132
@@ -54,6 +55,19 @@ class Layout:
     takers: tuple[Taker, ...]
     header_facts: dict[str, object]
     frame_facts: dict[str, object]
+    wholes: dict[int, Whole] = field(default_factory=dict)  # by the size of the file
+
+    def follow(self, size: int, head: bytes, own: dict[int, bytes]) -> int | Stuck | None:
+        """`match.follow` for a file of this size."""
+        whole = self.wholes.get(size)
+        if whole is not None and whole.fits(head, own):
+            return whole.position
+        position = follow(self.way, head, own)
+        if type(position) is int:
+            if len(self.wholes) >= _MOST_WHOLES:
+                self.wholes.clear()
+            self.wholes[size] = whole_of(self.way, head)
+        return position
 
 
 class Layouts:
@@ -71,7 +85,7 @@ class Layouts:
         fails."""
         for layout in self._known:
             own = layout.beside.copy()
-            position = follow(layout.way, head, own)
+            position = layout.follow(found.size, head, own)
             if position is None:
                 continue
             if isinstance(position, Stuck):

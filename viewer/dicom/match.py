@@ -1,8 +1,9 @@
-"""Following a learned layout through the head of a file: in long stretches, and step by step where these do not reach.
+"""Following a learned layout through the head of a file: at one go, in long stretches, and step by step.
 
 A *stretch* is everything up to the next value whose length varies; values of a constant length within it are holes. One
 unpacking of the bytes between the holes and one comparison check it. Where the head of the file ends, or items of
 undefined length are to be passed, *steps* go on, one for each value that varies: they check each length and read on.
+Files of one size mostly have all lengths in common: a *whole*, one for each size, checks everything before the picture.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class _Stretch(NamedTuple):
     between: tuple[bytes, ...]
     size: int
     holes: tuple[tuple[int, int, int], ...]
+    gaps: tuple[tuple[int, int], ...]  # (first, end) of all holes
     width: int  # 0: the last one, no length follows
     tag: int
     step: int
@@ -90,11 +92,12 @@ def _stretches(
     start, step, layout = 0, 0, "<"
     between: list[bytes] = []
     holes: list[tuple[int, int, int]] = []
+    gaps: list[tuple[int, int]] = []
     begin = 0
 
     def close(block: bytes, size: int, width: int, tag: int) -> None:
         unpack = struct.Struct(f"{layout}{len(block)}s").unpack_from
-        made.append(_Stretch(unpack, (*between, block), size, tuple(holes), width, tag, step))
+        made.append(_Stretch(unpack, (*between, block), size, tuple(holes), tuple(gaps), width, tag, step))
 
     for number, element in enumerate(varied):
         tag = element.tag if element.tag in own else 0
@@ -103,15 +106,58 @@ def _stretches(
         if element.tag in elastic:
             close(data[begin : element.length_at], element.length_at - start, element.width, tag)
             start, step, layout, between, holes = element.end, number + 1, "<", [], []
+            gaps = []
         else:
             first = element.length_at + element.width
             layout += f"{first - begin}s{element.end - first}x"
             between.append(data[begin:first])
+            gaps.append((first - start, element.end - start))
             if tag:
                 holes.append((tag, first - start, element.end - start))
         begin = element.end
     close(data[begin:], len(data) - start, 0, 0)
     return tuple(made), len(varied)
+
+
+class Whole(NamedTuple):
+    """All bytes before the picture at `position`: those `between` the holes must come again. `holes` as in a stretch."""
+
+    unpack: Callable[[bytes, int], tuple[bytes, ...]]
+    between: tuple[bytes, ...]
+    holes: tuple[tuple[int, int, int], ...]
+    position: int
+
+    def fits(self, head: bytes, own: dict[int, bytes]) -> bool:
+        """Whether this is such a file; then its values are in `own`."""
+        if len(head) < self.position or self.unpack(head, 0) != self.between:
+            return False
+        for tag, first, end in self.holes:
+            own[tag] = head[first:end]
+        return True
+
+
+def whole_of(way: Way, head: bytes) -> Whole:
+    """What the next file with the same lengths is compared with; `head` was followed to its picture by stretches."""
+    layout, at, begin = "<", 0, 0
+    between: list[bytes] = []
+    holes: list[tuple[int, int, int]] = []
+    for stretch in way.stretches:
+        gaps = [(at + first, at + end) for first, end in stretch.gaps]
+        holes += [(tag, at + first, at + end) for tag, first, end in stretch.holes]
+        at += stretch.size
+        if stretch.width:
+            first = at + stretch.width
+            end = first + int.from_bytes(head[at:first], "little")
+            gaps.append((first, end))
+            if stretch.tag:
+                holes.append((stretch.tag, first, end))
+            at = end
+        for first, end in gaps:
+            layout += f"{first - begin}s{end - first}x"
+            between.append(head[begin:first])
+            begin = end
+    unpack = struct.Struct(f"{layout}{at - begin}s").unpack_from
+    return Whole(unpack, (*between, head[begin:at]), tuple(holes), at)
 
 
 class Stuck(NamedTuple):
@@ -128,7 +174,7 @@ def follow(way: Way, head: bytes, own: dict[int, bytes]) -> int | Stuck | None:
     """
     at = begin = before = step = step_before = 0
     try:
-        for unpack, between, size, holes, width, tag, number in way.stretches:
+        for unpack, between, size, holes, _, width, tag, number in way.stretches:
             before, begin, step_before, step = begin, at, step, number
             if unpack(head, at) != between:
                 return None
