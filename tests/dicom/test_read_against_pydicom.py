@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pydicom
 import pytest
 from pydicom.data import get_testdata_file
@@ -125,7 +126,7 @@ def frame_values(ds: pydicom.Dataset, number: int) -> dict[str, object]:
     groups = ds.get("PerFrameFunctionalGroupsSequence")
     shared = ds.get("SharedFunctionalGroupsSequence")
     if not groups and not shared:
-        return {"position": floats(value(ds, "ImagePositionPatient")), **oriented(ds)}
+        return {"position": dose_plane(ds, number) or floats(value(ds, "ImagePositionPatient")), **oriented(ds)}
     found: dict[str, object] = {}
     for macro, keyword, name in (
         ("PlanePositionSequence", "ImagePositionPatient", "position"),
@@ -139,6 +140,16 @@ def frame_values(ds: pydicom.Dataset, number: int) -> dict[str, object]:
                 found[name] = numbers[0] if numbers and name == "slope" else numbers
                 break
     return found
+
+
+def dose_plane(ds: pydicom.Dataset, number: int) -> tuple[float, ...] | None:
+    """Where a plane of a radiotherapy dose lies (PS3.3 C.8.8.3.2); None for other objects."""
+    offsets, origin = floats(value(ds, "GridFrameOffsetVector")), floats(value(ds, "ImagePositionPatient"))
+    turned = floats(value(ds, "ImageOrientationPatient"))
+    if offsets is None or origin is None or turned is None or number > len(offsets):
+        return None
+    along = np.cross(turned[:3], turned[3:]) * (offsets[number - 1] - offsets[0])
+    return tuple(float(a + b) for a, b in zip(origin, along, strict=True))
 
 
 def oriented(ds: pydicom.Dataset) -> dict[str, object]:
