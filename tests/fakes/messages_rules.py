@@ -36,6 +36,31 @@ SAMPLING = frozenset({"temperature", "top_p", "top_k"})
 API_VERSION = "2026-10-21"
 TIERS = {"standard": (1568, 1568), "high": (2576, 4784)}
 MAX_BYTES = 32 * 1024 * 1024
+MOST_PICTURES = 100  # of a model with 200,000 tokens of context; the others take 600
+MANY_PICTURES, MANY_EDGE = 20, 2000  # above so many pictures each may be so large
+LARGEST_EDGE = 8000
+
+
+@dataclass(frozen=True)
+class Model:
+    """What one model takes: kinds of thinking, tokens of an answer, pictures in one request."""
+
+    thinking: frozenset[str]
+    max_tokens: int = 128_000
+    pictures: int = 600
+    effort: bool = True
+
+
+ALWAYS = frozenset({"adaptive", "between_tools"})  # thinking that cannot be switched off
+CHOICE = ALWAYS | {"disabled"}
+MODELS = {
+    "claude-opus-5-5": Model(ALWAYS),
+    "claude-sonnet-5-5": Model(CHOICE),
+    "claude-haiku-5-5": Model(CHOICE),
+    "claude-fable-5-1": Model(ALWAYS),
+    "claude-opus-5": Model(CHOICE),
+    "claude-haiku-4-5": Model(frozenset({"enabled", "disabled"}), 64_000, MOST_PICTURES, effort=False),
+}
 
 
 @dataclass(eq=False)
@@ -94,8 +119,12 @@ def check_body(headers: list[tuple[str, str]], body: bytes, rules: Rules, issued
         raise wrong("body is not JSON") from error
     if not isinstance(fields, dict):
         raise wrong("body is not an object")
+    if "anthropic-beta" in found:
+        raise wrong("anthropic-beta: unexpected value")
     _check_fields(fields)
     _check_thinking(fields)
+    _check_model(fields)
+    _check_number_of_pictures(fields)
     for number, message in enumerate(fields["messages"]):
         _check_message(message, number, rules, issued)
     if fields["messages"][0]["role"] != "user":
@@ -151,6 +180,43 @@ def _check_thinking(fields: dict[str, Any]) -> None:
         raise wrong("thinking.budget_tokens: must be at least 1024 and less than max_tokens")
 
 
+def _check_model(fields: dict[str, Any]) -> None:
+    """What depends on the model; another server's models are not known here."""
+    model = MODELS.get(fields["model"])
+    if model is None:
+        if fields["model"].startswith("claude-"):
+            raise Complaint(404, "not_found_error", f"model: {fields['model']}")
+        return
+    if fields["max_tokens"] > model.max_tokens:
+        raise wrong(f"max_tokens: {fields['max_tokens']} > {model.max_tokens}, the most this model allows")
+    kind = (fields.get("thinking") or {}).get("type")
+    if kind is not None and kind not in model.thinking:
+        raise wrong(f"thinking.type: {kind!r} is not supported by this model")
+    if "effort" in (fields.get("output_config") or {}) and not model.effort:
+        raise wrong("output_config.effort: not supported by this model")
+    if "adaptive" in model.thinking and (fields.get("tool_choice") or {}).get("type") in ("any", "tool"):
+        raise wrong("tool_choice: thinking may not be enabled when tool_choice forces tool use")
+
+
+def _check_number_of_pictures(fields: dict[str, Any]) -> None:
+    blocks = [b for m in fields["messages"] if isinstance(m.get("content"), list) for b in m["content"]]
+    sizes = [_size_or_none(block) for block in blocks if block.get("type") == "image"]
+    model = MODELS.get(fields["model"])
+    if len(sizes) > (model.pictures if model else MOST_PICTURES):
+        raise wrong("messages: too many images")
+    edge = MANY_EDGE if len(sizes) > MANY_PICTURES else LARGEST_EDGE
+    if any(size is not None and max(size) > edge for size in sizes):
+        raise wrong(f"messages: an image has an edge of more than {edge} pixels")
+
+
+def _size_or_none(block: dict[str, Any]) -> tuple[int, int] | None:
+    """Width and height; None for what `check_picture` will refuse anyway."""
+    try:
+        return png_size(base64.b64decode((block.get("source") or {}).get("data", ""), validate=True))
+    except (binascii.Error, ValueError, zlib.error, struct.error):
+        return None
+
+
 def _check_message(message: Any, number: int, rules: Rules, issued: set[str]) -> None:
     place = f"messages.{number}"
     if set(message) != {"role", "content"} or message["role"] not in ("user", "assistant"):
@@ -170,8 +236,8 @@ def _check_message(message: Any, number: int, rules: Rules, issued: set[str]) ->
 def _check_block(block: dict[str, Any], place: str, role: str, rules: Rules, issued: set[str]) -> None:
     kind = block.get("type")
     if kind == "text":
-        if not isinstance(block.get("text"), str) or not block["text"]:
-            raise wrong(f"{place}.text: text content blocks must be non-empty")
+        if not isinstance(block.get("text"), str) or not block["text"].strip():
+            raise wrong(f"{place}.text: text content blocks must hold more than blanks")
         if role == "user" and (block.get("citations") or set(block) - {"type", "text", "cache_control", "citations"}):
             raise wrong(f"{place}: Extra inputs are not permitted")
     elif kind == "image":
