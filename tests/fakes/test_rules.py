@@ -11,6 +11,8 @@ from tests.fakes.disclosures import png, user_turn
 from tests.fakes.messages_rules import MODELS, Complaint, Rules, check_body, check_head
 
 HEAD = [("content-type", "application/json")]
+TURN: dict[str, Any] = user_turn("What is this?", png())
+PICTURE = TURN["content"][0]
 GOOD: dict[str, Any] = {
     "max_tokens": 16_000, "messages": [user_turn("What is this?", png())], "model": "claude-opus-5-5", "stream": True,
     "thinking": {"type": "adaptive", "display": "summarized"}, "output_config": {"effort": "medium"},
@@ -45,7 +47,7 @@ def test_a_good_request_is_taken_by_every_model_in_its_own_form() -> None:
         ({"messages": [user_turn("x", png()), {"role": "assistant", "content": "Well"}]}, "prefill"),
         ({"messages": [user_turn("x", b"no picture")]}, "picture"),
         ({"model": "claude-haiku-4-5"}, "thinking"),
-        ({"messages": [{"role": "user", "content": user_turn("x", png())["content"][:1] * 601}]}, "images"),
+        ({"messages": [{"role": "user", "content": [PICTURE] * 601}]}, "images"),
     ],
 )  # fmt: skip
 def test_each_rule_refuses(changes: dict[str, Any], word: str) -> None:
