@@ -78,7 +78,7 @@ def test_one_key_shows_the_saved_view_and_another_press_takes_it_off(qtbot: QtBo
     shown = pane_of(belonging)
     qtbot.waitUntil(lambda: bool(shown.view.overlay.shown.drawn), timeout=LIMIT)
     assert "As the clinic saved it" in shown.view.overlay.shown.foot
-    assert belonging.actions_bound["as_left"].isChecked()
+    qtbot.waitUntil(lambda: belonging.actions_bound["as_left"].isChecked(), timeout=LIMIT)
     belonging.act("as_left")
     qtbot.waitUntil(lambda: not shown.view.overlay.shown.drawn, timeout=LIMIT)
 

@@ -72,22 +72,22 @@ class Opening:
     # --- reading
     def open_several(self, paths: Sequence[str]) -> Job[DiscIndex]:
         """Read several chosen files, and only these; they are remembered as the folder that holds them."""
-        return self.open(lambda job: shared_folder(paths), None, lambda path, password: open_several(paths))
+        return self.open(lambda job: shared_folder(paths), None, lambda: open_several(paths))
 
     def open(
         self,
         find: Callable[[Job[DiscIndex]], str],
         password: str | None,
-        make: Callable[[str, str | None], Medium] = open_medium,
+        make: Callable[[], Medium] | None = None,
     ) -> Job[DiscIndex]:
-        """Read what `find` names; raises nothing: the job has the problem."""
+        """Read what `find` names, or what `make` makes of it; raises nothing: the job has the problem."""
 
         def work(job: Job[DiscIndex]) -> DiscIndex:
             from viewer.usecases.open_disc import read_disc  # a tenth of the window's start
 
             path = find(job)
-            medium = make(path, password)
-            if make is open_medium and self.copies is not None and is_slow(path):
+            medium = open_medium(path, password) if make is None else make()
+            if make is None and self.copies is not None and is_slow(path):
                 medium = CopiedAlong(medium)
             self._call_soon(lambda: self._begin(job))
 
