@@ -24,6 +24,9 @@ PLANTED = {
     "a socket outside consult": ("disclosure/planted.py", "import socket\n", "The network is named only in consult"),
     "pydicom above dicom": ("volume/planted.py", "import pydicom\n", "pydicom is named only in dicom"),
     "a codec in the volume room": ("volume/planted.py", "import imagecodecs\n", "Codecs are named only in codec"),
+    "pages of a PDF drawn above the codecs": (
+        "gui/planted.py", "def f() -> None:\n    import pypdfium2\n", "Codecs are named only in codec",
+    ),
     "the database outside the archive": ("document/planted.py", "import sqlite3\n", "Codecs are named only in codec"),
     "the window opens the door itself": ("gui/planted.py", "import viewer.disclosure.prepare\n", "One door"),
     "the window reaches the network room": (
@@ -103,6 +106,7 @@ HEAVY = {
     "scipy",
     "SimpleITK",
     "imagecodecs",
+    "pypdfium2",
     "typst",
     "httpx2",
     "asyncio",

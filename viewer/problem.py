@@ -104,6 +104,11 @@ PROBLEMS: dict[str, ProblemRow] = {
     "directory_damaged": ProblemRow(NOTE, "The disc's table of contents is damaged; all files were searched instead."),
     "report_empty": ProblemRow(LOSS, "This report holds no text.", "Ask the clinic for a new copy."),
     "document_missing": ProblemRow(LOSS, "This document is empty or is no PDF.", "Ask the clinic for a new copy."),
+    "paper_damaged": ProblemRow(LOSS, "This PDF is damaged and cannot be shown here.", "Save it and try another program, or ask the clinic for a new copy."),
+    "paper_locked": ProblemRow(LOSS, "This PDF is locked with a password.", "Save it and open it with your own program; the password is usually in the clinic's letter."),
+    "paper_page_damaged": ProblemRow(LOSS, "This page could not be drawn, most likely because it is damaged.", "The other pages still work. Save the PDF to try another program."),
+    "paper_page_too_large": ProblemRow(LOSS, "This page is too large to be drawn here.", "Save the PDF to open it with your own program."),
+    "paper_too_slow": ProblemRow(LOSS, "Drawing this page took too long and was stopped.", "The other pages still work. Save the PDF to open it with your own program."),
     "directory_climbs_out": ProblemRow(NOTE, "The disc's table of contents names a file outside the disc; it was not opened."),
     # --- index
     "planes_off_single": ProblemRow(NOTE, "Three directions is off: this is a single picture."),

@@ -1,4 +1,5 @@
-"""Does each promised encoding decode here? A known small frame of each is made and decoded in the worker."""
+"""Does each promised encoding decode here? A known small frame of each is made and decoded in the worker, and a known
+page of a PDF is drawn."""
 
 from __future__ import annotations
 
@@ -8,11 +9,22 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.codec.paper import draw_page
 from viewer.codec.pool import Decoder
 from viewer.dicom.header import PixelDescription
 from viewer.problem import ProblemError
 
 SIZE = 32
+PAGE = b"""%PDF-1.4
+1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
+2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj
+3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 64 32] /Contents 4 0 R>> endobj
+4 0 obj <</Length 26>> stream
+1 0 0 rg 0 0 32 32 re f
+endstream endobj
+trailer <</Root 1 0 R>>
+%%EOF
+"""  # 64 × 32, the left half red
 Words = NDArray[np.uint16]
 
 
@@ -63,4 +75,14 @@ def decoder_report() -> tuple[tuple[str, ...], tuple[str, ...]]:
             (good if same else bad).append(name)
     finally:
         decoder.close()
+    (good if draws_pages() else bad).append("PDF pages")
     return tuple(good), tuple(bad)
+
+
+def draws_pages() -> bool:
+    """Whether the known page comes out as it should."""
+    try:
+        dots = draw_page(PAGE, 0, 64).dots
+    except ProblemError:
+        return False
+    return dots.shape == (32, 64, 3) and bool((dots[:, :32] == (255, 0, 0)).all() and (dots[:, 32:] == 255).all())

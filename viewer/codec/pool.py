@@ -36,7 +36,7 @@ _KEPT_AREA = 16 * 2**20  # a larger picture's memory is given back at once
 _PIPE = 2**20
 _WALL = 8.0  # times the CPU limit, which ends what never ends: the machine may be busy with other work
 _START_SECONDS = 20.0  # of wall time for a new process to be there, 0.3 on an idle machine
-_TOO_SLOW = frozenset(-int(getattr(signal, name, 0)) for name in ("SIGPROF", "SIGXCPU"))
+TOO_SLOW = frozenset(-int(getattr(signal, name, 0)) for name in ("SIGPROF", "SIGXCPU"))
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from viewer.codec.worker import main; main()"
 
 
@@ -69,7 +69,7 @@ class _Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             pass_fds=(self.area,) if self.area >= 0 else (),
-            env=_environment(),
+            env=small_environment(),
         )
         _widen(self.process.stdin)
         self.serial = 0
@@ -144,7 +144,7 @@ def _empty(shape: tuple[int, ...], dtype: np.dtype[np.generic]) -> NDArray[np.ge
         raise ProblemError(problem("picture_too_large")) from failure
 
 
-def _environment() -> dict[str, str]:
+def small_environment() -> dict[str, str]:
     """As little as a process needs to start; one thread for linear algebra keeps its address space small."""
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "PATH", "LD_LIBRARY_PATH") if name in os.environ}
     return {**kept, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "2"}
@@ -291,7 +291,7 @@ class Decoder:
         except subprocess.TimeoutExpired:
             code = 0
         worker.end()
-        return problem("decoder_too_slow" if overdue or code in _TOO_SLOW else "decoder_died")
+        return problem("decoder_too_slow" if overdue or code in TOO_SLOW else "decoder_died")
 
     def _guard(self) -> None:
         """End workers whose time is over (wall clock; their CPU time they watch themselves)."""
