@@ -63,7 +63,8 @@ def draw(stream: bytes, number: int, columns: int) -> Drawn:
         page = document[number]
     except pypdfium2.PdfiumError as failure:
         raise _Refused("paper_page_damaged") from failure
-    bitmap = page.render(scale=scale_of(*page.get_size(), columns), may_draw_forms=False, rev_byteorder=True)
+    width, height = page.get_size()
+    bitmap = page.render(scale=scale_of(width, height, columns), may_draw_forms=False, rev_byteorder=True)
     return pages, bitmap.width, bitmap.height, _rgb(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride)
 
 
