@@ -154,7 +154,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "palette_missing": ProblemRow(DOUBT, "The colour table of this picture is missing, so it is shown in grey."),
     "tilt_straightened": ProblemRow(NOTE, "The scanner was tilted by {degrees}°; this view has been straightened."),
     "steps_uneven": ProblemRow(NOTE, "The pictures are not evenly spaced; this view was made by their true positions."),
-    "gap_in_view": ProblemRow(DOUBT, "{missing} pictures are missing over {mm} mm. The hole is left empty in this view.", "Do not measure across it."),
+    "gap_in_view": ProblemRow(DOUBT, "{missing} over {mm} mm. The hole is left empty in this view.", "Do not measure across it."),
     "frames_unreadable": ProblemRow(DOUBT, "{count} of the pictures could not be read and are left empty in this view.", "The original pictures show which ones."),
     "detail_reduced": ProblemRow(NOTE, "This set is larger than the free memory, so this view shows every {step}. point only.", "The original pictures keep all detail."),
     "suv_not_pet": ProblemRow(NOTE, "Uptake values exist for PET pictures only."),

@@ -331,3 +331,26 @@ def arranged(headers: list[Header]) -> list[list[int]]:
         for one in series_of(headers)
         for group in one.groups
     ]
+
+
+def around(degrees: float, number: int, **more: Any) -> Header:
+    """A picture seen from this angle; its corner goes round the middle of the body with it."""
+    angle = radians(degrees)
+    corner = (-20 * cos(angle), -20 * sin(angle), 20.0)
+    return picture(number, None, position=corner, orientation=turned(degrees), spacing=(1.0, 1.0), **more)
+
+
+@pytest.mark.parametrize("step", [10.0, 30.0, 0.5])
+def test_a_view_that_turns_all_the_way_round_stays_as_recorded(step: float) -> None:
+    last = int(360 / step)
+    (series,) = series_of([around(step * k, k) for k in range(last + 1)])
+    assert [len(group.frames) for group in series.groups] == [last + 1]
+    assert [frame.header.instance_number for frame in series.frames] == list(range(last + 1))
+
+
+def test_a_turning_view_at_several_times_has_each_time_as_recorded() -> None:
+    series = series_of([around(30.0 * k, 10 * t + k, temporal=t + 1) for k in range(6) for t in range(2)])
+    assert [[f.header.instance_number for f in group.frames] for one in series for group in one.groups] == [
+        [0, 1, 2, 3, 4, 5],
+        [10, 11, 12, 13, 14, 15],
+    ]

@@ -107,7 +107,15 @@ def test_a_gap_stays_empty_and_is_named(tmp_path: Path) -> None:
     empty: np.ndarray = np.asarray(np.all(cut.padding, axis=1))
     assert np.all(empty[(z > 4.6) & (z < 8.4)])
     assert not np.any(empty[(z < 4.1) | (z > 8.9)])
-    assert "gap_in_view" in [word.code for word in cut.problems]
+    (said,) = [word.text for word in cut.problems if word.code == "gap_in_view"]
+    assert said.startswith("4 pictures are missing over 5 mm.")
+
+
+def test_one_missing_picture_is_said_in_the_singular(tmp_path: Path) -> None:
+    positions = stacked(9)
+    positions[5:, 2] += 1.0
+    source = source_of(tmp_path, series_of(tmp_path, VOXELS, positions))
+    assert any(word.text.startswith("1 picture is missing") for word in source.slice(Plane.SAGITTAL, 3).problems)
 
 
 @pytest.mark.parametrize("degrees", [-25.0, 10.0, 30.0])

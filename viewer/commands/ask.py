@@ -77,13 +77,13 @@ def choose_slice(options: argparse.Namespace, session: Session, loop: Loop) -> N
     series, source = open_series(options, session, loop)
     plane = Plane(options.plane)
     index = chosen_index(options, series, source, plane)
-    session.arrange((PaneView(series.id, options.group, plane, index),))
+    session.arrange((PaneView(series.id, source.group, plane, index),))
     if options.region:
         x0, y0, x1, y1 = options.region
         rows, columns = source.slice(plane, index).values.shape[:2]
         if not (0 <= x0 < x1 <= columns and 0 <= y0 < y1 <= rows):
             raise ProblemError(problem("region_outside", columns=columns, rows=rows))
-        region = ChosenRegion(series.id, options.group, plane, index, Region(x0, y0, x1, y1))
+        region = ChosenRegion(series.id, source.group, plane, index, Region(x0, y0, x1, y1))
         session.store.dispatch(RegionChosen(region))
 
 
@@ -234,6 +234,7 @@ def frame_row(sent: SentPicture) -> dict[str, object]:
         "height": sent.height,
         "series": sent.series_id,
         "plane": sent.plane.value,
+        "group": sent.group,
         "index": sent.index,
         "region": None if region is None else [region.x0, region.y0, region.x1, region.y1],
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import math
+from bisect import bisect_right
+from itertools import accumulate
 
 import numpy as np
 
@@ -38,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preset", metavar="NAME", help="name of a preset, or 'automatic'")
     parser.add_argument("--size", nargs=2, type=counted, metavar=("WIDTH", "HEIGHT"), help="fit into this many pixels")
     parser.add_argument("-o", "--output", metavar="PNG", help="write the picture")
-    parser.add_argument("--values", metavar="NPY", help="modality values as float32")
+    parser.add_argument("--values", metavar="NPY", help="modality values as float32, 0 where there is nothing")
     parser.add_argument("--json", action="store_true", help="print affine, spacing and window")
 
 
@@ -61,7 +63,10 @@ def counted(text: str) -> int:
 def add_slice_arguments(parser: argparse.ArgumentParser) -> None:
     """Which slice: shared with `ask`."""
     parser.add_argument("--series", required=True, metavar="ID", help="from `sidelight index`")
-    parser.add_argument("--group", type=int, default=0, metavar="N", help="time, echo or b-value, from 0")
+    parser.add_argument(
+        "--group", type=int, metavar="N",
+        help="time, echo or b-value, from 0; without it the first, and native pictures are counted through all of them",
+    )  # fmt: skip
     parser.add_argument(
         "--plane", choices=[plane.value for plane in Plane], default="native", help="direction; native: as stored"
     )
@@ -80,9 +85,25 @@ def open_series(options: argparse.Namespace, session: Session, loop: Loop) -> tu
     series = disc.series(options.series) if disc else None
     if series is None:
         raise ProblemError(problem("no_such_series", series=options.series))
-    if not series.frames or not 0 <= options.group < len(series.groups):
+    group = chosen_group(options, series)
+    if not series.frames or not 0 <= group < len(series.groups):
         raise ProblemError(problem("series_without_pictures", series=options.series))
-    return series, session.source(series.id, options.group)
+    return series, session.source(series.id, group)
+
+
+def chosen_group(options: argparse.Namespace, series: Series) -> int:
+    """The group the options name; without a name the one that native picture `--index` of the whole set lies in."""
+    if options.group is not None or options.plane != Plane.NATIVE.value or options.index is None:
+        return int(options.group or 0)
+    ends = list(accumulate(len(group.frames) for group in series.groups))
+    return bisect_right(ends, options.index) if ends and 0 <= options.index < ends[-1] else 0
+
+
+def pictures_before(options: argparse.Namespace, source: Source, plane: Plane) -> int:
+    """Native pictures of the groups before the chosen one where pictures are counted through the whole set."""
+    if options.group is not None or plane is not Plane.NATIVE:
+        return 0
+    return sum(len(group.frames) for group in source.series.groups[: source.group])
 
 
 def chosen_index(options: argparse.Namespace, series: Series, source: Source, plane: Plane) -> int:
@@ -90,12 +111,14 @@ def chosen_index(options: argparse.Namespace, series: Series, source: Source, pl
     if plane not in source.planes:
         reason = next((why for blocked, why in series.blocked if blocked is plane), None)
         raise ProblemError(reason or problem("plane_not_offered"))
-    count = source.count(plane)
     if options.mm is not None:
         return nearest_mm(source, plane, options.mm, series)
-    index = count // 2 if options.index is None else options.index
+    count = source.count(plane)
+    index = count // 2 if options.index is None else options.index - pictures_before(options, source, plane)
     if not 0 <= index < count:
-        raise ProblemError(problem("no_such_picture", count=count, last=count - 1))
+        through_all = options.group is None and plane is Plane.NATIVE
+        known = len(series.frames) if through_all else count
+        raise ProblemError(problem("no_such_picture", count=known, last=known - 1))
     return int(index)
 
 
@@ -166,16 +189,18 @@ def run(options: argparse.Namespace, sessions: Sessions) -> int:
             values = session.stored_values(source, slice_.index) if native else slice_.modality_values()
             write_file(options.values, npy_bytes(values))
         if options.json:
-            print_json(slice_row(slice_, window))
+            print_json(slice_row(slice_, window, source.group))
     finally:
         session.close()
     return 0
 
 
-def slice_row(slice_: Slice, window: Window | None) -> dict[str, object]:
-    """Place, spacing and window of a slice as JSON; affine maps (column, row, 0, 1) to LPS mm."""
+def slice_row(slice_: Slice, window: Window | None, group: int) -> dict[str, object]:
+    """Place, spacing and window of a slice as JSON; affine maps (column, row, 0, 1) to LPS mm. `index` and `count` are
+    those within the group."""
     return {
         "series": slice_.series_id,
+        "group": group,
         "plane": slice_.plane.value,
         "index": slice_.index,
         "count": slice_.count,

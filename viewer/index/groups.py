@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from viewer.index.model import Frame, FrameGroup
 from viewer.index.order import as_recorded, in_order, recorded, stack_along_normal
 from viewer.index.shifted import places_again
-from viewer.index.split import image_type
+from viewer.index.split import common_direction, image_type
 from viewer.text.translate import tr
 
 
@@ -63,6 +63,8 @@ def group_parts(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:
     where two attributes vary at once.
     """
     stack = stack_along_normal(part)
+    if stack is not None and not common_direction(part):
+        return _turning(part)
     if stack is None or stack.places == 1:
         return (_alone(part),)
     again = places_again(stack)
@@ -71,6 +73,21 @@ def group_parts(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:
     numbers = stack.place_of if again is None else tuple(int(again[place]) for place in stack.place_of)
     place = dict(zip((id(part[number]) for number in stack.order), numbers, strict=True))
     return _resolve(part, place, max(numbers) + 1, ATTRIBUTES)
+
+
+def _turning(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:
+    """Pictures that turn from one to the next have no order along a normal: they stay as recorded. A place is the
+    position together with the direction."""
+    numbers: dict[Hashable, int] = {}
+    place = {
+        id(frame): numbers.setdefault((frame.facts.position, frame.facts.orientation), len(numbers)) for frame in part
+    }
+    if len(numbers) == len(part):
+        return ((FrameGroup("", tuple(as_recorded(part))),),)
+    found = _resolve(part, place, len(numbers), ATTRIBUTES)
+    if not all(_even(groups) for groups in found):  # a full turn ends where it began
+        return ((FrameGroup("", tuple(as_recorded(part))),),)
+    return tuple(tuple(replace(one, frames=tuple(as_recorded(one.frames))) for one in groups) for groups in found)
 
 
 def _alone(frames: Sequence[Frame]) -> tuple[FrameGroup, ...]:

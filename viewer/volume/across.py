@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from viewer.geometry.grid import Blend, VolumeGeometry, blends
 from viewer.problem import Problem, problem
+from viewer.text.translate import count_of
 
 Grid = NDArray[np.generic]
 Mask = NDArray[np.bool_]
@@ -43,7 +44,9 @@ def notes(geometry: VolumeGeometry) -> tuple[Problem, ...]:
     words = []
     if geometry.tilted:
         words.append(problem("tilt_straightened", degrees=f"{geometry.stack.tilt_degrees:.0f}"))
-    words += [problem("gap_in_view", missing=gap.missing, mm=f"{gap.mm:.0f}") for gap in geometry.stack.gaps]
+    for gap in geometry.stack.gaps:
+        missing = count_of(gap.missing, "{n} picture is missing", "{n} pictures are missing")
+        words.append(problem("gap_in_view", missing=missing, mm=f"{gap.mm:.0f}"))
     if not geometry.stack.uniform and not geometry.stack.gaps:
         words.append(problem("steps_uneven"))
     return tuple(words)
