@@ -9,7 +9,10 @@ def main() -> int:
     """Start the program; returns the exit code."""
     try:
         from viewer.app import run
+        from viewer.commands.mistake import leave_no_memory, tell_places_only
 
+        tell_places_only()
+        leave_no_memory()
         return run(sys.argv[1:])
     except KeyboardInterrupt:  # so early that nothing has begun
         return 2

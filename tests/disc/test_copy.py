@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -206,3 +207,15 @@ def test_a_real_folder_is_copied_with_its_problems(tmp_path: Path) -> None:
     assert kinds == {"A/IM1": FileKind.OTHER, "empty": FileKind.OTHER, "link": FileKind.UNREADABLE}
     assert medium.read("A/IM1", 90, 100) == b"x" * 10
     assert medium.read("empty", 0, 10) == b""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of files are those of POSIX here")
+def test_nobody_else_on_this_computer_can_read_the_copy(tmp_path: Path) -> None:
+    usual = os.umask(0o022)
+    try:
+        copied(Disc(files()), tmp_path / "copies" / "disc")
+    finally:
+        os.umask(usual)
+    made = [*(tmp_path / "copies").rglob("*"), tmp_path / "copies"]
+    assert {one.stat().st_mode & 0o777 for one in made if one.is_dir()} == {0o700}
+    assert {one.stat().st_mode & 0o777 for one in made if one.is_file()} == {0o600}

@@ -110,13 +110,14 @@ class _Copying:
         self._rows: dict[str, CopyRow] = {}
 
     def run(self) -> CopyReport:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self._folder.parent, self._folder):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         before = {row.path: row for row in read_journal(self._folder).rows}
         left = [(number, file) for number, file in enumerate(self._found, 1) if not self._kept(number, file, before)]
         missing = sum(file.size for _, file in left if _is_wanted(file))
         if missing > max(shutil.disk_usage(self._folder).free - SPARE, 0):
             raise ProblemError(problem("copy_no_space", str(self._folder)))
-        with (self._folder / JOURNAL).open("a", encoding="ascii") as journal:
+        with open(self._folder / JOURNAL, "a", encoding="ascii", opener=_for_the_owner) as journal:
             journal.write("\n" + json.dumps({"medium": self._medium.name}) + "\n")
             for turn in range(ROUNDS):
                 for number, file in left:
@@ -160,7 +161,7 @@ class _Copying:
     def _written(self, number: int, file: FoundFile) -> CopyRow:
         """Read a file piece by piece, write it beside its name, look whether it came to rest as it was read, rename."""
         part, hashed, size = self._folder / PART, sha256(), 0
-        with part.open("wb") as copy:
+        with open(part, "wb", opener=_for_the_owner) as copy:
             while size < file.size:
                 self._say(number)
                 piece = self._medium.read(file.path, size, min(PIECE, file.size - size))
@@ -194,6 +195,11 @@ class _Copying:
             text = tr("All that can be read is on this computer now. The disc may come out. {files}", files=files)
         self._job.report(self._total, self._total, text)
         return CopyReport(self._folder, rows, self._read, True, text)
+
+
+def _for_the_owner(path: str, flags: int) -> int:
+    """Opens so that nobody else on this computer can read what is written: it holds names and pictures."""
+    return os.open(path, flags, 0o600)
 
 
 def _is_wanted(file: FoundFile) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from viewer.gui.bridge import Bridge
@@ -29,6 +30,7 @@ def make_application(arguments: list[str], choice: str = SYSTEM, percent: int = 
     """The one QApplication, dressed."""
     keep_none_alive()
     set_pace()
+    keep_no_history()
     existing = QApplication.instance()
     with told_without_screen():
         application = existing if isinstance(existing, QApplication) else QApplication(arguments)
@@ -38,6 +40,13 @@ def make_application(arguments: list[str], choice: str = SYSTEM, percent: int = 
     appearance = Appearance(choice, percent)
     appearance.start(application)
     return application, appearance
+
+
+def keep_no_history() -> None:
+    """Qt's own file dialog writes the folders that were visited into a file of the person's settings that every account
+    on the computer can read, and a folder is often named after a patient. Here it has nowhere to write to.
+    """
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, os.devnull)
 
 
 def show_fitted(window: QWidget) -> None:
