@@ -118,6 +118,16 @@ def test_silence_and_endlessness_end_as_timed_out(
     assert server.closed.wait(5), "the connection must be closed after a time-out"
 
 
+def test_a_pause_between_words_is_shorter_than_the_wait_for_the_first(
+    consultation: Consultation, server: MessagesServer
+) -> None:
+    server.play("stall_mid_stream")
+    answer = ask(consultation, server, replace(QUICK, silence_speaking=0.8))
+    assert (answer.state, answer.text) == (AnswerState.TIMED_OUT, FULL)
+    assert answer.problem is not None
+    assert answer.problem.code == "answer_silent"
+
+
 def test_a_complete_answer_tells_model_usage_request_and_blocks(
     consultation: Consultation, server: MessagesServer
 ) -> None:

@@ -51,6 +51,7 @@ class Target:
     sha256: str = ""
     connect: float = 10.0
     silence: float = 90.0
+    silence_speaking: float = 90.0  # once words have come
 
 
 def quieten() -> None:
@@ -200,9 +201,9 @@ async def _sign_of_life(limit: float) -> AsyncIterator[None]:
         raise _silent(limit) from error
 
 
-async def _chunks(raw: AsyncIterator[bytes], silence: float) -> AsyncIterator[bytes]:
+async def _chunks(raw: AsyncIterator[bytes], silence: Callable[[], float]) -> AsyncIterator[bytes]:
     while True:
-        async with _sign_of_life(silence):
+        async with _sign_of_life(silence()):
             try:
                 chunk = await anext(raw)
             except StopAsyncIteration:
@@ -224,7 +225,7 @@ async def stream_answer(
         async with connected(target) as client, _opened(client, body, target.silence) as response:
             on_open(one_line(response.headers.get("request-id", ""), 100))
             _check_kind(response.headers.get("content-type", ""))
-            await _read_events(response, target.silence, on_event)
+            await _read_events(response, target, on_event)
     except anthropic.APIStatusError as error:
         raise of_status(error.status_code, error.response.headers, error.response.content, 0.0) from error
     except Ended:
@@ -251,11 +252,12 @@ def _check_kind(content_type: str) -> None:
         raise Ended(AnswerState.BROKEN, code)
 
 
-async def _read_events(response: Any, silence: float, on_event: Callable[[dict[str, Any]], None]) -> None:
-    events, any_event = Events(), False
-    async for chunk in _chunks(response.aiter_raw(), silence):
+async def _read_events(response: Any, target: Target, on_event: Callable[[dict[str, Any]], None]) -> None:
+    events, any_event, speaking = Events(), False, False
+    async for chunk in _chunks(response.aiter_raw(), lambda: target.silence_speaking if speaking else target.silence):
         for event in events.feed(chunk):
             any_event = True
+            speaking = speaking or event.get("type") == "content_block_delta"
             on_event(event)
             if event.get("type") in ("message_stop", "error"):
                 return

@@ -256,6 +256,7 @@ class Consultation:
             "sha256": sha256,
             "connect": limits.connect,
             "silence": silence,
+            "silence_speaking": min(silence, limits.silence_speaking),
         }
 
     def _forget(self, number: int) -> None:

@@ -12,6 +12,7 @@ class Limits:
     connect: float = 10.0
     silence_remote: float = 90.0
     silence_local: float = 600.0  # a model on a laptop's processor may think for minutes before the first word
+    silence_speaking: float = 90.0  # once words come, at any address: no model pauses that long between two of them
     overall_remote: float = 600.0
     overall_local: float = 3600.0
     tries: int = 3  # in all; only before anything of an answer arrived
