@@ -354,3 +354,15 @@ def test_a_turning_view_at_several_times_has_each_time_as_recorded() -> None:
         [0, 1, 2, 3, 4, 5],
         [10, 11, 12, 13, 14, 15],
     ]
+
+
+def test_people_with_one_anothers_numbers_in_folders_of_their_own_are_never_one_body() -> None:
+    headers = [
+        replace(picture(k, 3.0 * (k + who)), path=f"{who}/IM{k}", size=1000 + 10 * who)
+        for who in range(3)
+        for k in range(10)
+    ]
+    series = series_of(headers)
+    assert [[frame.header.path.split("/")[0] for frame in one.frames] for one in series] == [
+        [str(who)] * 10 for who in range(3)
+    ]

@@ -201,9 +201,16 @@ async def _sign_of_life(limit: float) -> AsyncIterator[None]:
         raise _silent(limit) from error
 
 
-async def _chunks(raw: AsyncIterator[bytes], silence: Callable[[], float]) -> AsyncIterator[bytes]:
+@dataclass(slots=True)
+class _Patience:
+    """How long silence may last now, in seconds."""
+
+    seconds: float
+
+
+async def _chunks(raw: AsyncIterator[bytes], patience: _Patience) -> AsyncIterator[bytes]:
     while True:
-        async with _sign_of_life(silence()):
+        async with _sign_of_life(patience.seconds):
             try:
                 chunk = await anext(raw)
             except StopAsyncIteration:
@@ -253,11 +260,12 @@ def _check_kind(content_type: str) -> None:
 
 
 async def _read_events(response: Any, target: Target, on_event: Callable[[dict[str, Any]], None]) -> None:
-    events, any_event, speaking = Events(), False, False
-    async for chunk in _chunks(response.aiter_raw(), lambda: target.silence_speaking if speaking else target.silence):
+    events, any_event, patience = Events(), False, _Patience(target.silence)
+    async for chunk in _chunks(response.aiter_raw(), patience):
         for event in events.feed(chunk):
             any_event = True
-            speaking = speaking or event.get("type") == "content_block_delta"
+            if event.get("type") == "content_block_delta":
+                patience.seconds = target.silence_speaking
             on_event(event)
             if event.get("type") in ("message_stop", "error"):
                 return

@@ -20,6 +20,17 @@ HOLE_SHARE = 0.5  # a hole of more than this share of the whole parts two region
 RUN_STEPS = 5.0  # … or, between two runs of the scanner, of more than so many steps
 
 
+def by_copy(frames: Sequence[Frame]) -> list[list[Frame]]:
+    """Apart by folder where each of several folders holds the very same numbers on other pictures: after careless
+    anonymising these are different examinations, often different people, and never one body."""
+    if not any(frame.ref.copy for frame in frames):
+        return [list(frames)]
+    found = _by(frames, lambda frame: frame.header.path.rpartition("/")[0])
+    numbers = [{(frame.ref.sop_uid, frame.number) for frame in lot} for lot in found]
+    same = all(told == numbers[0] and len(told) == len(lot) for told, lot in zip(numbers, found, strict=True))
+    return found if same else [list(frames)]
+
+
 def by_thickness(frames: Sequence[Frame]) -> list[list[Frame]]:
     """Apart by thickness where thick and thin pictures cover the same stretch: two reconstructions of one scan.
     Where one begins beyond the other the scan merely went on in other steps."""

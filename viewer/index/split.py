@@ -14,7 +14,7 @@ from viewer.dicom.header import Header
 from viewer.geometry.affine import orthonormal
 from viewer.geometry.direction import angle_degrees
 from viewer.geometry.plane import Vector
-from viewer.index.apart import by_hole, by_run, by_thickness
+from viewer.index.apart import by_copy, by_hole, by_run, by_thickness
 from viewer.index.model import Frame
 from viewer.index.mosaic import tile_size
 from viewer.index.order import as_recorded, has_place, places_of, recorded
@@ -169,7 +169,7 @@ def _strays_together(lots: list[list[Frame]]) -> list[list[Frame]]:
 
 def _one_body(lot: list[Frame]) -> list[list[Frame]]:
     """Pictures of one direction (or of none) apart where they are not one body."""
-    lots = _by_fourth_value(lot)
+    lots = [part for one in by_copy(lot) for part in _by_fourth_value(one)]
     if is_projection(lot[0].header) or not common_direction(lot):
         return lots
     for apart in (by_thickness, by_run, by_hole):
