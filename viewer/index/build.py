@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -23,21 +22,16 @@ from viewer.index.account import (
     unlisted_files,
 )
 from viewer.index.copies import SameBytes, sort_out
-from viewer.index.frames import frames_of, is_shown, sop_key
-from viewer.index.groups import group_parts
-from viewer.index.kind import is_localizer, offer
-from viewer.index.model import Account, DiscIndex, Frame, FrameGroup, Series, SeriesKind, Skipped, Study
-from viewer.index.mosaic import mosaic_grid
-from viewer.index.objects import is_screen_picture, not_picture
+from viewer.index.frames import is_shown, sop_key
+from viewer.index.listing import start_here, told_apart, with_helpers
+from viewer.index.model import Account, DiscIndex, Series, Skipped, Study
 from viewer.index.order import natural
 from viewer.index.people import fullest, groups_of_people, same_person
-from viewer.index.split import image_type, parts
+from viewer.index.sets import build_series
 from viewer.problem import Problem, problem
-from viewer.text.translate import count_of, tr
+from viewer.text.translate import count_of
 
-FEW_DERIVED = 3  # so many derived pictures or fewer are a helper beside the originals
 _RawKey = tuple[str, str, str]  # study, series (or folder), identifier of the person
-_Ranks = {SeriesKind.VOLUME: 0, SeriesKind.STACK: 1, SeriesKind.CINE: 1, SeriesKind.SINGLE: 2}
 
 
 @dataclass(slots=True)
@@ -263,168 +257,5 @@ def _study(exam: _Exam, series: Sequence[Series]) -> Study:
     headers = [raw.first for raw in exam.raws]
     description = next((header.study_description for header in headers if header.study_description), "")
     date = next((header.study_date for header in headers if header.study_date), "")
-    listed = tuple(sorted(_told_apart(_helpers(series)), key=_start_here))
+    listed = tuple(sorted(told_apart(with_helpers(series)), key=start_here))
     return Study(exam.uid, date, description, names.study_name(headers), exam.person, listed)
-
-
-def _start_here(series: Series) -> tuple[object, ...]:
-    """Originals first (volumes by number of pictures, stacks, single ones), then derived ones, then helpers."""
-    if not series.groups:
-        return (9 if series.kind is SeriesKind.DOCUMENT else 10, 0, natural(series.id))
-    first, count = series.groups[0].frames[0], len(series.frames)
-    if is_localizer(first):
-        rank = 6
-    elif is_screen_picture(first.header):
-        rank = 7
-    else:
-        rank = _Ranks[series.kind] + (3 if is_derived(first) else 0)
-    return (rank, -count, natural(series.id))
-
-
-def is_derived(frame: Frame) -> bool:
-    """True for pictures computed from others."""
-    return "DERIVED" in image_type(frame)[:1] or "SECONDARY" in image_type(frame)[1:2]
-
-
-def _helpers(series: Sequence[Series]) -> list[Series]:
-    """Mark scouts, screen pictures and small derived sets as helpers; never all that an examination has."""
-    main = [one for one in series if one.groups and not _is_helper(one)]
-    return [
-        one if one.helper == _wanted(one, bool(main)) else replace(one, helper=_wanted(one, bool(main)))
-        for one in series
-    ]
-
-
-def _wanted(series: Series, has_main: bool) -> bool:
-    if not series.groups:
-        return series.kind is SeriesKind.OTHER or "dose" in series.name.casefold()
-    return has_main and _is_helper(series)
-
-
-def _is_helper(series: Series) -> bool:
-    first = series.groups[0].frames[0]
-    few = is_derived(first) and len(series.frames) <= FEW_DERIVED and series.kind is not SeriesKind.CINE
-    return is_localizer(first) or is_screen_picture(first.header) or few
-
-
-def _told_apart(series: Sequence[Series]) -> list[Series]:
-    """Series of one name get their distance between pictures added where that differs, else a number."""
-    same = Counter(one.name for one in series)
-    steps: dict[str, set[float]] = {}
-    for one in series:
-        if one.spacing_mm is not None:
-            steps.setdefault(one.name, set()).add(round(one.spacing_mm[0], 1))
-    told = []
-    for one in series:
-        if same[one.name] > 1 and one.spacing_mm is not None and len(steps[one.name]) > 1:
-            one = replace(one, name=tr("{name}, every {mm:g} mm", name=one.name, mm=round(one.spacing_mm[0], 1)))
-        told.append(one)
-    return _numbered(told)
-
-
-def _numbered(series: Sequence[Series]) -> list[Series]:
-    """What still has one name is counted: "Overview (2)"."""
-    same, seen = Counter(one.name for one in series), Counter[str]()
-    counted = []
-    for one in series:
-        seen[one.name] += 1
-        number = seen[one.name]
-        counted.append(replace(one, name=f"{one.name} ({number})") if same[one.name] > 1 else one)
-    return counted
-
-
-def build_series(headers: Sequence[Header], copies: Mapping[str, int], told: Mapping[str, bool]) -> tuple[Series, ...]:
-    """One series of the file (its different files) as series to look at, ids still empty.
-
-    copies: path → copy. told: path → whether the file is shown (`is_shown`).
-    """
-    shown = [header for header in headers if told[header.path]]
-    frames = [frame for header in shown for frame in frames_of(header, copies.get(header.path, 0))]
-    split = [groups for part in parts(frames) for groups in group_parts(part)]
-    notes = _file_notes(headers, copies)
-    pictures = [_series(groups, notes) for groups in split]
-    others = [header for header in headers if not told[header.path]] if len(shown) < len(headers) else []
-    return (*pictures, *_not_pictures(others))
-
-
-def _series(groups: tuple[FrameGroup, ...], notes: tuple[Problem, ...]) -> Series:
-    frames = [frame for group in groups for frame in group.frames]
-    offered = offer(groups)
-    header = frames[0].header
-    name = names.series_name(groups, offered)
-    doubted = tuple(
-        dict.fromkeys(found for one in {id(f.header): f.header for f in frames}.values() for found in one.problems)
-    )
-    sheets = (problem("mosaic_whole"),) if "MOSAIC" in image_type(frames[0]) and _whole_sheet(header) else ()
-    return Series(
-        id="",
-        uid=header.series_uid,
-        number=header.series_number,
-        modality=header.modality,
-        description=header.series_description,
-        name=name,
-        kind=offered.kind,
-        groups=groups,
-        planes=offered.planes,
-        spacing_mm=offered.spacing_mm,
-        blocked=offered.blocked,
-        problems=(*offered.problems, *sheets, *notes, *_once(doubted)),
-    )
-
-
-def _whole_sheet(header: Header) -> bool:
-    return header.frames == 1 and mosaic_grid(header) is None
-
-
-def _once(found: Iterable[Problem]) -> tuple[Problem, ...]:
-    """One problem of each code: the pictures carry their own."""
-    return tuple({one.code: one for one in reversed(tuple(found))}.values())
-
-
-def _file_notes(headers: Sequence[Header], copies: Mapping[str, int]) -> tuple[Problem, ...]:
-    notes = []
-    again = sum(header.path in copies and is_shown(header) for header in headers)
-    if again:
-        notes.append(problem("same_number", pictures=count_of(again, "{n} picture", "{n} pictures")))
-    parted: dict[str, tuple[set[int], int]] = {}
-    for header in headers:
-        if header.concatenation is not None:
-            uid, part, total = header.concatenation
-            there, most = parted.setdefault(uid, (set(), 0))
-            parted[uid] = (there | {part}, max(most, total))
-    for there, total in parted.values():
-        lost = max(total, max(there)) - len(there)
-        if lost > 0:
-            notes.append(problem("part_missing", parts=count_of(lost, "{n} part", "{n} parts")))
-    return tuple(notes)
-
-
-def _not_pictures(headers: Sequence[Header]) -> list[Series]:
-    """Reports and other objects by what they are, damaged files by themselves."""
-    found: dict[tuple[SeriesKind, str], list[Header]] = {}
-    for header in headers:
-        row = not_picture(header)
-        kind = row.kind if row is not None else SeriesKind.OTHER
-        found.setdefault((kind, names.document_name(header)), []).append(header)
-    return [
-        _listed(kind, name, sorted(members, key=lambda h: natural(h.path))) for (kind, name), members in found.items()
-    ]
-
-
-def _listed(kind: SeriesKind, name: str, members: Sequence[Header]) -> Series:
-    first = members[0]
-    problems = _once(found for header in members for found in header.problems)
-    return Series(
-        id="",
-        uid=first.series_uid,
-        number=first.series_number,
-        modality=first.modality,
-        description=first.series_description,
-        name=name,
-        kind=kind,
-        groups=(),
-        planes=(),
-        spacing_mm=None,
-        problems=problems,
-        documents=tuple(members),
-    )

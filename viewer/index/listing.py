@@ -1,0 +1,83 @@
+"""The list of an examination: what to look at first, what is only a helper, and names that tell sets apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from viewer.index.kind import is_localizer
+from viewer.index.model import Frame, Series, SeriesKind
+from viewer.index.objects import is_screen_picture
+from viewer.index.order import natural
+from viewer.index.split import image_type
+from viewer.text.translate import tr
+
+FEW_DERIVED = 3  # so many derived pictures or fewer are a helper beside the originals
+_Ranks = {SeriesKind.VOLUME: 0, SeriesKind.STACK: 1, SeriesKind.CINE: 1, SeriesKind.SINGLE: 2}
+
+
+def start_here(series: Series) -> tuple[object, ...]:
+    """Originals first (volumes by number of pictures, stacks, single ones), then derived ones, then helpers."""
+    if not series.groups:
+        return (9 if series.kind is SeriesKind.DOCUMENT else 10, 0, natural(series.id))
+    first, count = series.groups[0].frames[0], len(series.frames)
+    if is_localizer(first):
+        rank = 6
+    elif is_screen_picture(first.header):
+        rank = 7
+    else:
+        rank = _Ranks[series.kind] + (3 if is_derived(first) else 0)
+    return (rank, -count, natural(series.id))
+
+
+def is_derived(frame: Frame) -> bool:
+    """True for pictures computed from others."""
+    return "DERIVED" in image_type(frame)[:1] or "SECONDARY" in image_type(frame)[1:2]
+
+
+def with_helpers(series: Sequence[Series]) -> list[Series]:
+    """Mark scouts, screen pictures and small derived sets as helpers; never all that an examination has."""
+    main = [one for one in series if one.groups and not _is_helper(one)]
+    return [
+        one if one.helper == _wanted(one, bool(main)) else replace(one, helper=_wanted(one, bool(main)))
+        for one in series
+    ]
+
+
+def _wanted(series: Series, has_main: bool) -> bool:
+    if not series.groups:
+        return series.kind is SeriesKind.OTHER or "dose" in series.name.casefold()
+    return has_main and _is_helper(series)
+
+
+def _is_helper(series: Series) -> bool:
+    first = series.groups[0].frames[0]
+    few = is_derived(first) and len(series.frames) <= FEW_DERIVED and series.kind is not SeriesKind.CINE
+    return is_localizer(first) or is_screen_picture(first.header) or few
+
+
+def told_apart(series: Sequence[Series]) -> list[Series]:
+    """Series of one name get their distance between pictures added where that differs, else a number."""
+    same = Counter(one.name for one in series)
+    steps: dict[str, set[float]] = {}
+    for one in series:
+        if one.spacing_mm is not None:
+            steps.setdefault(one.name, set()).add(round(one.spacing_mm[0], 1))
+    told = []
+    for one in series:
+        if same[one.name] > 1 and one.spacing_mm is not None and len(steps[one.name]) > 1:
+            one = replace(one, name=tr("{name}, every {mm:g} mm", name=one.name, mm=round(one.spacing_mm[0], 1)))
+        told.append(one)
+    return _numbered(told)
+
+
+def _numbered(series: Sequence[Series]) -> list[Series]:
+    """What still has one name is counted: "Overview (2)"."""
+    same, seen = Counter(one.name for one in series), Counter[str]()
+    counted = []
+    for one in series:
+        seen[one.name] += 1
+        number = seen[one.name]
+        counted.append(replace(one, name=f"{one.name} ({number})") if same[one.name] > 1 else one)
+    return counted

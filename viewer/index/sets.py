@@ -1,0 +1,115 @@
+"""Sets: one series of the file as what can be looked at, each with its kind, planes, names and problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from viewer.dicom.header import Header
+from viewer.index import names
+from viewer.index.frames import frames_of, is_shown
+from viewer.index.groups import group_parts
+from viewer.index.kind import offer
+from viewer.index.model import FrameGroup, Series, SeriesKind
+from viewer.index.mosaic import mosaic_grid
+from viewer.index.objects import not_picture
+from viewer.index.order import natural
+from viewer.index.split import image_type, parts
+from viewer.problem import Problem, problem
+from viewer.text.translate import count_of
+
+
+def build_series(headers: Sequence[Header], copies: Mapping[str, int], told: Mapping[str, bool]) -> tuple[Series, ...]:
+    """One series of the file (its different files) as series to look at, ids still empty.
+
+    copies: path → copy. told: path → whether the file is shown (`is_shown`).
+    """
+    shown = [header for header in headers if told[header.path]]
+    frames = [frame for header in shown for frame in frames_of(header, copies.get(header.path, 0))]
+    split = [groups for part in parts(frames) for groups in group_parts(part)]
+    notes = _file_notes(headers, copies)
+    pictures = [set_of(groups, notes) for groups in split]
+    others = [header for header in headers if not told[header.path]] if len(shown) < len(headers) else []
+    return (*pictures, *_not_pictures(others))
+
+
+def set_of(groups: tuple[FrameGroup, ...], notes: tuple[Problem, ...]) -> Series:
+    frames = [frame for group in groups for frame in group.frames]
+    offered = offer(groups)
+    header = frames[0].header
+    name = names.series_name(groups, offered)
+    doubted = tuple(
+        dict.fromkeys(found for one in {id(f.header): f.header for f in frames}.values() for found in one.problems)
+    )
+    sheets = (problem("mosaic_whole"),) if "MOSAIC" in image_type(frames[0]) and _whole_sheet(header) else ()
+    return Series(
+        id="",
+        uid=header.series_uid,
+        number=header.series_number,
+        modality=header.modality,
+        description=header.series_description,
+        name=name,
+        kind=offered.kind,
+        groups=groups,
+        planes=offered.planes,
+        spacing_mm=offered.spacing_mm,
+        blocked=offered.blocked,
+        problems=(*offered.problems, *sheets, *notes, *_once(doubted)),
+    )
+
+
+def _whole_sheet(header: Header) -> bool:
+    return header.frames == 1 and mosaic_grid(header) is None
+
+
+def _once(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    """One problem of each code: the pictures carry their own."""
+    return tuple({one.code: one for one in reversed(tuple(found))}.values())
+
+
+def _file_notes(headers: Sequence[Header], copies: Mapping[str, int]) -> tuple[Problem, ...]:
+    notes = []
+    again = sum(header.path in copies and is_shown(header) for header in headers)
+    if again:
+        notes.append(problem("same_number", pictures=count_of(again, "{n} picture", "{n} pictures")))
+    parted: dict[str, tuple[set[int], int]] = {}
+    for header in headers:
+        if header.concatenation is not None:
+            uid, part, total = header.concatenation
+            there, most = parted.setdefault(uid, (set(), 0))
+            parted[uid] = (there | {part}, max(most, total))
+    for there, total in parted.values():
+        lost = max(total, max(there)) - len(there)
+        if lost > 0:
+            notes.append(problem("part_missing", parts=count_of(lost, "{n} part", "{n} parts")))
+    return tuple(notes)
+
+
+def _not_pictures(headers: Sequence[Header]) -> list[Series]:
+    """Reports and other objects by what they are, damaged files by themselves."""
+    found: dict[tuple[SeriesKind, str], list[Header]] = {}
+    for header in headers:
+        row = not_picture(header)
+        kind = row.kind if row is not None else SeriesKind.OTHER
+        found.setdefault((kind, names.document_name(header)), []).append(header)
+    return [
+        _listed(kind, name, sorted(members, key=lambda h: natural(h.path))) for (kind, name), members in found.items()
+    ]
+
+
+def _listed(kind: SeriesKind, name: str, members: Sequence[Header]) -> Series:
+    first = members[0]
+    problems = _once(found for header in members for found in header.problems)
+    return Series(
+        id="",
+        uid=first.series_uid,
+        number=first.series_number,
+        modality=first.modality,
+        description=first.series_description,
+        name=name,
+        kind=kind,
+        groups=(),
+        planes=(),
+        spacing_mm=None,
+        problems=problems,
+        documents=tuple(members),
+    )
