@@ -111,10 +111,12 @@ PROBLEMS: dict[str, ProblemRow] = {
     "paper_too_slow": ProblemRow(LOSS, "Drawing this page took too long and was stopped.", "The other pages still work. Save the PDF to open it with your own program."),
     "directory_climbs_out": ProblemRow(NOTE, "The disc's table of contents names a file outside the disc; it was not opened."),
     # --- index
+    "sets_not_found": ProblemRow(NOTE, "Sets that were put together or taken apart by hand are shown as they were read, because their pictures are not as they were.", "Put them together or take them apart once more."),
     "planes_off_single": ProblemRow(NOTE, "Three directions is off: this is a single picture."),
     "planes_off_projection": ProblemRow(NOTE, "Three directions is off: this kind of picture looks through the body and has no place inside it."),
     "planes_off_no_place": ProblemRow(NOTE, "Three directions is off: the pictures do not say where in the body they are."),
     "planes_off_turned": ProblemRow(NOTE, "Three directions is off: the pictures do not lie parallel to one another."),
+    "planes_off_unlike": ProblemRow(NOTE, "Three directions is off: the pictures differ in size, scale or colour."),
     "planes_off_colour": ProblemRow(NOTE, "Three directions is off: these are colour pictures."),
     "planes_off_overview": ProblemRow(NOTE, "Three directions is off: these are overview pictures for planning the scan."),
     "planes_off_one_place": ProblemRow(NOTE, "Three directions is off: all pictures show the same place."),

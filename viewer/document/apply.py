@@ -21,8 +21,10 @@ def apply(state: State, change: c.Change) -> State:
     match change:
         case c.DiscOpened() | c.DiscIndexed() | c.DiscClosed() | c.PlaceRestored():
             return _disc(state, change)
-        case c.MarkAdded() | c.MarkChanged() | c.MarkRemoved() | c.DocumentReplaced():
+        case c.MarkAdded() | c.MarkChanged() | c.MarkRemoved():
             return _with_document(state, _document(state.document, change))
+        case c.DocumentReplaced() | c.SetsArranged():
+            return _arranged(state, change)
         case c.QuestionAsked() | c.AnswerReceived():
             talks = _conversations(state.conversations, change)
             return state if talks is state.conversations else replace(state, conversations=talks)
@@ -60,22 +62,29 @@ def _disc(state: State, change: c.DiscOpened | c.DiscIndexed | c.DiscClosed | c.
 # --- document
 
 
-def _document(document: Document, change: c.MarkAdded | c.MarkChanged | c.MarkRemoved | c.DocumentReplaced) -> Document:
+def _arranged(state: State, change: c.DocumentReplaced | c.SetsArranged) -> State:
+    """The document, and where its sets are others the disc with all that was kept by its ids; all or nothing."""
+    if change.disc is not None:
+        if state.disc is None or state.disc.root != change.disc.root:
+            return state
+        talks, view = change.conversations or state.conversations, change.view or state.view
+        state = replace(state, disc=change.disc, conversations=talks, view=view)
+    return _with_document(state, change.document)
+
+
+def _document(document: Document, change: c.MarkAdded | c.MarkChanged | c.MarkRemoved) -> Document:
     match change:
         case c.MarkAdded(mark):
-            return document if _find(document, mark.id) else Document(marks=(*document.marks, mark))
+            return document if _find(document, mark.id) else replace(document, marks=(*document.marks, mark))
         case c.MarkChanged(mark):
             old = _find(document, mark.id)
             if old is None or old == mark:
                 return document
-            return Document(marks=tuple(mark if each is old else each for each in document.marks))
+            return replace(document, marks=tuple(mark if each is old else each for each in document.marks))
         case c.MarkRemoved(mark_id):
             old = _find(document, mark_id)
-            return (
-                document if old is None else Document(marks=tuple(each for each in document.marks if each is not old))
-            )
-        case c.DocumentReplaced(other):
-            return other
+            left = tuple(each for each in document.marks if each is not old)
+            return document if old is None else replace(document, marks=left)
         case _:
             assert_never(change)
 

@@ -88,10 +88,26 @@ class MarkRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class SetsArranged:
+    """Sets were put together, taken apart or put back by hand: the disc as it is now, and all that was kept by its ids.
+    One undo step, called `words`."""
+
+    disc: DiscIndex
+    document: Document
+    conversations: Conversations
+    view: View
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentReplaced:
-    """Undo, redo, or a gesture that was taken back: the store's own change, never dispatched by others."""
+    """Undo, redo, or a gesture that was taken back: the store's own change, never dispatched by others. Where sets
+    come to be others by it, the disc as it is then comes along, with what was kept by its ids."""
 
     document: Document
+    disc: DiscIndex | None = None
+    conversations: Conversations | None = None
+    view: View | None = None
 
 
 # --- conversations: append-only
@@ -246,5 +262,5 @@ Change = (
     DiscOpened | DiscIndexed | DiscClosed | PlaceRestored | MarkAdded | MarkChanged | MarkRemoved | QuestionAsked
     | AnswerReceived | PanesArranged | PaneChanged | SliceShown | PaneActivated | LookChanged | CrosshairMoved
     | CrosshairToggled | LayoutChosen | PaneMaximised | ToolChosen | RegionChosen | NamesShown | MarkSelected
-    | ConversationShown | DocumentReplaced | BelongingsFound | BesideToggled | OutlinesChosen | ViewApplied
+    | ConversationShown | DocumentReplaced | SetsArranged | BelongingsFound | BesideToggled | OutlinesChosen | ViewApplied
 )  # fmt: skip

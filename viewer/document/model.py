@@ -11,6 +11,7 @@ from enum import StrEnum
 from viewer.answer.answer import Answer
 from viewer.document.belongings import Belongings
 from viewer.geometry.plane import Plane
+from viewer.index.by_hand import Deed
 from viewer.index.model import DiscIndex, FrameRef
 from viewer.marks.mark import Mark
 from viewer.picture.look import Look, Region
@@ -22,6 +23,7 @@ class Document:
     """The person's own work on this disc."""
 
     marks: tuple[Mark, ...] = ()
+    deeds: tuple[Deed, ...] = ()  # sets put together and taken apart by hand; `State.disc` is as they leave it
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ def step_words(before: Document, change: c.Change) -> str:
             return _words(_verb(old[mark.id], mark), mark)
         case c.MarkRemoved(mark_id):
             return _words("Delete {mark}", old[mark_id])
+        case c.SetsArranged():
+            return change.words
         case _:
             return tr("Change marks")
 

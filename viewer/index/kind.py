@@ -59,6 +59,21 @@ def offer(groups: Sequence[FrameGroup]) -> Offer:
     return Offer(_flat_kind(groups), (Plane.NATIVE,), blocked, (), spacing, parallel=stack is not None)
 
 
+def are_alike(frames: Sequence[Frame]) -> bool:
+    """Whether all pictures have one size and scale and are all grey or all of one kind of colour."""
+    shared = {(id(frame.header.pixels), id(frame.facts.spacing), frame.header.mosaic_tiles): frame for frame in frames}
+    return len({_look(frame) for frame in shared.values()}) == 1
+
+
+def _look(frame: Frame) -> tuple[object, ...]:
+    pixels, spacing = frame.header.pixels, frame.facts.spacing
+    colour = (
+        "" if pixels is None or (pixels.samples == 1 and pixels.photometric != "PALETTE COLOR") else pixels.photometric
+    )
+    scale = None if spacing is None else tuple(float(f"{part:.4g}") for part in spacing)
+    return tile_size(frame.header), colour, scale
+
+
 def _flat_kind(groups: Sequence[FrameGroup]) -> SeriesKind:
     frames = [frame for group in groups for frame in group.frames]
     if len(frames) == 1:
@@ -87,6 +102,8 @@ def _reason(frames: Sequence[Frame], stack: SliceStack | None) -> Problem | None
         return problem("planes_off_projection")
     if len(frames) == 1:
         return problem("planes_off_single")
+    if not are_alike(frames):
+        return problem("planes_off_unlike")
     if stack is None:
         return problem("planes_off_turned" if all(has_place(f) for f in frames) else "planes_off_no_place")
     if header.pixels is not None and (header.pixels.samples != 1 or header.pixels.photometric == "PALETTE COLOR"):

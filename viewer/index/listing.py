@@ -46,6 +46,8 @@ def with_helpers(series: Sequence[Series]) -> list[Series]:
 
 
 def _wanted(series: Series, has_main: bool) -> bool:
+    if series.made_of:
+        return False  # somebody made it on purpose
     if not series.groups:
         return series.kind is SeriesKind.OTHER or "dose" in series.name.casefold()
     return has_main and _is_helper(series)

@@ -75,6 +75,7 @@ class Series:
     blocked: tuple[tuple[Plane, Problem], ...] = ()  # why a plane is not offered
     problems: tuple[Problem, ...] = ()
     documents: tuple[Header, ...] = ()  # for kind document and other
+    made_of: tuple[str, ...] = ()  # made by hand: ids of the sets as they were read that its pictures come from
 
     @property
     def frames(self) -> tuple[Frame, ...]:
