@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -176,7 +177,7 @@ def mixed_disc() -> DiscIndex:
     for time in (1, 2):
         headers += stack(range(7), 40 + 10 * time, temporal=time, series_uid="1.2.11", series_number=4)
     for number in range(3):
-        rays = {"series_uid": "1.2.12", "series_number": 5, "rows": 20 + number, "modality": "CR"}
+        rays: dict[str, Any] = {"series_uid": "1.2.12", "series_number": 5, "rows": 20 + number, "modality": "CR"}
         headers.append(picture(80 + number, **rays))
     return index_of(headers)
 

@@ -23,7 +23,7 @@ from viewer.archive.rows import (
     Topic,
     Write,
     put_answer,
-    put_marks,
+    put_document,
     put_turn,
     put_view,
     read_place,
@@ -110,7 +110,7 @@ class Archive:
         """Keep everything of `state` for this disc, now; raises ProblemError."""
         self.flush()
         with self._writing() as db:
-            put_marks(db, disc_key, state.document.marks)
+            put_document(db, disc_key, state.document)
             for talk in state.conversations.items:
                 for turn in talk.turns:
                     put_turn(db, disc_key, talk.id, turn)
@@ -124,7 +124,7 @@ class Archive:
         """
         self.flush()
         with self._writing() as db:
-            for table in ("view", "mark", "turn", "sent_picture", "reading"):
+            for table in ("view", "deeds", "mark", "turn", "sent_picture", "reading"):
                 db.execute(f"DELETE FROM {table} WHERE disc_key = ?", (disc_key,))  # noqa: S608  our own names
             db.execute("DELETE FROM disc WHERE key = ?", (disc_key,))
             db.execute("DELETE FROM picture WHERE sha256 NOT IN (SELECT sha256 FROM sent_picture)")

@@ -54,6 +54,7 @@ MIGRATIONS: tuple[str, ...] = (
         place TEXT PRIMARY KEY, disc_key TEXT NOT NULL, number INTEGER NOT NULL, files BLOB NOT NULL
     ) WITHOUT ROWID;
     """,
+    "CREATE TABLE deeds (disc_key TEXT PRIMARY KEY, shape TEXT NOT NULL) WITHOUT ROWID;",
 )
 """Each row brings `user_version` one further. Rows are only ever added."""
 

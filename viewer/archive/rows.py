@@ -36,8 +36,9 @@ def write_of(disc_key: str, change: c.Change) -> tuple[Topic, Write] | None:
             return ("mark", disc_key, mark.id), lambda db: put_mark(db, disc_key, mark)
         case c.MarkRemoved(mark_id):
             return ("mark", disc_key, mark_id), lambda db: remove_mark(db, disc_key, mark_id)
-        case c.DocumentReplaced(document):
-            return ("marks", disc_key), lambda db: put_marks(db, disc_key, document.marks)
+        case c.DocumentReplaced(document) | c.SetsArranged(_, document):
+            talks = change.conversations or Conversations()
+            return ("marks", disc_key), lambda db: put_moved(db, disc_key, document, talks)
         case c.QuestionAsked(conversation_id, turn):
             return ("turn", disc_key, turn.id), lambda db: put_turn(db, disc_key, conversation_id, turn)
         case c.AnswerReceived(_, turn_id, answer):
@@ -65,6 +66,22 @@ def put_marks(db: sqlite3.Connection, disc_key: str, marks: Iterable[Mark]) -> N
     db.execute("DELETE FROM mark WHERE disc_key = ?", (disc_key,))
     for mark in marks:
         put_mark(db, disc_key, mark)
+
+
+def put_document(db: sqlite3.Connection, disc_key: str, document: Document) -> None:
+    """Exactly these marks, in this order, and what was done with sets by hand."""
+    put_marks(db, disc_key, document.marks)
+    db.execute("DELETE FROM deeds WHERE disc_key = ?", (disc_key,))
+    if document.deeds:
+        db.execute("INSERT INTO deeds VALUES (?, ?)", (disc_key, written(Document(deeds=document.deeds))))
+
+
+def put_moved(db: sqlite3.Connection, disc_key: str, document: Document, talks: Conversations) -> None:
+    """A document whose sets are others now, and where what was sent lies since."""
+    put_document(db, disc_key, document)
+    for turn in (turn for talk in talks.items for turn in talk.turns):
+        shape = written(replace(turn, answer=Answer()))
+        db.execute("UPDATE turn SET shape = ? WHERE disc_key = ? AND id = ?", (shape, disc_key, turn.id))
 
 
 def put_turn(db: sqlite3.Connection, disc_key: str, conversation_id: str, turn: Turn) -> None:
@@ -95,11 +112,13 @@ def read_place(db: sqlite3.Connection, disc_key: str) -> SavedPlace | None:
     turns = db.execute(
         "SELECT conversation_id, shape, answer FROM turn WHERE disc_key = ? ORDER BY number", key
     ).fetchall()
-    if not (views or marks or turns):
+    done = db.execute("SELECT shape FROM deeds WHERE disc_key = ?", key).fetchall()
+    if not (views or marks or turns or done):
         return None
     lost: list[str] = []
+    by_hand = next(iter(_read_all(Document, done, lost)), Document())
     view = next(iter(_read_all(View, views, lost)), View())
-    document = Document(tuple(_read_all(Mark, marks, lost)))
+    document = Document(tuple(_read_all(Mark, marks, lost)), by_hand.deeds)
     return SavedPlace(document, _talks(turns, lost), replace(view, names_shown=False), len(lost))
 
 

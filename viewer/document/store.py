@@ -73,7 +73,9 @@ class Store:
         self._gesture: _Gesture | None = None
         self._thread = threading.get_ident()
         # what brings another document back: whoever knows the pictures makes the disc follow its sets
-        self.replacing: Callable[[State, Document], c.DocumentReplaced] = lambda state, wanted: c.DocumentReplaced(wanted)
+        self.replacing: Callable[[State, Document], c.DocumentReplaced] = lambda state, wanted: c.DocumentReplaced(
+            wanted
+        )
 
     def dispatch(self, change: Change) -> None:
         """Apply `change`, remember the document for undo where it changed, tell watchers and listeners.

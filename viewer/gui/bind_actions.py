@@ -28,7 +28,7 @@ PANE_ONLY = frozenset(
 )
 EXCLUSIVE = ("theme_",)  # of these one is always on: a dot, not a tick
 SEPARATED = frozenset({"report", "save_pdf", "settings", "quit", "crosshair_shown", "names", "theme_system", "next_group", "window_auto",
-                       "tool_window", "facts", "undo", "rename_mark", "marks_list", "about"})  # fmt: skip
+                       "tool_window", "facts", "apart_before", "sets_back", "undo", "rename_mark", "marks_list", "about"})  # fmt: skip
 
 
 class BoundActions(QObject):

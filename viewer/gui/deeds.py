@@ -22,6 +22,7 @@ from viewer.document.changes import (
 from viewer.document.model import Layout, Tool, View
 from viewer.geometry.plane import Plane
 from viewer.gui.clinic import ClinicDeeds
+from viewer.gui.set_deeds import SetDeeds
 from viewer.gui.theme import SYSTEM, Appearance
 from viewer.gui.tokens import THEMES
 from viewer.picture.look import Look
@@ -55,6 +56,9 @@ class Frame(Protocol):
 
     @property
     def files(self) -> Files: ...
+
+    @property
+    def chosen_sets(self) -> tuple[str, ...]: ...
 
     def show_report(self, explain: str) -> None: ...
 
@@ -110,6 +114,7 @@ class Deeds:
             "clinic": lambda: window.show_panel("objects"),
             "play": window.play,
             **ClinicDeeds(window).handlers(),
+            **SetDeeds(window).handlers(),
             "undo": lambda: self._tell(self._session.store.undo()),
             "redo": lambda: self._tell(self._session.store.redo()),
             "rename_mark": lambda: self.pane_does(lambda pane: pane.rename_selected()),

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QContextMenuEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
-    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -21,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from viewer.gui.bind_actions import ActionMenu
 from viewer.gui.icons import drawn
 from viewer.gui.plain_text import as_tip
 from viewer.gui.theme import Appearance, tokens
@@ -218,6 +228,7 @@ class SetDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view, self._model = view, model
         self.shown_series = ""
+        self.chosen: frozenset[str] = frozenset()  # several, to do something with
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
@@ -253,6 +264,9 @@ class SetDelegate(QStyledItemDelegate):
         if chosen and not now.is_contrast:
             painter.fillRect(rect, QColor(now.accent_bg))
             painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), QColor(now.accent))
+        if row.series_id in self.chosen:
+            painter.setPen(QPen(QColor(now.accent), 1))
+            painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
         if focused or (chosen and now.is_contrast):
             painter.setPen(QPen(QColor(now.focus if focused else now.accent), 2))
             painter.drawRect(rect.adjusted(1, 1, -1, -1))
@@ -352,6 +366,7 @@ class SetList(QListView):
     folded = Signal(str)
     explained = Signal(str)
     beside_wanted = Signal(str)
+    choice_changed = Signal()
 
     def __init__(self, model: SetModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -359,7 +374,9 @@ class SetList(QListView):
         self.setModel(model)
         self.delegate = SetDelegate(self, model)
         self.setItemDelegate(self.delegate)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.more: Sequence[QAction] = ()  # what can be done with the chosen sets, for their menu
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.selectionModel().selectionChanged.connect(lambda *_: self._choice_changed())
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
@@ -373,6 +390,17 @@ class SetList(QListView):
         if at.isValid() and self.currentIndex() != at:
             self.setCurrentIndex(at)
         self.viewport().update()
+
+    def chosen(self) -> tuple[str, ...]:
+        """Ids of the chosen sets with pictures, as listed."""
+        rows: list[Row] = [index.data(ROW_ROLE) for index in sorted(self.selectedIndexes())]
+        return tuple(row.series_id for row in rows if row.kind is RowKind.SET and row.can_be_shown)
+
+    def _choice_changed(self) -> None:
+        chosen = self.chosen()
+        self.delegate.chosen = frozenset(chosen if len(chosen) > 1 else ())
+        self.viewport().update()
+        self.choice_changed.emit()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -395,21 +423,26 @@ class SetList(QListView):
         row: Row | None = index.data(ROW_ROLE)
         if row is None or row.kind is not RowKind.SET or not row.can_be_shown:
             return
-        menu = QMenu(self)
+        menu = ActionMenu(self)
+        menu.setToolTipsVisible(True)
         menu.addAction(tr("Show this set"), lambda: self.opened.emit(row.series_id))
         menu.addAction(tr("Show it beside the large picture"), lambda: self.beside_wanted.emit(row.series_id))
+        menu.addSeparator()
+        menu.addActions(list(self.more))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.viewport().mapToGlobal(self.visualRect(index).center() if by_key else event.pos()))
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        if event.button() == Qt.MouseButton.LeftButton:
+        choosing = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+        if event.button() == Qt.MouseButton.LeftButton and not choosing:
             self._open(self.indexAt(event.position().toPoint()))
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        choosing = event.modifiers() & Qt.KeyboardModifier.ControlModifier  # Ctrl+Space chooses one more
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and not choosing:
             self._open(self.currentIndex())
         else:
             super().keyPressEvent(event)

@@ -47,6 +47,7 @@ from viewer.gui.picture_menu import PresetsMenu, show_picture_menu
 from viewer.gui.reason_note import ReasonNote, off_words
 from viewer.gui.right_dock import RightDock
 from viewer.gui.rooms import ROOMS
+from viewer.gui.set_deeds import MENU as SET_MENU
 from viewer.gui.shell import Rooms
 from viewer.gui.start_page import StartPage
 from viewer.gui.status_line import StatusLine
@@ -148,6 +149,8 @@ class MainWindow(QMainWindow):
         self.browser.report_wanted.connect(self.show_report)
         self.browser.document_wanted.connect(self.show_document)
         self.browser.folded.connect(self._fold_left)
+        self.browser.sets.more = tuple(self.actions_bound[name] for name in SET_MENU)
+        self.browser.sets.choice_changed.connect(self._soon.start)
         self.right.closed.connect(self._close_right)
         self.appearance.changed.connect(self._dressed)
 
@@ -183,7 +186,13 @@ class MainWindow(QMainWindow):
             why_not_three(store.state),
             no_scale,
             self._film is not None and self._film.is_playing,
+            self.chosen_sets,
         )
+
+    @property
+    def chosen_sets(self) -> tuple[str, ...]:
+        """The sets chosen in the list."""
+        return self.browser.sets.chosen()
 
     def _show_disc(self, disc: DiscIndex | None) -> None:
         is_open = disc is not None
@@ -253,6 +262,9 @@ class MainWindow(QMainWindow):
 
     def go_to(self, series_id: str, group: int, plane: Plane, index: int) -> None:
         """Show this picture in the large pane."""
+        disc = self.session.store.state.disc
+        series = disc.series(series_id) if disc is not None else None
+        plane = plane if series is None or plane in series.planes else Plane.NATIVE
         view = self.session.store.state.view
         numbers = [
             n

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from viewer.document.model import State
+from viewer.usecases import by_hand
 from viewer.usecases.cine import why_not_play
 from viewer.usecases.objects import views_of
 
@@ -25,6 +26,7 @@ class Situation:
     three_off: str = ""  # why three directions are off for the active series, "" when on
     no_scale: str = ""  # why lengths are off for the active picture, "" when on
     playing: bool = False
+    chosen: tuple[str, ...] = ()  # ids of the sets chosen in the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def _marked_pictures(s: Situation) -> str | None:
     return _no_disc(s) or (None if s.state.belongings.keys else "The clinic marked no pictures on this disc.")
 
 
-FILE, VIEW, PICTURE, MARKS, ASK, HELP = "File", "View", "Picture", "Marks", "Ask", "Help"
+FILE, VIEW, PICTURE, SETS, MARKS, ASK, HELP = "File", "View", "Picture", "Sets", "Marks", "Ask", "Help"
 
 ACTIONS: tuple[Action, ...] = (
     Action("open", "Open a folder…", FILE, ("Ctrl+O",), "folder-open", "open the folder of a disc"),
@@ -296,6 +298,43 @@ ACTIONS: tuple[Action, ...] = (
         "info",
         "worked out on this laptop",
         blocked=_no_picture,
+    ),
+    Action(
+        "sets_together",
+        "Put together as one set",
+        SETS,
+        ("Ctrl+J",),
+        words="the sets chosen in the list; Ctrl+Z takes it back",
+        blocked=lambda s: by_hand.why_not_together(s.state, s.chosen),
+    ),
+    Action(
+        "apart_before",
+        "Take apart at this picture",
+        SETS,
+        ("Ctrl+Shift+J",),
+        words="the picture on screen begins the second part",
+        blocked=lambda s: by_hand.why_not_before(s.state, s.chosen),
+    ),
+    Action(
+        "apart_groups",
+        "Take apart by time, echo or value",
+        SETS,
+        words="each of them a set of its own",
+        blocked=lambda s: by_hand.why_not_groups(s.state, s.chosen),
+    ),
+    Action(
+        "apart_single",
+        "Take apart into single pictures",
+        SETS,
+        words="each picture a set of its own",
+        blocked=lambda s: by_hand.why_not_single(s.state, s.chosen),
+    ),
+    Action(
+        "sets_back",
+        "Put back as read",
+        SETS,
+        words="the sets as they are on the disc",
+        blocked=lambda s: by_hand.why_not_back(s.state, s.chosen),
     ),
     Action(
         "tool_arrow", "Arrow", MARKS, ("A",), "arrow-up-right", "drag from the text to the point", True, _no_picture

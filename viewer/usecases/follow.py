@@ -6,7 +6,7 @@ What cannot be found gets the id "": it stays in its list but never lies on anot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -24,8 +24,9 @@ from viewer.document.model import (
 )
 from viewer.geometry.plane import Plane
 from viewer.index.model import DiscIndex, FrameRef, Series
-from viewer.marks.mark import Mark
-from viewer.usecases.looking import point_at
+from viewer.marks.mark import Anchor, Mark
+from viewer.picture.look import Look
+from viewer.usecases.looking import Point, own_plane, point_at
 from viewer.volume.slice import Source
 
 NOWHERE = ""
@@ -49,10 +50,14 @@ def new_ids(known: Iterable[KnownSeries], disc: DiscIndex) -> dict[str, str]:
 
 
 def find_series(disc: DiscIndex, uid: str, frame: FrameRef | None) -> Series | None:
-    """The series of this number that holds the picture; without the picture only where the number is on one series."""
-    alike = [series for study in disc.studies for series in study.series if series.uid == uid]
-    holding = next((series for series in alike if frame is not None and frame_place(series, frame) is not None), None)
-    return holding or (alike[0] if len(alike) == 1 else None)
+    """The series that holds the picture, of this number or (put together by hand) of another; without the picture the
+    one of this number, where there is only one."""
+    every = [series for study in disc.studies for series in study.series]
+    alike = [series for series in every if series.uid == uid]
+    for series in (*alike, *(other for other in every if other.made_of)):
+        if frame is not None and frame_place(series, frame) is not None:
+            return series
+    return alike[0] if len(alike) == 1 else None
 
 
 def frame_place(series: Series, frame: FrameRef) -> tuple[int, int] | None:
@@ -81,14 +86,14 @@ class Follower:
     def view(self, view: View) -> View:
         """The same pictures on screen."""
         panes = tuple(pane for pane in map(self._pane, view.panes) if pane.series_id)
-        looks = tuple((self._ids[old], look) for old, look in view.looks if old in self._ids)
+        looks = self._looks(view)
         active = view.active if len(panes) == len(view.panes) else 0
         return replace(view, panes=panes, active=active, looks=looks, region=self._region(view.region))
 
     def document(self, document: Document) -> Document:
         """The same marks on the same pictures; the same object where none moved."""
         marks = tuple(self._mark(mark) for mark in document.marks)
-        return document if marks == document.marks else Document(marks)
+        return document if marks == document.marks else replace(document, marks=marks)
 
     def conversations(self, talks: Conversations) -> Conversations:
         """What was sent points to the same pictures; the same object where nothing moved."""
@@ -109,16 +114,50 @@ class Follower:
     def _mark(self, mark: Mark) -> Mark:
         anchor = mark.anchor
         spot = (anchor.series_id, anchor.group, anchor.plane, anchor.index)
-        series_id, group, _, index = self._moved(spot, anchor.frame)
-        return replace(mark, anchor=replace(anchor, series_id=series_id, group=group, index=index))
+        series_id, group, _, index = self._moved(spot, anchor.frame, _middle(mark.points_lps))
+        series = self._after.series(series_id)
+        uid = series.uid if series is not None else anchor.series_uid
+        moved = replace(mark, anchor=replace(anchor, series_id=series_id, series_uid=uid, group=group, index=index))
+        if moved == mark or not mark.points_lps:
+            return moved
+        turned = self._on_offer(moved, anchor)
+        return self._on_grid(turned) if turned.anchor.plane is not Plane.NATIVE or turned is not moved else moved
+
+    def _on_offer(self, mark: Mark, before: Anchor) -> Mark:
+        """A picture as it was made is shown in the set's own direction where that is on offer, and only there."""
+        anchor, series = mark.anchor, self._after.series(mark.anchor.series_id)
+        old, new = self._old(before.series_id, before.group), self._new(anchor.series_id, anchor.group)
+        if series is None or old is None or new is None:
+            return mark
+        own, plane = own_plane(series), anchor.plane
+        if plane is own and own not in new.planes:
+            plane = Plane.NATIVE
+        elif plane is Plane.NATIVE and own in new.planes and own not in old.planes:
+            plane = own
+        index = new.index_at(plane, np.asarray(_middle(mark.points_lps)))
+        if plane is anchor.plane or index is None:
+            return mark
+        frame = frame_at(series, anchor.group, index) if plane is Plane.NATIVE else None
+        return replace(mark, anchor=replace(anchor, plane=plane, index=index, frame=frame))
+
+    def _on_grid(self, mark: Mark) -> Mark:
+        """The rows and columns of a plane begin elsewhere where the body has become longer or shorter."""
+        anchor = mark.anchor
+        source = self._new(anchor.series_id, anchor.group)
+        affine = source.to_voxel(anchor.plane, anchor.index) if source is not None else None
+        if affine is None:
+            return mark
+        there = np.column_stack([np.asarray(mark.points_lps), np.ones(len(mark.points_lps))]).T
+        grid = np.linalg.solve(affine, there)[:2].T
+        return replace(mark, points=tuple((float(column), float(row)) for column, row in grid))
 
     def _sent(self, sent: SentPicture) -> SentPicture:
         spot = (sent.series_id, sent.group, sent.plane, sent.index)
         series_id, group, _, index = self._moved(spot, sent.frame)
         return replace(sent, series_id=series_id, group=group, index=index)
 
-    def _moved(self, spot: Spot, frame: FrameRef | None) -> Spot:
-        """Where the same picture stands now."""
+    def _moved(self, spot: Spot, frame: FrameRef | None, near: Point | None = None) -> Spot:
+        """Where the same picture stands now. near: LPS mm of what matters on it, else its corner."""
         series_id, group, plane, index = spot
         before = self._before.series(series_id)
         after = self._after.series(self._ids.get(series_id, NOWHERE))
@@ -126,22 +165,67 @@ class Follower:
             return (NOWHERE, group, plane, index)
         if before.groups is after.groups:
             return (after.id, group, plane, index)
+        point = near or self._corner(spot)
+        shown = frame or (frame_at(before, group, index) if plane is Plane.NATIVE else self._nearest(spot, point))
+        if shown is not None and frame_place(after, shown) is None:
+            after = self._holding(shown) or after
+        place = frame_place(after, shown) if shown is not None else None
         if plane is Plane.NATIVE:
-            shown = frame or frame_at(before, group, index)
-            group, index = (frame_place(after, shown) if shown else None) or (group, index)
-            return (after.id, group, plane, index)
-        return self._moved_plane(spot, after)
+            return (after.id, *(place[:1] if place else (group,)), plane, place[1] if place else index)
+        return self._moved_plane(spot, after, place[0] if place else group, point)
 
-    def _moved_plane(self, spot: Spot, after: Series) -> Spot:
-        """By the place in the body; where the direction is gone, the nearest picture as it was made."""
+    def _holding(self, frame: FrameRef) -> Series | None:
+        every = (series for study in self._after.studies for series in study.series)
+        return next((series for series in every if frame_place(series, frame) is not None), None)
+
+    def _corner(self, spot: Spot) -> Point | None:
         series_id, group, plane, index = spot
-        old, new = self._old(series_id, group), self._new(after.id, group)
-        affine = old.to_voxel(plane, index) if old is not None else None
-        if affine is None or new is None:
+        old = self._old(series_id, group)
+        if old is None:
+            return None
+        affine = old.to_voxel(plane if plane in old.planes else Plane.NATIVE, index)
+        return None if affine is None else point_at(affine, 0, 0)
+
+    def _nearest(self, spot: Spot, point: Point | None) -> FrameRef | None:
+        """The picture as it was made that lies nearest to a point."""
+        before, old = self._before.series(spot[0]), self._old(spot[0], spot[1])
+        index = old.index_at(Plane.NATIVE, np.asarray(point)) if old is not None and point is not None else None
+        return None if before is None or index is None else frame_at(before, spot[1], index)
+
+    def _moved_plane(self, spot: Spot, after: Series, group: int, point: Point | None) -> Spot:
+        """By the place in the body; where the direction is gone, the nearest picture as it was made."""
+        _, _, plane, index = spot
+        new = self._new(after.id, group)
+        if point is None or new is None:
             return (after.id, group, plane, index)
         shown = plane if plane in new.planes else Plane.NATIVE
-        found = new.index_at(shown, np.asarray(point_at(affine, 0, 0)))
+        found = new.index_at(shown, np.asarray(point))
         return (after.id, group, shown, index if found is None else found)
+
+    def _looks(self, view: View) -> tuple[tuple[str, Look], ...]:
+        """Looks by their new ids. A set made by hand looks as the one did that its first picture was in."""
+        looks = {self._ids[old]: look for old, look in view.looks if old in self._ids}
+        made = (series for study in self._after.studies for series in study.series if series.id not in looks)
+        for series in made if view.looks and self._before.complete else ():
+            origin = next((s for s in self._touched(series) if frame_place(s, series.groups[0].frames[0].ref)), None)
+            look = dict(view.looks).get(origin.id) if origin is not None else None
+            if look is not None:
+                looks[series.id] = look
+        return tuple(looks.items())
+
+    def _touched(self, series: Series) -> tuple[Series, ...]:
+        """Sets of before that this one shares pictures with, where it was not there before."""
+        if not series.groups or self._before.series(series.id) is not None:
+            return ()
+        every = (one for study in self._before.studies for one in study.series)
+        return tuple(one for one in every if self._after.series(one.id) is None)
+
+
+def _middle(points: Sequence[Point]) -> Point | None:
+    if not points:
+        return None
+    x, y, z = np.mean(points, axis=0)
+    return float(x), float(y), float(z)
 
 
 def with_sent(talks: Conversations, change: Callable[[SentPicture], SentPicture]) -> Conversations:
@@ -175,7 +259,7 @@ class Finder:
 
     def document(self, document: Document) -> Document:
         """Marks on the pictures they were drawn on."""
-        return Document(tuple(self._mark(mark) for mark in document.marks))
+        return replace(document, marks=tuple(self._mark(mark) for mark in document.marks))
 
     def conversations(self, talks: Conversations) -> Conversations:
         """What was sent, on the pictures it was made of."""

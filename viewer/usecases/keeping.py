@@ -11,7 +11,7 @@ from pathlib import Path
 from viewer.archive.archive import Archive
 from viewer.archive.rows import SavedPlace
 from viewer.document.changes import Change
-from viewer.document.model import KnownSeries, State, View
+from viewer.document.model import Document, KnownSeries, State, View
 from viewer.index.model import DiscIndex
 from viewer.problem import Problem, ProblemError
 from viewer.usecases import looking
@@ -25,7 +25,7 @@ class Keeping:
     """Over the archive. `keeps_place` False: work is kept, but not where the person last was (commands)."""
 
     def __init__(self, archive: Archive, *, keeps_place: bool) -> None:
-        self._archive, self._keeps_place = archive, keeps_place
+        self._archive, self.keeps_place = archive, keeps_place
         self.read_before = InArchive(archive) if keeps_place else None
         self._known: tuple[DiscIndex | None, tuple[KnownSeries, ...]] = (None, ())
         self.trouble: Problem | None = None  # why something kept could not be read or written
@@ -33,15 +33,18 @@ class Keeping:
     def load(self, disc_key: str) -> SavedPlace | None:
         """What was kept for a disc."""
         try:
-            return self._archive.load(disc_key)
+            saved = self._archive.load(disc_key)
         except ProblemError as failure:
             self.trouble = failure.problem
             return None
+        if saved is None or self.keeps_place:
+            return saved
+        return replace(saved, document=replace(saved.document, deeds=()))  # commands name sets as they are read
 
     def journal(self, before: State, after: State, change: Change) -> None:
         """Keep a change of the open disc; never blocks."""
         if after.disc is not None and before.disc is after.disc:
-            view = self._view(after) if self._keeps_place else None
+            view = self._view(after) if self.keeps_place else None
             self._archive.journal(after.disc.key, change, view)
 
     def snapshot(self, state: State) -> None:
@@ -52,8 +55,8 @@ class Keeping:
 
     def leave(self, state: State, path: str, *, placed: bool) -> None:
         """The disc is left. One that was not read to its end is kept only where there is work on it."""
-        worked = bool(state.document.marks or state.conversations.items)
-        if (placed and self._keeps_place) or (not placed and worked):
+        worked = bool(state.document != Document() or state.conversations.items)
+        if (placed and self.keeps_place) or (not placed and worked):
             self.snapshot(state)
         if placed:
             self.remember(state, path)

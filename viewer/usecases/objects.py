@@ -72,10 +72,10 @@ class Objects:
             return
         self._listed = disc
         job = self._jobs.start("belongings", lambda job: find_belongings(opened.medium, disc, job.check))
-        job.listen(lambda job: self._call_soon(lambda: self._take(job, opened)) if job.finished else None)
+        job.listen(lambda job: self._call_soon(lambda: self._take(job, opened, disc)) if job.finished else None)
 
-    def _take(self, job: Job[Belongings], opened: OpenDisc) -> None:
-        if job.result is not None and opened is self._opened():
+    def _take(self, job: Job[Belongings], opened: OpenDisc, disc: DiscIndex) -> None:
+        if job.result is not None and opened is self._opened() and disc is self._listed:
             self._store.dispatch(BelongingsFound(job.result))
             words = count_words(job.result)
             if words:

@@ -23,6 +23,7 @@ from viewer.jobs.budget import Budget
 from viewer.jobs.jobs import Job, Jobs
 from viewer.problem import ProblemError
 from viewer.usecases import looking
+from viewer.usecases.by_hand import Hand
 from viewer.usecases.disc import OpenDisc
 from viewer.usecases.follow import Finder, Follower
 from viewer.usecases.keeping import Keeping
@@ -67,6 +68,7 @@ class Opening:
         self.opened: OpenDisc | None = None
         self.before_leaving: Callable[[], None] = lambda: None
         self.panes: Panes
+        self.hand: Hand
         store.listen(lambda before, after, change: keeping.journal(before, after, change) if self._placed else None)
 
     # --- reading
@@ -198,8 +200,9 @@ class Opening:
     def _restore_place(self, news: News) -> None:
         """Marks and talks come back beside what was drawn and asked while reading went on; the view only where nobody
         has moved on his own yet."""
-        state, index = self._store.state, news.index
-        saved = self._keeping.load(index.key)
+        saved = self._keeping.load(news.index.key)
+        index = self.hand.begin(news.index, saved.document.deeds if saved is not None else ())
+        state = self._store.state
         if saved is not None:
             finder = Finder(saved.view.known, index)
             kept = finder.view(saved.view)
@@ -229,7 +232,8 @@ class Opening:
         if self._carried is None or self._carried[0] != news.path:
             self._carried = None
             return
-        state, finder = self._store.state, Finder((), news.index)
+        state = self._store.state
+        finder = Finder((), state.disc or news.index)
         document = _with_marks(state.document, finder.document(self._carried[1]))
         talks = _with_talks(state.conversations, finder.conversations(self._carried[2]))
         self._store.dispatch(PlaceRestored(document, talks, state.view))
@@ -268,6 +272,7 @@ class Opening:
         if self.opened is None:
             return
         self._keep_all(self.opened.path)
+        self.hand.forget()
         self.opened.close()
         self.opened = None
 
@@ -282,7 +287,7 @@ class Opening:
 
 def _with_marks(kept: Document, new: Document) -> Document:
     known = {mark.id for mark in kept.marks}
-    return Document((*kept.marks, *(mark for mark in new.marks if mark.id not in known)))
+    return replace(kept, marks=(*kept.marks, *(mark for mark in new.marks if mark.id not in known)))
 
 
 def _with_talks(kept: Conversations, new: Conversations) -> Conversations:

@@ -30,6 +30,7 @@ from viewer.document.changes import MarkAdded, MarkChanged, MarkSelected, PanesA
 from viewer.document.model import ChosenRegion, Conversation, PaneView
 from viewer.document.store import Store
 from viewer.geometry.plane import Plane
+from viewer.index.by_hand import How
 from viewer.index.model import DiscIndex, Series
 from viewer.jobs.jobs import Job, Jobs
 from viewer.marks.mark import Mark, MarkKind, Measurement, RegionStatistics
@@ -40,6 +41,7 @@ from viewer.picture.window import default_window
 from viewer.problem import Problem, ProblemError, problem
 from viewer.text.translate import tr
 from viewer.usecases import asking, looking, marking, windows
+from viewer.usecases.by_hand import Hand, chosen_sets
 from viewer.usecases.disc import OpenDisc
 from viewer.usecases.documents import DiscDocument, documents_of, pieces_of
 from viewer.usecases.facts import facts_of
@@ -85,10 +87,12 @@ class Session:
         self._opening = Opening(self.store, self.jobs, self._keeping, adapters.decoder, call_soon)
         self._opening.copies = self.data_folder / "copies" if adapters.keeps_place else None
         self._panes = Panes(self.store, self.jobs, self._windows, self.source, call_soon)
+        self._hand = Hand(self.store, self.jobs, self._panes, lambda: self._opening.opened, call_soon)
         learn = self._setup.learn_from
         parts = AskingParts(adapters.archive, adapters.ledger, adapters.keys, adapters.consultation, learn)
         self._talks = Talks(self.store, self.jobs, self._windows, parts, call_soon)
         self._opening.panes, self._opening.before_leaving = self._panes, self._talks.stop
+        self._opening.hand = self._hand
         self.objects = Objects(self.store, self.jobs, lambda: self._opening.opened, call_soon)
         self._closed = False
 
@@ -235,6 +239,22 @@ class Session:
         source = opened.source(series_id, group)
         slice_ = source.slice(plane, index)
         return facts_of(opened.index, source.series, slice_, region.region if region else None)
+
+    # --- sets by hand (by_hand.py) ------------------------------------------------------------------------------
+    def put_together(self, chosen: Sequence[str]) -> Job[DiscIndex]:
+        """Two or more sets as one; one undo step. Raises KeyError before all of a disc is read."""
+        return self._hand.together(chosen_sets(self.store.state, chosen))
+
+    def take_apart(self, how: How, chosen: Sequence[str]) -> Job[DiscIndex]:
+        """A set in parts; one undo step. Raises KeyError before all of a disc is read, and for no set."""
+        sets = chosen_sets(self.store.state, chosen)
+        if not sets:
+            raise KeyError("no set")
+        return self._hand.apart(how, sets[0])
+
+    def put_sets_back(self, chosen: Sequence[str]) -> Job[DiscIndex]:
+        """Sets as they were read; one undo step. Raises KeyError before all of a disc is read."""
+        return self._hand.put_back(chosen_sets(self.store.state, chosen))
 
     # --- mark (marking.py) --------------------------------------------------------------------------------------
     def add_mark(self, kind: MarkKind, slice_: Slice, points: marking.Points, text: str = "") -> Mark:

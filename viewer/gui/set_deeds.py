@@ -1,0 +1,45 @@
+"""Deeds with the sets chosen in the list: putting together, taking apart, putting back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from viewer.index.by_hand import How
+from viewer.index.model import DiscIndex
+from viewer.jobs.jobs import Job
+from viewer.text.translate import tr
+
+if TYPE_CHECKING:
+    from viewer.gui.deeds import Frame
+
+APART = {"apart_before": How.BEFORE, "apart_groups": How.GROUPS, "apart_single": How.SINGLE}
+MENU = ("sets_together", *APART, "sets_back")
+
+
+class SetDeeds:
+    """What happens is seen in the list; how to take it back is said."""
+
+    def __init__(self, window: Frame) -> None:
+        self._window, self._session = window, window.session
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """One deed for each row of the table."""
+        return {
+            "sets_together": self._together,
+            **{name: partial(self._apart, how) for name, how in APART.items()},
+            "sets_back": self._back,
+        }
+
+    def _together(self) -> None:
+        self._say(self._session.put_together(self._window.chosen_sets), tr("Put together. Ctrl+Z takes it back."))
+
+    def _apart(self, how: How) -> None:
+        self._say(self._session.take_apart(how, self._window.chosen_sets), tr("Taken apart. Ctrl+Z takes it back."))
+
+    def _back(self) -> None:
+        self._say(self._session.put_sets_back(self._window.chosen_sets), tr("The sets are as they were read."))
+
+    def _say(self, job: Job[DiscIndex], words: str) -> None:
+        self._window.bridge.follow(job, lambda job: self._window.say(words) if job.result is not None else None)
