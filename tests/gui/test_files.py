@@ -15,10 +15,12 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.data import shared_data
+from tests.fakes.locked_zip import write_locked_zip
 from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.disc.drives import Drive
 from viewer.gui.document_page import DocumentPage
 from viewer.gui.marks_panel import MarksPanel
+from viewer.gui.password_form import PasswordForm
 from viewer.gui.report_page import ReportPage
 from viewer.gui.widths import Widths
 from viewer.gui.window import MainWindow
@@ -92,6 +94,12 @@ def test_of_several_dropped_folders_all_that_lies_beside_them_is_read(
     window.files.open_dropped([str(tmp_path / "disc" / "A"), str(tmp_path / "disc" / "B")])
     disc = open_until_read(qtbot, window)
     assert disc.account.found == sum(path.is_file() for path in (tmp_path / "disc").rglob("*"))
+
+
+def disc_now(window: MainWindow) -> DiscIndex:
+    disc = window.session.store.state.disc
+    assert disc is not None
+    return disc
 
 
 def open_until_read(qtbot: QtBot, window: MainWindow) -> DiscIndex:
@@ -261,3 +269,37 @@ def test_the_promise_and_the_notice_stay_on_screen_however_much_was_opened_befor
     scroll = window.start_page._scroll
     assert not scroll.isAncestorOf(labels[0])
     assert labels[0].visibleRegion().boundingRect().size() == labels[0].size()
+
+
+def test_a_locked_zip_within_the_folder_is_told_and_unlocked_from_the_report(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path
+) -> None:
+    files = sorted(path for path in ct_folder.rglob("*") if path.is_file())
+    (tmp_path / "disc").mkdir()
+    for name, part in (("a.zip", files[:2]), ("b.zip", files[2:4])):
+        write_locked_zip(tmp_path / "disc" / name, {file.name: file.read_bytes() for file in part}, f"of {name}")
+    shutil.copy(files[5], tmp_path / "disc" / "IM1")
+    window.show()
+    window.open_path(str(tmp_path / "disc"))
+    disc = open_until_read(qtbot, window)
+    assert {row.kind for row in disc.account.skipped} == {"locked"}
+
+    def form() -> PasswordForm:
+        window.act("report")
+        assert window.centre.page is not None
+        found = window.centre.page.findChildren(PasswordForm)
+        return found[0]
+
+    for password, pictures in (("wrong", 1), ("of b.zip", 3), ("of a.zip", 5)):
+        line = form().line
+        line.setText(password)
+        QTest.keyClick(line, Qt.Key.Key_Return)
+        job = window.files._job
+        assert job is not None
+        qtbot.waitUntil(lambda job=job: job.finished, timeout=LIMIT)  # type: ignore[misc]
+        qtbot.waitUntil(lambda: disc_now(window).complete, timeout=LIMIT)
+        qtbot.waitUntil(lambda n=pictures: disc_now(window).picture_count == n, timeout=LIMIT)  # type: ignore[misc]
+        window.act("report")
+        forms = window.centre.page.findChildren(PasswordForm) if window.centre.page else []
+        assert bool(forms) == (pictures < 5)
+    assert [row.kind for row in disc_now(window).account.skipped] == ["not_dicom", "not_dicom"]

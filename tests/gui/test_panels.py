@@ -97,7 +97,7 @@ def test_the_report_accounts_for_every_file(qtbot: QtBot, window: MainWindow, cd
     files = sum(1 for path in cd_folder.rglob("*") if path.is_file())
     assert str(files) in sum_words(disc)
     assert "nothing was left out silently" in sum_words(disc)
-    page = ReportPage(window, disc, "", lambda: None)
+    page = ReportPage(window, disc, "", lambda: None, lambda password: None)
     qtbot.addWidget(page)
     words = " ".join(label.text() for label in page.findChildren(QLabel))
     assert sets_words(disc) in words

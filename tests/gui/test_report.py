@@ -41,6 +41,10 @@ def report_of(window: MainWindow) -> ReportPage:
     return page
 
 
+def no_password(password: str) -> None:
+    raise AssertionError(password)
+
+
 def button(page: ReportPage, words: str) -> QPushButton:
     return next(one for one in page.findChildren(QPushButton) if one.text().strip() == words)
 
@@ -110,7 +114,7 @@ def test_files_that_could_not_be_read_are_read_again_from_the_report(qtbot: QtBo
     skipped = Skipped(first[0], "unreadable", "The file could not be read from the disc")
     lost = replace(disc, problems=(problem("disc_taken_out", read=len(others), all=len(others) + 1),),
                    account=replace(disc.account, skipped=(*disc.account.skipped, skipped)))  # fmt: skip
-    page = ReportPage(opened, lost, "", lambda: again.append(True))
+    page = ReportPage(opened, lost, "", lambda: again.append(True), no_password)
     qtbot.addWidget(page)
     links = [one for one in page.findChildren(QPushButton) if one.text().strip() == "Read this one again"]
     assert len(links) == 2  # at the top, and in its row
@@ -122,7 +126,7 @@ def test_files_that_could_not_be_read_are_read_again_from_the_report(qtbot: QtBo
 def test_the_report_follows_a_disc_that_is_still_being_read(qtbot: QtBot, opened: MainWindow) -> None:
     disc = disc_of(opened)
     early = replace(disc, account=replace(disc.account, found=disc.account.found + 5))
-    page = ReportPage(opened, early, "", lambda: None)
+    page = ReportPage(opened, early, "", lambda: None, no_password)
     qtbot.addWidget(page)
 
     def words() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -172,8 +172,8 @@ def script_media(
     """Every disc that is opened from now on is scripted; news come after each file."""
     made: Media = []
 
-    def opened(path: str, password: str | None = None) -> Medium:
-        medium = Scripted(open_medium(path, password), order)
+    def opened(path: str, password: str | None = None, also: Sequence[str] = ()) -> Medium:
+        medium = Scripted(open_medium(path, password, also), order)
         prepare(medium)
         made.append(medium)
         return medium

@@ -11,7 +11,7 @@ import threading
 import zipfile
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ MAX_RATIO = 200  # beyond it, a member of more than `FREE_SIZE` is a bomb
 FREE_SIZE = 50 * 1024**2
 MAX_INNER = 512 * 1024**2  # a ZIP inside the ZIP is held in memory
 CACHE = 192 * 1024**2
+MAX_TRIED = 64 * 1024**2  # where even the smallest member is larger, only one password is tried
 _HEAD = 64 * 1024
 _AES, _LOCKED_FLAG, _STRONG_FLAG = 99, 0x1, 0x40
 _ERRORS = (
@@ -56,9 +57,10 @@ class _Member:
 class ZipMedium:
     """The files in a ZIP (protocol `Medium`). Safe to read from several threads."""
 
-    def __init__(self, path: Path, password: str | None = None) -> None:
+    def __init__(self, path: Path, passwords: Sequence[str] = ()) -> None:
         self._path = path
-        self._password = password
+        self._passwords = tuple(dict.fromkeys(passwords))
+        self._secrets: dict[zipfile.ZipFile, bytes] = {}
         self._lock = threading.Lock()
         self._cache: OrderedDict[str, bytes] = OrderedDict()
         self._archives: list[zipfile.ZipFile] = []
@@ -129,11 +131,23 @@ class ZipMedium:
             return stream.read(min(size, max(member.info.file_size - offset, 0)))
 
     def _secret(self, archive: zipfile.ZipFile) -> bytes | None:
-        return self._password.encode("utf-8") if self._password else None
+        return self._secrets.get(archive)
+
+    def _choose(self, archive: zipfile.ZipFile) -> None:
+        """The password that opens an archive, else the first: reading says that it is wrong."""
+        locked = [info for info in archive.infolist() if _is_locked(info) and not _is_strong(info)]
+        if not locked or not self._passwords:
+            return
+        smallest = min(locked, key=lambda info: info.file_size)
+        secrets = [password.encode("utf-8") for password in self._passwords]
+        if smallest.file_size > MAX_TRIED:
+            secrets = secrets[:1]
+        self._secrets[archive] = next((one for one in secrets if _opens(archive, smallest, one)), secrets[0])
 
     def _add(self, archive: zipfile.ZipFile, lead: str, may_nest: bool) -> None:
         """Take the members of one archive into the table, within the limits."""
         self._archives.append(archive)
+        self._choose(archive)
         for info in archive.infolist():
             if info.is_dir():
                 continue
@@ -178,23 +192,38 @@ class ZipMedium:
 
     def _check_password(self) -> None:
         """Raise at once where the members are locked: asking comes before indexing."""
-        locked = [m.info for m in self._members.values() if m.info.flag_bits & _LOCKED_FLAG]
+        locked = [member for member in self._members.values() if _is_locked(member.info)]
         if not locked or len(locked) < len(self._members):
             return
-        info = min(locked, key=lambda candidate: candidate.file_size)
-        if info.compress_type == _AES or info.flag_bits & _STRONG_FLAG:
-            raise ProblemError(problem("zip_locked_aes", str(self._path)))
-        if self._password is None:
-            raise ProblemError(problem("zip_needs_password", str(self._path)))
-        try:
-            self._streamed(_Member(self._archives[0], info, None), 0, info.file_size)
-        except (RuntimeError, *_ERRORS) as error:
-            raise ProblemError(problem("zip_wrong_password", str(self._path))) from error
+        smallest = min(locked, key=lambda member: member.info.file_size)
+        if _is_strong(smallest.info) or not self._passwords:
+            raise ProblemError(self._locked(smallest.info, str(self._path)))
+        if not _opens(smallest.archive, smallest.info, self._secret(smallest.archive)):
+            raise ProblemError(problem("zip_wrong_password", str(self._path)))
 
     def _locked(self, info: zipfile.ZipInfo, path: str) -> Problem:
-        if info.compress_type == _AES or info.flag_bits & _STRONG_FLAG:
+        if _is_strong(info):
             return problem("zip_locked_aes", path)
-        return problem("zip_wrong_password" if self._password else "zip_needs_password", path)
+        return problem("zip_wrong_password" if self._passwords else "zip_needs_password", path)
+
+
+def _is_locked(info: zipfile.ZipInfo) -> bool:
+    return bool(info.flag_bits & _LOCKED_FLAG)
+
+
+def _is_strong(info: zipfile.ZipInfo) -> bool:
+    return info.compress_type == _AES or bool(info.flag_bits & _STRONG_FLAG)
+
+
+def _opens(archive: zipfile.ZipFile, info: zipfile.ZipInfo, secret: bytes | None) -> bool:
+    """Whether a password opens a member: its checksum is asked too, since one in 256 wrong ones passes the first test."""
+    try:
+        with archive.open(info, pwd=secret) as stream:
+            while stream.read(_HEAD):
+                pass
+    except (RuntimeError, *_ERRORS):
+        return False
+    return True
 
 
 _UNREADABLE = frozenset({"zip_too_large", "zip_locked_aes"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +17,9 @@ _ENDING = ".zip"
 class FolderWithArchives:
     """Protocol `Medium` over a folder; a locked or damaged ZIP is one unreadable file with its reason."""
 
-    def __init__(self, folder: FolderMedium, password: str | None = None) -> None:
+    def __init__(self, folder: FolderMedium, passwords: Sequence[str] = ()) -> None:
         self._folder = folder
-        self._password = password
+        self._passwords = passwords
         self._archives: dict[str, ZipMedium] = {}
 
     @property
@@ -54,7 +54,7 @@ class FolderWithArchives:
             real = self._folder.local(path)
             if real is None or not is_zip(real):
                 return None
-            self._archives[path] = ZipMedium(real, self._password)
+            self._archives[path] = ZipMedium(real, self._passwords)
         return self._archives[path]
 
     def read(self, path: str, offset: int, size: int) -> bytes:

@@ -13,21 +13,23 @@ from viewer.disc.medium import Medium
 from viewer.problem import ProblemError, problem
 
 
-def open_medium(path: str, password: str | None = None) -> Medium:
-    """The medium at `path`. Raises ProblemError: nothing there, not readable, a ZIP that needs a password …"""
+def open_medium(path: str, password: str | None = None, also: Sequence[str] = ()) -> Medium:
+    """The medium at `path`; a folder may hold several locked ZIPs, each is tried with every password. Raises
+    ProblemError: nothing there, not readable, a ZIP that needs a password …"""
     root = Path(path)
+    passwords = tuple(one for one in (password, *also) if one)
     try:
         if not os.path.lexists(path):
             raise ProblemError(problem("path_missing", path))
         if root.is_dir():
             if not os.access(path, os.R_OK | os.X_OK):
                 raise ProblemError(problem("path_not_readable", path))
-            return FolderWithArchives(FolderMedium(root), password)
+            return FolderWithArchives(FolderMedium(root), passwords)
         if not root.is_file():
             raise ProblemError(problem("not_a_regular_file", path))
         if not os.access(path, os.R_OK):
             raise ProblemError(problem("path_not_readable", path))
-        return ZipMedium(root, password) if is_zip(root) else FolderMedium(root)
+        return ZipMedium(root, passwords) if is_zip(root) else FolderMedium(root)
     except (OSError, ValueError) as error:
         raise ProblemError(problem("path_not_readable", path)) from error
 

@@ -46,6 +46,7 @@ class Files:
         self._path = ""
         self._several: tuple[str, ...] = ()
         self._tells = False
+        self._passwords: tuple[str, ...] = ()  # of what is open; in memory only, gone with the next disc
         self._job: Job[DiscIndex] | None = None
 
     # --- in
@@ -56,21 +57,24 @@ class Files:
 
     def open_path(self, path: str, password: str | None = None) -> None:
         """Read a folder, file or ZIP."""
+        known = self._passwords if path == self._path else ()
+        self._passwords = (password, *known) if password else known
         self._path, self._several = path, ()
-        self._follow(self._session.open_path(path, password))
+        self._follow(self._session.open_path(path, password, known))
 
     def open_sample(self) -> None:
         """Open the bundled sample."""
         self._path, self._several = "", ()
         self._follow(self._session.open_sample())
 
-    def open_again(self) -> None:
-        """Read the open disc anew: what could not be read before may answer now; the report says how it went."""
+    def open_again(self, password: str | None = None) -> None:
+        """Read the open disc anew: what could not be read before may answer now, what was locked may open; the report
+        says how it went."""
         self._tells = True
         if self._several:
             self.open_dropped(list(self._several))
         elif self._path:
-            self.open_path(self._path)
+            self.open_path(self._path, password)
         else:
             self.open_sample()
 

@@ -40,11 +40,22 @@ class PasswordForm(Card):
         self.column.addWidget(self._wrong)
         self.hide()
 
-    def ask(self, path: str, problem: Problem, open_with: Callable[[str], None]) -> None:
-        """Ask for the password of the file at `path`; a wrong one says so and is asked for again."""
+    def ask(
+        self,
+        path: str,
+        problem: Problem,
+        open_with: Callable[[str], None],
+        more: int = 0,
+        *,
+        takes_focus: bool = True,
+    ) -> None:
+        """Ask for the password of the file at `path`, of `more` others too; a wrong one says so and is asked for again."""
         self._open = open_with
         name = PurePath(path).name
-        self._title.set_words(tr("“{name}” is locked", name=name))
+        title = tr("“{name}” is locked", name=name)
+        if more:
+            title = tr("“{name}” and {n} more packed files are locked", name=name, n=more)
+        self._title.set_words(title)
         self._why.set_words(tr("Enter the password; it is usually in the clinic's letter."))
         wrong = problem.code == WRONG
         self._wrong.setVisible(wrong)
@@ -53,7 +64,8 @@ class PasswordForm(Card):
         self.line.clear()
         self._show_ready()
         self.show()
-        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        if takes_focus:
+            self.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def forget(self) -> None:
         """Nothing is locked any more."""

@@ -13,16 +13,18 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from viewer.gui.controls import Button, Card, Words, column_of, row_of
 from viewer.gui.file_list import Line
+from viewer.gui.password_form import WRONG, PasswordForm
 from viewer.gui.problem_note import ProblemNote
 from viewer.gui.report_row import COUNT_WIDTH, SIDE_WIDTH, ReportRow
 from viewer.gui.shell import Shell
-from viewer.index.account import report_sentences
+from viewer.index.account import CAN_BE_UNLOCKED, report_sentences
 from viewer.index.model import DiscIndex, Series, Skipped
 from viewer.problem import Problem, Severity
+from viewer.problem import problem as make_problem
 from viewer.text.translate import count_of, tr
 from viewer.usecases.request import clinic_request, request_about
 
-UNREADABLE = "unreadable"
+UNREADABLE, LOCKED = "unreadable", "locked"
 ASKED_AGAIN = frozenset({"disc_taken_out", "disc_unreadable"})
 SETTLED_MS = 400  # while reading goes on, figures change many times a second
 
@@ -41,6 +43,7 @@ KINDS: dict[str, Kind] = {
     "damaged": Kind("triangle-alert", "bad", "Damaged", "They could not be read as pictures. Everything else is here."),
     UNREADABLE: Kind("triangle-alert", "bad", "Could not be read from the disc",
                        "Wipe the disc with a soft cloth and read them again, or ask the clinic for a new copy."),
+    LOCKED: Kind("lock", "warn", "Locked with a password", "What is inside can be shown once the password is entered."),
     "duplicate": Kind("images", "text2", "The same picture again", "Each picture is shown once."),
     "not_a_picture": Kind("file-text", "text2", "Not pictures", "Reports, settings and other things stored with the pictures."),
     "dicomdir": Kind("list", "text2", "Table of contents", "It was used as a list to check against."),
@@ -54,9 +57,11 @@ OTHER = Kind("file-text", "text2", "Other files", "")
 class ReportPage(QScrollArea):
     """A page in the panes' place; Esc closes it. Follows the disc while it is being read."""
 
-    def __init__(self, shell: Shell, disc: DiscIndex, explain: str, read_again: Callable[[], None]) -> None:
+    def __init__(
+        self, shell: Shell, disc: DiscIndex, explain: str, read_again: Callable[[], None], unlock: Callable[[str], None]
+    ) -> None:
         super().__init__()
-        self._shell, self._explain, self._read_again = shell, explain, read_again
+        self._shell, self._explain, self._read_again, self._unlock = shell, explain, read_again, unlock
         self._disc = disc
         self.setAccessibleName(tr("What was found on this disc"))
         self.setWidgetResizable(True)
@@ -82,6 +87,8 @@ class ReportPage(QScrollArea):
         self._column.addLayout(self._head(disc))
         for problem in disc.problems:
             self._column.addWidget(self._note(problem))
+        if locked := [one for one in disc.account.skipped if one.code in CAN_BE_UNLOCKED]:
+            self._column.addWidget(self._password(locked))
         if disc.account.found:
             self._column.addWidget(self._table(disc))
         if noted := _series_to_explain(disc):
@@ -111,6 +118,14 @@ class ReportPage(QScrollArea):
         elif not self._disc.picture_count:
             note.add_button(Button(tr("Choose another folder…"), icon_name="folder-open", do=self._open))
         return note
+
+    def _password(self, locked: list[Skipped]) -> PasswordForm:
+        """Asked for here, where it is missing; the disc is read again with it and the report says how it went."""
+        form = PasswordForm()
+        names = list(dict.fromkeys(_packed(one.path) for one in locked))
+        wrong = next((one.code for one in locked if one.code == WRONG), locked[0].code)
+        form.ask(names[0], make_problem(wrong), self._unlock, more=len(names) - 1, takes_focus=False)
+        return form
 
     def _open(self) -> None:
         self._shell.act("open")
@@ -178,6 +193,12 @@ class ReportPage(QScrollArea):
     def _copy(self, words: str) -> None:
         QGuiApplication.clipboard().setText(words)
         self._shell.say(tr("Copied. You can paste it into a letter or an e-mail."))
+
+
+def _packed(path: str) -> str:
+    """The ZIP a locked file is, or lies in."""
+    at = path.lower().rfind(".zip/")
+    return path[: at + 4] if at >= 0 else path
 
 
 def _card(what: str, count: str) -> Card:

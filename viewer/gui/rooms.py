@@ -66,11 +66,13 @@ def film_of(session: Session, say: Callable[[str], None], changed: Callable[[], 
     return Cine(session, say, changed)
 
 
-def report_page(shell: Shell, disc: DiscIndex, explain: str, read_again: Callable[[], None]) -> QWidget:
+def report_page(
+    shell: Shell, disc: DiscIndex, explain: str, read_again: Callable[[], None], unlock: Callable[[str], None]
+) -> QWidget:
     """What was found on the disc, at the row of a series when given."""
     from viewer.gui.report_page import ReportPage
 
-    return ReportPage(shell, disc, explain, read_again)
+    return ReportPage(shell, disc, explain, read_again, unlock)
 
 
 def document_page(shell: Shell, series_id: str) -> QWidget:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from viewer.index.by_hand import How
 from viewer.index.model import DiscIndex
@@ -12,16 +12,32 @@ from viewer.jobs.jobs import Job
 from viewer.text.translate import tr
 
 if TYPE_CHECKING:
-    from viewer.gui.deeds import Frame
+    from viewer.gui.bridge import Bridge
+    from viewer.usecases.session import Session
 
 APART = {"apart_before": How.BEFORE, "apart_groups": How.GROUPS, "apart_single": How.SINGLE}
 MENU = ("sets_together", *APART, "sets_back")
 
 
+class Listing(Protocol):
+    """What is asked of the window around the list."""
+
+    @property
+    def session(self) -> Session: ...
+
+    @property
+    def bridge(self) -> Bridge: ...
+
+    @property
+    def chosen_sets(self) -> tuple[str, ...]: ...
+
+    def say(self, sentence: str) -> None: ...
+
+
 class SetDeeds:
     """What happens is seen in the list; how to take it back is said."""
 
-    def __init__(self, window: Frame) -> None:
+    def __init__(self, window: Listing) -> None:
         self._window, self._session = window, window.session
 
     def handlers(self) -> dict[str, Callable[[], None]]:

@@ -317,11 +317,15 @@ class MainWindow(QMainWindow):
         """The import report, at the row of a series when given."""
         disc = self.session.store.state.disc
         if disc is not None:
-            self.show_page(makers.report_page(self, disc, explain, self._read_again))
+            self.show_page(makers.report_page(self, disc, explain, self._read_again, self._unlock))
 
     def _read_again(self) -> None:
         self.leave_page()
         self.files.open_again()
+
+    def _unlock(self, password: str) -> None:
+        self.leave_page()
+        self.files.open_again(password)
 
     def show_document(self, series_id: str) -> None:
         """A report or PDF of the disc, in place of the panes."""

@@ -35,8 +35,10 @@ _REASONS = {
 def skipped_file(found: FoundFile) -> Skipped:
     """The row for a file that gave no header."""
     kind, reason = _REASONS[found.kind]
-    text = found.problem.text if found.problem is not None else tr(reason)
-    return Skipped(found.path, kind, text, found.size)
+    if found.problem is None:
+        return Skipped(found.path, kind, tr(reason), found.size)
+    code = found.problem.code
+    return Skipped(found.path, "locked" if code in LOCKED else kind, found.problem.text, found.size, code)
 
 
 def skipped_header(header: Header) -> Skipped:
@@ -114,7 +116,8 @@ def disagrees(lists: Iterable[Listed], headers: Mapping[str, Header]) -> bool:
     return False
 
 
-_LOCKED = frozenset({"zip_needs_password", "zip_wrong_password", "zip_locked_aes"})
+CAN_BE_UNLOCKED = frozenset({"zip_needs_password", "zip_wrong_password"})
+LOCKED = CAN_BE_UNLOCKED | {"zip_locked_aes"}
 
 
 def disc_problems(dicom: int, files: Collection[FoundFile]) -> tuple[Problem, ...]:
@@ -123,7 +126,7 @@ def disc_problems(dicom: int, files: Collection[FoundFile]) -> tuple[Problem, ..
         return (problem("folder_empty"),)
     if dicom:
         return ()
-    kinds = Counter(FileKind.ENCRYPTED if one.problem and one.problem.code in _LOCKED else one.kind for one in files)
+    kinds = Counter(FileKind.ENCRYPTED if one.problem and one.problem.code in LOCKED else one.kind for one in files)
     if kinds[FileKind.ENCRYPTED]:
         return (problem("disc_locked"),)
     if kinds[FileKind.FOREIGN]:
@@ -177,5 +180,6 @@ _LINES = (
     ("duplicate", "{n} double file was skipped.", "{n} double files were skipped."),
     ("empty", "{n} file is empty.", "{n} files are empty."),
     ("damaged", "{n} file is damaged (listed).", "{n} files are damaged (listed)."),
+    ("locked", "{n} packed file is locked with a password (listed).", "{n} packed files are locked with a password (listed)."),
     ("unreadable", "{n} file could not be read from the disc.", "{n} files could not be read from the disc."),
 )  # fmt: skip

@@ -81,6 +81,7 @@ class Opening:
         find: Callable[[Job[DiscIndex]], str],
         password: str | None,
         make: Callable[[], Medium] | None = None,
+        also: Sequence[str] = (),
     ) -> Job[DiscIndex]:
         """Read what `find` names, or what `make` makes of it; raises nothing: the job has the problem."""
 
@@ -88,7 +89,7 @@ class Opening:
             from viewer.usecases.open_disc import read_disc  # a tenth of the window's start
 
             path = find(job)
-            medium = open_medium(path, password) if make is None else make()
+            medium = open_medium(path, password, also) if make is None else make()
             if make is None and self.copies is not None and is_slow(path):
                 medium = CopiedAlong(medium)
             self._call_soon(lambda: self._begin(job))

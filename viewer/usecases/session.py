@@ -97,9 +97,10 @@ class Session:
         self._closed = False
 
     # --- open (opening.py) --------------------------------------------------------------------------------------
-    def open_path(self, path: str, password: str | None = None) -> Job[DiscIndex]:
-        """Read a folder, file or ZIP; the store gets DiscOpened, then DiscIndexed as series firm up."""
-        return self._opening.open(lambda job: path, password)
+    def open_path(self, path: str, password: str | None = None, also: Sequence[str] = ()) -> Job[DiscIndex]:
+        """Read a folder, file or ZIP; the store gets DiscOpened, then DiscIndexed as series firm up. also: passwords
+        of other ZIPs in the same folder."""
+        return self._opening.open(lambda job: path, password, also=also)
 
     def open_several(self, paths: Sequence[str]) -> Job[DiscIndex]:
         """Read several chosen files at once, and only these."""
