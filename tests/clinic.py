@@ -188,3 +188,11 @@ def film(like: Dataset, frames: int = 4, frame_ms: float | None = None) -> FileD
     if frame_ms is not None:
         made.FrameTime = frame_ms
     return made
+
+
+def letter(document: bytes, like: Dataset, title: str = "Letter") -> FileDataset:
+    """A PDF as a disc carries it (PS3.3 A.45.1)."""
+    made = new(ROOT + "104.1", "DOC", like)
+    made.EncapsulatedDocument = document + b"\0" * (len(document) % 2)
+    made.MIMETypeOfEncapsulatedDocument, made.SeriesDescription = "application/pdf", title
+    return made

@@ -15,9 +15,9 @@ import typst
 
 from viewer.codec import paper
 from viewer.codec.paper import PaperPage, draw_page
-from viewer.codec.paper_worker import ANSWER, MAGIC, MOST_DOTS
+from viewer.codec.paper_worker import ANSWER, MAGIC, MOST_DOTS, OPENED
 from viewer.jobs.jobs import Cancelled
-from viewer.problem import ProblemError
+from viewer.problem import ProblemError, problem
 
 REFUSALS = {"paper_damaged", "paper_locked", "paper_page_damaged", "paper_page_too_large", "paper_too_slow"}
 
@@ -43,9 +43,10 @@ def changed(document: bytes, **settings: object) -> bytes:
 def outcome(document: bytes, number: int = 0, columns: int = 200) -> object:
     """The page, or the code of the Problem; anything else fails the test."""
     try:
-        return draw_page(document, number, columns)
+        page = draw_page(document, number, columns)
     except ProblemError as failure:
         return failure.problem.code
+    return page.problem.code if page.problem is not None else page
 
 
 def test_a_page_looks_as_its_writer_draws_it() -> None:
@@ -64,7 +65,8 @@ def test_the_last_of_a_thousand_pages_is_drawn() -> None:
     document = printed("#set page(width: 60pt, height: 30pt)\n#for i in range(999) { [#i]; pagebreak() }\nEnd")
     page = draw_page(document, 999, 120)
     assert (page.number, page.count, page.dots.shape) == (999, 1000, (60, 120, 3))
-    assert outcome(document, 1000) == "paper_damaged"
+    beyond = draw_page(document, 1000, 120)
+    assert (beyond.count, beyond.dots.size, beyond.problem) == (1000, 0, problem("paper_damaged"))
     assert outcome(document, -1) == "paper_damaged"
 
 
@@ -77,8 +79,11 @@ def test_a_huge_page_is_drawn_within_the_limits(size: tuple[int, int], shape: tu
     assert page.dots.size <= MOST_DOTS * 3
 
 
-def test_a_page_larger_than_any_paper_is_refused() -> None:
-    assert outcome(changed(printed(LETTER), size=(2e9, 2e9))) == "paper_page_too_large"
+def test_a_page_larger_than_any_paper_is_refused_and_the_next_is_drawn() -> None:
+    document = changed(printed(LETTER + "#pagebreak()\nBlatt 2"), size=(2e9, 2e9))
+    first = draw_page(document, 0, 200)
+    assert (first.count, first.problem) == (2, problem("paper_page_too_large"))
+    assert isinstance(outcome(document, 1), PaperPage)
 
 
 def test_a_locked_pdf_says_so() -> None:
@@ -112,13 +117,16 @@ def test_a_process_that_is_killed_costs_one_page(monkeypatch: pytest.MonkeyPatch
     assert isinstance(outcome(document), PaperPage)
 
 
+ONE_PAGE = OPENED.pack(MAGIC, 1)
 NONSENSE = {
     "silence": b"",
     "noise": b"?" * 4000,
-    "a page without dots": ANSWER.pack(MAGIC, 0, 1, 0, 0),
-    "a page beyond the limits": ANSWER.pack(MAGIC, 0, 1, 2**31, 2**31),
-    "a page that stops": ANSWER.pack(MAGIC, 0, 1, 100, 100) + b"\0" * 99,
-    "a word nobody knows": ANSWER.pack(MAGIC, 77, 1, 10, 10),
+    "no more than a count": ONE_PAGE,
+    "noise after a count": ONE_PAGE + b"?" * 4000,
+    "a page without dots": ONE_PAGE + ANSWER.pack(MAGIC, 0, 0, 0),
+    "a page beyond the limits": ONE_PAGE + ANSWER.pack(MAGIC, 0, 2**31, 2**31),
+    "a page that stops": ONE_PAGE + ANSWER.pack(MAGIC, 0, 100, 100) + b"\0" * 99,
+    "a word nobody knows": ONE_PAGE + ANSWER.pack(MAGIC, 77, 10, 10),
 }
 
 

@@ -25,32 +25,39 @@ from viewer.codec.paper_worker import (
     LARGEST_DOCUMENT,
     MAGIC,
     MOST_DOTS,
+    OPENED,
     WIDEST,
 )
 from viewer.codec.pool import TOO_SLOW, small_environment
 from viewer.jobs.jobs import Cancelled
-from viewer.problem import ProblemError, problem
+from viewer.problem import Problem, ProblemError, problem
 
 _WALL_SECONDS = 40.0  # the process ends itself after 10 s of CPU time; the machine may be busy with other work
 _LOOK_SECONDS = 0.05
+_NO_DOTS = np.empty((0, 0, 3), np.uint8)
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from viewer.codec.paper_worker import main; main()"
 Unwanted = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class PaperPage:
-    """One page as a picture. dots: uint8 (rows, columns, RGB), on white. number: from 0. count: all pages there are."""
+    """One page as a picture. dots: uint8 (rows, columns, RGB), on white. number: from 0. count: all pages there are.
+
+    `problem`: why there are no dots (shape 0, 0, 3), where the other pages may still be drawn.
+    """
 
     number: int
     count: int
     dots: NDArray[np.uint8]
+    problem: Problem | None = None
 
 
 def draw_page(document: bytes, number: int, columns: int, unwanted: Unwanted = lambda: False) -> PaperPage:
     """Page `number` (from 0) of a PDF, about `columns` wide (64 to 2400). Blocks.
 
-    `unwanted` is asked 20 times a second; once True, the process is ended and Cancelled raised. Raises ProblemError:
-    paper_damaged, paper_locked, paper_page_damaged, paper_page_too_large, paper_too_slow.
+    `unwanted` is asked 20 times a second; once True, the process is ended and Cancelled raised. A page that fails has
+    one of the problems paper_damaged (no such page), paper_page_damaged, paper_page_too_large, paper_too_slow; one of
+    these, or paper_locked, is raised as a ProblemError where not even the number of pages is known.
     """
     if len(document) > LARGEST_DOCUMENT:
         raise ProblemError(problem("paper_page_too_large"))
@@ -58,14 +65,17 @@ def draw_page(document: bytes, number: int, columns: int, unwanted: Unwanted = l
         process = _started(number, max(64, min(columns, WIDEST)))
     except OSError as failure:
         raise ProblemError(problem("paper_page_damaged")) from failure
-    watch = _Watch(process, unwanted)
+    watch, count = _Watch(process, unwanted), 0
     try:
-        return _fetched(process, document, number)
-    except (OSError, ValueError) as failure:
+        count = _opened(process, document)
+        return PaperPage(number, count, _fetched(process))
+    except (ProblemError, OSError, ValueError) as failure:
         if unwanted():
             raise Cancelled from failure
-        code = "paper_too_slow" if watch.overdue or _out_of_time(process) else "paper_page_damaged"
-        raise ProblemError(problem(code)) from failure
+        trouble = failure.problem if isinstance(failure, ProblemError) else _lost(process, watch)
+        if not count:
+            raise ProblemError(trouble) from failure
+        return PaperPage(number, count, _NO_DOTS, trouble)
     finally:
         watch.end()
 
@@ -81,31 +91,43 @@ def _started(number: int, columns: int) -> subprocess.Popen[bytes]:
     )
 
 
-def _fetched(process: subprocess.Popen[bytes], document: bytes, number: int) -> PaperPage:
-    """Raises OSError or ValueError when the process died or answered nonsense."""
+def _opened(process: subprocess.Popen[bytes], document: bytes) -> int:
+    """How many pages there are, 0 when it could not be opened. Raises OSError when the process died."""
     assert process.stdin is not None
-    assert process.stdout is not None
     process.stdin.write(document)
     process.stdin.close()
-    head = process.stdout.read(ANSWER.size)
-    if len(head) < ANSWER.size:
-        raise OSError("no answer")
-    magic, code, count, columns, rows = ANSWER.unpack(head)
+    magic, count = OPENED.unpack(_read(process, OPENED.size))
+    if magic != MAGIC:
+        raise OSError("no sense")
+    return int(count)
+
+
+def _fetched(process: subprocess.Popen[bytes]) -> NDArray[np.uint8]:
+    """The dots. Raises ProblemError with the process's own word, OSError when it died or answered nonsense."""
+    magic, code, columns, rows = ANSWER.unpack(_read(process, ANSWER.size))
     if magic != MAGIC or code >= len(CODES):
         raise OSError("no sense")
     if code:
         raise ProblemError(problem(CODES[code]))
-    if not (0 < columns <= WIDEST + 1 and 0 < rows <= HIGHEST + 1 and columns * rows <= MOST_DOTS * 1.01) or not count:
+    if not (0 < columns <= WIDEST + 1 and 0 < rows <= HIGHEST + 1 and columns * rows <= MOST_DOTS * 1.01):
         raise OSError("no page")
-    data = process.stdout.read(columns * rows * 3)
-    return PaperPage(number, count, np.frombuffer(data, np.uint8).reshape(rows, columns, 3))
+    return np.frombuffer(_read(process, columns * rows * 3), np.uint8).reshape(rows, columns, 3)
 
 
-def _out_of_time(process: subprocess.Popen[bytes]) -> bool:
-    """Whether the system ended a process that has given up answering, for its CPU time."""
+def _read(process: subprocess.Popen[bytes], size: int) -> bytes:
+    assert process.stdout is not None
+    data = process.stdout.read(size)
+    if len(data) < size:
+        raise OSError("no answer")
+    return data
+
+
+def _lost(process: subprocess.Popen[bytes], watch: _Watch) -> Problem:
+    """Why a process gave up answering: its time was over, by the clock or by the system's count, or it died."""
     with suppress(subprocess.TimeoutExpired):
-        return process.wait(0.5) in TOO_SLOW
-    return False
+        process.wait(0.5)
+    slow = watch.overdue or process.returncode in TOO_SLOW
+    return problem("paper_too_slow" if slow else "paper_page_damaged")
 
 
 class _Watch:

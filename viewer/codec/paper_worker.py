@@ -13,11 +13,11 @@ import math
 import os
 import struct
 import sys
+from collections.abc import Callable
 from typing import BinaryIO
 
-ANSWER = struct.Struct(
-    "<4sBIII"
-)  # magic, code, pages of the document, columns, rows; then columns × rows × 3 bytes RGB
+OPENED = struct.Struct("<4sI")  # magic, pages of the document: told first, so that a page that fails leaves the others
+ANSWER = struct.Struct("<4sBII")  # magic, code, columns, rows; then columns × rows × 3 bytes RGB
 MAGIC = b"SLPD"
 CODES = ("", "paper_damaged", "paper_locked", "paper_page_damaged", "paper_page_too_large")
 LARGEST_DOCUMENT = 256 * 2**20  # bytes; a report with pictures has 20 MiB
@@ -27,7 +27,7 @@ _LONGEST_SIDE = 14_400.0  # in 1/72 inch: the most ISO 32000-1 Annex C allows
 _MEMORY_LIMIT = 1400 * 2**20  # address space of the process
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 
-Drawn = tuple[int, int, int, bytes]  # pages of the document, columns, rows, RGB
+Drawn = tuple[int, int, bytes]  # columns, rows, RGB
 
 
 class _Refused(Exception):
@@ -47,8 +47,9 @@ def scale_of(width: float, height: float, columns: int) -> float:
     return min(wanted, HIGHEST / height, math.sqrt(MOST_DOTS / (width * height)))
 
 
-def draw(stream: bytes, number: int, columns: int) -> Drawn:
-    """Page `number` (from 0) on white, about `columns` wide; raises _Refused or whatever PDFium raises."""
+def draw(stream: bytes, number: int, columns: int, tell: Callable[[int], None]) -> Drawn:
+    """Page `number` (from 0) on white, about `columns` wide; `tell` hears how many pages there are. Raises _Refused or
+    whatever PDFium raises."""
     import pypdfium2
 
     try:
@@ -56,7 +57,8 @@ def draw(stream: bytes, number: int, columns: int) -> Drawn:
     except pypdfium2.PdfiumError as failure:
         locked = getattr(failure, "err_code", None) == _PASSWORD
         raise _Refused("paper_locked" if locked else "paper_damaged") from failure
-    pages = min(len(document), 2**32 - 1)
+    pages = len(document)
+    tell(pages)
     if not 0 <= number < pages:
         raise _Refused("paper_damaged")
     try:
@@ -65,7 +67,7 @@ def draw(stream: bytes, number: int, columns: int) -> Drawn:
         raise _Refused("paper_page_damaged") from failure
     width, height = page.get_size()
     bitmap = page.render(scale=scale_of(width, height, columns), may_draw_forms=False, rev_byteorder=True)
-    return pages, bitmap.width, bitmap.height, _rgb(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride)
+    return bitmap.width, bitmap.height, _rgb(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride)
 
 
 def _rgb(buffer: object, columns: int, rows: int, stride: int) -> bytes:
@@ -91,11 +93,11 @@ def _limit() -> None:
                 resource.setrlimit(which, (soft, hard))
 
 
-def _attempt(stream: bytes, number: int, columns: int) -> Drawn | str:
+def _attempt(stream: bytes, number: int, columns: int, tell: Callable[[int], None]) -> Drawn | str:
     try:
         if len(stream) > LARGEST_DOCUMENT:
             return "paper_page_too_large"
-        return draw(stream, number, columns)
+        return draw(stream, number, columns, tell)
     except _Refused as refusal:
         return refusal.code
     except MemoryError:
@@ -104,11 +106,21 @@ def _attempt(stream: bytes, number: int, columns: int) -> Drawn | str:
         return "paper_page_damaged"
 
 
-def _answer(out: BinaryIO, result: Drawn | str) -> None:
+def _answer(out: BinaryIO, stream: bytes, number: int, columns: int) -> None:
+    told: list[int] = []
+
+    def tell(pages: int) -> None:
+        out.write(OPENED.pack(MAGIC, pages))
+        out.flush()
+        told.append(pages)
+
+    result = _attempt(stream, number, columns, tell)
+    if not told:
+        tell(0)
     if isinstance(result, str):
-        out.write(ANSWER.pack(MAGIC, CODES.index(result), 0, 0, 0))
+        out.write(ANSWER.pack(MAGIC, CODES.index(result), 0, 0))
     else:
-        out.write(ANSWER.pack(MAGIC, 0, *result[:3]) + result[3])
+        out.write(ANSWER.pack(MAGIC, 0, *result[:2]) + result[2])
     out.flush()
 
 
@@ -121,5 +133,5 @@ def main() -> None:
     os.dup2(silent, 2)
     _limit()
     with os.fdopen(0, "rb", closefd=False) as stream, os.fdopen(private, "wb") as out:
-        _answer(out, _attempt(stream.read(LARGEST_DOCUMENT + 1), number, columns))
+        _answer(out, stream.read(LARGEST_DOCUMENT + 1), number, columns)
         os._exit(0)  # what a hostile document left in the library is not taken down step by step

@@ -1,4 +1,4 @@
-"""A report or PDF of the disc as a page: the report's own words as a tree to read, the PDF to save."""
+"""A report or PDF of the disc as a page: the report's own words as a tree to read, the PDF's pages, the PDF to save."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -14,6 +14,7 @@ from viewer.document.belongings import Place
 from viewer.document.model import State
 from viewer.geometry.plane import Plane
 from viewer.gui.controls import Button, Card, Note, Words, column_of, row_of
+from viewer.gui.paper_view import PaperView
 from viewer.gui.problem_note import ProblemNote
 from viewer.gui.shell import Shell
 from viewer.index.model import Series
@@ -45,9 +46,8 @@ class DocumentPage(QScrollArea):
         self._column.addLayout(self._head(self._series))
         self._reading = Words(tr("Reading"), "second")
         self._column.addWidget(self._reading)
-        self._cards = QVBoxLayout()
-        self._cards.setSpacing(16)
-        self._column.addLayout(self._cards)
+        self._cards: list[Card] = []
+        self.papers: list[PaperView] = []
         self._column.addStretch(1)
         self.setWidget(page)
         store = shell.session.store
@@ -77,15 +77,35 @@ class DocumentPage(QScrollArea):
             self._reading.set_words(tr("It could not be read."))
             return
         self._documents = job.result
+        self._lay_out()
         self._show()
 
-    def _show(self) -> None:
-        while (item := self._cards.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+    def _lay_out(self) -> None:
+        """A card for each document, and below it the pages of a PDF; the first PDF is opened by itself."""
+        at = self._column.count() - 1  # before the stretch
         for document in self._documents:
-            self._cards.addWidget(self._card(document))
+            card = Card()
+            self._cards.append(card)
+            self._column.insertWidget(at, card)
+            at += 1
+            if document.ending == "pdf":
+                paper = PaperView(self._shell, document.path)
+                paper.turned.connect(partial(self._scroll_to, paper))
+                self.papers.append(paper)
+                self._column.insertWidget(at, paper)
+                at += 1
+        if self.papers:
+            QTimer.singleShot(0, self.papers[0], self.papers[0].open_page)  # once it is as wide as it will be
+
+    def _scroll_to(self, paper: PaperView) -> None:
+        self.verticalScrollBar().setValue(paper.y())
+
+    def _show(self) -> None:
+        for at, (card, document) in enumerate(zip(self._cards, self._documents, strict=True)):
+            self._cards[at] = self._card(document)
+            self._column.replaceWidget(card, self._cards[at])
+            card.hide()
+            card.deleteLater()
 
     def _card(self, document: DiscDocument) -> Card:
         hide = _hider(self._shell.session.store.state, self._series.id)
@@ -97,8 +117,8 @@ class DocumentPage(QScrollArea):
         if document.problem is not None:
             card.column.addWidget(ProblemNote(document.problem))
         if document.ending:
-            card.column.addWidget(Note(tr("Sidelight saves it for you; your own program shows it.")))
             words = tr("Save the film…") if document.is_film else tr("Save the PDF…")
+            card.column.addWidget(Note(self._saving_words(document)))
             save = Button(words, "primary", "download", partial(self._save, document))
             card.column.addLayout(row_of(save, 1))
         elif not document.lines and document.problem is None:
@@ -110,6 +130,14 @@ class DocumentPage(QScrollArea):
         if len(document.lines) > SHOWN_LINES:
             card.column.addWidget(Words(tr("and {n} more lines", n=len(document.lines) - SHOWN_LINES), "second"))
         return card
+
+    def _saving_words(self, document: DiscDocument) -> str:
+        if document.is_film:
+            return tr("Sidelight saves it for you; your own program shows it.")
+        shown = self._shell.session.store.state.view.names_shown
+        return tr("The pages are shown as pictures: nothing in them can be clicked.") + (
+            "" if shown else " " + tr("A name may stand on them, though names are hidden elsewhere.")
+        )
 
     def _line(self, line: DocumentLine, hide: _Hider) -> QHBoxLayout:
         """A heading where something hangs below a name alone, else "name: words", then the way to its pictures."""

@@ -49,6 +49,7 @@ from viewer.usecases.keeping import Keeping
 from viewer.usecases.objects import Objects, header_of
 from viewer.usecases.opening import Opening
 from viewer.usecases.panes import Panes
+from viewer.usecases.papers import Papers
 from viewer.usecases.providers import AskSetup
 from viewer.usecases.rows import AskSettings, ConnectionReport, Fact, ModelChoice, RecentDisc
 from viewer.usecases.saving import save_file, save_pieces
@@ -94,6 +95,7 @@ class Session:
         self._opening.panes, self._opening.before_leaving = self._panes, self._talks.stop
         self._opening.hand = self._hand
         self.objects = Objects(self.store, self.jobs, lambda: self._opening.opened, call_soon)
+        self.papers = Papers(self.jobs, lambda: self._opening.opened, call_soon)
         self._closed = False
 
     # --- open (opening.py) --------------------------------------------------------------------------------------
@@ -422,6 +424,7 @@ class Session:
         if self._closed:
             return
         self._closed = True
+        self.papers.leave()
         self._opening.leave()
         self.jobs.close()
         self._consultation.close()
