@@ -90,8 +90,8 @@ def open_disc(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
 def opened(qtbot: QtBot, window: MainWindow, ct_folder: Path) -> MainWindow:
     """The window with the made CT open."""
     open_disc(qtbot, window, ct_folder)
-    pane = pane_of(window)
-    qtbot.waitUntil(lambda: pane.slice is not None, timeout=LIMIT)
+    # the panes come a moment later where their imports are still under way
+    qtbot.waitUntil(lambda: window.area is not None and pane_of(window).slice is not None, timeout=LIMIT)
     return window
 
 
