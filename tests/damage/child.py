@@ -75,7 +75,7 @@ def main(seed: int, first: int, last: int) -> None:
             row = {**asdict(outcome), "pause": pauses.taken()}
             if number % KILL_EVERY == KILL_EVERY - 1:
                 walk.kill_worker()
-                row["recovery_killed"] = walk.next_good()
+                row["recovery_killed"], row["good_refused"] = walk.next_good()
             print(json.dumps(row), flush=True)
     memory = {
         "worker_kib": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss,

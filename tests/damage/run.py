@@ -1,6 +1,7 @@
 """`python -m tests.damage.run --count 20000 --seed 1 --json out.json`: many damaged files through the real program.
 
-The walking is done in a child, so that a death of the program is counted and not shared.
+The walking is done in a child, so that a death of the program is counted and not shared. With `--keep FILE` a run that was
+broken off, or made longer, goes on where it ended.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from statistics import median
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 LIMIT_SECONDS = 60.0  # without a line: the child hangs, which counts as a death
 AT_ONCE = 2500  # cases of one child
@@ -29,31 +32,54 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("--count", type=int, default=20000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--keep", type=Path, help="write each case here as it ends, and walk none again that is there")
     parser.add_argument("--json", type=Path, help="write the figures and every noteworthy case here")
     return parser
 
 
-def walk_all(seed: int, first: int, last: int) -> tuple[list[Row], list[int], Row]:
+def walk_all(seed: int, first: int, last: int, keep: IO[str]) -> None:
+    """A line in `keep` for each case, for each in which the program died, and for the memory of each child."""
+    at = first
+    keep.write("\n")  # behind a line that was broken off
+    while at < last:
+        upto = min(last, at + AT_ONCE)
+        ended = False
+        for row in _child(seed, at, upto):
+            keep.write(json.dumps(row) + "\n")
+            keep.flush()
+            at += "number" in row
+            ended |= "memory" in row
+        if not ended:
+            keep.write(json.dumps({"died_in": at}) + "\n")
+            at += 1
+
+
+def kept(lines: Iterable[str]) -> tuple[list[Row], list[int], Row]:
     """(a row for each case, numbers of the cases in which the program died, most memory in KiB)."""
-    rows: list[Row] = []
+    rows: dict[int, Row] = {}
     deaths: list[int] = []
     memory = {"worker_kib": 0, "program_kib": 0}
-    at = first
-    while at < last:
-        made = list(_child(seed, at, min(last, at + AT_ONCE)))
-        found = [row for row in made if "number" in row]
-        for row in made:
-            for name, value in row.get("memory", {}).items():
-                memory[name] = max(memory[name], value)
-        rows += found
-        at += len(found)
-        if at < last and not any("memory" in row for row in made):
-            deaths.append(at)
-            at += 1
-    return rows, deaths, memory
+    for line in lines:
+        row = _told(line)
+        if "number" in row:
+            rows[row["number"]] = row
+        elif "died_in" in row:
+            deaths.append(row["died_in"])
+        for name, value in row.get("memory", {}).items():
+            memory[name] = max(memory[name], value)
+    return list(rows.values()), deaths, memory
 
 
-def _child(seed: int, first: int, last: int) -> list[Row]:
+def _told(line: str) -> Row:
+    """The row in a line; nothing where the line was broken off."""
+    try:
+        row: Row = json.loads(line)
+    except ValueError:
+        return {}
+    return row
+
+
+def _child(seed: int, first: int, last: int) -> Iterator[Row]:
     """The lines of one child, until it ends, dies or hangs."""
     child = subprocess.Popen(
         [sys.executable, "-m", "tests.damage.child", str(seed), str(first), str(last)],
@@ -71,7 +97,6 @@ def _child(seed: int, first: int, last: int) -> list[Row]:
         lines.put(None)
 
     threading.Thread(target=pass_on, daemon=True).start()
-    rows: list[Row] = []
     while True:
         try:
             line = lines.get(timeout=LIMIT_SECONDS)
@@ -80,10 +105,9 @@ def _child(seed: int, first: int, last: int) -> list[Row]:
             break
         if line is None:
             break
-        rows.append(json.loads(line))
+        yield json.loads(line)
     child.wait()
     stream.close()
-    return rows
 
 
 def figures(rows: list[Row], deaths: list[int], memory: Row) -> Row:
@@ -108,6 +132,7 @@ def figures(rows: list[Row], deaths: list[int], memory: Row) -> Row:
         "pauses_over_100_ms": sum(row["pause"] > 0.1 for row in rows),
         "workers_lost": sum(bool({"decoder_died", "decoder_too_slow"} & set(row["refused"])) for row in rows),
         "recoveries": len(recoveries),
+        "good_slices_refused_after_a_death": sum(bool(row.get("good_refused")) for row in rows),
         "usual_recovery_seconds": round(median(recoveries or [0.0]), 3),
         "slowest_recovery_seconds": round(max(recoveries, default=0), 3),
         "worker_peak_mib": memory["worker_kib"] // 1024,
@@ -150,7 +175,7 @@ def noteworthy(rows: list[Row]) -> list[Row]:
         row
         for row in rows
         if row["error"] or row["wrong_shape"] or row["untrue"] or row["neighbour_lost"] or row["seconds"] > 1.5
-        or row["recovery"] or row.get("recovery_killed", 0) > 2 or row["pause"] > 0.1
+        or row["recovery"] or row.get("good_refused") or row.get("recovery_killed", 0) > 2 or row["pause"] > 0.1
     ]  # fmt: skip
 
 
@@ -158,7 +183,17 @@ def main(arguments: list[str]) -> int:
     """Run, print, write; exit 0 when nothing died, escaped, hung or took a wrong shape."""
     chosen = options().parse_args(arguments)
     began = time.monotonic()
-    rows, deaths, memory = walk_all(chosen.seed, chosen.first, chosen.first + chosen.count)
+    with chosen.keep.open("a+", encoding="utf-8") if chosen.keep else TemporaryFile("w+", encoding="utf-8") as keep:
+        keep.seek(0)
+        rows, deaths, _ = kept(keep)
+        walk_all(
+            chosen.seed,
+            1 + max([chosen.first - 1, *deaths, *(row["number"] for row in rows)]),
+            chosen.first + chosen.count,
+            keep,
+        )
+        keep.seek(0)
+        rows, deaths, memory = kept(keep)
     result = {**figures(rows, deaths, memory), "minutes": round((time.monotonic() - began) / 60, 1)}
     print(json.dumps(result, indent=1))
     kinds = Counter(row["kind"] for row in rows)
@@ -171,6 +206,7 @@ def main(arguments: list[str]) -> int:
         "silent_wrong_shapes",
         "reports_that_do_not_add_up",
         "over_3_seconds",
+        "good_slices_refused_after_a_death",
     )
     return int(any(result[name] for name in bad))
 

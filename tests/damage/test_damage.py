@@ -87,7 +87,7 @@ def test_a_case_is_the_same_each_time_it_is_made() -> None:
 def test_after_a_workers_death_the_next_good_slice_comes(walk: Walker) -> None:
     walk.next_good()
     walk.kill_worker()
-    assert walk.next_good() < 20  # the run measures it; here only that it comes
+    assert walk.next_good()[1] == ""  # how soon, the run measures
 
 
 def test_the_values_of_lossless_encodings_are_alike() -> None:

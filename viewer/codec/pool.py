@@ -202,16 +202,22 @@ class Decoder:
             photometric, notes = self._ask(head, stream, byte_view(array), cpu * _WALL, check)
         except ProblemError as failure:
             if failure.problem.code != "decoder_died" or self._closed:
-                raise  # once more: the worker may have been killed between two pictures, or for another's sake
-            photometric, notes = self._ask(head, stream, byte_view(array), cpu * _WALL, check)
+                raise  # once more, in a new process: the others may have been killed with this one, between two pictures
+            photometric, notes = self._ask(head, stream, byte_view(array), cpu * _WALL, check, fresh=True)
         words = tuple(problem(name) for bit, name in enumerate(NOTES) if notes >> bit & 1)
         return StoredFrame(array, PHOTOMETRICS[photometric] or description.photometric, words)
 
     def _ask(
-        self, head: dict[str, object], stream: bytes, target: memoryview, seconds: float, check: Check
+        self,
+        head: dict[str, object],
+        stream: bytes,
+        target: memoryview,
+        seconds: float,
+        check: Check,
+        fresh: bool = False,
     ) -> tuple[int, int]:
         """(photometric, notes); `target` is filled. A worker that fails is ended and not used again."""
-        worker = self._take(check)
+        worker = self._take(check, fresh)
         try:
             worker.deadline = time.monotonic() + seconds + (0.0 if worker.serial else _START_SECONDS)
             code, photometric, notes, size = worker.ask(head, stream)
@@ -242,21 +248,23 @@ class Decoder:
         if self._watch is not None:
             self._watch.join()
 
-    def _take(self, check: Check) -> _Worker:
+    def _take(self, check: Check, fresh: bool = False) -> _Worker:
         with self._free:
             while True:
                 check()
-                worker = self._found()
+                worker = self._found(fresh)
                 if worker is not None:
                     self._busy.add(worker)
                     return worker
                 self._free.wait(0.05)
 
-    def _found(self) -> _Worker | None:
-        """An idle worker that lives, a new one while there may be more, else None."""
+    def _found(self, fresh: bool) -> _Worker | None:
+        """An idle worker that lives (unless it has to be a `fresh` one), a new one while there may be more, else None."""
         if self._closed:
             raise ProblemError(problem("decoder_died"))
-        while self._idle:
+        if fresh and self._idle and len(self._idle) + len(self._busy) >= self._most:
+            self._idle.pop(0).end()
+        while self._idle and not fresh:
             worker = self._idle.pop()
             if worker.process.poll() is None:
                 return worker
