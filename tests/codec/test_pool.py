@@ -109,7 +109,7 @@ def test_a_worker_killed_between_two_pictures_costs_no_picture() -> None:
         own.close()
 
 
-def test_workers_all_killed_at_once_cost_no_picture() -> None:
+def test_workers_all_killed_at_once_cost_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     made, own = one_of_each()[2], Decoder(workers=3)
     taken = [own._take(lambda: None) for _ in range(3)]
     for worker in taken:
@@ -117,7 +117,7 @@ def test_workers_all_killed_at_once_cost_no_picture() -> None:
     try:
         for worker in taken:
             worker.process.kill()
-            worker.process.poll = lambda: None  # type: ignore[method-assign]  the pool has not heard of it yet
+            monkeypatch.setattr(worker.process, "poll", lambda: None)  # the pool has not heard of it yet
         assert np.array_equal(decode(own, made), made.picture)
         assert len(own._idle) <= 3
     finally:

@@ -129,6 +129,11 @@ def _deflate(stream: bytes, task: Task) -> Samples:
     return np.frombuffer(zlib.decompressobj(-15).decompress(stream, size), np.uint8)
 
 
+def _plain(stream: bytes, task: Task) -> Samples:
+    """Encapsulated Uncompressed (PS3.5 A.4.11): the bytes of a native frame."""
+    return np.frombuffer(stream, np.uint8)
+
+
 DECODERS: dict[Family, Callable[[bytes, Task], Samples]] = {
     Family.JPEG: _jpeg,
     Family.LOSSLESS: _lossless,
@@ -137,6 +142,7 @@ DECODERS: dict[Family, Callable[[bytes, Task], Samples]] = {
     Family.HTJ2K: _htj2k,
     Family.RLE: _rle,
     Family.DEFLATE: _deflate,
+    Family.PLAIN: _plain,
 }
 
 _JPEG = "1.2.840.10008.1.2.4."
@@ -148,4 +154,5 @@ SYNTAXES: dict[str, Family] = {
     **{_JPEG + last: Family.HTJ2K for last in ("201", "202", "203")},
     "1.2.840.10008.1.2.5": Family.RLE,
     "1.2.840.10008.1.2.8.1": Family.DEFLATE,
+    "1.2.840.10008.1.2.1.98": Family.PLAIN,
 }

@@ -25,6 +25,7 @@ class Family(StrEnum):
     HTJ2K = "htj2k"  # the reversible kind; OpenJPH wraps overshooting values of the other, OpenJPEG does not
     RLE = "rle"
     DEFLATE = "deflate"
+    PLAIN = "plain"  # not compressed, only cut into items
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class StreamFacts:
     start: offset of the code stream itself (JPEG 2000 may be wrapped in a JP2 file).
     scan: offset of the entropy-coded data of a sequential JPEG, 0 for all others.
     reversible: the wavelet of a JPEG 2000 stream gives back exactly what was put in.
+    near: how far a value of a JPEG-LS stream may be off (T.87 C.2.3).
     """
 
     family: Family
@@ -50,6 +52,7 @@ class StreamFacts:
     start: int = 0
     scan: int = 0
     reversible: bool = False
+    near: int = 0
 
 
 _SOI, _EOI, _SOS, _DQT = 0xD8, 0xD9, 0xDA, 0xDB
@@ -88,6 +91,7 @@ class _Seen:
     jfif: bool = False
     adobe: int = -1
     scan: int = 0
+    near: int = 0
     spoilt: bool = False
 
 
@@ -108,6 +112,7 @@ def _jpeg(stream: bytes) -> StreamFacts | None:
         whole=_whole(stream),
         sound=seen.scan > 0 and not seen.spoilt and _sound(stream, seen.scan, family, impossible),
         scan=seen.scan if seen.marker in _SEQUENTIAL else 0,
+        near=seen.near if family is Family.JPEG_LS else 0,
     )
 
 
@@ -138,6 +143,8 @@ def _note(seen: _Seen, marker: int, body: bytes) -> None:
         seen.jfif = True
     elif marker == _DQT:
         seen.spoilt |= any(is_spoilt(table) for table in tables_of(body))
+    elif marker == _SOS and len(body) >= 4:
+        seen.near = body[-3]
     elif marker == 0xEE and body[:5] == b"Adobe" and len(body) >= 12:
         seen.adobe = body[11]
 

@@ -39,6 +39,7 @@ CODES = ("", "picture_damaged", "unknown_encoding", "picture_contradicts", "pict
 PHOTOMETRICS = ("", "RGB", "YBR_FULL")  # "" = as the header says
 NOTES = ("picture_incomplete", "picture_doubtful", "encoding_mislabelled", "colour_label_corrected", "pixels_cut_off")
 MEMORY_LIMIT = 1400 * 2**20  # address space of the process
+_UNMARKED = (Family.DEFLATE, Family.PLAIN)  # streams that do not say what they are
 _SMALLEST_PART = 64  # less of a picture than one in so many bytes: its stated size is wrong
 _FILE_LIMIT = 600 * 2**20
 
@@ -54,12 +55,10 @@ class _Refused(Exception):
 def family_of(facts: StreamFacts | None, transfer_syntax: str) -> tuple[Family, bool]:
     """(family to decode with, whether the header named another one): the stream's own bytes win."""
     named = SYNTAXES.get(transfer_syntax)
-    if facts is None or named is Family.DEFLATE:
-        if named is None:
-            raise _Refused("unknown_encoding")
-        if named is Family.DEFLATE:
-            return named, False
-        raise _Refused("picture_damaged")
+    if named is not None and named in _UNMARKED:
+        return named, False
+    if facts is None:
+        raise _Refused("unknown_encoding" if named is None else "picture_damaged")
     alike = {Family.JPEG_2000, Family.HTJ2K}
     named_wrong = named is not facts.family and not (named in alike and facts.family in alike)
     return facts.family, named_wrong and {named, facts.family} != {Family.JPEG, Family.LOSSLESS}
@@ -82,10 +81,10 @@ def decode(
         notes.append("picture_incomplete")
     if not facts.sound:
         notes.append("picture_doubtful")
-    if family in (Family.RLE, Family.DEFLATE):
+    if family is Family.RLE or family in _UNMARKED:
         if samples.nbytes * _SMALLEST_PART < shape[0] * shape[1] * dtype.itemsize:
             raise _Refused("picture_contradicts")
-        frame = unpack(samples.tobytes(), replace_planar(description))
+        frame = unpack(samples.tobytes(), replace_planar(description) if family is Family.RLE else description)
         return frame.array, "", notes + [word.code for word in frame.problems]
     values, in_range = _settle(samples, facts, description, shape, dtype)
     if not in_range and "picture_doubtful" not in notes:
@@ -135,7 +134,7 @@ def _photometric(family: Family, colour: str, facts: StreamFacts) -> str:
 
 def _agrees(facts: StreamFacts, description: PixelDescription) -> None:
     """Refuse before any allocation what does not fit the header: "0 silent wrong shapes"."""
-    if facts.family is Family.DEFLATE:
+    if facts.family in _UNMARKED:
         return
     if facts.family is Family.RLE:
         if facts.components != description.samples * max(1, stored_dtype(description).itemsize):
@@ -162,7 +161,11 @@ def _settle(
         raise _Refused("picture_contradicts")
     in_range = samples.dtype.kind == "i" or facts.bits >= samples.dtype.itemsize * 8 or _within(samples, facts.bits)
     words = samples.astype(f"{samples.dtype.kind}{dtype.itemsize}", copy=False)
-    in_range &= is_in_range(words, description) or not has_stray_bits(words, description)
+    in_range &= (
+        is_in_range(words, description)
+        or _within(words, description.bits_stored, facts.near)
+        or not has_stray_bits(words, description)
+    )
     if not description.is_signed and samples.dtype.kind == "u":
         shift = high_bit_shift(description) if facts.bits > description.bits_stored else 0
         return (words >> shift if shift else words), in_range
@@ -172,8 +175,8 @@ def _settle(
     return extract(np.ascontiguousarray(words), description, shift), in_range
 
 
-def _within(samples: NDArray[np.generic], bits: int) -> bool:
-    return int(samples.max()) < (1 << bits)  # type: ignore[call-overload, unused-ignore]
+def _within(samples: NDArray[np.generic], bits: int, more: int = 0) -> bool:
+    return int(samples.max()) < (1 << bits) + more  # type: ignore[call-overload, unused-ignore]
 
 
 def _limit() -> None:

@@ -51,6 +51,7 @@ SYNTAXES: dict[str, Syntax] = {
         Syntax(_DICOM + ".2", EXPLICIT_BE, compressed=False),
         Syntax("1.2.840.113619.5.2", IMPLICIT_LE, compressed=False),  # GE: implicit, picture in big endian
         Syntax(_DICOM + ".8.1"),  # each frame deflated by itself
+        Syntax(_DICOM + ".1.98"),  # not compressed, each frame in an item
         *(Syntax(_DICOM + end) for end in _STILL),
         *(Syntax(_DICOM + end, video=True) for end in _VIDEO),
     )

@@ -163,8 +163,7 @@ def _header(
         words.append(said)
     if per_frame and modality not in ("US", "IVUS") and shared.spacing != base.spacing:
         spacing_kind = "patient"
-    signed = picture.pixels is not None and picture.pixels.is_signed
-    modality_luts, voi_luts, colours, damaged = _tables(fields, signed, picture)
+    modality_luts, voi_luts, colours, damaged = _tables(fields, picture, shared)
     if damaged:
         words.append("table_damaged")
     if _LOCKED_FACTS in values:
@@ -254,21 +253,31 @@ def _frames(
 
 
 def _tables(
-    fields: Fields, signed: bool, picture: _Picture
+    fields: Fields, picture: _Picture, facts: FrameFacts
 ) -> tuple[Lut | None, tuple[Lut, ...], Palette | None, bool]:
     """(modality table, VOI tables, palette, whether one of them is damaged)."""
     values, damaged = fields.values, False
+    signed = picture.pixels is not None and picture.pixels.is_signed
     modality_luts: tuple[Lut, ...] = ()
     voi_luts: tuple[Lut, ...] = ()
     if _MODALITY_LUT in values:
         modality_luts, damaged = luts(fields, _MODALITY_LUT, signed)
     if _VOI_LUT in values:
-        voi_luts, broken = luts(fields, _VOI_LUT, signed and not modality_luts)
+        voi_luts, broken = luts(fields, _VOI_LUT, not modality_luts and _goes_below_zero(picture.pixels, facts))
         damaged = damaged or broken
     colours = palette(fields, signed) if 0x00281101 in values else None
     if picture.pixels is not None and picture.pixels.photometric == "PALETTE COLOR" and colours is None:
         damaged = True
     return (modality_luts[0] if modality_luts else None), voi_luts, colours, damaged
+
+
+def _goes_below_zero(pixels: PixelDescription | None, facts: FrameFacts) -> bool:
+    """Whether modality values can be negative: then a VOI table begins with a signed one (PS3.3 C.11.2.1.1)."""
+    if pixels is None:
+        return False
+    low = -(2 ** (pixels.bits_stored - 1)) if pixels.is_signed else 0
+    ends = low, low + 2**pixels.bits_stored - 1
+    return min(end * facts.slope + facts.intercept for end in ends) < 0
 
 
 @lru_cache(maxsize=1024)
