@@ -174,7 +174,7 @@ def test_pictures_that_the_list_does_not_name_are_shown_and_told() -> None:
     index = build_index("disc", found, headers, [("DICOMDIR", listed)])
     assert index.picture_count == 3
     assert [note.text for note in index.problems] == [
-        "2 files with pictures are not in the disc's own list; they are shown all the same."
+        "The disc's own list leaves out 2 files with pictures; everything is shown all the same."
     ]
 
 
