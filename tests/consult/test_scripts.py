@@ -128,6 +128,23 @@ def test_a_pause_between_words_is_shorter_than_the_wait_for_the_first(
     assert answer.problem.code == "answer_silent"
 
 
+@pytest.mark.parametrize("script", ["401", "500", "400"])
+def test_a_server_that_repeats_the_key_does_not_bring_it_into_what_is_kept(
+    script: str, consultation: Consultation, server: MessagesServer
+) -> None:
+    server.play(script, said=f"Incorrect key provided: {KEY.reveal()}.")
+    answer = ask(consultation, server)
+    assert answer.problem is not None
+    assert answer.problem.where == "Incorrect key provided: [key]."
+
+
+def test_a_key_in_the_answer_is_left_out(consultation: Consultation, server: MessagesServer) -> None:
+    server.play("normal", answer=f"You sent {KEY.reveal()}.", piece=500)
+    answer = ask(consultation, server)
+    assert answer.text == "You sent [key]."
+    assert KEY.reveal() not in answer.blocks
+
+
 def test_a_complete_answer_tells_model_usage_request_and_blocks(
     consultation: Consultation, server: MessagesServer
 ) -> None:

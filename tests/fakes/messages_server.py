@@ -80,6 +80,7 @@ class Settings:
     chunked: bool = True
     reasoning: str = REASONING
     answer: str = ANSWER
+    said: str = ""  # the message of an error, instead of the usual one
     model: str = "claude-opus-5-5"
     delay: float = 0.02  # seconds between the pieces of a slow script
     retry_after: str = "1"
@@ -209,7 +210,7 @@ def _error(status: int, kind: str, message: str, **extra: str) -> Script:
         headers = [(name.replace("_", "-"), value) for name, value in extra.items()]
         if status == 429:
             headers.append(("retry-after", talk.settings.retry_after))
-        talk.whole(status, "application/json", Complaint(status, kind, message).body(), *headers)
+        talk.whole(status, "application/json", Complaint(status, kind, talk.settings.said or message).body(), *headers)
 
     return script
 

@@ -12,7 +12,7 @@ import hashlib
 import json
 import logging
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 USER_AGENT = "sidelight"
 MAX_ERROR_BODY = 64 * 1024  # bytes read of an error's body
+SHORTEST_SECRET = 12  # characters
 MAX_LIST_BODY = 4 * 1024 * 1024
 _NO_TRACES: Final[anthropic.OpenTelemetryOptions] = {"propagation": False, "traces": False}
 _KEPT_HEADERS = frozenset(
@@ -52,6 +53,14 @@ class Target:
     connect: float = 10.0
     silence: float = 90.0
     silence_speaking: float = 90.0  # once words have come
+
+
+def without_key(said: bytes, key: str) -> bytes:
+    """What a server said, its repetition of the key left out: the key must not get into the archive, a PDF or a terminal.
+
+    A key shorter than that is an ordinary word that a server on this laptop does not look at.
+    """
+    return said.replace(key.encode("utf-8"), b"[key]") if len(key) >= SHORTEST_SECRET else said
 
 
 def quieten() -> None:
@@ -230,15 +239,27 @@ async def stream_answer(
 
     try:
         async with connected(target) as client, _opened(client, body, target.silence) as response:
-            on_open(one_line(response.headers.get("request-id", ""), 100))
+            on_open(_request_id(response.headers, target))
             _check_kind(response.headers.get("content-type", ""))
             await _read_events(response, target, on_event)
     except anthropic.APIStatusError as error:
-        raise of_status(error.status_code, error.response.headers, error.response.content, 0.0) from error
+        raise _refused(error, target) from error
     except Ended:
         raise
     except Exception as error:
         raise of_exception(error, target.connect) from error
+
+
+def _refused(error: anthropic.APIStatusError, target: Target) -> Ended:
+    answer = error.response
+    end = of_status(error.status_code, answer.headers, without_key(answer.content, target.key), 0.0)
+    end.request_id = _request_id(answer.headers, target)
+    return end
+
+
+def _request_id(headers: Mapping[str, str], target: Target) -> str:
+    told = headers.get("request-id", "").encode("utf-8", "replace")
+    return one_line(without_key(told, target.key).decode("utf-8"), 100)
 
 
 @asynccontextmanager
@@ -260,7 +281,7 @@ def _check_kind(content_type: str) -> None:
 
 
 async def _read_events(response: Any, target: Target, on_event: Callable[[dict[str, Any]], None]) -> None:
-    events, any_event, patience = Events(), False, _Patience(target.silence)
+    events, any_event, patience = Events(lambda data: without_key(data, target.key)), False, _Patience(target.silence)
     async for chunk in _chunks(response.aiter_raw(), patience):
         for event in events.feed(chunk):
             any_event = True
@@ -285,7 +306,7 @@ async def list_models(target: Target) -> list[Any]:
                 response = await client.get("/v1/models?limit=1000", cast_to=httpx2.Response)
             parsed = json.loads(response.content)
     except anthropic.APIStatusError as error:
-        raise of_status(error.status_code, error.response.headers, error.response.content, 0.0) from error
+        raise _refused(error, target) from error
     except (ValueError, RecursionError) as error:
         raise Ended(AnswerState.FAILED, "answer_not_understood") from error
     except Ended:

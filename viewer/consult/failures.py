@@ -62,7 +62,6 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, backoff: flo
         code,
         where=said,
         wait=backoff if again and wait is None else wait,
-        request_id=one_line(headers.get("request-id", ""), 100),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 MAX_LINE = 8 * 1024 * 1024  # bytes of one line, or of one event's data
@@ -15,10 +15,14 @@ class NotTheStream(Exception):
 
 
 class Events:
-    """Feed bytes with `feed`; get the events' JSON objects. `nameless` counts those without an `event:` line."""
+    """Feed bytes with `feed`; get the events' JSON objects. `nameless` counts those without an `event:` line.
 
-    def __init__(self) -> None:
+    `cleaned` is given the data of each event and gives what is to be read of it.
+    """
+
+    def __init__(self, cleaned: Callable[[bytes], bytes] = bytes) -> None:
         self.nameless = 0
+        self._cleaned = cleaned
         self._rest = b""
         self._name = b""
         self._data: list[bytes] = []
@@ -60,7 +64,7 @@ class Events:
             self.nameless += 1
             return None
         try:
-            event = json.loads(data.decode("utf-8"), parse_constant=_no_constant)
+            event = json.loads(self._cleaned(data).decode("utf-8"), parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
             raise NotTheStream from error
         return event if isinstance(event, dict) else None
