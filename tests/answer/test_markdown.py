@@ -17,7 +17,7 @@ def test_the_usual_parts_are_told_apart() -> None:
     blocks = blocks_of(text)
     assert [(block.kind, block.level, block.marker) for block in blocks] == [
         (K.HEADING, 2, ""), (K.PARAGRAPH, 0, ""), (K.ITEM, 0, "•"), (K.ITEM, 1, "•"), (K.ITEM, 0, "3."),
-        (K.CODE, 0, ""), (K.CODE, 0, ""),
+        (K.CODE, 0, ""), (K.TABLE, 0, ""),
     ]  # fmt: skip
     assert blocks[1].runs == (Run("One "), Run("two", bold=True), Run(" "), Run("three", code=True), Run(" four"))
     assert blocks[5].text == "x = **1**"
@@ -34,6 +34,24 @@ def test_stars_that_mean_nothing_stay() -> None:
     assert not any(run.bold for run in block.runs)
 
 
+def test_a_table_has_rows_of_cells_as_long_as_its_head() -> None:
+    before, table, after = blocks_of(
+        "Levels:\n| Level | **Bright**? |\n|:--|:-:|\n| L4/5 | a \\| b |\n| L5/S1 |\n| x | y | z |\n\nDone"
+    )
+    assert (before.text, after.text) == ("Levels:", "Done")
+    assert table.text.split("\n") == ["Level\tBright?", "L4/5\ta | b", "L5/S1\t", "x\ty z"]
+    assert table.rows[0][1] == (Run("Bright", bold=True), Run("?"))
+
+
+def test_bars_without_a_line_under_a_head_and_giant_tables_stay_as_written() -> None:
+    assert [block.kind for block in blocks_of("| a | b |\n| c | d |")] == [K.CODE]
+    wide = "|a" * 13 + "|\n" + "|-" * 13 + "|"
+    assert [block.kind for block in blocks_of(wide)] == [K.CODE]
+    long = "|a|b|\n|-|-|\n" + "|c|d|\n" * 300
+    assert all(block.kind is not K.TABLE or len(block.rows) <= 200 for block in blocks_of(long))
+    assert "".join(block.text for block in blocks_of(long)).count("c") == 300
+
+
 def test_an_unclosed_fence_is_shown() -> None:
     (block,) = blocks_of("```\nrest")
     assert (block.kind, block.text) == (K.CODE, "rest")
@@ -45,8 +63,19 @@ def test_no_letter_is_lost_and_nothing_raises(text: str) -> None:
     if not set(text) & set("[`~"):  # inside addresses and behind fences letters may go
         assert [c for c in shown if c in "ab"] == [c for c in text if c in "ab"]
     assert all(block.runs or block.kind is not K.CODE for block in blocks_of(text))
+    assert all(len({len(row) for row in block.rows}) == 1 for block in blocks_of(text) if block.kind is K.TABLE)
 
 
 def test_hostile_length_stays_within_bounds() -> None:
-    for text in ("[" * 100_000, "**a " * 25_000, "`" * 100_000, "x" * 100_000, "a\n" * 50_000, "![a](" * 20_000):
-        assert max(len(run.text) for block in blocks_of(text) for run in block.runs) <= 101 * MAX_LINE
+    for text in (
+        "[" * 100_000,
+        "**a " * 25_000,
+        "`" * 100_000,
+        "x" * 100_000,
+        "a\n" * 50_000,
+        "![a](" * 20_000,
+        "|-" * 50_000,
+        "|-|\n" * 20_000,
+    ):
+        cells = [run for block in blocks_of(text) for runs in (block.runs, *sum(block.rows, ())) for run in runs]
+        assert max(len(run.text) for run in cells) <= 101 * MAX_LINE

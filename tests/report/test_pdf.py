@@ -57,6 +57,20 @@ def test_everything_a_reader_must_find_is_in_the_text(page: Path) -> None:
         assert words in text, words
 
 
+TABLE = "Levels:\n\n| Level | **Bright**? |\n|---|---|\n| L4/L5 | yes, *#strong[very]* |\n| L5/S1 | 少し |\n\nAsk your doctor."
+
+
+def test_a_table_in_an_answer_is_a_tagged_table(tmp_path: Path) -> None:
+    path = written(tmp_path, content(turn(TABLE)))
+    text = words_of(path)
+    for words in ("Levels:", "Level", "Bright?", "yes, #strong[very]", "L5/S1", "少し", "Ask your doctor."):
+        assert words in text, words
+    assert "|---" not in text
+    with pikepdf.open(path) as pdf:
+        kinds = [str(item.get("/S")) for item in pdf.objects if isinstance(item, pikepdf.Dictionary)]
+    assert (kinds.count("/Table"), kinds.count("/TH"), kinds.count("/TD")) == (1, 2, 4)
+
+
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_text_of_every_script_can_be_searched(tmp_path: Path, script: str) -> None:
     said = SCRIPTS[script]

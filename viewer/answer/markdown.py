@@ -1,7 +1,7 @@
-"""The small inert part of Markdown that answers use: paragraphs, headings, lists, bold, code. Nothing in it can act.
+"""The small inert part of Markdown that answers use: paragraphs, headings, lists, tables, bold, code. Nothing can act.
 
-Links and pictures become their words, HTML stays visible as text, tables stay as they were written. The input is
-foreign text made plain; the output is used by the window and the PDF alike.
+Links and pictures become their words, HTML stays visible as text. The input is foreign text made plain; the output is
+used by the window and the PDF alike.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from enum import StrEnum
 
 MAX_LINE = 2_000  # characters; a longer line is broken, so that no view has to lay out megabytes in one
 MAX_JOINED = 100  # lines joined into one paragraph
+MAX_COLUMNS, MAX_ROWS = 12, 200  # a larger table stays as it was written
 _DEEPEST = 5
 
 
@@ -22,6 +23,7 @@ class BlockKind(StrEnum):
     HEADING = "heading"
     ITEM = "item"
     CODE = "code"
+    TABLE = "table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +35,35 @@ class Run:
     code: bool = False
 
 
+Cell = tuple[Run, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block. `level`: 1–6 for a heading, 0 and up for how deep an item lies; `marker`: "•" or "3." for an item."""
+    """One block. `level`: 1–6 for a heading, 0 and up for how deep an item lies; `marker`: "•" or "3." for an item.
+
+    `rows`: of a table, its head first, all equally long; the other kinds have `runs`.
+    """
 
     kind: BlockKind
-    runs: tuple[Run, ...]
+    runs: tuple[Run, ...] = ()
     level: int = 0
     marker: str = ""
+    rows: tuple[tuple[Cell, ...], ...] = ()
 
     @property
     def text(self) -> str:
-        """The words without style."""
-        return "".join(run.text for run in self.runs)
+        """The words without style; of a table, a line for each row, with tabs between."""
+        if self.rows:
+            return "\n".join("\t".join(_text(cell) for cell in row) for row in self.rows)
+        return _text(self.runs)
 
 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
 _ITEM = re.compile(r"([ \t]*)([-*+•]|\d{1,4}[.)])[ \t]+(?=\S)(.*)$")
 _RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
+_UNDER_HEAD = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
+_BETWEEN_CELLS = re.compile(r"(?<!\\)\|")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 # [words](address) and ![words](address): the words stay; no nesting, bounded, so that hostile text costs linear time
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\](?:\([^()\s]{0,2000}(?:[ \t]+\"[^\"\n]{0,200}\")?\)|\[[^\[\]\n]{0,200}\])")
@@ -92,7 +105,7 @@ class _Reader:
             depth = min(len(item[1].expandtabs(4)) // 2, _DEEPEST)
             self._put(BlockKind.ITEM, item[3], depth, "•" if item[2] in "-*+•" else item[2].replace(")", "."))
         else:
-            if len(self.paragraph) >= MAX_JOINED:
+            if len(self.paragraph) >= (MAX_ROWS + 2 if line.lstrip().startswith("|") else MAX_JOINED):
                 self._end_paragraph()
             self.paragraph.append(line.strip().removeprefix("> "))
 
@@ -115,15 +128,57 @@ class _Reader:
     def _end_paragraph(self) -> None:
         if not self.paragraph:
             return
-        table = all(line.startswith("|") for line in self.paragraph)
-        if table:
-            self.blocks.append(Block(BlockKind.CODE, (Run("\n".join(self.paragraph), code=True),)))
+        lines, self.paragraph = self.paragraph, []
+        head = _head_of_table(lines)
+        if head > 0:
+            self._put_words(lines[:head])
+        if head >= 0:
+            rows = _rows_of(lines[head:])
+            self.blocks.append(Block(BlockKind.TABLE, rows=tuple(tuple(map(runs_of, row)) for row in rows)))
         else:
-            self._put(BlockKind.PARAGRAPH, " ".join(self.paragraph))
-        self.paragraph = []
+            self._put_words(lines)
+
+    def _put_words(self, lines: list[str]) -> None:
+        """A paragraph; a table that is none keeps its lines."""
+        if all(line.startswith("|") for line in lines):
+            self.blocks.append(Block(BlockKind.CODE, (Run("\n".join(lines), code=True),)))
+        else:
+            self._put(BlockKind.PARAGRAPH, " ".join(lines))
 
     def _put(self, kind: BlockKind, text: str, level: int = 0, marker: str = "") -> None:
         self.blocks.append(Block(kind, runs_of(text), level, marker))
+
+
+def _head_of_table(lines: list[str]) -> int:
+    """The number of the line that is the head of a table which goes on to the end; -1 where there is none."""
+    for number in range(len(lines) - 1):
+        if "|" in lines[number + 1] and _UNDER_HEAD.fullmatch(lines[number + 1]):
+            rows = [lines[number], *lines[number + 2 :]]
+            columns = len(_cells(lines[number + 1]))
+            sound = len(rows) <= MAX_ROWS and columns <= MAX_COLUMNS and len(_cells(lines[number])) == columns
+            return number if sound and all("|" in row for row in rows) else -1
+    return -1
+
+
+def _rows_of(lines: list[str]) -> list[list[str]]:
+    """Rows of cells, each as long as the head: what is missing is empty, what is too much stays in the last cell."""
+    head = _cells(lines[0])
+    rows = [head]
+    for line in lines[2:]:
+        cells = _cells(line)
+        whole = [*cells[: len(head) - 1], " ".join(cells[len(head) - 1 :])]
+        rows.append(whole + [""] * (len(head) - len(whole)))
+    return rows
+
+
+def _cells(line: str) -> list[str]:
+    inner = line.strip().removeprefix("|")
+    inner = inner[:-1] if inner.endswith("|") and not inner.endswith("\\|") else inner
+    return [cell.strip().replace("\\|", "|") for cell in _BETWEEN_CELLS.split(inner)]
+
+
+def _text(runs: tuple[Run, ...]) -> str:
+    return "".join(run.text for run in runs)
 
 
 def runs_of(line: str) -> tuple[Run, ...]:

@@ -47,6 +47,7 @@ from viewer.gui.picture_menu import PresetsMenu, show_picture_menu
 from viewer.gui.reason_note import ReasonNote, off_words
 from viewer.gui.right_dock import RightDock
 from viewer.gui.rooms import ROOMS
+from viewer.gui.script_fonts import lending_steps
 from viewer.gui.set_deeds import MENU as SET_MENU
 from viewer.gui.shell import Rooms
 from viewer.gui.start_page import StartPage
@@ -451,7 +452,8 @@ class MainWindow(QMainWindow):
 
     def _after_first_paint(self) -> None:
         make_pane = lambda: self._need_panes().make_ahead()  # noqa: E731  three events, not one
-        self._warming.start((self._need_panes, make_pane, make_pane, make_pane, lambda: self.right.make("ask")))
+        ahead = (self._need_panes, make_pane, make_pane, make_pane, lambda: self.right.make("ask"))
+        self._warming.start((*ahead, *lending_steps()))
         self.drives = DriveWatch(self.session, self.bridge, self.start_page)
 
     @override

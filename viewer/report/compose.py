@@ -13,7 +13,7 @@ from typing import Any
 
 from viewer.answer.answer import AnswerState
 from viewer.answer.ending import state_words
-from viewer.answer.markdown import Block, blocks_of
+from viewer.answer.markdown import Block, Run, blocks_of
 from viewer.picture.png import png_chunks
 from viewer.problem import ProblemError, problem
 from viewer.report.content import NOTICE, NOTICE_WITHOUT_ANSWER, ReportContent, ReportMark, ReportPicture, ReportTurn
@@ -53,12 +53,20 @@ class Composer:
         return [[self._printed(line) for line in part.split("\n")] for part in re.split(r"\n[ \t]*\n+", whole) if part]
 
     def blocks(self, text: str) -> list[Data]:
-        """An answer's paragraphs, headings and list items."""
+        """An answer's paragraphs, headings, list items and tables."""
         return [self._block(block) for block in blocks_of(self._bounded(plain(text, MAX_TEXT * 20)))]
 
     def _block(self, block: Block) -> Data:
-        runs = [{"text": self._printed(run.text), "bold": run.bold} for run in block.runs]
-        return {"kind": block.kind.value, "level": min(block.level, 5), "marker": block.marker, "runs": runs}
+        return {
+            "kind": block.kind.value,
+            "level": min(block.level, 5),
+            "marker": block.marker,
+            "runs": self._runs(block.runs),
+            "rows": [[self._runs(cell) for cell in row] for row in block.rows],
+        }
+
+    def _runs(self, runs: tuple[Run, ...]) -> list[Data]:
+        return [{"text": self._printed(run.text), "bold": run.bold} for run in runs]
 
     def _bounded(self, text: str) -> str:
         if len(text) <= MAX_TEXT:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QFont, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextLength, QTextTableFormat
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 from typing_extensions import override
 
-from viewer.answer.markdown import Block, BlockKind, blocks_of
+from viewer.answer.markdown import Block, BlockKind, Run, blocks_of
 from viewer.gui.theme import Appearance
 
 LINE_PERCENT = 150.0  # 14 px text on 21 px lines
@@ -72,8 +74,8 @@ class AnswerView(QTextBrowser):
         self._given, self._done = text, len(text)
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()  # laid out once, not with each run
-        for number, block in enumerate(blocks_of(text)):
-            self._insert(cursor, block, first=number == 0)
+        for block in blocks_of(text):
+            self._insert(cursor, block)
         cursor.endEditBlock()
 
     def _start_anew(self) -> None:
@@ -102,21 +104,47 @@ class AnswerView(QTextBrowser):
         if self._done < len(self._given):
             self._more.start()
 
-    def _insert(self, cursor: QTextCursor, block: Block, *, first: bool) -> None:
+    def _insert(self, cursor: QTextCursor, block: Block) -> None:
         paragraph = self._paragraph()
         if block.kind is BlockKind.ITEM:
             paragraph.setLeftMargin(16 * (block.level + 1))
             paragraph.setTextIndent(-14)
             paragraph.setBottomMargin(4)
-        if first:
+        if block.kind is BlockKind.TABLE:
+            self._insert_table(cursor, block)
+            return
+        if cursor.block().length() == 1:  # empty: the first one, or the one that follows each table
             cursor.setBlockFormat(paragraph)
         else:
             cursor.insertBlock(paragraph)
         if block.marker:
             cursor.insertText(f"{block.marker} ", self._format())
-        for run in block.runs:
-            bold = run.bold or block.kind is BlockKind.HEADING
-            cursor.insertText(run.text, self._format(bold=bold, fixed=run.code or block.kind is BlockKind.CODE))
+        strong, fixed = block.kind is BlockKind.HEADING, block.kind is BlockKind.CODE
+        self._insert_runs(cursor, block.runs, strong=strong, fixed=fixed)
+
+    def _insert_runs(self, cursor: QTextCursor, runs: Sequence[Run], *, strong: bool, fixed: bool = False) -> None:
+        for run in runs:
+            cursor.insertText(run.text, self._format(bold=run.bold or strong, fixed=run.code or fixed))
+
+    def _insert_table(self, cursor: QTextCursor, block: Block) -> None:
+        """As wide as the panel, words wrapped in the cells, the head bold."""
+        if cursor.block().length() == 1:
+            cursor.setBlockFormat(_thin())
+        shape = QTextTableFormat()
+        shape.setHeaderRowCount(1)
+        shape.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+        shape.setCellPadding(4)
+        shape.setCellSpacing(0)
+        shape.setBorder(1)
+        shape.setBorderCollapse(True)
+        shape.setBorderBrush(QColor(Appearance.now().tokens.control))
+        shape.setBottomMargin(8)
+        table = cursor.insertTable(len(block.rows), len(block.rows[0]), shape)
+        for row, cells in enumerate(block.rows):
+            for column, runs in enumerate(cells):
+                self._insert_runs(table.cellAt(row, column).firstCursorPosition(), runs, strong=row == 0)
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.setBlockFormat(_thin())
 
     def _paragraph(self) -> QTextBlockFormat:
         paragraph = QTextBlockFormat()
@@ -137,3 +165,10 @@ class AnswerView(QTextBrowser):
         height = int(self.document().size().height()) + 2 if self._given else 0
         if height != self.height():
             self.setFixedHeight(height)
+
+
+def _thin() -> QTextBlockFormat:
+    """For the empty paragraphs that Qt keeps before and behind a table."""
+    paragraph = QTextBlockFormat()
+    paragraph.setLineHeight(1, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+    return paragraph

@@ -1,0 +1,46 @@
+"""An answer in the panel: tables are tables, and letters of every script the PDF can print are there."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QTextLayout, QTextTable
+from pytestqt.qtbot import QtBot
+
+from viewer.gui.panels.answer_view import AnswerView
+from viewer.gui.script_fonts import lending_steps
+from viewer.gui.theme import Appearance
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> AnswerView:
+    made = AnswerView()
+    qtbot.addWidget(made)
+    made.resize(320, 100)
+    made.show()
+    return made
+
+
+def test_a_table_stands_as_a_table_between_its_neighbours(view: AnswerView) -> None:
+    view.finish("Levels:\n\n| Level | Bright? |\n|---|---|\n| L4/L5 | **yes** |\n\nAsk your doctor.")
+    (table,) = (frame for frame in view.document().rootFrame().childFrames() if isinstance(frame, QTextTable))
+    assert (table.rows(), table.columns()) == (2, 2)
+    cell = table.cellAt(1, 1).firstCursorPosition().block()
+    assert cell.text() == "yes"
+    assert view.document().toPlainText().split("\n")[0] == "Levels:"
+    assert view.document().toPlainText().rstrip().endswith("Ask your doctor.")
+    assert view.height() >= int(view.document().size().height())
+
+
+@pytest.mark.parametrize(
+    "words", ["椎間板", "腰椎间盘", "요추 추간판", "العمود الفقري", "межпозвоночный", "μεσοσπονδύλιος"]
+)
+def test_no_letter_is_an_empty_box(view: AnswerView, words: str) -> None:
+    for step in lending_steps():
+        step()
+    layout = QTextLayout(words, Appearance.now().font())
+    layout.beginLayout()
+    layout.createLine()
+    layout.endLayout()
+    glyphs = [number for run in layout.glyphRuns() for number in run.glyphIndexes()]
+    assert glyphs
+    assert 0 not in glyphs
