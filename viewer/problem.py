@@ -217,7 +217,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "ask_not_as_agreed": ProblemRow(LOSS, "What would have left differs from what you agreed to, so nothing was sent.", "Look at the preview again."),
     "ask_address_wrong": ProblemRow(LOSS, "This is not an address that can be asked.", "Enter an address such as https://example.org or http://localhost:11434."),
     "ask_address_open": ProblemRow(LOSS, "This address is not encrypted, so others could read the picture on its way.", "Use an address that begins with https."),
-    "key_missing": ProblemRow(NOTE, "There is no key for this service yet.", "Enter it in the settings under “Asking”."),
+    "key_missing": ProblemRow(NOTE, "There is no key for this service yet.", "Enter it in the settings under “Who answers”."),
     "key_malformed": ProblemRow(LOSS, "This does not look like a key: it is empty, too long, or holds characters that no key has.", "Copy the key again, without spaces around it."),
     # --- archive
     "archive_full": ProblemRow(LOSS, "Your marks and answers cannot be saved: the disk is full. Everything else works, and they are kept until you close the program.", "Free some space; saving is tried again by itself."),
@@ -251,6 +251,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "already_asking": ProblemRow(NOTE, "An answer is still on its way.", "Wait for its end, or stop it first."),
     "asking_broke": ProblemRow(LOSS, "Sidelight made a mistake while asking. What was sent stands in the list of sendings.", "Ask once more."),
     "no_address": ProblemRow(NOTE, "No address to ask is set yet.", "Enter it in the settings under “Who answers”."),
+    "no_model": ProblemRow(NOTE, "No model is chosen for this address yet.", "Press “Test connection” in the settings and choose one, or type its name there."),
     "no_such_provider": ProblemRow(LOSS, "There is no provider of this name.", "Use anthropic, or give an address with --base-url."),
     "picture_cannot_be_shown": ProblemRow(LOSS, "This picture cannot be shown.", "The other pictures are not affected."),
     "cannot_write_file": ProblemRow(LOSS, "The file cannot be written there: there is no room, or it is not allowed.", "Choose another place."),

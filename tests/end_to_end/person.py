@@ -20,6 +20,7 @@ from viewer.gui.panels.ask import AskPanel
 from viewer.gui.panels.preview import PreviewPage
 from viewer.gui.panes.pane import Pane
 from viewer.gui.rooms import ROOMS
+from viewer.gui.set_list import ROW_ROLE
 from viewer.gui.start import make_application
 from viewer.gui.window import MainWindow
 
@@ -112,6 +113,14 @@ class Person:
         return (
             slice_ is not None and pane is not None and (slice_.series_id, slice_.index) == (pane.series_id, pane.index)
         )
+
+    def click_set(self, series_id: str) -> None:
+        """Choose a set in the list."""
+        sets = self.window.browser.sets
+        rows = [sets.model().index(n, 0) for n in range(sets.model().rowCount())]
+        at = next(row for row in rows if row.data(ROW_ROLE).series_id == series_id)
+        sets.scrollTo(at)
+        self.bot.mouseClick(sets.viewport(), Qt.MouseButton.LeftButton, pos=sets.visualRect(at).center())
 
     # --- mouse on the picture, in pixels of the slice
     def at(self, column: float, row: float) -> QPoint:

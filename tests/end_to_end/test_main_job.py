@@ -25,6 +25,7 @@ from viewer.geometry.plane import Plane
 from viewer.marks.mark import MarkKind
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.picture.png import read_png
+from viewer.usecases.looking import start_series
 
 QUESTION = "What is the round thing? Größe, Ελλάδα, Привет"
 
@@ -58,6 +59,7 @@ def do_the_whole_job(bot: QtBot, patch: pytest.MonkeyPatch, server: MessagesServ
     with sitting(bot, patch) as person:
         person.open_folder(folder)
         every_file_is_accounted_for(person, folder)
+        choose_the_first_set(person)
         look_around(person)
         choose_a_part(person)
         ask_about_it(person, server)
@@ -80,6 +82,16 @@ def every_file_is_accounted_for(person: Person, folder: Path) -> None:
         if study.person.name:
             assert study.person.name not in words
             assert study.person.name not in person.window.windowTitle()
+
+
+def choose_the_first_set(person: Person) -> None:
+    """By hand: which set is up depends on how fast the disc was read, since the first that is whole is shown."""
+    disc = person.state.disc
+    assert disc is not None
+    first = start_series(disc)
+    assert first is not None
+    person.click_set(first.id)
+    person.until(person.is_shown)
 
 
 def look_around(person: Person) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from viewer.answer.models import model_facts, model_table, offered
 from viewer.text.plain import one_line
-from viewer.text.translate import tr
 
 MAX_MODELS = 500
 
@@ -21,7 +20,6 @@ class ModelRow:
     takes_pictures: bool | None = None
     lifecycle: str = ""
     retires: str = ""  # ISO date, "" unknown
-    price_words: str = ""
 
     @property
     def can_be_asked(self) -> bool:
@@ -41,8 +39,7 @@ class ModelList:
 def built_in() -> ModelList:
     """The table shipped with the program."""
     rows = tuple(
-        ModelRow(row.id, row.name, True, "active", row.retires.isoformat() if row.retires else "", price_words(row.id))
-        for row in offered()
+        ModelRow(row.id, row.name, True, "active", row.retires.isoformat() if row.retires else "") for row in offered()
     )
     return ModelList(rows, from_service=False, dated=model_table().dated)
 
@@ -65,7 +62,6 @@ def _row(entry: Mapping[str, object]) -> ModelRow | None:
         takes_pictures=_takes_pictures(entry, facts.takes_pictures if facts else None),
         lifecycle=_text(entry.get("lifecycle")),
         retires=_text(entry.get("retires_at"))[:10],
-        price_words=price_words(model_id),
     )
 
 
@@ -78,12 +74,3 @@ def _takes_pictures(entry: Mapping[str, object], otherwise: bool | None) -> bool
 
 def _text(value: object) -> str:
     return one_line(value, 40) if isinstance(value, str) else ""
-
-
-def price_words(model_id: str) -> str:
-    """Dollars per million tokens, in words; "price unknown" without a row."""
-    facts = model_facts(model_id)
-    if facts is None or not facts.prices:
-        return tr("price unknown")
-    first = facts.prices[0]
-    return tr("${input} in, ${output} out per million tokens", input=f"{first.input:g}", output=f"{first.output:g}")

@@ -67,7 +67,9 @@ def _goes_to(to: Recipient) -> str:
         way = tr("encrypted on the way")
     else:
         way = tr("not encrypted on the way")
-    return ", ".join(part for part in (one_line(to.name), one_line(to.host), way) if part)
+    host = one_line(to.host)
+    name = "" if host.startswith(to.name) else one_line(to.name)  # an address has no other name than its host
+    return ", ".join(part for part in (name, host, way) if part)
 
 
 def _answered_by(to: Recipient) -> str:

@@ -34,6 +34,7 @@ class Browser(QFrame):
 
     report_wanted = Signal(str)  # the series to explain, "" for all
     document_wanted = Signal(str)  # the set whose reports or PDFs are read
+    shown = Signal()  # a set was chosen: its pictures are wanted on screen
     folded = Signal(bool)
 
     def __init__(self, session: Session, bridge: Bridge, parent: QWidget | None = None) -> None:
@@ -180,6 +181,10 @@ class Browser(QFrame):
             self._account.set_words(account_words(disc))
         self._foot_frame.setVisible(not self._is_strip)
 
+    def mark_shown(self) -> None:
+        """Highlight the set whose pictures are on screen."""
+        self.sets.show_series(_series_on_screen(self._session.store.state))
+
     # --- folding
     @property
     def _is_strip(self) -> bool:
@@ -224,6 +229,7 @@ class Browser(QFrame):
 
     def _open(self, series_id: str) -> None:
         self._session.show(series_id)
+        self.shown.emit()
 
     def _show_beside(self, series_id: str) -> None:
         """Two sets side by side: each shows where the other cuts."""
@@ -232,6 +238,7 @@ class Browser(QFrame):
         session.arrange(panes_beside(state, series, source))
         if state.view.layout is Layout.ONE:
             session.store.dispatch(LayoutChosen(Layout.THREE))
+        self.shown.emit()
 
     def _explain(self, series_id: str) -> None:
         """A set without pictures: its reports where there are any, else why it cannot be shown."""

@@ -83,6 +83,13 @@ def put_on(window: Window, view: SavedView) -> None:
     window.bridge.follow(session.objects.apply_view(view), done)
 
 
+def star_line(key: KeyPicture) -> str:
+    """ "★ Marked by the clinic: Of Interest": on the picture, where nothing else says whose word it is."""
+    return tr(
+        "✕ set aside by the clinic: {title}" if key.rejected else "★ Marked by the clinic: {title}", title=key.title
+    )
+
+
 def star_words(key: KeyPicture) -> str:
     """ "★ Of Interest"; a picture that was set aside is marked too, not hidden (R-O4)."""
     return tr("✕ set aside: {title}", title=key.title) if key.rejected else f"★ {key.title}"

@@ -11,6 +11,7 @@ from typing import TypeVar
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
+    QStyledItemDelegate,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -156,6 +158,21 @@ class IconButton(QToolButton):
         show_focus(self, None)
 
 
+class Choice(QComboBox):
+    """A box to choose from, as high as a line to write in; the sheet leaves its arrow to be painted here."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setItemDelegate(QStyledItemDelegate(self))  # the style's own takes no height from the sheet
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        at = self.rect()
+        arrow = drawn("chevron-down", 16, tokens().text2, self.devicePixelRatioF())
+        QPainter(self).drawPixmap(at.right() - 24, at.center().y() - 7, arrow)
+
+
 class Line(QLineEdit):
     """A line to write in; Esc is its own (`escaped`) before it is the window's."""
 
@@ -189,23 +206,25 @@ class Words(QLabel):
 
 
 class Elided(QLabel):
-    """One line that ends in an ellipsis where it does not fit; the tooltip holds all of it."""
+    """One line that ends in an ellipsis where it does not fit, nor its short form; the tooltip holds all of it."""
 
     def __init__(self, text: str = "", kind: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         if kind:
             self.setProperty("words", kind)
-        self._whole = ""
+        self._whole = self._short = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.set_words(text)
 
-    def set_words(self, text: str) -> None:
-        """Show `text`, made plain."""
-        self._whole = text
+    def set_words(self, text: str, short: str = "") -> None:
+        """Show `text`, made plain; where it does not fit, `short` where there is one."""
+        self._whole, self._short = text, short
         self._fit()
 
     def _fit(self) -> None:
-        fitted = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 20))
+        metrics, room = self.fontMetrics(), max(self.width(), 20)
+        words = self._short if self._short and metrics.horizontalAdvance(self._whole) > room else self._whole
+        fitted = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
         show_text(self, fitted)
         self.setToolTip(as_tip(self._whole) if fitted != self._whole else "")
         self.setAccessibleName(self._whole)
@@ -346,6 +365,6 @@ def _filled(box: Box, parts: tuple[QWidget | QLayout | int, ...], spacing: int) 
 
 
 __all__ = [
-    "Button", "Card", "Elided", "Glyph", "IconButton", "Line", "Note", "Rule", "Words", "column_of", "part", "row_of",
+    "Button", "Card", "Choice", "Elided", "Glyph", "IconButton", "Line", "Note", "Rule", "Words", "column_of", "part", "row_of",
     "set_look", "show_focus",
 ]  # fmt: skip

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 Deed = Callable[[], None]
 FAR = 1_000_000
+ZOOM_STEP = 1.25
 
 
 class Frame(Protocol):
@@ -146,6 +147,10 @@ class Deeds:
             "flip": lambda: self.change_look(mirrored),
             "turn": lambda: self.change_look(lambda look: replace(look, turned=(look.turned + 1) % 4)),
             "put_back": self.put_back,
+            "closer": lambda: self.pane_does(lambda pane: zoom_by(pane, ZOOM_STEP)),
+            "further": lambda: self.pane_does(lambda pane: zoom_by(pane, 1 / ZOOM_STEP)),
+            "fit": lambda: self.pane_does(lambda pane: pane.put_back()),
+            "one_to_one": lambda: self.pane_does(one_to_one),
         }
 
     @property
@@ -230,6 +235,17 @@ class Deeds:
     def _tell(self, words: str) -> None:
         if words:
             self._window.say(tr("Done: {words}", words=words))
+
+
+def zoom_by(pane: Pane, factor: float) -> None:
+    """Closer or further away, around the middle of the pane."""
+    pane.zoom(factor, pane.view.room().center())
+
+
+def one_to_one(pane: Pane) -> None:
+    """One point of the picture for one point of the screen, in its own, device pixels."""
+    if pane.placement is not None:
+        zoom_by(pane, 1 / (pane.placement.scale * pane.devicePixelRatioF()))
 
 
 def mirrored(look: Look) -> Look:

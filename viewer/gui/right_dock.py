@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 from viewer.gui.controls import Elided, Glyph, IconButton, part, row_of
 from viewer.text.translate import tr
 
-TABS = {
-    "ask": ("message-circle", "Ask about this picture"),
-    "marks": ("list", "Marks"),
-    "facts": ("info", "Facts about this picture"),
-    "objects": ("flag", "What the clinic added"),
+TABS = {  # icon, title, and a short one for a narrow dock
+    "ask": ("message-circle", "Ask about this picture", "Ask"),
+    "marks": ("list", "Marks", ""),
+    "facts": ("info", "Facts about this picture", "Facts"),
+    "objects": ("flag", "What the clinic added", "From the clinic"),
 }
 
 
@@ -31,14 +31,14 @@ class RightDock(QFrame):
         self._makers = makers
         self._panels: dict[str, QWidget] = {}
         self.tab = ""
-        self._titles = {name: tr(title) for name, (_, title) in TABS.items()}
+        self._titles = {name: tr(title) for name, (_, title, _) in TABS.items()}
         self._glyph = Glyph("message-circle")
         self._title = Elided("", "strong")
         bar = part("docktitle")
         bar.setFixedHeight(36)
         self._switches = {
             name: IconButton(icon_name, tr(title), partial(self.show_tab, name))
-            for name, (icon_name, title) in TABS.items()
+            for name, (icon_name, title, _) in TABS.items()
         }
         close = IconButton("x", tr("Close this panel"), self.closed.emit)
         row = row_of(self._glyph, self._title, *self._switches.values(), close, spacing=0)
@@ -87,7 +87,8 @@ class RightDock(QFrame):
         """The title of a tab, shown while it is up ("Marks (4)")."""
         self._titles[name] = words
         if name == self.tab:
-            self._title.set_words(words)
+            short = TABS[name][2]
+            self._title.set_words(words, tr(short) if short else "")
             self.setAccessibleName(words)
 
 

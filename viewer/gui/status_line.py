@@ -27,6 +27,8 @@ HINTS = {
 }
 SELECTED = "Drag a handle to change the mark · Arrow keys move it · Delete removes it (Ctrl+Z brings it back)"
 
+CLOSES = "Esc: back to the pictures"
+
 
 class StatusLine(QFrame):
     """28 px at the foot of the window."""
@@ -59,10 +61,10 @@ class StatusLine(QFrame):
         self._said.setInterval(SAID_MS)
         self._said.timeout.connect(lambda: self.hint.set_words(self._hint_words))
 
-    def show_state(self, state: State) -> None:
-        """The hint of the tool, and whether names are shown."""
+    def show_state(self, state: State, *, has_pictures: bool = True) -> None:
+        """The hint of the tool while pictures are on screen, and whether names are shown."""
         words = SELECTED if state.view.selected_mark else HINTS[state.view.tool]
-        self._hint_words = tr(words) if state.view.panes else ""
+        self._hint_words = tr(words if has_pictures else CLOSES) if state.view.panes else ""
         if not self._said.isActive():
             self.hint.set_words(self._hint_words)
         if state.disc is None:

@@ -63,7 +63,7 @@ from viewer.index.model import DiscIndex
 from viewer.jobs.turns import WINDOW_FIRST
 from viewer.picture.calibration import has_scale
 from viewer.text.translate import tr
-from viewer.usecases.actions import Situation
+from viewer.usecases.actions import Situation, is_on_pictures
 from viewer.usecases.looking import why_not_three
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
         self.browser = Browser(self.session, self.bridge)
         self.start_page = StartPage(self.session)
         self.files.start_page, self.files.browser = self.start_page, self.browser
-        self.centre = Centre(self.start_page, self._pictures, self._fold)
+        self.centre = Centre(self.start_page, self._pictures, self._centre_changed)
         self.right = RightDock(
             {
                 "ask": self._ask_panel,
@@ -142,13 +142,14 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.reason = ReasonNote(self)
         self.actions_bound.refused.connect(self._refuse)
-        self.actions_bound.done.connect(lambda _: self.reason.hide())
+        self.actions_bound.done.connect(self._done)
         self.start_page.folder_wanted.connect(lambda: self.act("open"))
         self.start_page.file_wanted.connect(lambda: self.act("open_file"))
         self.start_page.sample_wanted.connect(lambda: self.act("sample"))
         self.start_page.disc_wanted.connect(self.open_path)
         self.browser.report_wanted.connect(self.show_report)
         self.browser.document_wanted.connect(self.show_document)
+        self.browser.shown.connect(self.centre.leave_page)
         self.browser.folded.connect(self._fold_left)
         self.browser.sets.more = tuple(self.actions_bound[name] for name in SET_MENU)
         self.browser.sets.choice_changed.connect(self._soon.start)
@@ -171,7 +172,7 @@ class MainWindow(QMainWindow):
         with WINDOW_FIRST:
             self.actions_bound.refresh()
             self.reason.check(self.actions_bound.reason)
-            self.status.show_state(self.session.store.state)
+            self.status.show_state(self.session.store.state, has_pictures=self.centre.page is None)
 
     def situation(self) -> Situation:
         """What the table of actions may look at."""
@@ -303,6 +304,11 @@ class MainWindow(QMainWindow):
         self.reason.show_under(under, action_id, name, tr(reason))
         self.status.say(off_words(name, tr(reason)))
 
+    def _done(self, action_id: str) -> None:
+        self.reason.hide()
+        if self.centre.page is not None and not self.centre.is_alone and is_on_pictures(action_id):
+            self.leave_page()  # what was done would not be seen
+
     def show_page(self, page: QWidget, *, alone: bool = False) -> None:
         """A page in the panes' place; `alone` hides the docks."""
         self.centre.show_page(page, alone=alone)
@@ -331,6 +337,7 @@ class MainWindow(QMainWindow):
     def show_document(self, series_id: str) -> None:
         """A report or PDF of the disc, in place of the panes."""
         self.show_page(makers.document_page(self, series_id))
+        self.browser.sets.show_series(series_id)
 
     def show_preview(self, disclosure: Disclosure, conversation_id: str) -> None:
         """What will leave, in place of the panes, docks hidden."""
@@ -393,6 +400,11 @@ class MainWindow(QMainWindow):
             self.session.stop()
         else:
             self._deeds.escape_here()
+
+    def _centre_changed(self) -> None:
+        self.browser.mark_shown()
+        self._soon.start()
+        self._fold()
 
     # --- sizes
     def _fold(self) -> None:

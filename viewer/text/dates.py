@@ -21,3 +21,16 @@ def date_words(date: str) -> str:
     except ValueError:
         return ""
     return tr("{day} {month} {year}", day=day.day, month=tr(MONTHS[day.month - 1]), year=day.year)
+
+
+def iso_words(moment: str) -> str:
+    """ "21 November 2026 at 14:32" from ISO 8601; "" when it is none."""
+    try:
+        return moment_words(datetime.datetime.fromisoformat(moment))
+    except ValueError:
+        return ""
+
+
+def moment_words(moment: datetime.datetime) -> str:
+    """ "21 November 2026 at 14:32"."""
+    return tr("{date} at {time}", date=date_words(f"{moment:%Y%m%d}"), time=f"{moment:%H:%M}")

@@ -254,7 +254,19 @@ ACTIONS: tuple[Action, ...] = (
         PICTURE,
         ("Ctrl+0",),
         "rotate-ccw",
-        "window, zoom and turn as at first; marks stay",
+        "brightness, zoom and turn as at first; marks stay",
+        blocked=_no_picture,
+    ),
+    Action("closer", "Closer", PICTURE, ("+", "="), "", "also Ctrl and the wheel", blocked=_no_picture),
+    Action("further", "Further away", PICTURE, ("-",), "", "also Ctrl and the wheel", blocked=_no_picture),
+    Action("fit", "Show the whole picture", PICTURE, ("Ctrl+9",), "", "as large as it fits", blocked=_no_picture),
+    Action(
+        "one_to_one",
+        "Point for point (1:1)",
+        PICTURE,
+        ("Ctrl+1",),
+        "",
+        "each point of the picture is one of the screen",
         blocked=_no_picture,
     ),
     Action(
@@ -406,6 +418,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("keys", "Keys and mouse", HELP, ("F1", "?"), "keyboard", "what every key does"),
     Action("about", "About Sidelight", HELP, ("Shift+F1",), "info", "for information, not a diagnosis"),
 )
+
+
+ON_PICTURES = frozenset({"layout_one", "layout_three", "maximise", "crosshair_shown", "beside_shown", "tool_region"})
+
+
+def is_on_pictures(action_id: str) -> bool:
+    """Whether what an action does is seen on the pictures, so that a page in their place has to give way."""
+    return action_id in ON_PICTURES or action(action_id).menu in (PICTURE, MARKS)
 
 
 def action(action_id: str) -> Action:

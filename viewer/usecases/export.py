@@ -21,7 +21,7 @@ from viewer.picture.render import render, scale_bar
 from viewer.problem import Problem, ProblemError, problem
 from viewer.report.content import ReportContent, ReportMark, ReportPicture, ReportTurn
 from viewer.report.pdf import write_pdf
-from viewer.text.dates import date_words
+from viewer.text.dates import date_words, iso_words, moment_words
 from viewer.text.translate import count_of, tr
 from viewer.usecases.facts import facts_of
 from viewer.usecases.looking import own_plane
@@ -223,7 +223,7 @@ def report_turn(turn: Turn) -> ReportTurn:
         answer=turn.answer,
         provider=turn.provider_name,
         model=model,
-        asked_at=asked_words(turn.asked_at),
+        asked_at=iso_words(turn.asked_at),
         words_sent=turn.words,
         looked_at=looked_at_words(turn),
         looked_at_note=sent_words(turn),
@@ -264,16 +264,3 @@ def not_looked_at(disc: DiscIndex, conversation: Conversation) -> str:
                 more = tr("{n} more: {name}") if series.id in looked else "{n}: {name}"
                 parts.append(more.format(n=left, name=series.name))
     return "; ".join(parts) + "." if parts else tr("Every picture of this disc was looked at.")
-
-
-def asked_words(moment: str) -> str:
-    """ "21 November 2026 at 14:32" from ISO 8601."""
-    try:
-        return moment_words(datetime.fromisoformat(moment))
-    except ValueError:
-        return ""
-
-
-def moment_words(moment: datetime) -> str:
-    """ "21 November 2026 at 14:32"."""
-    return tr("{date} at {time}", date=date_words(f"{moment:%Y%m%d}"), time=f"{moment:%H:%M}")

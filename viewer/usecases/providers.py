@@ -14,7 +14,7 @@ from viewer.archive.archive import Archive
 from viewer.consult.consultation import Consultation
 from viewer.consult.keys import Key, KeyState, KeyStore
 from viewer.consult.models import ModelRow
-from viewer.consult.providers import clean_address, provider, recipient
+from viewer.consult.providers import Provider, clean_address, provider, recipient
 from viewer.disclosure.frame import KeyStyle, Recipient
 from viewer.picture.render import send_size
 from viewer.problem import Problem, ProblemError, problem
@@ -56,9 +56,12 @@ class AskSetup:
         return Chosen(
             row.id,
             row.base_url or self._kept(row.id, "base_url", ""),
-            self._kept(row.id, "model", row.default_model),
+            self._model_of(row),
             self._kept(row.id, "key_style", KeyStyle.BEARER.value),
         )
+
+    def _model_of(self, row: Provider) -> str:
+        return self._kept(row.id, "model", "") or row.default_model
 
     def _kept(self, name: str, field: str, default: str) -> str:
         return self._setting(f"ask.{name}.{field}", default)
@@ -79,11 +82,12 @@ class AskSetup:
             self._archive.settings_set(name, value)
 
     def choose(self, chosen: Chosen) -> None:
-        """Keep a choice; raises ProblemError for an address that cannot be one."""
+        """Keep a choice (no model named: the one before); raises ProblemError for an address that cannot be one."""
         base_url = "" if chosen.provider == ANTHROPIC else clean_address(chosen.base_url)
+        model = chosen.model.strip() or self._model_of(provider(chosen.provider))
         self._once = None
         self._set("ask.provider", chosen.provider)
-        for field, value in (("base_url", base_url), ("model", chosen.model.strip()), ("key_style", chosen.key_style)):
+        for field, value in (("base_url", base_url), ("model", model), ("key_style", chosen.key_style)):
             self._set(f"ask.{chosen.provider}.{field}", value)
 
     def choose_once(self, name: str | None, base_url: str | None, model: str | None, key_style: str) -> None:
@@ -97,7 +101,7 @@ class AskSetup:
         elif name is not None and name != now.provider:
             row = provider(name)
             address = row.base_url or self._kept(name, "base_url", "")
-            self._once = Chosen(name, address, model or self._kept(name, "model", row.default_model), key_style)
+            self._once = Chosen(name, address, model or self._model_of(row), key_style)
         elif model:
             self._once = Chosen(now.provider, now.base_url, model, now.key_style)
 
@@ -154,7 +158,9 @@ class AskSetup:
         state = self._states.get(self._key_name())
         if chosen.provider == ANTHROPIC and state is not None and state.kind == "none":
             return problem("key_missing")
-        return None if chosen.base_url else problem("no_address")
+        if not chosen.base_url:
+            return problem("no_address")
+        return None if chosen.model else problem("no_model")
 
     def check_ready(self) -> None:
         """Blocks on the keyring; raises ProblemError when asking is off."""
@@ -174,7 +180,9 @@ class AskSetup:
         chosen = self.chosen()
         rows = self._listed.get(chosen.base_url)
         if rows is not None:
-            return tuple(ModelChoice(r.id, r.name, r.takes_pictures, r.price_words, from_service=True) for r in rows)
+            return tuple(
+                ModelChoice(r.id, r.name, r.takes_pictures, price_words(r.id), from_service=True) for r in rows
+            )
         if chosen.provider == ANTHROPIC:
             return tuple(ModelChoice(r.id, r.name, True, price_words(r.id), from_service=False) for r in offered())
         name = chosen.model
@@ -190,6 +198,8 @@ class AskSetup:
         if found.models is not None and found.models.from_service:
             with self._lock:
                 self._listed[to.base_url] = found.models.rows
+            if not to.model and found.models.rows:  # none was named yet: the first it offers
+                self.choose(replace(self.chosen(), model=found.models.rows[0].id))
         return ConnectionReport(found.ok, found.words, self.models())
 
     # --- cost

@@ -124,7 +124,8 @@ class AnswerView(QTextBrowser):
 
     def _insert_runs(self, cursor: QTextCursor, runs: Sequence[Run], *, strong: bool, fixed: bool = False) -> None:
         for run in runs:
-            cursor.insertText(run.text, self._format(bold=run.bold or strong, fixed=run.code or fixed))
+            text = run.text.replace("\n", "\u2028") if fixed else run.text  # lines of code stand close together
+            cursor.insertText(text, self._format(bold=run.bold or strong, fixed=run.code or fixed))
 
     def _insert_table(self, cursor: QTextCursor, block: Block) -> None:
         """As wide as the panel, words wrapped in the cells, the head bold."""

@@ -6,16 +6,17 @@ Top: what is asked about. Middle: scrolls. Bottom, at a fixed place: notice, sta
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from viewer.disclosure.frame import Disclosure
 from viewer.document.changes import ConversationShown, RegionChosen
-from viewer.gui.controls import Button, Note, Rule, Words, column_of, row_of
+from viewer.gui.controls import Button, Choice, Note, Rule, Words, column_of, row_of
 from viewer.gui.panels.chosen import ChosenPicture
 from viewer.gui.panels.facts import FactsView
 from viewer.gui.panels.turn_view import TurnView
@@ -26,6 +27,11 @@ from viewer.text.translate import tr
 
 SUGGESTIONS = ("What is shown here?", "Explain it in simple words", "What should I ask my doctor?")
 NO_KEY, NEW, TALK = "no key", "new", "talk"  # the three pages
+NOT_SET_UP = {
+    "key_missing": "Asking needs a key from a provider",
+    "no_address": "Asking needs an address",
+    "no_model": "Asking needs a model",
+}
 MARGIN = 12
 SETTLED_MS = 150
 
@@ -33,7 +39,7 @@ SETTLED_MS = 150
 class QuestionEdit(QPlainTextEdit):
     """Where the question is written; Ctrl+Return means "go on"."""
 
-    def __init__(self, hint: str, go_on: object, parent: QWidget | None = None) -> None:
+    def __init__(self, hint: str, go_on: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._go_on = go_on
         self.setPlaceholderText(hint)
@@ -42,12 +48,23 @@ class QuestionEdit(QPlainTextEdit):
         self.setFixedHeight(88)
 
     @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _goes_on(event):
+            event.accept()  # elsewhere the same keys open this panel
+            return True
+        return super().event(event)
+
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier and callable(self._go_on):
+        if _goes_on(event):
             self._go_on()
-            return
-        super().keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
+
+
+def _goes_on(event: QKeyEvent) -> bool:
+    enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
 
 
 class AskPanel(QWidget):
@@ -96,11 +113,11 @@ class AskPanel(QWidget):
     # --- no key
     def _make_no_key(self) -> QWidget:
         self._why = Words("", "second")
-        self._why_title = Words(tr("Asking needs a key from a provider"), "section")
+        self._why_title = Words("", "section")
         self._no_key_facts = FactsView(self._shell)
         top = column_of(self._why_title, self._why, spacing=10)
-        set_up = Button(tr("Set up asking…"), "primary", "key-round", lambda: self._shell.act("settings"))
-        top.addLayout(row_of(set_up, 1))
+        self._set_up = Button(tr("Set up asking…"), "primary", "key-round", lambda: self._shell.act("settings"))
+        top.addLayout(row_of(self._set_up, 1))
         top.addWidget(Rule())
         page = QWidget()
         layout = QVBoxLayout(page)
@@ -121,7 +138,7 @@ class AskPanel(QWidget):
         for suggestion in SUGGESTIONS:
             chip = Button(tr(suggestion), "chip", do=partial(self.question.setPlainText, tr(suggestion)))
             chips.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)
-        self.models = QComboBox()
+        self.models = Choice()
         self.models.setAccessibleName(tr("Who answers"))
         self.models.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.models.activated.connect(self._model_chosen)
@@ -182,6 +199,7 @@ class AskPanel(QWidget):
         trouble = self._troubles[TALK] = Note("", "warn")
         trouble.hide()
         self._questions.append((self.follow_up, self.see_again))
+        self._question_changed()
         foot = column_of(
             Note(tr("For information, not a diagnosis. Ask your doctor before you decide anything."), "info"),
             self.state_line, self.stop_button, trouble, self._follow, spacing=8, margin=MARGIN,
@@ -196,12 +214,15 @@ class AskPanel(QWidget):
         if talk:
             self._turn_to(TALK)
             self._show_talk()
-        elif why is not None and why.code in ("key_missing", "no_address"):
+        elif why is not None and why.code in NOT_SET_UP:
             self._turn_to(NO_KEY)
+            self.setFocusProxy(self._set_up)
+            self._why_title.set_words(tr(NOT_SET_UP[why.code]))
             self._why.set_words(f"{why.text} {why.remedy}".strip())
             self._no_key_facts.refresh()
         else:
             self._turn_to(NEW)
+            self.setFocusProxy(self.question)
             self._fill_models()
             self._question_changed()
             self.chosen.refresh()
@@ -280,6 +301,7 @@ class AskPanel(QWidget):
         self.state_line.setVisible(on_the_way)
         self.stop_button.setVisible(on_the_way)
         self._follow.setVisible(not on_the_way)
+        self.setFocusProxy(self.stop_button if on_the_way else self.follow_up)
         if on_the_way:
             first, sentence = self._session.end_words(answer)
             self.state_line.set_words(f"{first}. {sentence}".strip())
@@ -290,7 +312,8 @@ class AskPanel(QWidget):
             self._second.stop()
             if had_focus:
                 self.follow_up.setFocus(Qt.FocusReason.OtherFocusReason)
-                self._shell.say(" ".join(self._session.end_words(answer)))
+                first, sentence = self._session.end_words(answer)
+                self._shell.say(f"{first}. {sentence}".strip())
 
     # --- scrolling: only when the view was at its end
     def _scrolled(self, value: int) -> None:
@@ -364,7 +387,9 @@ class AskPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._settled.start()
-        if not self._is_warm:
+        if self._is_warm:
+            self.refresh()  # what was set up on another page holds from now on
+        else:
             self._is_warm = True
             self._shell.bridge.follow(self._session.warm_up(), lambda job: self.refresh() if job.finished else None)
 

@@ -76,7 +76,7 @@ class ChosenPicture(QWidget):
         fits = chosen is not None and (chosen.series_id, chosen.plane, chosen.index) == place
         region = chosen.region if chosen is not None and fits else None
         self._draw(slice_, region)
-        which = tr("picture {n} of {all}", n=slice_.index + 1, all=slice_.count)
+        which = tr("picture {n}\u00a0of\u00a0{all}", n=slice_.index + 1, all=slice_.count)
         if region is None:
             self._title.set_words(tr("The whole picture"))
             self._words.set_words(which[:1].upper() + which[1:])

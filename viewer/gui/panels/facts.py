@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QScrollArea, QWidget
 from typing_extensions import override
 
-from viewer.gui.controls import Button, Words, row_of
+from viewer.gui.controls import Button, Words, column_of, row_of
 from viewer.gui.plain_text import show_tip
 from viewer.gui.shell import Shell
 from viewer.jobs.jobs import Job
@@ -29,45 +29,46 @@ class FactsView(QFrame):
         self._facts: tuple[Fact, ...] = ()
         self._job: Job[tuple[Fact, ...]] | None = None
         self._rows: list[tuple[Words, Words]] = []
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(8)
-        self._grid.setColumnStretch(1, 1)
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(self._grid)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setAccessibleName(tr("Facts about this picture"))
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        layout = QVBoxLayout(self)
-        margin = 12 if in_dock else 0
-        layout.setContentsMargins(margin, margin, margin, margin)
-        layout.setSpacing(10)
-        if not in_dock:
-            layout.addWidget(Words(tr("Facts about this picture"), "section"))
-        layout.addWidget(
-            Words(tr("Worked out on this laptop from the file and the pixels. Nothing was sent."), "second")
-        )
         self._trouble = Words("", "second")
         self._trouble.hide()
-        layout.addWidget(self._trouble)
-        layout.addWidget(area, 1)
-        layout.addLayout(
-            row_of(
-                Button(tr("Copy the facts"), do=self._copy),
-                Button(tr("Save as PDF"), do=lambda: shell.act("save_pdf")),
-                1,
-            )
-        )
+        self._build(in_dock)
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)
         self._settled.setInterval(SETTLED_MS)
         self._settled.timeout.connect(self._ask)
         shell.session.store.watch(lambda state: state.view, lambda _: self.refresh())
+
+    def _build(self, in_dock: bool) -> None:
+        layout = column_of(spacing=10, margin=12 if in_dock else 0)
+        if not in_dock:
+            layout.addWidget(Words(tr("Facts about this picture"), "section"))
+        layout.addWidget(
+            Words(tr("Worked out on this laptop from the file and the pixels. Nothing was sent."), "second")
+        )
+        layout.addWidget(self._trouble)
+        layout.addWidget(self._list(), 1)
+        copy = Button(tr("Copy the facts"), do=self._copy)
+        save = Button(tr("Save as PDF"), do=lambda: self._shell.act("save_pdf"))
+        layout.addLayout(row_of(copy, save, 1))
+        self.setLayout(layout)
+
+    def _list(self) -> QWidget:
+        """What scrolls."""
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(1, 1)
+        inside = QWidget()
+        column = column_of(spacing=0)
+        column.addLayout(self._grid)
+        column.addStretch(1)
+        inside.setLayout(column)
+        area = QScrollArea()
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setAccessibleName(tr("Facts about this picture"))
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return area
 
     def refresh(self) -> None:
         """Work the facts out anew once it is calm; a panel that nobody sees waits until it is shown."""

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
-    QSlider,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +21,7 @@ from typing_extensions import override
 from viewer.disclosure.frame import DisclosedFrame, Disclosure
 from viewer.disclosure.show import exact_words, preview_rows
 from viewer.gui.controls import Button, IconButton, Note, Rule, Words, part, row_of
+from viewer.gui.panes.slider_row import PictureSlider
 from viewer.gui.shell import Shell
 from viewer.gui.tokens import PANE
 from viewer.problem import ProblemError
@@ -121,7 +121,7 @@ class PreviewPage(QWidget):
         self._percent = Words("100 %", "second", wraps=False)
         for words in (self._size, self._percent):
             words.setStyleSheet(f"color: {PANE.text}")
-        self.zoom = QSlider(Qt.Orientation.Horizontal)
+        self.zoom = PictureSlider()
         self.zoom.setRange(0, len(ZOOMS) - 1)
         self.zoom.setValue(HUNDRED)
         self.zoom.setFixedWidth(120)
@@ -189,11 +189,11 @@ class PreviewPage(QWidget):
             )
         )
         column.addWidget(self._table())
+        for warning in self.disclosure.warnings:  # above what may need scrolling on a small screen
+            column.addWidget(Note(warning, "warn"))
         column.addWidget(Words(tr("The exact words that go along"), "strong"))
         column.addWidget(self._exact_words(), 1)
         column.addWidget(Note(self.disclosure.not_sent, "info"))
-        for warning in self.disclosure.warnings:
-            column.addWidget(Note(warning, "warn"))
         area = QScrollArea()
         area.setWidget(inside)
         area.setWidgetResizable(True)
@@ -231,6 +231,7 @@ class PreviewPage(QWidget):
         texts = [*exact.now, always, exact.always] if exact.always else exact.now
         self.words.setPlainText("\n\n".join(plain(text) for text in texts))
         self.words.setMinimumHeight(110)
+        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # what room there is
         return self.words
 
     def _buttons(self) -> QHBoxLayout:

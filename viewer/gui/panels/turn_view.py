@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from viewer.answer.answer import Answer, AnswerState
 from viewer.document.model import Turn
-from viewer.gui.controls import Button, Card, Elided, IconButton, Note, Rule, Words, column_of, part, row_of
+from viewer.gui.controls import Button, Card, IconButton, Note, Rule, Words, column_of, part, row_of
 from viewer.gui.icons import icon
 from viewer.gui.panels.answer_view import AnswerView
 from viewer.gui.shell import Shell
+from viewer.text.dates import iso_words
 from viewer.text.translate import count_of, tr
 
 PICTURE = 112
@@ -46,10 +47,11 @@ class Reasoning(QWidget):
         self._by_hand = False
         card = Card(margins=10)
         self._fold = IconButton("chevron-down", tr("Fold or unfold how it reasoned"), self.toggle)
-        self._caption = Elided(tr("the model's own summary"), "caption")
-        self._caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        title = row_of(self._fold, Words(tr("How it reasoned"), "strong", wraps=False), self._caption)
-        title.setStretch(2, 1)
+        words = column_of(
+            Words(tr("How it reasoned"), "strong"), Words(tr("the model's own summary"), "caption"), spacing=0
+        )
+        title = row_of(self._fold, words)
+        title.setStretch(1, 1)
         card.column.addLayout(title)
         self.view = AnswerView(12)
         card.column.addWidget(self.view)
@@ -124,7 +126,7 @@ class TurnView(QWidget):
             Words(tr("What the AI saw"), "strong"),
             Words(tr("Sent as {w} × {h} pixels.", w=sent.width, h=sent.height), "second"),
             Words(looked, "second"),
-            Words(f"{turn.asked_at[:16].replace('T', ' ')} · {turn.model_name}, {turn.provider_name}", "second"),
+            Words(f"{iso_words(turn.asked_at)} · {turn.model_name}, {turn.provider_name}", "second"),
             spacing=4,
         )
         link = Button(tr("Show it in the picture"), "link", do=self._show_in_picture)

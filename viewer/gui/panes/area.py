@@ -20,6 +20,7 @@ GAP = 2
 SMALL = 232
 SMALL_WIDE = 300
 MOST = 3
+SIDE_BY_SIDE = 2  # two sets compared are alike; three directions of one set are one large and two small
 
 
 class PaneArea(QWidget):
@@ -115,8 +116,10 @@ class PaneArea(QWidget):
     def _arrange(self) -> None:
         state = self._session.store.state
         shown = self._visible(state)
-        small = SMALL_WIDE if self.width() > 1000 else SMALL
         width, height = self.width(), self.height()
+        small = SMALL_WIDE if width > 1000 else SMALL
+        if len(state.view.panes) == SIDE_BY_SIDE:
+            small = (width - GAP) // 2
         for number, pane in enumerate(self.panes):
             if number not in shown:
                 pane.hide()

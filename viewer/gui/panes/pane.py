@@ -16,7 +16,7 @@ from viewer.document.changes import MarkChanged, MarkRemoved, PaneActivated, Pan
 from viewer.document.model import Layout, PaneView, State, Tool
 from viewer.geometry.affine import unit_normal
 from viewer.geometry.plane import Plane
-from viewer.gui.clinic import star_words
+from viewer.gui.clinic import star_line
 from viewer.gui.controls import Line as Writable
 from viewer.gui.icons import drawn
 from viewer.gui.panes.draw_marks import ShownMark
@@ -277,7 +277,7 @@ class Pane(QWidget):
 
     def _foot(self, slice_: Slice, place: str) -> tuple[str, ...]:
         lines = [place]
-        lines += [star_words(key) for key in self._state.belongings.keys_on(slice_.frame)[:2]]
+        lines += [star_line(key) for key in self._state.belongings.keys_on(slice_.frame)[:2]]
         if slice_.affine is None and slice_.pixel_mm is None:
             lines.append(tr("No scale and no sides in this file"))
         applied = self._state.view.applied
@@ -499,7 +499,9 @@ class Pane(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setPen(QPen(QColor(PANE.accent if self._active else PANE.ground), 2))
+        frame = QPen(QColor(PANE.accent if self._active else PANE.ground), 2)
+        frame.setJoinStyle(Qt.PenJoinStyle.MiterJoin)  # a bevelled corner would leave a point unpainted
+        painter.setPen(frame)
         painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
     def show_maximised(self, maximised: bool) -> None:

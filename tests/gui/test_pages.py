@@ -1,0 +1,117 @@
+"""Pages in the panes' place give way when pictures are wanted; zoom by keys; two sets compared are alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import LIMIT, open_disc, pane_of
+from viewer.gui.controls import Elided
+from viewer.gui.panes.area import GAP
+from viewer.gui.set_list import ROW_ROLE, RowKind
+from viewer.gui.tokens import PANE
+from viewer.gui.window import MainWindow
+from viewer.phantom.disc import DiscKind, write_disc
+from viewer.usecases.actions import ACTIONS, is_on_pictures
+
+
+def click_set(window: MainWindow, number: int) -> str:
+    """Click the set with this number in the list; its id."""
+    sets = window.browser.sets
+    rows = [sets.model().index(n, 0) for n in range(sets.model().rowCount())]
+    shown = [at for at in rows if at.data(ROW_ROLE).kind is RowKind.SET and at.data(ROW_ROLE).can_be_shown]
+    place = QPoint(sets.visualRect(shown[number]).center())
+    QTest.mouseClick(sets.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    return str(shown[number].data(ROW_ROLE).series_id)
+
+
+@pytest.mark.parametrize("page", ["report", "settings", "keys"])
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_set_chosen_while_a_page_is_up_brings_its_pictures(
+    qtbot: QtBot, window: MainWindow, cd_folder: Path, page: str, number: int
+) -> None:
+    open_disc(qtbot, window, cd_folder)
+    window.act(page)
+    assert not window.centre.shows_pictures
+    chosen = click_set(window, number)
+    assert window.centre.shows_pictures
+    assert window.session.store.state.view.panes[0].series_id == chosen
+
+
+@pytest.mark.parametrize("action", ["invert", "tool_ellipse", "layout_one", "one_to_one"])
+def test_what_is_done_to_pictures_is_seen(opened: MainWindow, action: str) -> None:
+    opened.act("settings")
+    assert "Esc" in opened.status.hint.accessibleName() or opened.status.hint.text() != ""
+    opened.act(action)
+    assert opened.centre.shows_pictures
+
+
+def test_a_page_stays_for_what_is_not_done_to_pictures(opened: MainWindow) -> None:
+    for action in ("names", "theme_dark", "theme_light"):
+        opened.act("settings")
+        opened.act(action)
+        assert not opened.centre.shows_pictures, action
+    assert {row.id for row in ACTIONS if is_on_pictures(row.id)} >= {"next_slice", "undo", "layout_three"}
+
+
+def test_the_hint_of_a_page_says_how_to_leave_it(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.status._said.stop()
+    opened.act("settings")
+    qtbot.waitUntil(lambda: opened.status.hint.text() == "Esc: back to the pictures", timeout=LIMIT)
+    opened.leave_page()
+    qtbot.waitUntil(lambda: "Wheel" in opened.status.hint.text(), timeout=LIMIT)
+
+
+def test_keys_zoom_show_all_and_show_point_for_point(opened: MainWindow) -> None:
+    pane = pane_of(opened)
+    assert pane.placement is not None
+    fitted = pane.placement.scale
+    QTest.keyClick(pane.view, Qt.Key.Key_Plus)
+    assert pane.placement.scale == pytest.approx(fitted * 1.25)
+    QTest.keyClick(pane.view, Qt.Key.Key_Minus)
+    assert pane.placement.scale == pytest.approx(fitted)
+    QTest.keyClick(pane.view, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert pane.placement.scale * pane.devicePixelRatioF() == pytest.approx(1.0)
+    QTest.keyClick(pane.view, Qt.Key.Key_9, Qt.KeyboardModifier.ControlModifier)
+    assert pane.placement.scale == pytest.approx(fitted)
+
+
+def test_two_sets_side_by_side_are_equally_wide(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    write_disc(tmp_path / "us", DiscKind.CINE, slices=3, size=32)
+    write_disc(tmp_path / "ct", DiscKind.CT, slices=3, size=32)
+    open_disc(qtbot, window, tmp_path)
+    disc = window.session.store.state.disc
+    assert disc is not None
+    flat, other = sorted((s for study in disc.studies for s in study.series), key=lambda s: s.kind.value != "cine")[:2]
+    window.session.show(flat.id)
+    window.browser.sets.beside_wanted.emit(other.id)
+    assert window.area is not None
+    assert [pane.series_id for pane in window.session.store.state.view.panes] == [flat.id, other.id]
+    left, right = window.area.panes[:2]
+    qtbot.waitUntil(lambda: right.isVisible(), timeout=LIMIT)
+    assert abs(left.width() - right.width()) <= 1
+    assert left.width() + GAP + right.width() == window.area.width()
+
+
+def test_the_frame_of_the_active_pane_has_whole_corners(opened: MainWindow) -> None:
+    pane = pane_of(opened)
+    image = pane.grab().toImage()
+    corners = {image.pixelColor(x, y).name() for x in (0, image.width() - 1) for y in (0, image.height() - 1)}
+    assert corners == {QColor(PANE.accent).name()}
+
+
+def test_a_title_has_a_short_form_before_it_is_cut(qtbot: QtBot) -> None:
+    title = Elided()
+    qtbot.addWidget(title)
+    title.set_words("Ask about this picture", "Ask")
+    title.show()
+    title.resize(400, 20)
+    assert title.text() == "Ask about this picture"
+    title.resize(60, 20)
+    assert title.text() == "Ask"
+    assert title.accessibleName() == "Ask about this picture"
