@@ -90,6 +90,7 @@ def test_two_sets_side_by_side_are_equally_wide(qtbot: QtBot, window: MainWindow
     flat, other = sorted((s for study in disc.studies for s in study.series), key=lambda s: s.kind.value != "cine")[:2]
     window.session.show(flat.id)
     window.browser.sets.beside_wanted.emit(other.id)
+    qtbot.waitUntil(lambda: window.area is not None and len(window.area.panes) > 1, timeout=LIMIT)
     assert window.area is not None
     assert [pane.series_id for pane in window.session.store.state.view.panes] == [flat.id, other.id]
     left, right = window.area.panes[:2]

@@ -324,6 +324,22 @@ def test_selecting_nothing_takes_the_handles_away(opened: MainWindow) -> None:
     assert not pane.view.overlay.shown.marks[0].selected
 
 
+@given(tops=st.lists(st.integers(0, 560), max_size=6), mark=st.integers(0, 500), height=st.integers(12, 80))
+def test_a_label_lies_on_no_other_mark_while_there_is_room(tops: list[int], mark: int, height: int) -> None:
+    room, others, taken = QRectF(0, 0, 400, 2000), [QRectF(40, mark, 200, 60)], list[QRectF]()
+    for top in tops:
+        place = free_place(QRectF(10, top, 100, height), taken, room, others)
+        assert room.contains(place)
+        assert not any(place.intersects(other) for other in (*taken, *others))
+        taken.append(place)
+
+
+def test_a_label_lies_on_a_mark_rather_than_on_a_label() -> None:
+    wanted, room = QRectF(0, 0, 100, 40), QRectF(0, 0, 100, 90)
+    place = free_place(wanted, [QRectF(0, 0, 100, 40)], room, [QRectF(0, 41, 100, 49)])
+    assert place.top() >= 42
+
+
 @given(tops=st.lists(st.integers(0, 560), max_size=6), height=st.integers(12, 80))
 def test_a_label_is_never_put_on_another_while_there_is_room(tops: list[int], height: int) -> None:
     room, taken = QRectF(0, 0, 400, 2000), list[QRectF]()

@@ -43,14 +43,14 @@ QToolButton::menu-indicator {{ image: none }}
 QLineEdit, QPlainTextEdit {{ border: {px}px solid {control}; border-radius: 6px; padding: 6px 10px;
   background: {surface}; color: {text}; selection-background-color: {accent}; selection-color: {on_accent} }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {focus}; padding: 5px 9px }}
-QComboBox {{ min-height: 18px; border: {px}px solid {control}; border-radius: 6px; padding: 6px 10px;
+Choice {{ min-height: 18px; border: {px}px solid {control}; border-radius: 6px; padding: 6px 10px;
   background: {surface}; color: {text}; selection-background-color: {accent}; selection-color: {on_accent} }}
-QComboBox:focus {{ border: 2px solid {focus}; padding: 5px 9px }}
-QComboBox::drop-down {{ border: 0; width: 26px }}
-QComboBox QAbstractItemView {{ border: 1px solid {control}; background: {surface}; color: {text};
+Choice:focus {{ border: 2px solid {focus}; padding: 5px 9px }}
+Choice::drop-down {{ border: 0; width: 26px }}
+Choice QAbstractItemView {{ border: 1px solid {control}; background: {surface}; color: {text};
   selection-background-color: {accent_bg}; selection-color: {text}; outline: 0; padding: 4px }}
-QComboBox QAbstractItemView::item {{ min-height: 28px; padding: 0 6px }}
-QComboBox QLineEdit, QComboBox QLineEdit:focus {{ border: 0; padding: 0; background: transparent }}
+Choice QAbstractItemView::item {{ min-height: 28px; padding: 0 6px }}
+Choice QLineEdit, Choice QLineEdit:focus {{ border: 0; padding: 0; background: transparent }}
 QMenuBar {{ background: {window}; color: {text}; padding: 0 4px }}
 QMenu {{ border: 1px solid {control} }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px }}

@@ -5,6 +5,7 @@ Where lines, handles and labels lie comes from `marks.shapes`, which the PDF use
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -18,6 +19,7 @@ from viewer.picture.orient import Placement
 
 DASH = (7.0, 3.0)
 HANDLE_RADIUS = 4.5
+PIECES = 4
 LETTERS = 26  # labels leave the letters at the left and right edge free
 FILLED = frozenset({MarkKind.ELLIPSE, MarkKind.RECTANGLE})
 
@@ -31,10 +33,39 @@ class ShownMark:
     selected: bool = False
 
 
+def draw_marks(painter: QPainter, room: QRectF, placement: Placement, marks: tuple[ShownMark, ...]) -> None:
+    """All marks with their labels; a label lies on no other label and, where there is room, on no other mark."""
+    taken: list[QRectF] = []
+    solid = [_body(shown.mark, placement) for shown in marks] if len(marks) > 1 else [[]]
+    for number, shown in enumerate(marks):
+        others = [rect for other, rects in enumerate(solid) if other != number for rect in rects]
+        draw_mark(painter, room, placement, shown, taken, others)
+
+
+def _body(mark: Mark, placement: Placement) -> list[QRectF]:
+    """Where a mark's lines lie, roughly: a slanted line in a few pieces, so that it keeps no large corner for itself."""
+    rects: list[QRectF] = []
+    for stroke in strokes(mark, placement.to_pane):
+        points = [QPointF(x, y) for x, y in stroke.points]
+        if stroke.closed or stroke.filled or len(points) != 2:
+            rects.append(QPolygonF(points).boundingRect())
+            continue
+        way = (points[1] - points[0]) / PIECES
+        ends = [points[0] + way * n for n in range(PIECES + 1)]
+        rects += [QRectF(a, b).normalized().adjusted(-2, -2, 2, 2) for a, b in itertools.pairwise(ends)]
+    return rects
+
+
 def draw_mark(
-    painter: QPainter, room: QRectF, placement: Placement, shown: ShownMark, taken: list[QRectF] | None = None
+    painter: QPainter,
+    room: QRectF,
+    placement: Placement,
+    shown: ShownMark,
+    taken: list[QRectF] | None = None,
+    others: list[QRectF] | None = None,
 ) -> None:
-    """One mark with its label and, when selected, its handles; `taken` are the labels drawn so far, added to here."""
+    """One mark with its label and, when selected, its handles; `taken` are the labels drawn so far, added to here,
+    `others` the other marks."""
     line_pen = pen(PANE.mark, 2.0, DASH if shown.selected else ())
     for stroke in strokes(shown.mark, placement.to_pane):
         _draw_stroke(painter, stroke, line_pen, inside=shown.mark.kind in FILLED)
@@ -42,7 +73,7 @@ def draw_mark(
         for column, row in handles(shown.mark):
             _draw_handle(painter, QPointF(*placement.to_pane(column, row)), open_=shown.selected)
     if shown.lines:
-        _draw_label(painter, room, placement, shown, [] if taken is None else taken)
+        _draw_label(painter, room, placement, shown, [] if taken is None else taken, others or [])
 
 
 def _draw_stroke(painter: QPainter, stroke: Stroke, line_pen: QPen, *, inside: bool) -> None:
@@ -70,8 +101,13 @@ def _draw_handle(painter: QPainter, at: QPointF, *, open_: bool) -> None:
     painter.drawEllipse(at, radius, radius)
 
 
-def free_place(wanted: QRectF, taken: list[QRectF], room: QRectF) -> QRectF:
-    """The place nearest below or above the wanted one that lies on no other label; the wanted one where all is full."""
+def free_place(wanted: QRectF, taken: list[QRectF], room: QRectF, others: list[QRectF] | None = None) -> QRectF:
+    """The place nearest below or above the wanted one that lies on no other label, and on none of the `others` where
+    that can be had; the wanted one where all is full."""
+    if others:
+        free = free_place(wanted, [*taken, *others], room)
+        if not any(free.intersects(other) for other in (*taken, *others)):
+            return free
     tops = [
         wanted.top(),
         *(other.bottom() + 2 for other in taken),
@@ -85,7 +121,14 @@ def free_place(wanted: QRectF, taken: list[QRectF], room: QRectF) -> QRectF:
     return wanted
 
 
-def _draw_label(painter: QPainter, room: QRectF, placement: Placement, shown: ShownMark, taken: list[QRectF]) -> None:
+def _draw_label(
+    painter: QPainter,
+    room: QRectF,
+    placement: Placement,
+    shown: ShownMark,
+    taken: list[QRectF],
+    others: list[QRectF],
+) -> None:
     size = box_size(list(shown.lines))
     edge = line_height(LETTERS)
 
@@ -100,6 +143,6 @@ def _draw_label(painter: QPainter, room: QRectF, placement: Placement, shown: Sh
         painter.drawLine(QLineF(ax + edge, ay, bx + edge, by))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     frame = PANE.mark if shown.selected else ""
-    box = free_place(QRectF(place.x + edge, place.y, *size), taken, room)
+    box = free_place(QRectF(place.x + edge, place.y, *size), taken, room, others)
     taken.append(box)
     draw_box(painter, box, list(shown.lines), frame)

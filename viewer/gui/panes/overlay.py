@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from viewer.geometry.plane import Letters
-from viewer.gui.panes.draw_marks import ShownMark, draw_mark
+from viewer.gui.panes.draw_marks import ShownMark, draw_marks
 from viewer.gui.panes.draw_objects import draw_objects
 from viewer.gui.panes.outlined import box_size, draw_box, draw_line, draw_path, draw_text, line_height, pen, width_of
 from viewer.gui.tokens import PANE
@@ -80,9 +80,7 @@ class Overlay(QGraphicsItem):
             _draw_crosshair(painter, room, shown)
             _draw_cuts(painter, shown)
             _draw_region(painter, room, shown)
-            taken: list[QRectF] = []
-            for mark in shown.marks:
-                draw_mark(painter, room, shown.placement, mark, taken)
+            draw_marks(painter, room, shown.placement, shown.marks)
             _draw_letters(painter, room, shown)
             _draw_bar(painter, room, shown)
         _draw_words(painter, room, shown)
