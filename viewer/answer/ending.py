@@ -27,7 +27,9 @@ _ROWS: dict[AnswerState, StateWords] = {
         "Cut off", "The answer stops here because it reached its length limit. What is missing is unknown."
     ),
     AnswerState.REFUSED: StateWords("Refused", "The service declined to answer. Nothing was sent elsewhere."),
-    AnswerState.STOPPED: StateWords("Stopped", "You stopped this answer. The text above is incomplete."),
+    AnswerState.STOPPED: StateWords(
+        "Stopped", "You stopped this answer, so it is incomplete. What had been sent cannot be called back."
+    ),
     AnswerState.BROKEN: StateWords("Broken off", "The connection ended before the answer was finished."),
     AnswerState.TIMED_OUT: StateWords("Timed out", "There was no sign of life for too long."),
     AnswerState.FAILED: StateWords("Failed", "The question could not be answered."),

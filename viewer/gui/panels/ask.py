@@ -172,7 +172,7 @@ class AskPanel(QWidget):
         inside.setLayout(self._column)
         self._scroll = scrolled(inside)
         self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_at_end)
-        self._at_end = True
+        self._at_end, self._follows = True, False
         self._scroll.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.state_line = Words("", "second")
         self.stop_button = Button(tr("Stop"), "", "circle-stop", self._session.stop)
@@ -307,9 +307,11 @@ class AskPanel(QWidget):
             self.state_line.set_words(f"{first}. {sentence}".strip())
             if not self._second.isActive():
                 self._second.start()
+                self._follows = True
                 self.stop_button.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._second.stop()
+            QTimer.singleShot(SETTLED_MS, self, self._stop_following)  # how it ended is still laid out
             if had_focus:
                 self.follow_up.setFocus(Qt.FocusReason.OtherFocusReason)
                 first, sentence = self._session.end_words(answer)
@@ -321,8 +323,11 @@ class AskPanel(QWidget):
         self._at_end = value >= bar.maximum() - 24
 
     def _keep_at_end(self, _low: int, high: int) -> None:
-        if self._at_end and self._session.asking:
+        if self._at_end and self._follows:
             self._scroll.verticalScrollBar().setValue(high)
+
+    def _stop_following(self) -> None:
+        self._follows = self._session.asking
 
     # --- doing
     def _use_whole(self) -> None:

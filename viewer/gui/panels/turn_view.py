@@ -19,6 +19,12 @@ from viewer.text.translate import count_of, tr
 
 PICTURE = 112
 EDGES = QSize(PICTURE, PICTURE)
+CURED_IN_SETTINGS = frozenset(
+    {
+        "ask_key_refused", "ask_no_credit", "ask_not_allowed", "ask_not_found", "ask_no_connection", "ask_redirected",
+        "ask_unexpected_status", "answer_not_understood", "answer_not_streamed", "answer_packed", "key_missing",
+    }
+)  # fmt: skip
 CALM = (AnswerState.COMPLETE, AnswerState.STOPPED)
 
 
@@ -70,8 +76,8 @@ class Reasoning(QWidget):
         self._set_folded(not self.folded)
 
     def show_answer(self, answer: Answer) -> None:
-        """Follow the answer."""
-        self.setVisible(bool(answer.reasoning) or answer.state.ended)
+        """Follow the answer; where nothing came at all, nothing was reasoned either."""
+        self.setVisible(bool(answer.reasoning) or (answer.state.ended and bool(answer.text)))
         if answer.reasoning:
             self.view.grow(answer.reasoning)
         elif answer.state.ended:
@@ -170,6 +176,8 @@ class TurnView(QWidget):
         complete = answer.state is AnswerState.COMPLETE
         if answer.hidden:
             sentence = f"{sentence} {tr('More came than can be shown here; this is its beginning.')}".strip()
+        if answer.problem is not None and answer.problem.code == "ask_not_accepted" and answer.problem.where:
+            sentence = f"{sentence} {tr('It said: “{words}”', words=answer.problem.where)}"
         self._end_rule.setVisible(bool(answer.text) and not complete)
         self.state_line.setVisible(complete)
         self.state_line.set_words(
@@ -181,4 +189,7 @@ class TurnView(QWidget):
         self.state_note.set_words(sentence, f"{first}.")
         if not complete and self._again is None:
             self._again = Button(tr("Ask once more"), "", "rotate-ccw", lambda: self._ask_again(self._turn.question))
-            self._column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
+            row = row_of(self._again, 1)
+            if answer.problem is not None and answer.problem.code in CURED_IN_SETTINGS:
+                row.insertWidget(1, Button(tr("Open the settings"), "link", do=lambda: self._shell.act("settings")))
+            self._column.addLayout(row)

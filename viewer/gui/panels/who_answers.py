@@ -92,6 +92,7 @@ class WhoAnswers(Card):
         line = self.model.lineEdit()
         if line is not None:
             line.setAccessibleName(tr("Model"))
+            line.setPlaceholderText(tr("Test the connection to see its models, or type a name"))
             line.editingFinished.connect(self.keep_choice)
         self.column.addWidget(Words(tr("Model"), "strong"))
         self.column.addWidget(self.model)
