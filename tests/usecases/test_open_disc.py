@@ -53,6 +53,7 @@ def test_the_picture_on_screen_never_jumps_to_another_series_while_reading(
     if order is last_first:
         assert len({series_id for _, series_id in seen}) > 1, "no id moved: the test tests nothing"
     series = seat.session.series(seat.pane.series_id)
+    assert not series.helper, "an overview came on screen only because it was read first"
     assert len(seat.view.panes) == (3 if Plane.AXIAL in series.planes else 1)
 
 

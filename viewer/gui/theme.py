@@ -51,6 +51,8 @@ Choice QAbstractItemView {{ border: 1px solid {control}; background: {surface}; 
   selection-background-color: {accent_bg}; selection-color: {text}; outline: 0; padding: 4px }}
 Choice QAbstractItemView::item {{ min-height: 28px; padding: 0 6px }}
 Choice QLineEdit, Choice QLineEdit:focus {{ border: 0; padding: 0; background: transparent }}
+QRadioButton::indicator {{ width: 12px; height: 12px; border: {px}px solid {control}; border-radius: 7px; background: {surface} }}
+QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 4px solid {accent} }}
 QMenuBar {{ background: {window}; color: {text}; padding: 0 4px }}
 QMenu {{ border: 1px solid {control} }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px }}

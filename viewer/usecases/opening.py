@@ -134,9 +134,12 @@ class Opening:
             self._copy(news)
 
     def _go_on(self, news: News) -> None:
-        """The first picture of what was taken, unless something is on screen or more has come in between."""
+        """The first picture of what was taken, unless something is on screen or more has come in between. A mere
+        overview waits until all is read: what came on screen first stays there."""
         if news.job is self._reading and self._store.state.disc is news.index and not self._store.state.view.panes:
-            self._show_first(news.index)
+            series = looking.start_series(news.index)
+            if series is not None and not series.helper:
+                self._show(series)
 
     def _change_disc(self, news: News) -> None:
         self._leave()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSlider, QStyle, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QStyle, QToolButton, QWidget
 from typing_extensions import override
 
+from viewer.gui.bind_actions import ActionMenu
 from viewer.gui.controls import KEYBOARD
 from viewer.gui.icons import drawn
 from viewer.gui.plain_text import as_tip, show_text
@@ -148,7 +149,7 @@ class GroupChoice(QWidget):
             self.chosen.emit(at)
 
     def _show_menu(self) -> None:
-        menu = QMenu(self)
+        menu = ActionMenu(self)
         for number, label in enumerate(self._labels):
             row = menu.addAction("")
             show_text(row, label)
@@ -156,7 +157,8 @@ class GroupChoice(QWidget):
             row.setChecked(number == self._at)
             row.triggered.connect(partial(self.chosen.emit, number))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.button.mapToGlobal(self.button.rect().topLeft()))
+        # Upwards: below lies the window's foot, often the screen's.
+        menu.popup(self.button.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
     def dress(self) -> None:
         """In the pane's colours and the size of the text."""
