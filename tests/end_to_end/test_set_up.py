@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from viewer.phantom.disc import DiscKind, write_disc
 
 
 @pytest.fixture
-def set_up(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Person:
+def set_up(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Person]:
     """A person without a key, on the settings page, come from the ask panel."""
     monkeypatch.setenv("SIDELIGHT_DATA", str(tmp_path / "data"))
     monkeypatch.delenv("SIDELIGHT_API_KEY", raising=False)

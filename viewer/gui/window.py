@@ -42,7 +42,6 @@ from viewer.gui.drive_watch import DriveWatch
 from viewer.gui.drops import Drops
 from viewer.gui.files import Files, Pages
 from viewer.gui.folding import Room, folding
-from viewer.gui.fonts import add_missing_scripts
 from viewer.gui.icons import icon
 from viewer.gui.pace import StillMoments
 from viewer.gui.picture_menu import PresetsMenu, show_picture_menu
@@ -468,7 +467,6 @@ class MainWindow(QMainWindow):
         make_pane = lambda: self._need_panes().make_ahead()  # noqa: E731  three events, not one
         ahead = (self._need_panes, make_pane, make_pane, make_pane, lambda: self.right.make("ask"))
         self._warming.start((*ahead, *lending_steps()))
-        add_missing_scripts()
         self.setWindowIcon(icon("contrast", "accent"))
         self.drives = DriveWatch(self.session, self.bridge, self.start_page)
 
