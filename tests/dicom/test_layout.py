@@ -13,6 +13,8 @@ from tests.dicom.made import data_set, element, header, picture_elements, wrappe
 from viewer.dicom.encoding import UNDEFINED
 from viewer.dicom.header import Header
 from viewer.dicom.layout import Layouts
+from viewer.dicom.read import head_size, read_header
+from viewer.disc.medium import FoundFile
 from viewer.problem import ProblemError
 
 NUMBERS = st.sampled_from(["1", "12", "3.25", "-7", "1e3", "0", "nan", "", "0,5"])
@@ -99,3 +101,24 @@ def test_sequences_that_differ_between_files_are_part_of_a_layout(
     monkeypatch.setattr(Layouts, "read", lambda *_: None)
     assert by_layout == [header(data) for data in series]
     assert [one.shared.position for one in by_layout] == [(1.0, 2.0, k + 0.5) for k in range(40)]
+
+
+def test_files_with_long_headers_are_read_at_one_go_once_one_of_them_is_known() -> None:
+    class Counted:
+        """A medium of one file that counts what is read beside the head."""
+
+        def __init__(self, data: bytes) -> None:
+            self.data, self.reads = data, 0
+
+        def read(self, path: str, offset: int, size: int) -> bytes:
+            self.reads += 1
+            return self.data[offset : offset + size]
+
+    late = []
+    for z in range(12):
+        data = made({0x00091001: "x" * 18_000, 0x00080018: f"1.2.3.{z}"}, True, z)
+        medium, size = Counted(data), head_size()
+        read_header(medium, FoundFile("IM", len(data)), data[:size])
+        late.append(medium.reads)
+    assert late[-6:] == [0] * 6
+    assert head_size() > 18_000

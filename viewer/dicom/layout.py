@@ -22,6 +22,7 @@ from viewer.dicom.source import FileFacts, FileReader, Source, source_of
 from viewer.dicom.taken import BESIDE, OWN, POSITION, UID, Taker, takers
 from viewer.dicom.walk import ITEM, ITEM_END, PICTURES, SEQUENCE_END, Damaged, Head, Pixels, end_of_items, head_at
 
+HEAD, MOST_HEAD, _PAGE = 16 * 1024, 64 * 1024, 4096
 MOST_LAYOUTS = 32
 MOST_LESSONS = 24  # of one kind of file: where more is learned than is of use, walking is quicker
 _MOST_HEADER = 1024 * 1024
@@ -75,6 +76,7 @@ class Layouts:
 
     def __init__(self) -> None:
         self._known: tuple[Layout, ...] = ()  # the last that fitted first
+        self.enough = HEAD  # first bytes in which files like the last one have their whole header
         self._traces: dict[_Key, tuple[list[Element], bytes]] = {}
         self._lessons: dict[_Key, int] = {}
         self._restless = set(_RESTLESS)
@@ -90,6 +92,8 @@ class Layouts:
                 continue
             if isinstance(position, Stuck):
                 position = follow_on(layout.way, source_of(medium, found, head), position, own)
+                if position is not None and position > len(head):
+                    self.enough = min(MOST_HEAD, max(HEAD, (position // _PAGE + 2) * _PAGE))
             if position is not None:
                 if layout is not self._known[0]:
                     self._known = (layout, *(one for one in self._known if one is not layout))

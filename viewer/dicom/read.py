@@ -20,6 +20,11 @@ from viewer.problem import ProblemError, problem
 _LAYOUTS = Layouts()  # what was learned in this process; a cache, never an answer by itself
 
 
+def head_size() -> int:
+    """How many first bytes to read of the next file, so that most need no second read."""
+    return _LAYOUTS.enough
+
+
 def read_header(medium: FileReader, found: FileFacts, head: bytes) -> Header:
     """The facts of one DICOM file (PS3.10 7).
 

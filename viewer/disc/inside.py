@@ -11,7 +11,7 @@ from viewer.disc.folder import FolderMedium
 from viewer.disc.medium import FileKind, FoundFile
 from viewer.problem import ProblemError
 
-_ENDING = ".zip"
+_ENDING, _INSIDE = ".zip", ".zip/"
 
 
 class FolderWithArchives:
@@ -58,7 +58,7 @@ class FolderWithArchives:
         return self._archives[path]
 
     def read(self, path: str, offset: int, size: int) -> bytes:
-        if _ENDING + "/" not in path.lower():
+        if _INSIDE not in path and _INSIDE not in path.lower():
             return self._folder.read(path, offset, size)
         archive, inner = self._split(path)
         return archive.read(inner, offset, size) if archive else self._folder.read(path, offset, size)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import struct
-from collections import Counter
 from dataclasses import dataclass
+
+import numpy as np
 
 from viewer.disc.medium import FileKind
 
@@ -74,6 +74,7 @@ _VIEWER_ENDINGS = (
 )  # fmt: skip
 _TEXT_ENDINGS = (".htm", ".html", ".xhtml", ".txt", ".xml", ".rtf", ".md", ".log", ".json", ".csv", ".url")
 _VIEWER_FOLDERS = frozenset({"viewer", "help", "jre", "java", "runtime", "bin", "plugins", "__macosx", "autorun.app"})
+_PRINTED = bytes((*range(9, 14), *range(32, 256)))
 _SAMPLE, _NOISE = 2048, 7.7  # bytes looked at, and bits per byte above which they are packed or locked
 _LOCKED_ENDINGS = (".enc", ".p7m", ".p7", ".pgp", ".gpg", ".aes", ".axx")
 _OWN_FORMAT_ENDINGS = (
@@ -158,13 +159,14 @@ def _is_text(head: bytes) -> bool:
     sample = head[:2048]
     if sample[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return True
-    return b"\0" not in sample and sum(byte < 9 or 13 < byte < 32 for byte in sample) == 0
+    return not sample.translate(None, _PRINTED)
 
 
 def _entropy(sample: bytes) -> float:
     """Shannon entropy in bits per byte."""
-    total = len(sample) or 1
-    return -sum(n / total * math.log2(n / total) for n in Counter(sample).values())
+    counts = np.bincount(np.frombuffer(sample, np.uint8))
+    shares = counts[counts > 0] / len(sample)
+    return float(-(shares @ np.log2(shares)))
 
 
 def _named(path: str, kind: FileKind) -> FileKind:

@@ -61,8 +61,10 @@ def offer(groups: Sequence[FrameGroup]) -> Offer:
 
 def are_alike(frames: Sequence[Frame]) -> bool:
     """Whether all pictures have one size and scale and are all grey or all of one kind of colour."""
-    shared = {(id(frame.header.pixels), id(frame.facts.spacing), frame.header.mosaic_tiles): frame for frame in frames}
-    return len({_look(frame) for frame in shared.values()}) == 1
+    pixels, spacings = {id(frame.header.pixels) for frame in frames}, {id(frame.facts.spacing) for frame in frames}
+    if len(pixels) == len(spacings) == 1 and frames[0].header.mosaic_tiles is None:  # the very same objects
+        return True
+    return len({_look(frame) for frame in frames}) == 1
 
 
 def _look(frame: Frame) -> tuple[object, ...]:
@@ -145,7 +147,8 @@ def geometry_notes(stack: SliceStack, pixel_mm: float, groups: Sequence[FrameGro
     for gap in stack.gaps:
         missing = count_of(gap.missing, "{n} picture is missing", "{n} pictures are missing")
         notes.append(problem("pictures_missing", missing=missing, one=gap.after + 1, two=gap.after + 2, mm=_mm(gap.mm)))
-    steps = [step for at, step in enumerate(stack.steps) if at not in {gap.after for gap in stack.gaps}]
+    holes = {gap.after for gap in stack.gaps}
+    steps = [step for at, step in enumerate(stack.steps.tolist()) if at not in holes]
     if not stack.uniform and steps and max(steps) - min(steps) > max(0.02, 0.01 * min(steps)):
         notes.append(problem("spacing_uneven", low=_mm(min(steps)), high=_mm(max(steps))))
     extra = [group for group in groups[1:] if len(group.frames) < len(groups[0].frames)]

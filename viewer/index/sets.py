@@ -68,7 +68,7 @@ def _once(found: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def _file_notes(headers: Sequence[Header], copies: Mapping[str, int]) -> tuple[Problem, ...]:
     notes = []
-    again = sum(header.path in copies and is_shown(header) for header in headers)
+    again = sum(header.path in copies and is_shown(header) for header in headers) if copies else 0
     if again:
         notes.append(problem("same_number", pictures=count_of(again, "{n} picture", "{n} pictures")))
     parted: dict[str, tuple[set[int], int]] = {}

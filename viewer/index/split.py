@@ -195,5 +195,7 @@ def _by_fourth_value(frames: list[Frame]) -> list[list[Frame]]:
 def common_direction(frames: Sequence[Frame]) -> bool:
     """True when all frames lie parallel (within one degree)."""
     directions = Directions()
+    if len({id(frame.facts.orientation) for frame in frames}) == 1:
+        return directions.number(frames[0].facts.orientation) == 0
     shared = {id(frame.facts.orientation): frame.facts.orientation for frame in frames}
     return all(directions.number(orientation) == 0 for orientation in shared.values())

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from viewer.archive.readings import Known
 from viewer.dicom.dicomdir import read_dicomdir
-from viewer.dicom.read import read_alike, read_anew
+from viewer.dicom.read import head_size, read_alike, read_anew
 from viewer.disc.medium import FileKind, FoundFile, Medium
 from viewer.disc.sniff import sniff
 from viewer.index.build import IndexBuilder
@@ -16,7 +16,7 @@ from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Cancelled, Job
 from viewer.problem import Problem, ProblemError, problem
 from viewer.text.translate import tr
-from viewer.usecases.read_before import HEAD_BYTES, ReadBefore, still_true
+from viewer.usecases.read_before import ReadBefore, still_true
 
 COMPARED_BYTES = 1 << 20
 FIRST_NEWS_SECONDS = 0.15
@@ -169,7 +169,7 @@ def read_one(medium: Medium, found: FoundFile, builder: IndexBuilder) -> Problem
         builder.add(found)
         return found.problem
     try:
-        head = medium.read(found.path, 0, HEAD_BYTES)
+        head = medium.read(found.path, 0, min(head_size(), found.size))  # asking past the end costs a look
         header = read_alike(medium, found, head)
         kind = FileKind.DICOM if header is not None else sniff(found.path, found.size, head)
         found = found.told(kind)
