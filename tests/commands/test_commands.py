@@ -325,6 +325,21 @@ def test_a_locked_zip_needs_its_password(capsys: pytest.CaptureFixture[str]) -> 
     assert printed(capsys, "render", locked, "--password", "sidelight", "--series", series, "--json")["rows"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "centre", "width"),
+    [
+        ("Lung", -600, 1500), ("BONE", 400, 2000), ("soft", 40, 400), ("soft-tissue", 40, 400), ("Soft_Tissue", 40, 400),
+        ("mediastinum", 50, 400), ("stroke", 35, 40), ("as stored", 40, 400),
+    ],
+)  # fmt: skip
+def test_presets_are_found_by_either_name(
+    typed: str, centre: float, width: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_disc(tmp_path / "ct", DiscKind.CT, slices=2, size=16)
+    row = printed(capsys, "render", str(tmp_path / "ct"), "--series", "s1", "--preset", typed, "--json")
+    assert (row["window"]["centre"], row["window"]["width"]) == (centre, width)
+
+
 def test_a_place_in_millimetres_finds_its_slice(
     cd: tuple[Path, PhantomTruth], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import accumulate
 
 import numpy as np
@@ -15,10 +16,11 @@ from viewer.index.model import Series
 from viewer.picture.look import Look, Window
 from viewer.picture.npy import npy_bytes
 from viewer.picture.png import encode_png
-from viewer.picture.presets import presets_for
+from viewer.picture.presets import preset_rows, presets_for
 from viewer.picture.render import MAX_EDGE, render
 from viewer.picture.window import automatic_window
 from viewer.problem import ProblemError, problem
+from viewer.text.translate import tr
 from viewer.usecases.looking import point_at
 from viewer.usecases.loop import Loop
 from viewer.usecases.session import Session
@@ -157,14 +159,26 @@ def window_of(options: argparse.Namespace, session: Session, source: Source, sli
             raise ProblemError(problem("window_width_not_positive"))
         return Window(centre, width, origin="person")
     if options.preset:
-        if options.preset.lower() in ("auto", "automatic"):
-            return automatic_window(slice_)
-        for window in presets_for(source.series, slice_):
-            if window.name.lower() == options.preset.lower():
-                return window
-        names = ", ".join(window.name for window in presets_for(source.series, slice_)) or "automatic"
-        raise ProblemError(problem("no_such_preset", names=names))
+        return preset_window(options.preset, presets_for(source.series, slice_), slice_)
     return session.window_of(source, slice_)
+
+
+def preset_window(wanted: str, offered: Sequence[Window], slice_: Slice) -> Window | None:
+    """The window of this name, however its words are joined, or the one whose short name in the table it is."""
+    name = plainly(wanted)
+    if name in ("auto", "automatic"):
+        return automatic_window(slice_)
+    full = next((plainly(tr(row.name)) for row in preset_rows() if plainly(row.id) == name), name)
+    for window in offered:
+        if plainly(window.name) in (name, full):
+            return window
+    names = ", ".join(f"“{window.name}”" for window in offered) or "“automatic”"
+    raise ProblemError(problem("no_such_preset", names=names))
+
+
+def plainly(name: str) -> str:
+    """A name as one types it: small letters, words apart by one blank."""
+    return " ".join(name.casefold().replace("-", " ").replace("_", " ").split())
 
 
 def run(options: argparse.Namespace, sessions: Sessions) -> int:
