@@ -157,3 +157,14 @@ def test_slices_out_of_order_or_at_one_place_are_no_volume() -> None:
     assert volume_geometry([[0, 0, 1], [0, 0, 0]], flat, (1, 1), 4, 4) is None
     assert volume_geometry([[0, 0, 1], [0, 0, 1]], flat, (1, 1), 4, 4) is None
     assert volume_geometry([[0, 0, 1]], (1, 0, 0, 1, 0, 0), (1, 1), 4, 4) is None
+
+
+def test_uneven_places_rounded_to_tenths_do_not_widen_the_pictures() -> None:
+    """An oblique scan whose positions were written with one decimal sways by a tenth of a pixel, not by a row."""
+    down = np.array([0.0, 0.99096, 0.134158])
+    normal = np.cross([1.0, 0.0, 0.0], down)
+    places = np.round(np.array([-110.5, -78.3063, -72.7575]) + np.outer(np.arange(20) * 7.0, normal), 1)
+    geometry = volume_geometry(places, [1.0, 0.0, 0.0, *down], (0.859375, 0.859375), 32, 30)
+    assert geometry is not None
+    assert not geometry.regular
+    assert straightened(geometry).shape == (20, 32, 30)

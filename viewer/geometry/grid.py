@@ -241,8 +241,9 @@ def straightened(geometry: VolumeGeometry, most: int = MOST_SLICES) -> VolumeGeo
     count = round(extent / step) + 1
     step = extent / (count - 1)
     shifts = _in_plane(geometry, geometry.positions - np.outer(stack.offsets - stack.offsets[0], normal))
-    low = np.floor(shifts.min(axis=0) + 1e-6)
-    grow = np.ceil(shifts.max(axis=0) - low - 1e-6).astype(int)
+    spill = 1e-6 if geometry.tilted else 0.5  # of an upright stack no slice leaves the grid by as much as a pixel
+    low = np.floor(shifts.min(axis=0) + spill)
+    grow = np.ceil(shifts.max(axis=0) - low - spill).astype(int)
     affine = geometry.affine.copy()
     affine[:3, 2] = normal * step
     affine[:3, 3] = geometry.positions[0] + affine[:3, 0] * low[1] + affine[:3, 1] * low[0]
