@@ -16,9 +16,11 @@ from viewer.bench import run as bench
 from viewer.bench.ask import measure_ask
 from viewer.bench.clock import Clock, place_of
 from viewer.bench.measure import Figure, Spent, figure, percentile, ratio, spread
+from viewer.bench.memory import measure_memory
 from viewer.bench.packed import GOALS, measure_packed
 from viewer.bench.pane import STEPS, measure_pane
 from viewer.bench.place import own_place
+from viewer.bench.single import measure_single
 from viewer.bench.sink import PIECE, answer_of
 from viewer.bench.smooth import measure_smooth
 from viewer.phantom.disc import DiscKind, write_disc
@@ -134,3 +136,16 @@ def test_each_way_of_packing_is_measured_beside_simpleitk() -> None:
         assert any(one.name.startswith(f"{goal.name}, per picture") for one in figures)
     compared = [one for one in figures if one.name.endswith("against SimpleITK")]
     assert all(one.goal for one in compared)
+
+
+def test_one_frame_of_a_large_object_is_measured_against_one_of_a_small_one_and_a_mammogram() -> None:
+    figures = measure_single(1, size=32, rows=64)
+    assert positive(figures)
+    assert [one.goal for one in figures] == ["", "≤ 100 ms", "≤ 1.5×", "≤ 100 ms"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system does not tell a program its peak")
+def test_the_memory_of_a_whole_series_is_measured_in_a_process_of_its_own(disc: str) -> None:
+    (one,) = measure_memory(disc)
+    assert one.met
+    assert 10 < one.median < 1000

@@ -13,9 +13,11 @@ from dataclasses import asdict
 from viewer.bench.ask import measure_ask
 from viewer.bench.disc import measure_disc
 from viewer.bench.measure import Figure, load
+from viewer.bench.memory import measure_memory
 from viewer.bench.packed import measure_packed
 from viewer.bench.pane import measure_pane
 from viewer.bench.place import MakeSession
+from viewer.bench.single import measure_single
 from viewer.bench.smooth import measure_smooth
 from viewer.bench.start import measure_start
 from viewer.commands.main import HELP, Parser
@@ -29,7 +31,9 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("path", help="folder with pictures to measure on")
     parser.add_argument("--json", action="store_true", help="print JSON instead of words")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often each is measured")
-    parser.add_argument("--only", choices=["start", "disc", "packed", "pane", "smooth", "ask"], help="one part only")
+    parser.add_argument(
+        "--only", choices=["start", "disc", "memory", "packed", "single", "pane", "smooth", "ask"], help="one part only"
+    )
     return parser
 
 
@@ -40,7 +44,9 @@ def run(arguments: list[str], make_session: MakeSession) -> int:
     parts: dict[str, Callable[[], list[Figure]]] = {
         "start": lambda: measure_start(chosen.rounds),
         "disc": lambda: measure_disc(chosen.path, chosen.rounds),
+        "memory": lambda: measure_memory(chosen.path),
         "packed": lambda: measure_packed(chosen.rounds),
+        "single": lambda: measure_single(chosen.rounds),
         "pane": lambda: measure_pane(chosen.path, make_session),
         "smooth": lambda: measure_smooth(chosen.path, make_session),
         "ask": lambda: measure_ask(make_session, chosen.rounds),

@@ -37,6 +37,7 @@ AT_ONCE = 32  # slices painted at a time, so that a long CT needs little memory
 INTERCEPT = -1024
 ENHANCED_MR = "1.2.840.10008.5.1.4.1.1.4.1"
 CINE_US = "1.2.840.10008.5.1.4.1.1.3.1"
+DIGITAL_MG = "1.2.840.10008.5.1.4.1.1.1.2"
 
 
 class DiscKind(StrEnum):
@@ -45,6 +46,7 @@ class DiscKind(StrEnum):
     CD = "cd"  # DICOMDIR, names without ending, a viewer, AUTORUN.INF: as handed out by hospitals
     CT = "ct"  # one CT series, `slices` slices of `size` × `size`
     ENHANCED = "enhanced"  # one enhanced MR object with `slices` frames and functional groups
+    MAMMOGRAM = "mammogram"  # digital mammograms of `size` rows and 13/16 of it columns, `slices` of them
     CINE = "cine"  # an ultrasound clip in colour with `slices` frames
     MIXED = "mixed"  # one series UID with two directions, two sizes and a scout
     TWO_PATIENTS = "two_patients"
@@ -262,6 +264,22 @@ def _functional_groups(dataset: Dataset, affine: NDArray[np.float64], count: int
     ]
 
 
+def _mammogram(folder: Path, slices: int, size: int) -> PhantomTruth:
+    """Projections (PS3.3 A.27): 12 bit, brightest in the middle of the left edge, dark to the right."""
+    facts = replace(ct_facts("breast"), modality="MG", series="breast", description="Mammogram")
+    rows, columns = size, max(1, size * 13 // 16)
+    y, x = np.ogrid[:rows, :columns]
+    far = np.hypot((y - rows / 2) / (rows / 2), x / columns)
+    pixels = (4000 * np.clip(1 - far, 0, 1)).astype(np.uint16)
+    for number in range(1, slices + 1):
+        dataset = study_dataset(facts, number)
+        dataset.SOPClassUID, dataset.ImageType = DIGITAL_MG, ["ORIGINAL", "PRIMARY"]
+        dataset.ImagerPixelSpacing, dataset.PatientOrientation = [0.07, 0.07], ["A", "F"]
+        put_pixels(dataset, pixels + np.uint16(number))
+        write(dataset, folder / f"MG{number:04d}")
+    return PhantomTruth("Muster^Erika", (_flat_truth(facts, slices, rows, columns),), slices)
+
+
 def _cine(folder: Path, slices: int, size: int) -> PhantomTruth:
     """An ultrasound clip (PS3.3 A.7) in RGB, 25 pictures a second: a disc that wanders from left to right."""
     facts = replace(ct_facts("clip"), modality="US", series="clip", description="Clip")
@@ -300,6 +318,7 @@ _BUILDERS: dict[DiscKind, Callable[[Path, int, int], PhantomTruth]] = {
     DiscKind.CD: _cd,
     DiscKind.CT: _ct,
     DiscKind.ENHANCED: _enhanced,
+    DiscKind.MAMMOGRAM: _mammogram,
     DiscKind.CINE: _cine,
     DiscKind.MIXED: _mixed,
     DiscKind.TWO_PATIENTS: _two_patients,
