@@ -20,7 +20,7 @@ def free_memory() -> int:
     with contextlib.suppress(OSError, ValueError, IndexError):
         for line in Path("/proc/meminfo").read_text("ascii").splitlines():
             if line.startswith("MemAvailable:"):
-                return min(int(line.split()[1]) * 1024, _container_limit())
+                return min(int(line.split()[1]) * 1024, container_limit())
     if sys.platform == "win32":
         return _windows_free()
     with contextlib.suppress(OSError, ValueError, AttributeError):
@@ -28,15 +28,24 @@ def free_memory() -> int:
     return _UNKNOWN
 
 
-def _container_limit() -> int:
-    """What is left of the limit of this process's group; a container may have far less than the machine."""
-    group = Path("/sys/fs/cgroup")
+def container_limit(group: Path = Path("/sys/fs/cgroup")) -> int:
+    """What is left of the limit of this process's group; a container may have far less than the machine.
+
+    Files that were read and are not in use count as taken there, and are given up as soon as somebody needs the room.
+    """
     with contextlib.suppress(OSError, ValueError):
-        return max(
-            0,
-            int((group / "memory.max").read_text("ascii")) - int((group / "memory.current").read_text("ascii")),
-        )
+        limit, taken = (int((group / name).read_text("ascii")) for name in ("memory.max", "memory.current"))
+        return max(0, limit - max(0, taken - _unused_files(group)))
     return sys.maxsize
+
+
+def _unused_files(group: Path) -> int:
+    """Bytes of files that the system only keeps because there is room."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        for line in (group / "memory.stat").read_text("ascii").splitlines():
+            if line.startswith("inactive_file "):
+                return int(line.split()[1])
+    return 0
 
 
 def _windows_free() -> int:

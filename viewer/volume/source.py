@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from viewer.dicom.header import FileWindow
 from viewer.geometry.affine import pixel_mm, slice_affine
 from viewer.geometry.grid import (
+    MOST_SLICES,
     SLICE,
     PlaneAxes,
     VolumeGeometry,
@@ -36,6 +37,7 @@ from viewer.volume.voxels import VoxelStore, frame_shape
 Check = Callable[[], None]
 
 _EVEN_BYTES = 5  # float32 and a mask
+_FEWEST_EVEN = 64  # slices of a grid made even that may be had however short memory is, else twice the stored ones
 _SECOND_LAYOUT_FROM = 32 * 2**20  # below, a strided cut is fast enough
 _RANGE_FRAMES, _RANGE_VALUES = 24, 8192  # what the overall range is worked out from
 
@@ -242,15 +244,16 @@ class VolumeSource(_Frames):
         self.geometry = geometry
         self._reader = reader
         voxels = VoxelStore(self.frames, reader)
-        even_grid = straightened(geometry)
-        wanted = voxels.nbytes + (0 if even_grid is geometry else int(np.prod(even_grid.shape)) * _EVEN_BYTES)
+        most = MOST_SLICES
         self._voxels: VoxelStore | Thinned = voxels
-        if not reader.budget.take(self, wanted):
+        if not reader.budget.take(self, voxels.nbytes + _even_bytes(geometry, most)):
+            most = max(_FEWEST_EVEN, 2 * len(self.frames))
+            wanted = voxels.nbytes + _even_bytes(geometry, most)
             self._voxels = Thinned(self.frames, reader, thinning(wanted, reader.budget))
         self._axes: dict[Plane, PlaneAxes] = {plane: plane_axes(geometry, plane) for plane in Plane}
         self._affines: dict[tuple[Plane, int], Affine] = {}
         self._own = self._voxels.geometry_of(geometry)
-        self._even = straightened(self._own)
+        self._even = straightened(self._own, most)
         self._across: Across | None = None
         self._columns: NDArray[np.generic] | None = None
         self._lock = threading.Lock()
@@ -434,6 +437,12 @@ class VolumeSource(_Frames):
         self._across = self._columns = None
         self._voxels.close()
         self._reader.budget.give_back(self)
+
+
+def _even_bytes(geometry: VolumeGeometry, most: int) -> int:
+    """What the grid made even takes beside the voxels, with at most so many slices."""
+    even = straightened(geometry, most)
+    return 0 if even is geometry else int(np.prod(even.shape, dtype=np.int64)) * _EVEN_BYTES
 
 
 def _plane_mask(mask: NDArray[np.bool_], axes: PlaneAxes, index: int) -> NDArray[np.bool_]:
