@@ -202,6 +202,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "answer_too_slow": ProblemRow(DOUBT, "The answer was not finished after {seconds} seconds.", "What arrived is kept. You can ask once more."),
     "ask_no_connection": ProblemRow(LOSS, "{host} could not be reached. Nothing was sent.", "Check the network and the address; for a program on this laptop, check that it is running."),
     "ask_not_trusted": ProblemRow(LOSS, "The identity of {host} could not be verified. Nothing was sent.", "Check the address and the clock of this laptop."),
+    "ask_not_this_laptop": ProblemRow(LOSS, "{host} leads to another computer than this laptop, so nothing was sent.", "Enter the address in numbers, such as http://127.0.0.1:11434."),
     "ask_key_refused": ProblemRow(LOSS, "{host} did not accept the key.", "Check the key in the settings."),
     "ask_no_credit": ProblemRow(LOSS, "The account at {host} has no credit.", "Add credit there, or use another key."),
     "ask_not_allowed": ProblemRow(LOSS, "{host} does not allow this account to use this model.", "Choose another model in the settings."),

@@ -13,9 +13,8 @@ from viewer.answer.models import offered
 from viewer.consult.consultation import Consultation
 from viewer.consult.keys import Key
 from viewer.consult.models import built_in, listed
-from viewer.consult.providers import PROVIDERS, clean_address
+from viewer.consult.providers import PROVIDERS
 from viewer.consult.providers import recipient as checked
-from viewer.problem import ProblemError
 
 KEY = Key("sk-test-1234")
 
@@ -89,42 +88,6 @@ def test_a_retired_model_leaves_the_built_in_table_on_its_day() -> None:
 )
 def test_what_is_no_model_is_passed_over(entry: object) -> None:
     assert listed([entry]).rows == ()
-
-
-@pytest.mark.parametrize(
-    ("typed", "clean"),
-    [
-        (" https://gate.example/anthropic/v1/ ", "https://gate.example/anthropic"),
-        ("http://localhost:11434/v1/messages", "http://localhost:11434"),
-        ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
-        ("http://192.168.1.7:1234", "http://192.168.1.7:1234"),
-        ("http://[::1]:1234", "http://[::1]:1234"),
-    ],
-)
-def test_an_address_is_brought_into_form(typed: str, clean: str) -> None:
-    assert clean_address(typed) == clean
-
-
-@pytest.mark.parametrize(
-    ("typed", "code"),
-    [
-        ("", "ask_address_wrong"),
-        ("localhost:11434", "ask_address_wrong"),
-        ("ftp://x.example", "ask_address_wrong"),
-        ("https://user:secret@x.example", "ask_address_wrong"),
-        ("https://x.example/?a=b", "ask_address_wrong"),
-        ("https://x.example:99999", "ask_address_wrong"),
-        ("https://аpple.example", "ask_address_wrong"),
-        ("https://x.example/a\nb", "ask_address_wrong"),
-        ("http://x.example", "ask_address_open"),
-        ("http://0.0.0.0:80", "ask_address_open"),
-        ("http://8.8.8.8", "ask_address_open"),
-    ],
-)
-def test_an_address_that_is_wrong_or_open_is_refused_with_a_sentence(typed: str, code: str) -> None:
-    with pytest.raises(ProblemError) as refusal:
-        clean_address(typed)
-    assert refusal.value.problem.code == code
 
 
 def test_every_provider_gives_a_recipient() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,7 +14,9 @@ from tests.fakes.disclosures import consent, disclosure, recipient
 from tests.fakes.messages_server import MessagesServer
 from viewer.answer.answer import AnswerState
 from viewer.consult import launch
+from viewer.consult.client import Target, stream_answer
 from viewer.consult.consultation import Consultation
+from viewer.consult.failures import Ended
 from viewer.consult.keys import Key
 from viewer.problem import ProblemError
 
@@ -119,3 +122,17 @@ def test_this_side_never_imports_the_client_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_what_was_agreed_to_as_this_laptop_and_leads_elsewhere_gets_no_byte(
+    server: MessagesServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = disclosure(recipient(server.base_url, provider="address"))
+    target = Target(server.base_url, "", "Authorization", "2026-10-21", question.sha256, this_laptop=True)
+    monkeypatch.setattr("viewer.consult.client.is_local", lambda address: address != "127.0.0.1")
+    with pytest.raises(Ended) as end:
+        asyncio.run(stream_answer(target, question.body, lambda _: None, lambda _: None))
+    assert end.value.code == "ask_not_this_laptop"
+    assert server.closed.wait(5)
+    assert server.connections == 1
+    assert server.requests == []

@@ -26,7 +26,9 @@ from viewer.usecases.loop import Loop
 from viewer.usecases.session import Session
 
 COMPLETE, NOT_SENT, NOT_COMPLETE = 0, 2, 3
-NOBODY_THERE = frozenset({"ask_no_connection", "ask_not_trusted", "ask_not_as_agreed", "ask_address_wrong"})
+NOBODY_THERE = frozenset(
+    {"ask_no_connection", "ask_not_trusted", "ask_not_as_agreed", "ask_address_wrong", "ask_not_this_laptop"}
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -19,6 +19,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from viewer.answer.answer import AnswerState
+from viewer.consult.address import is_local
 from viewer.consult.failures import Ended, of_exception, of_status
 from viewer.consult.sse import Events
 from viewer.text.plain import one_line
@@ -53,6 +54,7 @@ class Target:
     connect: float = 10.0
     silence: float = 90.0
     silence_speaking: float = 90.0  # once words have come
+    this_laptop: bool = False  # agreed to as an address of this laptop: nothing is sent where it turns out not to be
 
 
 def without_key(said: bytes, key: str) -> bytes:
@@ -114,6 +116,8 @@ async def connected(target: Target) -> AsyncIterator[anthropic.AsyncAnthropic]:
         request.headers["User-Agent"] = USER_AGENT
         request.headers["Accept-Encoding"] = "identity"
         request.headers["anthropic-version"] = target.api_version
+        if target.this_laptop:
+            request.extensions["trace"] = _stay_here
         _check(request, target)
 
     http = httpx2.AsyncClient(
@@ -148,6 +152,16 @@ def _check(request: httpx2.Request, target: Target) -> None:
     agreed = hashlib.sha256(body).hexdigest() == target.sha256 if target.sha256 else not body
     if not agreed or not str(request.url).startswith(target.base_url + "/v1/"):
         raise Ended(AnswerState.FAILED, "ask_not_as_agreed")
+
+
+async def _stay_here(step: str, facts: dict[str, Any]) -> None:
+    """Called for each step of a connection, before the next one: a name such as localhost may lead elsewhere."""
+    if step != "connection.connect_tcp.complete":
+        return
+    stream = facts["return_value"]
+    if not is_local(str(stream.get_extra_info("server_addr")[0])):
+        await stream.aclose()
+        raise Ended(AnswerState.FAILED, "ask_not_this_laptop")
 
 
 def _body_limit(method: str, status: int) -> int | None:

@@ -1,14 +1,12 @@
-"""Who can be asked: one row per provider, and the check of an address a person typed."""
+"""Who can be asked: one row per provider, and the recipient that a row and an address make."""
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from viewer.answer.models import DEFAULT_MODEL, image_tier, model_facts
+from viewer.consult.address import clean_address, host_of, is_local
 from viewer.disclosure.frame import KeyStyle, Recipient
-from viewer.problem import ProblemError, problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,58 +59,12 @@ def recipient(
     facts = model_facts(model)
     return Recipient(
         provider=row.id,
-        name=row.name if row.base_url else _host(address),
+        name=row.name if row.base_url else host_of(address),
         base_url=address,
         model=model,
         model_name=facts.name if facts else model,
         key_style=key_style,
-        is_local=is_local(_host(address)),
+        is_local=is_local(host_of(address)),
         image_tier=image_tier(model),
         strict_fields=row.strict_fields,
     )
-
-
-def clean_address(typed: str) -> str:
-    """`typed` without /v1, trailing slashes and blanks; raises ProblemError where no safe address is left."""
-    text = typed.strip().rstrip("/")
-    for tail in ("/messages", "/v1"):
-        text = text.removesuffix(tail).rstrip("/")
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError as error:
-        raise ProblemError(problem("ask_address_wrong")) from error
-    host = parts.hostname or ""
-    printable = text.isascii() and text.isprintable() and not set(text) & set(' \\"<>')
-    if parts.scheme not in ("http", "https") or not host or not printable or port == 0:
-        raise ProblemError(problem("ask_address_wrong"))
-    if parts.username is not None or parts.query or parts.fragment:
-        raise ProblemError(problem("ask_address_wrong"))
-    if parts.scheme == "http" and not _is_near(host):
-        raise ProblemError(problem("ask_address_open"))
-    return text
-
-
-def is_local(host: str) -> bool:
-    """Whether `host` (no port) means this laptop by its name; what a program there forwards is another matter."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _is_near(host: str) -> bool:
-    """This laptop or the person's own network: the only places where an open connection is accepted."""
-    if is_local(host) or host.endswith((".local", ".lan", ".home.arpa")):
-        return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return "." not in host
-    return address.is_private and not address.is_unspecified
-
-
-def _host(address: str) -> str:
-    return urlsplit(address).hostname or ""

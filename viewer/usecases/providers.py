@@ -11,10 +11,11 @@ from viewer.answer.answer import Answer
 from viewer.answer.models import DEFAULT_MODEL, image_tier, offered
 from viewer.answer.price import estimate
 from viewer.archive.archive import Archive
+from viewer.consult.address import clean_address
 from viewer.consult.consultation import Consultation
 from viewer.consult.keys import Key, KeyState, KeyStore
 from viewer.consult.models import ModelRow
-from viewer.consult.providers import Provider, clean_address, provider, recipient
+from viewer.consult.providers import Provider, provider, recipient
 from viewer.disclosure.frame import KeyStyle, Recipient
 from viewer.picture.render import send_size
 from viewer.problem import Problem, ProblemError, problem
