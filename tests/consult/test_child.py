@@ -123,6 +123,8 @@ def test_an_event_without_end_is_refused_before_it_fills_the_memory(chunk: bytes
         ({"retry-after": "-4"}, 0.0),
         ({"retry-after": "nan"}, 0.0),
         ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0.0),
+        ({"retry-after": "Wed, 21 Oct 99999 07:28:00 GMT"}, None),
+        ({"retry-after": "1e999"}, float("inf")),
         ({"retry-after": "soon"}, None),
         ({}, None),
     ],

@@ -1,7 +1,6 @@
 """The only code that opens a connection. Runs in the consult child; follows the client recipe measured for this package.
 
-Our own HTTP client: no proxies or certificates from the environment, no redirects, no connection kept, no packed
-answers, bounded errors. The request hook keeps an allow-list of headers, puts in our own credential, and sends nothing
+Our own HTTP client over our own transport: no proxies or certificates from the environment, no redirects. The request hook keeps an allow-list of headers, puts in our own credential, and sends nothing
 whose bytes differ from those agreed to.
 """
 
@@ -11,17 +10,16 @@ import asyncio
 import hashlib
 import json
 import logging
-import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from viewer.answer.answer import AnswerState
 from viewer.consult.address import is_local
 from viewer.consult.failures import Ended, of_exception, of_status
 from viewer.consult.sse import Events
+from viewer.consult.transport import bounded_transport, trust
 from viewer.text.plain import one_line
 
 if TYPE_CHECKING:
@@ -29,9 +27,7 @@ if TYPE_CHECKING:
     import httpx2
 
 USER_AGENT = "sidelight"
-MAX_ERROR_BODY = 64 * 1024  # bytes read of an error's body
 SHORTEST_SECRET = 12  # characters
-MAX_LIST_BODY = 4 * 1024 * 1024
 _NO_TRACES: Final[anthropic.OpenTelemetryOptions] = {"propagation": False, "traces": False}
 _KEPT_HEADERS = frozenset(
     ["host", "accept", "accept-encoding", "connection", "content-type", "content-length", "user-agent"]
@@ -74,20 +70,12 @@ def quieten() -> None:
         logger.setLevel(logging.CRITICAL)
 
 
-@cache
-def _trust() -> ssl.SSLContext:
-    """The system's certificates, without what the environment might add; made once, since it takes 25 ms."""
-    import httpx2
-
-    return httpx2.create_ssl_context(trust_env=False)
-
-
 async def rehearse() -> None:
     """Load the library and send one question to nowhere, so that the first real one does not pay for it."""
     import anthropic
     import httpx2
 
-    _trust()
+    trust()
     nowhere = httpx2.MockTransport(lambda _: httpx2.Response(200, headers={"content-type": "text/event-stream"}))
     async with httpx2.AsyncClient(transport=nowhere, trust_env=False) as http:
         client = anthropic.AsyncAnthropic(
@@ -121,7 +109,7 @@ async def connected(target: Target) -> AsyncIterator[anthropic.AsyncAnthropic]:
         _check(request, target)
 
     http = httpx2.AsyncClient(
-        transport=_bounded_transport(),
+        transport=bounded_transport(),
         trust_env=False,
         follow_redirects=False,
         timeout=httpx2.Timeout(None, connect=target.connect),
@@ -162,53 +150,6 @@ async def _stay_here(step: str, facts: dict[str, Any]) -> None:
     if not is_local(str(stream.get_extra_info("server_addr")[0])):
         await stream.aclose()
         raise Ended(AnswerState.FAILED, "ask_not_this_laptop")
-
-
-def _body_limit(method: str, status: int) -> int | None:
-    """Bytes that may be read at once; None for a stream, which is bounded where its events are read."""
-    if status != 200:
-        return MAX_ERROR_BODY
-    return MAX_LIST_BODY if method == "GET" else None
-
-
-def _bounded_transport() -> httpx2.AsyncBaseTransport:
-    import httpx2
-    from typing_extensions import override
-
-    class Bounded(httpx2.AsyncByteStream):
-        """At most `limit` bytes of an answer."""
-
-        def __init__(self, stream: httpx2.AsyncByteStream, limit: int) -> None:
-            self.stream, self.limit = stream, limit
-
-        @override
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            left = self.limit
-            async for chunk in self.stream:
-                yield chunk[:left]
-                left -= len(chunk)
-                if left <= 0:
-                    return
-
-        @override
-        async def aclose(self) -> None:
-            await self.stream.aclose()
-
-    class Transport(httpx2.AsyncHTTPTransport):
-        """Refuses packed answers and cuts long errors before anything else sees them."""
-
-        @override
-        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-            response = await super().handle_async_request(request)
-            if response.headers.get("content-encoding", "identity").lower() != "identity":
-                await response.aclose()
-                raise Ended(AnswerState.BROKEN, "answer_packed")
-            limit = _body_limit(request.method, response.status_code)
-            if limit is not None and isinstance(response.stream, httpx2.AsyncByteStream):
-                response.stream = Bounded(response.stream, limit)
-            return response
-
-    return Transport(verify=_trust(), trust_env=False, limits=httpx2.Limits(max_keepalive_connections=0))
 
 
 def _silent(limit: float) -> Ended:

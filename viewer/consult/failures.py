@@ -99,8 +99,11 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
             return max(0.0, float(headers.get(name, "")) * scale)
         except ValueError:
             continue
-    date = email.utils.parsedate_tz(headers.get("retry-after", ""))
-    return max(0.0, email.utils.mktime_tz(date) - time.time()) if date else None
+    try:
+        date = email.utils.parsedate_tz(headers.get("retry-after", ""))
+        return max(0.0, email.utils.mktime_tz(date) - time.time()) if date else None
+    except (ValueError, OverflowError):  # a year that no calendar has
+        return None
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -1,0 +1,118 @@
+"""Bytes that no server should send: each ends in a known way, soon, without much memory, and a status counts as what it is."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import socket
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+
+from tests.fakes.disclosures import disclosure, recipient
+from viewer.answer.answer import AnswerState
+from viewer.consult import transport
+from viewer.consult.client import Target, quieten, stream_answer
+from viewer.consult.failures import Ended
+
+BROKEN, FAILED, TIMED_OUT = AnswerState.BROKEN, AnswerState.FAILED, AnswerState.TIMED_OUT
+STREAM = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+DEEP = b"[" * 60_000
+RUDE: dict[str, tuple[bytes, Iterable[bytes], AnswerState, str]] = {  # beginning, what follows, ending
+    "not HTTP": (b"\x00\xff\xfe garbage\r\n\r\n", (), BROKEN, "answer_broken"),
+    "an alert of TLS": (b"\x15\x03\x01\x00\x02\x02\x28", (), BROKEN, "answer_broken"),
+    "another protocol": (b"HTTP/1.1 101 X\r\nUpgrade: x\r\n\r\n", (), BROKEN, "answer_broken"),
+    "for ever 100": (b"", itertools.repeat(b"HTTP/1.1 100 Continue\r\n\r\n"), TIMED_OUT, "answer_silent"),
+    "a header without end": (b"HTTP/1.1 200 OK\r\nX: ", itertools.repeat(b"a" * 65536), BROKEN, "answer_broken"),
+    "headers without end": (b"HTTP/1.1 200 OK\r\n", itertools.repeat(b"X: a\r\n" * 999), BROKEN, "answer_broken"),
+    "a NUL in a header": (b"HTTP/1.1 200 OK\r\nX: a\0b\r\n\r\n", (), BROKEN, "answer_broken"),
+    "odd bytes in the kind": (b"HTTP/1.1 200 \xff\r\nContent-Type: text/event-stream\xff\r\n\r\n", (), BROKEN, "answer_not_understood"),
+    "no content": (b"HTTP/1.1 204 X\r\n\r\n", (), BROKEN, "answer_not_understood"),
+    "shorter than it says": (STREAM + b"Content-Length: 500\r\n\r\n: x\n\n", (), BROKEN, "answer_broken"),
+    "a negative length": (STREAM + b"Content-Length: -5\r\n\r\n", (), BROKEN, "answer_broken"),
+    "two lengths": (STREAM + b"Content-Length: 5\r\nContent-Length: 7\r\n\r\nhello", (), BROKEN, "answer_broken"),
+    "a bad chunk": (STREAM + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nhello", (), BROKEN, "answer_broken"),
+    "a huge chunk": (STREAM + b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nhello", (), BROKEN, "answer_broken"),
+    "two packings": (STREAM + b"Content-Encoding: identity, gzip\r\n\r\nhello", (), BROKEN, "answer_packed"),
+    "brotli": (STREAM + b"Content-Encoding: br\r\n\r\nhello", (), BROKEN, "answer_packed"),
+    "a line without end": (STREAM + b"\r\ndata: ", itertools.repeat(b"a" * 65536), BROKEN, "answer_not_understood"),
+    "a number without end": (STREAM + b'\r\nevent: a\ndata: {"type":' + b"9" * 99_999 + b"}\n\n", (), BROKEN, "answer_not_understood"),
+    "nowhere to go": (b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", (), FAILED, "ask_redirected"),
+    "to a script": (b"HTTP/1.1 301 X\r\nLocation: \x01javascript:\r\nContent-Length: 0\r\n\r\n", (), FAILED, "ask_redirected"),
+    "no such status": (b"HTTP/1.1 999 X\r\nContent-Length: 0\r\n\r\n", (), FAILED, "ask_service_down"),
+    "a packed error": (b"HTTP/1.1 401 X\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", (), FAILED, "ask_key_refused"),
+    "an error cut short": (b"HTTP/1.1 402 X\r\nContent-Length: 900\r\n\r\nabc", (), FAILED, "ask_no_credit"),
+    "a deep error": (b"HTTP/1.1 400 X\r\nContent-Type: application/json\r\n\r\n" + DEEP, (), FAILED, "ask_not_accepted"),
+    "an error without end": (b"HTTP/1.1 403 X\r\n\r\n", itertools.repeat(b"a" * 65536), FAILED, "ask_not_allowed"),
+    "an error that is not UTF-8": (b'HTTP/1.1 400 X\r\nContent-Type: application/json\r\n\r\n{"error": "\xff\xfe\x1b"}', (), FAILED, "ask_not_accepted"),
+    "a year too far": (b"HTTP/1.1 429 X\r\nretry-after: Wed, 21 Oct 99999 07:28:00 GMT\r\nContent-Length: 0\r\n\r\n", (), FAILED, "ask_busy"),
+}  # fmt: skip
+
+
+@contextmanager
+def rude(first: bytes, more: Iterable[bytes], *, hangs: bool = False) -> Iterator[str]:
+    """A server that takes one request and says just these bytes; with `hangs` it then keeps the connection."""
+    over = threading.Event()
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection, suppress(OSError):
+            request = b""
+            while b"\r\n\r\n" not in request or len(request) < expected(request):
+                request += connection.recv(65536)
+            for piece in itertools.chain((first,), more):
+                connection.sendall(piece)
+            if hangs:
+                over.wait(30)
+
+    def expected(request: bytes) -> int:
+        head = request.partition(b"\r\n\r\n")[0]
+        length = next(line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
+        return len(head) + 4 + int(length.partition(b":")[2])
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = threading.Thread(target=serve)
+        server.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            over.set()
+            server.join(30)
+
+
+def ending(address: str, silence: float = 20.0) -> Ended:
+    """How one question to this address ends."""
+    quieten()
+    question = disclosure(recipient(address))
+    target = Target(address, "sk-test-1234", "Authorization", "2026-10-21", question.sha256, silence=silence)
+    with pytest.raises(Ended) as end:
+        asyncio.run(stream_answer(target, question.body, lambda _: None, lambda _: None))
+    return end.value
+
+
+@pytest.mark.parametrize("kind", RUDE)
+def test_rude_bytes_end_in_a_known_way(kind: str) -> None:
+    first, more, state, code = RUDE[kind]
+    with rude(first, more) as address:
+        end = ending(address, 0.5 if state is TIMED_OUT else 20.0)
+    assert (end.state, end.code) == (state, code)
+    assert len(end.where) <= 300
+    assert end.where.isprintable()
+
+
+def test_an_error_whose_body_never_comes_is_still_that_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "MAX_ERROR_SECONDS", 0.2)
+    with rude(b"HTTP/1.1 401 X\r\nContent-Length: 10\r\n\r\n", (), hangs=True) as address:
+        end = ending(address)
+    assert (end.state, end.code) == (FAILED, "ask_key_refused")
+
+
+def test_what_a_rude_server_calls_a_request_is_made_plain() -> None:
+    with rude(
+        b"HTTP/1.1 500 X\r\nrequest-id: \xc2\x9b31m" + b"x" * 500 + b"\r\nContent-Length: 0\r\n\r\n", ()
+    ) as address:
+        end = ending(address)
+    assert end.request_id.isprintable()
+    assert len(end.request_id) <= 100
