@@ -1,7 +1,8 @@
 """The only code that opens a connection. Runs in the consult child; follows the client recipe measured for this package.
 
-Our own HTTP client over our own transport: no proxies or certificates from the environment, no redirects. The request hook keeps an allow-list of headers, puts in our own credential, and sends nothing
-whose bytes differ from those agreed to.
+Our own HTTP client over our own transport: no proxies or certificates from the environment, no redirects. The request
+hook keeps an allow-list of headers, puts in our own credential, and sends nothing whose bytes differ from those agreed
+to.
 """
 
 from __future__ import annotations
