@@ -25,7 +25,7 @@ EXPECTED = {
     "11-damaged/IMG/HTML": FileKind.DOCUMENT,
     "02-head-ct-gantry-tilt/VIEWER/VIEWER.EXE": FileKind.VIEWER,
     "02-head-ct-gantry-tilt/AUTORUN.INF": FileKind.VIEWER,
-    "02-head-ct-gantry-tilt/.DS_Store": FileKind.VIEWER,
+    "02-head-ct-gantry-tilt/.DS_Store": FileKind.SYSTEM,
     "02-head-ct-gantry-tilt/VIEWER/HELP/HELP.PDF": FileKind.VIEWER,
 }
 
@@ -75,3 +75,22 @@ def test_a_name_makes_nothing_dicom() -> None:
 @given(st.binary(max_size=400), st.text(max_size=20))
 def test_any_bytes_under_any_name_have_a_kind(head: bytes, name: str) -> None:
     assert isinstance(sniff(name, len(head), head), FileKind)
+
+
+@pytest.mark.parametrize(
+    ("path", "head", "kind"),
+    [
+        ("CT/._IM1", b"\0\x05\x16\x07\0\x02", FileKind.SYSTEM),
+        (".Spotlight-V100/store.db", b"x" * 50, FileKind.SYSTEM),
+        ("System Volume Information/IndexerVolumeGuid", b"{\0a\0", FileKind.SYSTEM),
+        ("AUTORUN.INF;1", b"[autorun]", FileKind.VIEWER),
+        ("VIEWER/START.EXE;1", b"MZ\0\0", FileKind.VIEWER),
+        ("README.TXT;1", b"read me", FileKind.VIEWER),
+        ("viewer.app/Contents/Info.plist", b"<?xml", FileKind.VIEWER),
+        ("all.iso", bytes(400), FileKind.ARCHIVE),
+        ("noise", bytes(range(256)) * 16, FileKind.ENCRYPTED),
+        ("quiet", b"\0\1" * 2000, FileKind.OTHER),
+    ],
+)
+def test_what_computers_and_viewers_leave_on_discs_is_told_apart(path: str, head: bytes, kind: FileKind) -> None:
+    assert sniff(path, max(len(head), 3000), head) is kind

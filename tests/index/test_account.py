@@ -17,6 +17,7 @@ from viewer.index.account import report_sentences
 from viewer.index.build import IndexBuilder, build_index
 from viewer.index.model import SeriesKind
 from viewer.problem import Problem, Severity, problem
+from viewer.usecases.request import clinic_request
 
 DAMAGED = Problem("too_large", Severity.LOSS, "This file claims a picture that cannot be in it.")
 STORAGE = "1.2.840.10008.5.1.4.1.1."
@@ -102,7 +103,7 @@ def test_the_same_file_twice_is_shown_once_and_counted() -> None:
     index = index_of([*again, *headers])
     assert index.picture_count == 8
     assert [row.kind for row in index.account.skipped] == ["duplicate"] * 8
-    assert {frame.header.path for frame in index.studies[0].series[0].frames} == {h.path for h in again}
+    assert {frame.header.path for frame in index.studies[0].series[0].frames} == {h.path for h in headers}
     assert "8 double files were skipped." in report_sentences(index)
 
 
@@ -278,3 +279,45 @@ def test_an_anonymiser_that_gives_one_number_to_a_whole_disc_is_sorted_out_at_on
     assert builder.result("disc", complete=False).picture_count == 400
     assert builder.result("disc", complete=True).picture_count == 400
     assert len(asked) == 1
+
+
+def files_of(*paths: str, kind: FileKind = FileKind.DICOM) -> list[FoundFile]:
+    return [FoundFile(path, 9, kind) for path in paths]
+
+
+def test_a_list_that_names_nothing_on_the_disc_belongs_to_another_and_no_files_are_asked_for() -> None:
+    headers = stack(range(3))
+    found = [*files_of(*(header.path for header in headers)), *files_of("DICOMDIR", kind=FileKind.DICOMDIR)]
+    other = DicomDir(tuple(ReferencedFile(f"PT0/IM{n}", f"9.9.{n}") for n in range(4)))
+    index = build_index("disc", found, headers, [("DICOMDIR", other)])
+    assert [note.code for note in index.problems] == ["list_of_another_disc"]
+    assert len(index.account.missing) == 4
+    assert clinic_request(index) == ""
+
+
+def test_a_list_speaks_of_its_own_folder_only() -> None:
+    headers = [picture(n, float(n), path=f"{'A' if n < 3 else 'B'}/IM{n}") for n in range(6)]
+    listed = DicomDir(tuple(ReferencedFile(f"IM{n}", headers[n].sop_uid) for n in range(3)))
+    index = build_index("disc", files_of(*(h.path for h in headers)), headers, [("A/DICOMDIR", listed)])
+    assert index.problems == ()
+
+
+def test_snapshots_beside_a_report_are_still_only_snapshots() -> None:
+    report = picture(1, sop_class=STORAGE + "88.11", pixels=None, frames=0, modality="SR", series_uid="1.8")
+    found = [*files_of(report.path), *files_of("A.JPG", "B.JPG", "C.JPG", kind=FileKind.PICTURE)]
+    assert [note.code for note in build_index("disc", found, [report]).problems] == ["disc_snapshots"]
+    assert build_index("disc", found[:2], [report]).problems == ()
+    assert index_of([report, picture(2, 1.0)]).problems == ()
+
+
+def test_a_packed_file_that_was_opened_says_so() -> None:
+    header = picture(1, path="all.zip/IM1")
+    found = [*files_of("all.zip", "more.zip", kind=FileKind.ARCHIVE), *files_of(header.path)]
+    rows = {row.path: row.kind for row in build_index("disc", found, [header]).account.skipped}
+    assert rows == {"all.zip": "packed", "more.zip": "not_dicom"}
+
+
+def test_of_a_folder_and_its_copy_the_folder_is_shown() -> None:
+    headers = [picture(1, path="CD - Copy/IM1"), picture(1, path="CD/IM1", size=1001)]
+    (double,) = index_of([replace(headers[0], size=1001), headers[1]]).account.skipped
+    assert double.path == "CD - Copy/IM1"

@@ -111,7 +111,7 @@ def outline_free(file: File) -> bool:
 
 
 MARKED = either(listed(), said("pixels_cut_off", "picture_incomplete", "picture_doubtful", "picture_damaged"))
-NOT_DICOM = both(outline_free, listed("viewer", "not_dicom", "empty"))
+NOT_DICOM = both(outline_free, listed("viewer", "system", "not_dicom", "empty"))
 NOT_SHOWN = both(outline_free, either(listed(), lambda file: file.kinds <= {"document", "other"}))
 ANYTHING = either(shown, listed(), said())
 

@@ -17,6 +17,7 @@ class FileKind(StrEnum):
     DICOM = "dicom"
     DICOMDIR = "dicomdir"
     VIEWER = "viewer"  # the disc's own viewer program and what belongs to it: never started
+    SYSTEM = "system"  # left by a computer that the disc was in: hidden files of macOS and Windows
     PICTURE = "picture"  # JPEG, PNG, BMP, TIFF, GIF
     DOCUMENT = "document"  # PDF, text, HTML
     ARCHIVE = "archive"  # ZIP and the like, not opened at this level

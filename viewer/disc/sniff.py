@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass
 
@@ -65,15 +66,30 @@ _SIGNATURES = (
     Signature(0, b"-----BEGIN PGP MESSAGE", FileKind.ENCRYPTED),
     Signature(0, b"-----BEGIN PKCS7", FileKind.ENCRYPTED),
 )
+_ELSEWHERE = tuple(row for row in _SIGNATURES if row.at)
+_BY_FIRST_BYTE = {
+    first: tuple(row for row in _SIGNATURES if row.at == 0 and row.start[0] == first)
+    for first in {row.start[0] for row in _SIGNATURES if row.at == 0}
+}
+_VERSION = re.compile(r"\.?;\d+\Z")
 _ENVELOPED = bytes.fromhex("06092a864886f70d010703")  # OID 1.2.840.113549.1.7.3, secure media of PS3.15
-_VIEWER_NAMES = frozenset({"autorun.inf", "thumbs.db", ".ds_store", "desktop.ini", "autorun", "version.txt"})
+_VIEWER_NAMES = frozenset({"autorun.inf", "autorun", "version.txt"})
+_SYSTEM_NAMES = frozenset({
+    "thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", ".apdisk", ".volumeicon.icns", ".localized", ".directory",
+    ".trashes", ".metadata_never_index", "icon\r",
+})  # fmt: skip
+_SYSTEM_FOLDERS = frozenset({
+    "__macosx", ".spotlight-v100", ".trashes", ".fseventsd", ".temporaryitems", ".documentrevisions-v100",
+    "$recycle.bin", "recycler", "system volume information", "lost+found",
+})  # fmt: skip
+_DISC_IMAGES = (".iso", ".nrg", ".mdf", ".toast", ".dmg", ".udf", ".vhd", ".vhdx")
 _VIEWER_ENDINGS = (
     ".exe", ".dll", ".ocx", ".sys", ".com", ".bat", ".cmd", ".msi", ".cab", ".inf", ".ini", ".cfg", ".ico", ".cur",
     ".icns", ".chm", ".hlp", ".jar", ".class", ".so", ".dylib", ".lnk", ".manifest", ".config", ".xsl", ".xslt",
     ".css", ".js", ".vbs", ".reg", ".ttf", ".otf", ".pak", ".lng", ".swf", ".cnt",
 )  # fmt: skip
 _TEXT_ENDINGS = (".htm", ".html", ".xhtml", ".txt", ".xml", ".rtf", ".md", ".log", ".json", ".csv", ".url")
-_VIEWER_FOLDERS = frozenset({"viewer", "help", "jre", "java", "runtime", "bin", "plugins", "__macosx", "autorun.app"})
+_VIEWER_FOLDERS = frozenset({"viewer", "help", "jre", "java", "runtime", "bin", "plugins"})
 _PRINTED = bytes((*range(9, 14), *range(32, 256)))
 _SAMPLE, _NOISE = 2048, 7.7  # bytes looked at, and bits per byte above which they are packed or locked
 _LOCKED_ENDINGS = (".enc", ".p7m", ".p7", ".pgp", ".gpg", ".aes", ".axx")
@@ -92,7 +108,8 @@ def sniff(path: str, size: int, head: bytes) -> FileKind:
         return FileKind.DICOMDIR if unlabelled or _is_directory(head) else FileKind.DICOM
     if _is_headerless(head, size):
         return FileKind.DICOMDIR if head[:2] == b"\x04\0" or _is_directory(head) else FileKind.DICOM
-    kind = next((row.kind for row in _SIGNATURES if head.startswith(row.start, row.at)), None)
+    likely = (*_BY_FIRST_BYTE.get(head[0], ()), *_ELSEWHERE) if head else ()
+    kind = next((row.kind for row in likely if head.startswith(row.start, row.at)), None)
     return _named(path, kind or _unsigned(size, head))
 
 
@@ -172,10 +189,17 @@ def _entropy(sample: bytes) -> float:
 def _named(path: str, kind: FileKind) -> FileKind:
     """`kind`, corrected by what names tell about the disc's own viewer and about locked or own formats."""
     *folders, name = path.lower().split("/")
-    if name in _VIEWER_NAMES or name.endswith(_VIEWER_ENDINGS) or name.startswith("._"):
+    name = _VERSION.sub("", name)  # "AUTORUN.INF;1", as some readers show the names of a disc
+    if name in _SYSTEM_NAMES or name.startswith("._") or not _SYSTEM_FOLDERS.isdisjoint(folders):
+        return FileKind.SYSTEM
+    if name in _VIEWER_NAMES or name.endswith(_VIEWER_ENDINGS):
         return FileKind.VIEWER
     if kind is not FileKind.ARCHIVE and not _VIEWER_FOLDERS.isdisjoint(folders):
         return FileKind.VIEWER
+    if any(folder.endswith(".app") for folder in folders):  # a program of macOS is a folder
+        return FileKind.VIEWER
+    if kind is FileKind.OTHER and name.endswith(_DISC_IMAGES):
+        return FileKind.ARCHIVE
     if kind not in (FileKind.OTHER, FileKind.DOCUMENT):
         return kind
     if name.endswith(_TEXT_ENDINGS):

@@ -48,6 +48,8 @@ KINDS: dict[str, Kind] = {
     "not_a_picture": Kind("file-text", "text2", "Not pictures", "Reports, settings and other things stored with the pictures."),
     "dicomdir": Kind("list", "text2", "Table of contents", "It was used as a list to check against."),
     "viewer": Kind("file-text", "text2", "The disc's own viewer program", "It was not started."),
+    "packed": Kind("file-archive", "text2", "Packed files that were opened", "What is inside is counted and listed by itself."),
+    "system": Kind("file-text", "text2", "Left by a computer", "Hidden files of macOS or Windows; they hold no scan."),
     "not_dicom": Kind("file-text", "text2", "Other files", "They hold no scan."),
     "empty": Kind("file-text", "text2", "Empty files", "There is nothing in them."),
 }  # fmt: skip

@@ -20,9 +20,10 @@ _REASONS = {
     FileKind.DICOM: ("damaged", "The file begins like a picture but cannot be read"),
     FileKind.DICOMDIR: ("dicomdir", "The disc's own list of its pictures"),
     FileKind.VIEWER: ("viewer", "Part of the disc's own viewer, left alone"),
+    FileKind.SYSTEM: ("system", "Left there by a computer (macOS or Windows), not part of the scan"),
     FileKind.PICTURE: ("not_dicom", "A plain picture or snapshot, not an original from the scanner"),
     FileKind.DOCUMENT: ("not_dicom", "A document or text, not a picture from the scanner"),
-    FileKind.ARCHIVE: ("not_dicom", "A packed file; unpack it first, or open it by itself"),
+    FileKind.ARCHIVE: ("not_dicom", "A packed file that was not opened; unpack it first, then open that folder"),
     FileKind.ENCRYPTED: ("not_dicom", "A locked file that only the clinic's viewer can read"),
     FileKind.FOREIGN: ("not_dicom", "In the scanner maker's own format, which only the maker's programs can read"),
     FileKind.FILM: ("not_dicom", "A film, not an original from the scanner"),
@@ -41,6 +42,24 @@ def skipped_file(found: FoundFile) -> Skipped:
     return Skipped(found.path, "locked" if code in LOCKED else kind, found.problem.text, found.size, code)
 
 
+def skipped_packed(found: FoundFile) -> Skipped:
+    """The row for a packed file whose content was read like a folder's."""
+    return Skipped(
+        found.path, "packed", tr("A packed file; what is inside was read and is listed by itself"), found.size
+    )
+
+
+def opened_archives(paths: Iterable[str]) -> frozenset[str]:
+    """The packed files among whose content `paths` lie ("all.zip" for "all.zip/IM1")."""
+    opened = set[str]()
+    for path in paths:
+        at = path.lower().find(_INSIDE)
+        while at >= 0:
+            opened.add(path[: at + len(_INSIDE) - 1])
+            at = path.lower().find(_INSIDE, at + 1)
+    return frozenset(opened)
+
+
 def skipped_header(header: Header) -> Skipped:
     """The row for a DICOM file that is not shown as a picture."""
     row, lost = not_picture(header), loss(header)
@@ -53,6 +72,9 @@ def skipped_header(header: Header) -> Skipped:
 def skipped_double(header: Header) -> Skipped:
     """The row for a file that is there a second time."""
     return Skipped(header.path, "duplicate", tr("The same file once more"), header.size)
+
+
+_INSIDE = ".zip/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +104,12 @@ def missing_files(
     return tuple(dict.fromkeys(missing))
 
 
+def is_of_another_disc(lists: Iterable[Listed], missing: Collection[str]) -> bool:
+    """True when nothing that the lists name is on the disc."""
+    named = [entry.path for one in lists for entry in one.directory.entries]
+    return bool(named) and set(missing).issuperset(named)
+
+
 _SHORTENED = re.compile(r"(~\d+)?(\.[^.]*)?(;\d+)?\Z")
 
 
@@ -92,16 +120,19 @@ def _is_shortened(one: str, other: str) -> bool:
 
 
 def unlisted_files(lists: Iterable[Listed], shown: Iterable[Header]) -> int:
-    """How many files with pictures no DICOMDIR names, by place or by number; 0 where there is no list."""
-    places, numbers = set[str](), set[str]()
+    """How many files with pictures no DICOMDIR names, by place or by number, though they lie below one; 0 where there
+    is no list. Of two discs in one folder only that with a list is asked."""
+    places, numbers, folders = set[str](), set[str](), list[str]()
     for one in lists:
         folder = one.path.rpartition("/")[0]
+        folders.append(f"{folder}/" if folder else "")
         for entry in one.directory.entries:
             places.add(matching_key(f"{folder}/{entry.path}" if folder else entry.path))
             numbers.add(entry.sop_uid)
     if not places:
         return 0
-    return sum(header.sop_uid not in numbers and matching_key(header.path) not in places for header in shown)
+    below = (header for header in shown if any(header.path.startswith(folder) for folder in folders))
+    return sum(header.sop_uid not in numbers and matching_key(header.path) not in places for header in below)
 
 
 def disagrees(lists: Iterable[Listed], headers: Mapping[str, Header]) -> bool:
@@ -120,13 +151,16 @@ CAN_BE_UNLOCKED = frozenset({"zip_needs_password", "zip_wrong_password"})
 LOCKED = CAN_BE_UNLOCKED | {"zip_locked_aes"}
 
 
-def disc_problems(dicom: int, files: Collection[FoundFile]) -> tuple[Problem, ...]:
-    """What to say of a disc without a single picture from a scanner, with a sentence for the clinic."""
+def disc_problems(dicom: int, files: Collection[FoundFile], originals: int) -> tuple[Problem, ...]:
+    """What to say of a disc without a single picture from a scanner, with a sentence for the clinic. Of `dicom` files
+    `originals` are pictures or damaged: a report among snapshots does not make these pictures from a scanner."""
     if not files:
         return (problem("folder_empty"),)
-    if dicom:
-        return ()
     kinds = Counter(FileKind.ENCRYPTED if one.problem and one.problem.code in LOCKED else one.kind for one in files)
+    if originals or (dicom and kinds[FileKind.PICTURE] + kinds[FileKind.FILM] <= dicom):
+        return ()
+    if dicom:
+        return (problem("disc_snapshots", pictures=_snapshots(kinds[FileKind.PICTURE], kinds[FileKind.FILM])),)
     if kinds[FileKind.ENCRYPTED]:
         return (problem("disc_locked"),)
     if kinds[FileKind.FOREIGN]:
@@ -175,6 +209,8 @@ _MISSING = (
 _LINES = (
     ("not_a_picture", "{n} file is not a picture (listed).", "{n} files are not pictures (listed)."),
     ("viewer", "{n} file belongs to the disc's own viewer and was left alone.", "{n} files belong to the disc's own viewer and were left alone."),
+    ("system", "{n} file was left there by a computer's own system.", "{n} files were left there by a computer's own system."),
+    ("packed", "{n} packed file was opened.", "{n} packed files were opened."),
     ("dicomdir", "{n} file is the disc's own list.", "{n} files are the disc's own lists."),
     ("not_dicom", "{n} other file does not come from a scanner.", "{n} other files do not come from a scanner."),
     ("duplicate", "{n} double file was skipped.", "{n} double files were skipped."),

@@ -15,10 +15,13 @@ from viewer.index.account import (
     Listed,
     disagrees,
     disc_problems,
+    is_of_another_disc,
     missing_files,
+    opened_archives,
     skipped_double,
     skipped_file,
     skipped_header,
+    skipped_packed,
     unlisted_files,
 )
 from viewer.index.copies import SameBytes, sort_out
@@ -146,15 +149,19 @@ class IndexBuilder:
         found = self._found.keys() | self._headers.keys()
         shown = {path for path, is_one in self._shown.items() if is_one and path not in self._doubles}
         rows: list[Skipped] = []
+        opened = opened_archives(found)
         dicom = len(self._headers)
         for path in found - shown:
             header, file = self._headers.get(path), self._found.get(path)
             dicom += header is None and file is not None and file.kind is FileKind.DICOM
-            row = self._skipped(path, header, file, complete)
+            is_opened = path in opened and file is not None and file.problem is None
+            row = skipped_packed(file) if is_opened and file else self._skipped(path, header, file, complete)
             if row is not None:
                 rows.append(row)
         missing = missing_files(self._lists, found, self._by_number) if complete else ()
-        return Account(len(found), dicom, len(shown), tuple(sorted(rows, key=_skipped_order)), missing)
+        if complete:  # sorting thousands of names again and again would keep the reading waiting
+            rows.sort(key=_skipped_order)
+        return Account(len(found), dicom, len(shown), tuple(rows), missing)
 
     def _shown_headers(self) -> Iterator[Header]:
         return (header for path, header in self._headers.items() if self._shown[path] and path not in self._doubles)
@@ -181,17 +188,25 @@ class IndexBuilder:
         people = groups_of_people(study.person for study in studies)
         if len(people) > 1:
             said.append(problem("several_people", count=len(people)))
+        if complete:
+            said += self._list_problems(account) if self._lists else ()
+            originals = account.shown + sum(row.kind == "damaged" for row in account.skipped)
+            said += disc_problems(account.dicom, self._found.values(), originals)
+        return tuple(said)
+
+    def _list_problems(self, account: Account) -> Iterator[Problem]:
+        """What the lists of the disc say that is not so."""
+        if account.shown and is_of_another_disc(self._lists, account.missing):
+            yield problem("list_of_another_disc")
+            return
         if account.missing:
             missing = count_of(len(account.missing), "{n} file", "{n} files")
-            said.append(problem("listed_but_missing", files=missing, where="\n".join(account.missing[:200])))
-        extra = unlisted_files(self._lists, self._shown_headers()) if complete and self._lists else 0
+            yield problem("listed_but_missing", files=missing, where="\n".join(account.missing[:200]))
+        extra = unlisted_files(self._lists, self._shown_headers())
         if extra:
-            said.append(problem("not_in_list", files=count_of(extra, "{n} file", "{n} files")))
-        if complete and self._lists and disagrees(self._lists, self._headers):
-            said.append(problem("list_disagrees"))
-        if complete:
-            said += disc_problems(account.dicom, self._found.values())
-        return tuple(said)
+            yield problem("not_in_list", files=count_of(extra, "{n} file", "{n} files"))
+        if disagrees(self._lists, self._headers):
+            yield problem("list_disagrees")
 
 
 def _skipped_order(row: Skipped) -> tuple[object, ...]:

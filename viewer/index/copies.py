@@ -25,7 +25,8 @@ def sort_out(headers: Sequence[Header], same_bytes: SameBytes | None = None) -> 
     kept: list[Header] = []
     doubles: list[Header] = []
     alike: dict[tuple[object, ...], list[Header]] = {}
-    for header in sorted(headers, key=lambda item: natural(item.path)):
+    # the shorter name of two copies is the one that was copied: "CD/IM1" before "CD - Copy/IM1"
+    for header in sorted(headers, key=lambda item: (item.path.count("/"), len(item.path), natural(item.path))):
         equal = alike.setdefault(signature(header), [])
         if any(same_bytes is None or same_bytes(one.path, header.path) for one in equal):
             doubles.append(header)

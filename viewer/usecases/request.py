@@ -43,7 +43,8 @@ def _opening(disc: DiscIndex) -> str:
 def _faults(disc: DiscIndex) -> list[str]:
     kinds = Counter(skipped.kind for skipped in disc.account.skipped)
     faults = [count_of(kinds[kind], one, many) for kind, one, many in _FILES if kinds[kind]]
-    if disc.account.missing:
+    other = any(problem.code == "list_of_another_disc" for problem in disc.problems)
+    if disc.account.missing and not other:
         faults.append(count_of(len(disc.account.missing), *_MISSING))
     lost = [series for study in disc.studies for series in study.series if lost_words(series)]
     faults += [tr("“{name}”: {words}", name=series.name, words=lost_words(series)) for series in lost[:MOST_SETS]]
