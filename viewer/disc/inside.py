@@ -1,4 +1,5 @@
-"""FolderWithArchives: a folder whose ZIP files open like folders ("export.zip/IM1"). The ZIPs themselves stay listed."""
+"""FolderWithArchives: a folder whose ZIP files open like folders ("export.zip/IM1"). The ZIPs themselves stay listed.
+Pictures packed one by one ("IM1.dcm.gz") are read as if they lay open."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from pathlib import Path
 
 from viewer.disc.archive import ZipMedium, is_zip
 from viewer.disc.folder import FolderMedium
+from viewer.disc.gzipped import ENDING as GZIP
+from viewer.disc.gzipped import Gzipped
 from viewer.disc.medium import FileKind, FoundFile
 from viewer.problem import ProblemError
 
@@ -21,6 +24,7 @@ class FolderWithArchives:
         self._folder = folder
         self._passwords = passwords
         self._archives: dict[str, ZipMedium] = {}
+        self._gzipped = Gzipped(folder)
 
     @property
     def name(self) -> str:
@@ -34,8 +38,17 @@ class FolderWithArchives:
         for found in self._folder.walk():
             if found.path[-4:].lower() == _ENDING and found.size:
                 yield from self._opened(found)
+            elif found.path[-3:].lower() == GZIP and found.size:
+                yield self._unpacked(found)
             else:
                 yield found
+
+    def _unpacked(self, found: FoundFile) -> FoundFile:
+        try:
+            size = self._gzipped.size(found.path)
+        except ProblemError as error:
+            return replace(found, kind=FileKind.UNREADABLE, problem=error.problem)
+        return replace(found, size=size) if size else found
 
     def _opened(self, found: FoundFile) -> Iterator[FoundFile]:
         try:
@@ -58,6 +71,8 @@ class FolderWithArchives:
         return self._archives[path]
 
     def read(self, path: str, offset: int, size: int) -> bytes:
+        if path[-3:].lower() == GZIP and _INSIDE not in path.lower() and self._gzipped.size(path):
+            return self._gzipped.read(path, offset, size)
         if _INSIDE not in path and _INSIDE not in path.lower():
             return self._folder.read(path, offset, size)
         archive, inner = self._split(path)
@@ -77,10 +92,13 @@ class FolderWithArchives:
     def local(self, path: str) -> Path | None:
         if _ENDING + "/" in path.lower() and self._split(path)[0] is not None:
             return None
+        if path[-3:].lower() == GZIP and self._gzipped.size(path):
+            return None
         return self._folder.local(path)
 
     def close(self) -> None:
         for archive in self._archives.values():
             archive.close()
         self._archives.clear()
+        self._gzipped.close()
         self._folder.close()

@@ -29,7 +29,7 @@ def open_medium(path: str, password: str | None = None, also: Sequence[str] = ()
             raise ProblemError(problem("not_a_regular_file", path))
         if not os.access(path, os.R_OK):
             raise ProblemError(problem("path_not_readable", path))
-        return ZipMedium(root, passwords) if is_zip(root) else FolderMedium(root)
+        return ZipMedium(root, passwords) if is_zip(root) else FolderWithArchives(FolderMedium(root))
     except (OSError, ValueError) as error:
         raise ProblemError(problem("path_not_readable", path)) from error
 

@@ -39,7 +39,8 @@ def skipped_file(found: FoundFile) -> Skipped:
     if found.problem is None:
         return Skipped(found.path, kind, tr(reason), found.size)
     code = found.problem.code
-    return Skipped(found.path, "locked" if code in LOCKED else kind, found.problem.text, found.size, code)
+    kind = "locked" if code in LOCKED else "damaged" if code == "zip_member_damaged" else kind
+    return Skipped(found.path, kind, found.problem.text, found.size, code)
 
 
 def skipped_packed(found: FoundFile) -> Skipped:
