@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pydicom
 import pytest
+from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
 from tests.data import shared_data
 from tests.dicom.made import Found, Memory, data_set, picture_elements, wrapped
@@ -43,3 +47,19 @@ def test_every_tag_is_listed_with_its_name() -> None:
     rows = {row.tag: row for row in tag_rows(FolderMedium(shared_data("files", "made")), "voi-lut-seq.dcm")}
     assert (rows["(0028,0010)"].name, rows["(0028,0010)"].value) == ("Rows", "201")
     assert rows["(0028,3006)"].level == 1
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_single_numbers_are_never_read_as_half_as_many_doubles(tmp_path: Path, count: int) -> None:
+    made = pydicom.Dataset()
+    made.file_meta = pydicom.dataset.FileMetaDataset()
+    made.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    made.SOPClassUID = made.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.7"
+    made.SOPInstanceUID = made.file_meta.MediaStorageSOPInstanceUID = generate_uid()
+    made.TableOfXBreakPoints = [1.5, -2.0, 3.25, 4.0][:count]  # FL
+    made.RealWorldValueLUTData = [1.5, -2.0, 3.25, 4.0][:count]  # FD
+    pydicom.dcmwrite(tmp_path / "a", made, enforce_file_format=True)
+    rows = {row.name: row.value for row in tag_rows(FolderMedium(tmp_path), "a")}
+    words = " ".join(["1.5", "-2", "3.25", "4"][:count])
+    assert rows["Table of X Break Points"] == words
+    assert rows["Real World Value LUT Data"] == words

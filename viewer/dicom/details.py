@@ -137,7 +137,8 @@ def _shown(fields: Fields, tag: int, vr: str) -> str:
     if vr in ("UL", "SL") and len(raw) <= 4 * _SHOWN:
         return " ".join(str(number) for number in fields.numbers(tag, 4, vr == "SL"))
     if vr in ("FD", "FL") and len(raw) <= 8 * _SHOWN:
-        return " ".join("?" if number is None else f"{number:g}" for number in fields.doubles(tag))
+        found = fields.singles(tag) if vr == "FL" else fields.doubles(tag)
+        return " ".join("?" if number is None else f"{number:g}" for number in found)
     text = one_line(fields.text(tag), _SHOWN) if len(raw) < 64 * 1024 else ""
     readable = bool(text) and sum(not c.isprintable() or c == "\ufffd" for c in text) == 0 and b"\0" not in raw[:-1]
     return text if readable or not raw else f"{len(raw)} bytes"

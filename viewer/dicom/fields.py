@@ -157,9 +157,9 @@ class Fields:
         raw = self.values.get(tag)
         return whole_number(raw) if raw else None
 
-    def vector(self, tag: int, count: int, double: bool = False) -> tuple[float, ...] | None:
-        """Exactly `count` finite numbers, or None."""
-        values = self.doubles(tag) if double else self.decimals(tag)
+    def vector(self, tag: int, count: int) -> tuple[float, ...] | None:
+        """Exactly `count` finite numbers of a DS, or None."""
+        values = self.decimals(tag)
         if len(values) != count:
             return None
         good = tuple(value for value in values if value is not None and abs(value) < _FAR)
@@ -191,7 +191,13 @@ class Fields:
         raw = self.raw(tag)
         if raw and len(raw) % 8 and _NUMBER.match(raw.strip(_EDGES).split(b"\\")[0]):
             return decimals(raw)
-        size, letter = (8, "d") if len(raw) % 8 == 0 else (4, "f")
+        return self._binary(raw, 8, "d") if len(raw) % 8 == 0 else self._binary(raw, 4, "f")
+
+    def singles(self, tag: int) -> tuple[float | None, ...]:
+        """Values of an FL: the length alone cannot tell two of them from one FD."""
+        return self._binary(self.raw(tag), 4, "f")
+
+    def _binary(self, raw: bytes, size: int, letter: str) -> tuple[float | None, ...]:
         count = min(len(raw) // size, MAX_NUMBERS)
         order = "<" if self.encoding.little else ">"
         found = struct.unpack_from(f"{order}{count}{letter}", raw)
