@@ -56,10 +56,10 @@ def test_single_numbers_are_never_read_as_half_as_many_doubles(tmp_path: Path, c
     made.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     made.SOPClassUID = made.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.7"
     made.SOPInstanceUID = made.file_meta.MediaStorageSOPInstanceUID = generate_uid()
-    made.TableOfXBreakPoints = [1.5, -2.0, 3.25, 4.0][:count]  # FL
+    made.GraphicData = [1.5, -2.0, 3.25, 4.0][:count]  # FL
     made.RealWorldValueLUTData = [1.5, -2.0, 3.25, 4.0][:count]  # FD
     pydicom.dcmwrite(tmp_path / "a", made, enforce_file_format=True)
     rows = {row.name: row.value for row in tag_rows(FolderMedium(tmp_path), "a")}
     words = " ".join(["1.5", "-2", "3.25", "4"][:count])
-    assert rows["Table of X Break Points"] == words
+    assert rows["Graphic Data"] == words
     assert rows["Real World Value LUT Data"] == words
