@@ -224,7 +224,7 @@ def test_the_start_page_shows_how_far_the_reading_is_until_there_are_pictures(
 ) -> None:
     card, gate = window.start_page.reading, threading.Event()
     assert not card.isVisible()
-    for _ in range(4):  # every worker is busy, so that the reading cannot be over before it is looked at
+    for _ in range(32):  # every worker is busy, so that the reading cannot be over before it is looked at
         window.session.jobs.start("busy", lambda job: gate.wait(60))
     window.open_path(str(ct_folder))
     assert card.isVisible()
