@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import pydicom
 import pytest
 
 from tests.usecases.sitting import Scripted, Sitting, frame_of, script_media, sitting, snapshot_of
@@ -55,6 +57,38 @@ def test_the_picture_on_screen_never_jumps_to_another_series_while_reading(
     series = seat.session.series(seat.pane.series_id)
     assert not series.helper, "an overview came on screen only because it was read first"
     assert len(seat.view.panes) == (3 if Plane.AXIAL in series.planes else 1)
+
+
+@pytest.mark.parametrize("scout_last", [False, True])
+def test_an_overview_is_not_the_first_picture_where_there_is_anything_else(
+    ct: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seat: Sitting, scout_last: bool
+) -> None:
+    disc = Path(shutil.copytree(ct, tmp_path / "disc"))
+    for number in range(3):
+        scout = pydicom.dcmread(sorted(path for path in ct.rglob("*") if path.is_file())[number])
+        scout.SeriesInstanceUID, scout.SOPInstanceUID = f"1.2.3.{scout_last:d}", f"1.2.3.4.{number + 1}"
+        scout.file_meta.MediaStorageSOPInstanceUID = scout.SOPInstanceUID
+        scout.ImageType, scout.SeriesDescription = ["ORIGINAL", "PRIMARY", "LOCALIZER"], "Scout"
+        scout.save_as(disc / f"0 scout {number}")
+    script_media(monkeypatch, order=lambda found: sorted(found, key=lambda one: one.path, reverse=scout_last))
+    seen: set[str] = set()
+    seat.session.store.listen(lambda before, after, change: seen.add(uid_on_screen(after)))
+    seat.open(disc)
+    assert seen - {""} == {seat.volume.uid}
+    seat.open(ct)  # from one disc to another nothing of the first is seen under the name of the second
+    assert uid_on_screen(seat.state) == seat.volume.uid
+
+
+def test_where_there_are_only_overviews_they_are_shown(
+    ct: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seat: Sitting
+) -> None:
+    for number, path in enumerate(sorted(path for path in ct.rglob("*") if path.is_file())):
+        scout = pydicom.dcmread(path)
+        scout.ImageType = ["ORIGINAL", "PRIMARY", "LOCALIZER"]
+        scout.save_as(tmp_path / f"scout {number}")
+    script_media(monkeypatch)
+    seat.open(tmp_path)
+    assert uid_on_screen(seat.state) == seat.volume.uid
 
 
 def read_half(seat: Sitting, folder: Path, monkeypatch: pytest.MonkeyPatch, half: int) -> threading.Event:

@@ -38,7 +38,7 @@ def is_derived(frame: Frame) -> bool:
 
 def with_helpers(series: Sequence[Series]) -> list[Series]:
     """Mark scouts, screen pictures and small derived sets as helpers; never all that an examination has."""
-    main = [one for one in series if one.groups and not _is_helper(one)]
+    main = [one for one in series if one.groups and not is_minor(one)]
     return [
         one if one.helper == _wanted(one, bool(main)) else replace(one, helper=_wanted(one, bool(main)))
         for one in series
@@ -50,10 +50,12 @@ def _wanted(series: Series, has_main: bool) -> bool:
         return False  # somebody made it on purpose
     if not series.groups:
         return series.kind is SeriesKind.OTHER or "dose" in series.name.casefold()
-    return has_main and _is_helper(series)
+    return has_main and is_minor(series)
 
 
-def _is_helper(series: Series) -> bool:
+def is_minor(series: Series) -> bool:
+    """Whether a series with pictures is a helper as soon as there is anything else: a scout, a screen picture, or a few
+    derived ones."""
     first = series.groups[0].frames[0]
     few = is_derived(first) and len(series.frames) <= FEW_DERIVED and series.kind is not SeriesKind.CINE
     return is_localizer(first) or is_screen_picture(first.header) or few

@@ -11,6 +11,7 @@ from viewer.document.model import PaneView, State
 from viewer.geometry.affine import unit_normal
 from viewer.geometry.direction import nearest_plane
 from viewer.geometry.plane import Affine, Plane
+from viewer.index.listing import is_minor
 from viewer.index.model import DiscIndex, Series
 from viewer.picture.calibration import region_words
 from viewer.text.dates import date_words
@@ -102,9 +103,12 @@ def why_not_three(state: State) -> str:
     return "Three directions is off: these pictures are not a stack of parallel slices."
 
 
-def start_series(disc: DiscIndex) -> Series | None:
-    """The series to show first: the first one that is not a helper, else the first with pictures."""
+def start_series(disc: DiscIndex, *, reading: bool = False) -> Series | None:
+    """The series to show first: the first one that is not a helper, else the first with pictures. While `reading` goes
+    on None rather than an overview: what it was taken for mostly comes after it."""
     shown = [series for study in disc.studies for series in study.series if series.frames]
+    if reading:
+        return next((series for series in shown if not is_minor(series)), None)
     return next((series for series in shown if not series.helper), shown[0] if shown else None)
 
 

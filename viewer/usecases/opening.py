@@ -137,9 +137,7 @@ class Opening:
         """The first picture of what was taken, unless something is on screen or more has come in between. A mere
         overview waits until all is read: what came on screen first stays there."""
         if news.job is self._reading and self._store.state.disc is news.index and not self._store.state.view.panes:
-            series = looking.start_series(news.index)
-            if series is not None and not series.helper:
-                self._show(series)
+            self._show_first(news.index, reading=True)
 
     def _change_disc(self, news: News) -> None:
         self._leave()
@@ -184,8 +182,8 @@ class Opening:
         if source is not None and len(looking.panes_for(series, source)) != len(self._store.state.view.panes):
             self._show(series)
 
-    def _show_first(self, index: DiscIndex) -> None:
-        series = looking.start_series(index)
+    def _show_first(self, index: DiscIndex, *, reading: bool = False) -> None:
+        series = looking.start_series(index, reading=reading)
         if series is not None:
             self._show(series)
 
