@@ -11,7 +11,7 @@ import pytest
 
 from tests import clinic
 from tests.data import shared_data
-from tests.usecases.sitting import Sitting
+from tests.usecases.sitting import Sitting, sitting
 from viewer.document.model import PaneView
 from viewer.geometry.outline import heights_and_places
 from viewer.geometry.plane import Plane
@@ -165,6 +165,57 @@ def test_a_change_by_hand_goes_on_from_the_saved_view_and_keeps_its_drawings(sea
     seat.session.set_look(seat.volume.id, mine)
     assert seat.view.look_on(here) == mine
     assert len(seat.session.drawn_on(here)) == 1
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_what_was_switched_on_is_on_again_when_the_disc_is_reopened(disc: Path, by_hand: bool) -> None:
+    pictures = clinic.pictures(disc)
+    layer = clinic.item(GraphicLayer="A", GraphicObjectSequence=[clinic.graphic("POINT", (1, 1))])
+    voi = clinic.item(WindowCenter=300, WindowWidth=50)
+    made = clinic.saved_view(pictures[4:5], SoftcopyVOILUTSequence=[voi], GraphicAnnotationSequence=[layer])
+    clinic.write(made, disc / "VIEW")
+    clinic.write(clinic.structures(pictures[0], {"Liver": contours(pictures)}), disc / "OUTLINE")
+    with sitting() as seat:
+        opened(seat, disc)
+        (held,) = sets_of(seat.state.belongings, seat.volume)
+        (view,) = views_of(seat.state.belongings, seat.volume.id)
+        seat.loop.result(seat.session.objects.choose_outlines((held.outlines[0].id,)))
+        seat.loop.result(seat.session.objects.apply_view(view))
+        here = shown(seat, Plane.NATIVE, view.places[0][2])
+        if by_hand:
+            seat.session.set_look(seat.volume.id, Look(Window(1, 2)))
+        seat.until(lambda: len(seat.session.drawn_on(here)) == 2)
+        look = seat.view.look_on(here)
+    with sitting() as seat:
+        opened(seat, disc)
+        seat.until(lambda: len(seat.session.drawn_on(seat.slice())) == 2)
+        assert seat.view.look_on(seat.slice()) == look
+        seat.session.objects.take_view_off()
+        seat.session.objects.choose_outlines(())
+        assert not seat.session.drawn_on(seat.slice())
+    with sitting() as seat:
+        opened(seat, disc)
+        assert not seat.session.drawn_on(seat.slice())
+
+
+def test_what_is_gone_from_the_disc_is_not_switched_on_again(disc: Path) -> None:
+    pictures = clinic.pictures(disc)
+    clinic.write(clinic.saved_view(pictures[:1], PresentationLUTShape="INVERSE"), disc / "VIEW")
+    clinic.write(clinic.structures(pictures[0], {"Liver": contours(pictures)}), disc / "OUTLINE")
+    with sitting() as seat:
+        opened(seat, disc)
+        (held,) = sets_of(seat.state.belongings, seat.volume)
+        (view,) = views_of(seat.state.belongings, seat.volume.id)
+        seat.loop.result(seat.session.objects.choose_outlines((held.outlines[0].id,)))
+        seat.loop.result(seat.session.objects.apply_view(view))
+        seat.until(lambda: seat.view.applied is not None)
+        key = seat.disc.key
+    with sitting() as seat:
+        (disc / "VIEW").rename(disc / "OTHER VIEW")
+        (disc / "OUTLINE").rename(disc / "OTHER OUTLINE")
+        opened(seat, disc)
+        assert seat.disc.key == key
+        seat.until(lambda: seat.view.applied is None and not seat.view.outlines)
 
 
 @pytest.mark.parametrize("flip", ["N", "Y"])

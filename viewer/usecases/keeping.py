@@ -95,8 +95,10 @@ class Keeping:
             return state.view
         if self._known[0] is not disc:  # asked for with every scroll step: worked out once for an index
             self._known = (disc, known_series(disc))
-        # outlines and saved views are put on anew: what they draw has to be read again
-        return replace(state.view, known=self._known[1], outlines=(), applied=None)
+        applied = state.view.applied
+        if applied is not None:  # which one is on, and whether its looks still hold: they are read again (objects.py)
+            applied = replace(applied, looks=applied.looks[:1])
+        return replace(state.view, known=self._known[1], applied=applied)
 
 
 def _is_there(path: str) -> bool:

@@ -77,9 +77,23 @@ class Objects:
     def _take(self, job: Job[Belongings], opened: OpenDisc, disc: DiscIndex) -> None:
         if job.result is not None and opened is self._opened() and disc is self._listed:
             self._store.dispatch(BelongingsFound(job.result))
+            self._put_back(job.result)
             words = count_words(job.result)
             if words:
                 self.found(words)
+
+    def _put_back(self, found: Belongings) -> None:
+        """What was switched on when the disc was left is read again, as far as it is still there."""
+        view = self._store.state.view
+        if view.outlines:
+            known = {one.id for held in found.sets for one in held.outlines}
+            self.choose_outlines(tuple(one for one in view.outlines if one in known))
+        if view.applied is not None and view.applied.id not in self._views:
+            saved = next((one for one in found.views if one.id == view.applied.id), None)
+            if saved is None:
+                self.take_view_off()
+            else:
+                self._load(saved, by_hand=not view.applied.looks)
 
     # --- drawing
     def drawn_on(self, slice_: Slice, group: int) -> tuple[Drawn, ...]:
@@ -185,6 +199,10 @@ class Objects:
     # --- saved views
     def apply_view(self, view: SavedView) -> Job[LoadedView]:
         """Put a saved view on; its pictures look so from then on, as they are stored."""
+        return self._load(view, by_hand=False)
+
+    def _load(self, view: SavedView, *, by_hand: bool) -> Job[LoadedView]:
+        """by_hand: its drawings only; the looks are the person's."""
         opened, disc = self._opened(), self._store.state.disc
 
         def work(job: Job[LoadedView]) -> LoadedView:
@@ -197,8 +215,9 @@ class Objects:
 
         def came() -> None:
             if job.result is not None and opened is self._opened():
-                self._views[job.result.applied.id] = job.result
-                self._store.dispatch(ViewApplied(job.result.applied))
+                applied = job.result.applied
+                self._views[applied.id] = job.result
+                self._store.dispatch(ViewApplied(replace(applied, looks=()) if by_hand else applied))
 
         job.listen(lambda job: self._call_soon(came) if job.finished else None)
         return job
