@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pydicom
 import pytest
-from pydicom.uid import ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import UID, ExplicitVRLittleEndian, generate_uid
 
 from tests.data import shared_data
 from tests.dicom.made import Found, Memory, data_set, picture_elements, wrapped
@@ -54,7 +54,7 @@ def test_single_numbers_are_never_read_as_half_as_many_doubles(tmp_path: Path, c
     made = pydicom.Dataset()
     made.file_meta = pydicom.dataset.FileMetaDataset()
     made.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    made.SOPClassUID = made.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.7"
+    made.SOPClassUID = made.file_meta.MediaStorageSOPClassUID = UID("1.2.840.10008.5.1.4.1.1.7")
     made.SOPInstanceUID = made.file_meta.MediaStorageSOPInstanceUID = generate_uid()
     made.GraphicData = [1.5, -2.0, 3.25, 4.0][:count]  # FL
     made.RealWorldValueLUTData = [1.5, -2.0, 3.25, 4.0][:count]  # FD

@@ -16,6 +16,7 @@ from viewer.dicom.pixels import description
 from viewer.dicom.place import MAX_FRAMES, Located, check_size, locate, locate_fragments, starts_with_item
 from viewer.dicom.regions import ultrasound_regions
 from viewer.dicom.rescale import rescale
+from viewer.dicom.shutters import SHUTTER_TAGS, shutters_of
 from viewer.dicom.source import FileFacts, Source
 from viewer.dicom.spacing import magnification
 from viewer.dicom.start import Start
@@ -39,7 +40,7 @@ FACTS = frozenset({
     0x00281201, 0x00281202, 0x00281203, 0x00281221, 0x00281222, 0x00281223, 0x00282110, 0x00282112, 0x00283000,
     0x00283010, 0x00291010, 0x20011003, 0x00431039, 0x00540022, 0x00540080, 0x00541001, 0x00651009, 0x52009229,
     0x52009230, 0x7FE00001, 0x7FE00002, 0x00181110, 0x00181111, 0x00181114, 0x00409096, 0x00541300, 0x3004000C,
-}) | PET_TAGS | OVERLAY_TAGS  # fmt: skip
+}) | PET_TAGS | OVERLAY_TAGS | SHUTTER_TAGS  # fmt: skip
 
 # PS3.4 B.5: objects whose pixels are no picture of their own
 _DRAWN_OVER = frozenset({
@@ -231,6 +232,7 @@ def _header(
         problems=(*picture.problems, *(problem(word, where) for word in words)),
         pet=pet_facts(fields, modality),
         regions=ultrasound_regions(fields),
+        shutters=shutters_of(fields),
         magnification=magnification(fields) if spacing_kind in ("detector", "estimated") else None,
         sweeps=0x00181244 in values and fields.number(0x00181244) == 1,
         frame_times_ms=groups.frame_times(fields, picture.frames) if 0x00181065 in values else (),

@@ -133,6 +133,16 @@ class OverlayPlane:
 
 
 @dataclass(frozen=True, slots=True)
+class Shutter:
+    """What of a picture stays uncovered (PS3.3 C.7.6.11), in (column, row) from 1: corners of a polygon, or centre and
+    radius of a circle."""
+
+    corners: tuple[tuple[float, float], ...] = ()
+    centre: tuple[float, float] | None = None
+    radius: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class PetFacts:
     """What an uptake value is worked out from (PS3.3 C.8.9.1, C.8.9.4). Dates and times as stored, "" when absent."""
 
@@ -258,6 +268,7 @@ class Header:
     pet: PetFacts | None = None  # only where the modality is PT
     regions: tuple[UltrasoundRegion, ...] = ()  # (0018,6011)
     overlays: tuple[OverlayPlane, ...] = ()  # groups 6000 to 601E
+    shutters: tuple[Shutter, ...] = ()  # (0018,1600): only what lies in all of them is to be seen
     magnification: float | None = None  # projections: size at the detector / size in the patient, > 1
     sweeps: bool = False  # (0018,1244): a film that runs forward and back again
     frame_times_ms: tuple[float, ...] = ()  # (0018,1065) from each frame to the one before; empty: `frame_time_ms`

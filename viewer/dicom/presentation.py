@@ -13,10 +13,11 @@ import numpy as np
 
 from viewer.dicom.dataset import data_set
 from viewer.dicom.fields import Fields
-from viewer.dicom.header import FileWindow
+from viewer.dicom.header import FileWindow, Lut, Shutter
 from viewer.dicom.references import IMAGES, Reference, by_series, references
+from viewer.dicom.shutters import SHUTTER_TAGS, shutters_of
 from viewer.dicom.source import WRONG_BYTES, FileFacts, FileReader
-from viewer.dicom.tables import windows
+from viewer.dicom.tables import luts, windows
 from viewer.problem import ProblemError, problem
 
 MOST_GRAPHICS = 5_000
@@ -35,8 +36,7 @@ _INTERCEPT, _SLOPE, _MODALITY_TABLE, _VOI_TABLE, _MASK = 0x00281052, 0x00281053,
 LISTED = frozenset({_LABEL, _DESCRIPTION, _DAY, _SERIES, 0x00080005})
 _WANTED = LISTED | {
     _FLIP, _ROTATION, _SHAPE, _PRESENTATION_TABLE, _VOI, _AREAS, _ANNOTATIONS, _INTERCEPT, _SLOPE, _MODALITY_TABLE, _MASK,
-    *range(0x00181600, 0x00181624),
-}  # fmt: skip
+} | SHUTTER_TAGS  # fmt: skip
 _KINDS = frozenset({"POLYLINE", "CIRCLE", "ELLIPSE", "POINT", "INTERPOLATED"})
 
 
@@ -76,18 +76,11 @@ class Area(NamedTuple):
 
 
 class Voi(NamedTuple):
-    """Windows for some pictures, in the values that the state's own rescale gives."""
+    """Windows and tables for some pictures, in the values that the state's own rescale or table gives."""
 
     pictures: tuple[Reference, ...]
     windows: tuple[FileWindow, ...]
-
-
-class Shutter(NamedTuple):
-    """What of the picture stays uncovered, in (column, row) from 1: corners of a polygon, or centre and radius."""
-
-    corners: tuple[Point, ...] = ()
-    centre: Point | None = None
-    radius: float = 0.0
+    tables: tuple[Lut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +93,13 @@ class ListedState:
     pictures: tuple[Reference, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Presentation:
     """One state. `turned` counts quarter turns clockwise, *then* `flipped` exchanges left and right.
 
-    slope, intercept: the state's own rescale (1 and 0 where it has none). left_out: what is in the state but is not
-    applied: "table", "mask", "bitmap", "angle".
+    slope, intercept: the state's own rescale (1 and 0 where it has none); `modality_table` takes its place.
+    `table`: the presentation LUT, which takes the place of `inverted`. left_out: what is in the state but is not
+    applied: "table" (a damaged one), "mask", "bitmap", "angle".
     """
 
     listed: ListedState
@@ -114,6 +108,8 @@ class Presentation:
     inverted: bool = False
     slope: float = 1.0
     intercept: float = 0.0
+    modality_table: Lut | None = None
+    table: Lut | None = None
     vois: tuple[Voi, ...] = ()
     areas: tuple[Area, ...] = ()
     annotations: tuple[Annotation, ...] = ()
@@ -158,6 +154,10 @@ def _presentation(fields: Fields) -> Presentation:
     rotation = fields.number(_ROTATION) or 0
     slope, intercept = fields.decimal(_SLOPE), fields.decimal(_INTERCEPT)
     budget = _Budget()
+    tables, broken = luts(fields, _PRESENTATION_TABLE, False)
+    modality, broken_modality = luts(fields, _MODALITY_TABLE, False)
+    vois = [_voi(item) for item in fields.items(_VOI, 1_000)]
+    damaged = broken or broken_modality or any(bad for _, bad in vois)
     return Presentation(
         listed=_listed(fields),
         turned=rotation // 90 % 4,
@@ -165,17 +165,24 @@ def _presentation(fields: Fields) -> Presentation:
         inverted=fields.word(_SHAPE) == "INVERSE",
         slope=slope or 1.0,
         intercept=(intercept or 0.0) if slope else 0.0,
-        vois=tuple(Voi(references(item, IMAGES), windows(item)) for item in fields.items(_VOI, 1_000)),
+        modality_table=modality[0] if modality else None,
+        table=tables[0] if tables else None,
+        vois=tuple(voi for voi, _ in vois),
         areas=tuple(area for item in fields.items(_AREAS, 1_000) if (area := _area(item)) is not None),
         annotations=tuple(_annotation(item, budget) for item in fields.items(_ANNOTATIONS, 1_000)),
-        shutters=tuple(_shutters(fields)),
-        left_out=tuple(_left_out(fields, rotation)),
+        shutters=shutters_of(fields),
+        left_out=tuple(_left_out(fields, rotation, damaged)),
     )
 
 
-def _left_out(fields: Fields, rotation: int) -> Iterator[str]:
-    voi_tables = any(_VOI_TABLE in item for item in fields.items(_VOI, 1_000))
-    if _PRESENTATION_TABLE in fields or _MODALITY_TABLE in fields or voi_tables:
+def _voi(item: Fields) -> tuple[Voi, bool]:
+    """(windows and tables, whether a table is damaged)."""
+    tables, damaged = luts(item, _VOI_TABLE, False)
+    return Voi(references(item, IMAGES), windows(item), tables), damaged
+
+
+def _left_out(fields: Fields, rotation: int, damaged: bool) -> Iterator[str]:
+    if damaged:
         yield "table"
     if _MASK in fields:
         yield "mask"
@@ -248,22 +255,3 @@ def _area(item: Fields) -> Area | None:
         return None
     (x0, x1), (y0, y1) = sorted((first[0], last[0])), sorted((first[1], last[1]))
     return Area(references(item, IMAGES), (x0, y0), (x1, y1)) if x0 < x1 and y0 < y1 else None
-
-
-def _shutters(fields: Fields) -> Iterator[Shutter]:
-    """PS3.3 C.7.6.11; values are (row, column) from 1."""
-    shapes = fields.words(0x00181600)
-    if "RECTANGULAR" in shapes:
-        left, right, top, bottom = (fields.integer(tag) for tag in (0x00181602, 0x00181604, 0x00181606, 0x00181608))
-        if left is not None and right is not None and top is not None and bottom is not None:
-            yield Shutter(corners=((left, top), (right, top), (right, bottom), (left, bottom)))
-    if "CIRCULAR" in shapes:
-        centre, radius = fields.vector(0x00181610, 2), fields.decimal(0x00181612)
-        if centre is not None and radius is not None and 0 < radius < FARTHEST:
-            yield Shutter(centre=(centre[1], centre[0]), radius=radius)
-    if "POLYGONAL" in shapes:
-        values = fields.decimals(0x00181620)
-        rows, columns = values[0::2], values[1::2]
-        corners = tuple((x, y) for y, x in zip(rows, columns) if x is not None and y is not None)
-        if 3 <= len(corners) == len(values) // 2:
-            yield Shutter(corners=corners)

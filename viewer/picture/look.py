@@ -21,13 +21,18 @@ class WindowFunction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Centre (brightness) and width (contrast) in modality values. `origin`: file, preset, auto, person, lut."""
+    """Centre (brightness) and width (contrast) in modality values. `origin`: file, preset, auto, person, lut.
+
+    `levels`: where a table and no formula says how bright a value is, one character (0 to 255) for each of its steps,
+    even parts of the width from its lower end on; text, so that a look can be compared and kept as it is.
+    """
 
     centre: float
     width: float
     function: WindowFunction = WindowFunction.LINEAR
     name: str = ""
     origin: str = "auto"
+    levels: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ def window_levels(values: NDArray[np.float64], window: Window) -> NDArray[np.uin
     centre, width, function = window.centre, window.width, window.function
     if not (math.isfinite(centre) and math.isfinite(width)):
         return np.zeros(np.shape(values), np.uint8)
+    if window.levels:
+        return _stepped(values, window)
     if width <= 0:
         return (values > centre).astype(np.uint8) * np.uint8(WHITE)
     if function is WindowFunction.SIGMOID:
@@ -46,6 +48,16 @@ def window_levels(values: NDArray[np.float64], window: Window) -> NDArray[np.uin
             return (values > centre - 0.5).astype(np.uint8) * np.uint8(WHITE)
         return _ramp(values, centre - 0.5, width - 1)
     return _ramp(values, centre, width)
+
+
+def _stepped(values: NDArray[np.float64], window: Window) -> NDArray[np.uint8]:
+    """Levels by a table of even steps; what lies beyond has the level of its end, what is not a number is black."""
+    levels = np.frombuffer(window.levels.encode("latin-1", "replace"), np.uint8)
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        steps = (values - (window.centre - window.width / 2)) / (window.width / len(levels))
+        index = np.clip(np.nan_to_num(np.floor(steps + 0.5), nan=0.0), 0, len(levels) - 1).astype(np.int64)
+    found: NDArray[np.uint8] = np.where(np.isnan(values), np.uint8(0), levels[index]).astype(np.uint8)
+    return found
 
 
 def _ramp(values: NDArray[np.float64], middle: float, width: float) -> NDArray[np.uint8]:
@@ -83,7 +95,7 @@ def lut_levels(values: NDArray[np.float64], lut: Lut) -> NDArray[np.uint8]:
 
 def ramp_ends(window: Window) -> tuple[float, float]:
     """Modality values at or below the first are black, above the second white; a sigmoid has no such ends."""
-    if window.function is WindowFunction.SIGMOID:
+    if window.function is WindowFunction.SIGMOID or window.levels:
         return (-math.inf, math.inf)
     if window.function is WindowFunction.LINEAR and window.width >= 1:
         half = (window.width - 1) / 2
@@ -236,4 +248,4 @@ def drag_window(
     narrowest = min(window.width, span / DRAG_STEPS_PER_RANGE)
     width = min(max(window.width + dx * step, narrowest), max(4 * span, window.width))
     centre = min(max(window.centre + dy * step, min(low - span, window.centre)), max(high + span, window.centre))
-    return replace(window, centre=centre, width=width, name="", origin="person")
+    return replace(window, centre=centre, width=width, name="", origin="person", levels="")

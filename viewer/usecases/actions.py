@@ -161,7 +161,7 @@ ACTIONS: tuple[Action, ...] = (
         VIEW,
         ("Shift+B",),
         "",
-        "lines and words of the clinic; they are never sent",
+        "lines, words and coverings of the clinic; what is sent is without them",
         True,
         _no_picture,
     ),

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from viewer.dicom.header import Header
+from viewer.dicom.header import Header, Shutter
 from viewer.dicom.presentation import Area, read_presentation
 from viewer.document.belongings import Belongings, KeyPicture, Outline, OutlineSet, Place, SavedView
 from viewer.document.changes import BelongingsFound, OutlinesChosen, ViewApplied
@@ -30,7 +30,7 @@ from viewer.usecases.follow import frame_place
 from viewer.usecases.looking import reference_of
 from viewer.usecases.on_slice import laid, stored_to_slice
 from viewer.usecases.outlines import Part, read_parts
-from viewer.usecases.saved_views import LoadedView, area_for, drawn_by_view, loaded
+from viewer.usecases.saved_views import LoadedView, area_for, covering, drawn_by_view, loaded
 from viewer.volume.slice import Slice
 
 KEPT_SLICES = 48
@@ -58,6 +58,7 @@ class Objects:
         self._parts: dict[str, Part] = {}  # outline id → part
         self._views: dict[str, LoadedView] = {}
         self._masks: OrderedDict[FrameRef, Mask | None] = OrderedDict()
+        self._coverings: OrderedDict[tuple[Shutter, ...], tuple[Drawn, ...]] = OrderedDict()  # faces keep their paths
         self._reading: set[FrameRef] = set()
         self._slices: OrderedDict[tuple[object, ...], tuple[Drawn, ...]] = OrderedDict()
         self._listed: DiscIndex | None = None
@@ -110,11 +111,21 @@ class Objects:
             return found
         if view.beside_shown and frame.header.overlays:
             found += self._beside_on(slice_, frame)
-        if view.applied is not None and slice_.plane is Plane.NATIVE:
-            known = self._views.get(view.applied.id)
-            if known is not None:
-                found += drawn_by_view(known.presentation, frame, slice_, view.look_on(slice_))
+        known = self._views.get(view.applied.id) if view.applied is not None else None
+        in_view = known is not None and known.presentation.holds(frame.ref.sop_uid, frame.ref.number)
+        if view.beside_shown and frame.header.shutters and slice_.plane is Plane.NATIVE and not in_view:
+            found += self._covered(frame)  # a saved view has coverings of its own, or none
+        if known is not None and slice_.plane is Plane.NATIVE:
+            found += drawn_by_view(known.presentation, frame, slice_, view.look_on(slice_))
         return found
+
+    def _covered(self, frame: Frame) -> tuple[Drawn, ...]:
+        shutters = frame.header.shutters
+        if shutters not in self._coverings:
+            self._coverings[shutters] = tuple(covering(one) for one in shutters)
+            while len(self._coverings) > KEPT_SLICES:
+                self._coverings.popitem(last=False)
+        return self._coverings[shutters]
 
     def _outlines_on(self, slice_: Slice, group: int, state: State) -> tuple[Drawn, ...]:
         key = (slice_.series_id, group, slice_.plane, slice_.index, state.view.outlines, len(self._parts), state.disc)

@@ -11,20 +11,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.dicom.presentation import Area, Graphic, Presentation, Shutter, Text, applies
+from viewer.dicom.header import Shutter
+from viewer.dicom.presentation import Area, Graphic, Presentation, Text, applies
 from viewer.document.model import AppliedView
 from viewer.index.model import Frame
 from viewer.picture.drawn import Drawn
 from viewer.picture.look import Look, Window, WindowFunction
 from viewer.picture.orient import orientation_matrix, proportion
 from viewer.text.translate import tr
+from viewer.usecases.saved_tables import curve_for
 from viewer.volume.slice import Slice
 
 MOST_FRAMES = 2_000
 ROUND = 72  # corners of a circle
 CURVE_STEPS = 8
 LEFT_OUT = {
-    "table": "a table of grey values",
+    "table": "a damaged table of grey values",
     "mask": "a subtraction of pictures",
     "bitmap": "a covering drawn as dots",
     "angle": "a turn that is no quarter turn",
@@ -66,6 +68,8 @@ def window_for(presentation: Presentation, frame: Frame) -> Window | None:
     pixels, facts = frame.header.pixels, frame.facts
     if pixels is None or pixels.samples != 1 or pixels.photometric == "PALETTE COLOR":
         return None
+    if (curve := curve_for(presentation, frame)) is not None:
+        return curve
     uid, number = frame.ref.sop_uid, frame.ref.number
     given = next((w for voi in presentation.vois if applies(voi.pictures, uid, number) for w in voi.windows), None)
     own = (1.0, 0.0) if frame.header.modality_lut is not None else (facts.slope, facts.intercept)
@@ -97,7 +101,7 @@ def drawn_by_view(presentation: Presentation, frame: Frame, slice_: Slice, look:
     if not presentation.holds(uid, number):
         return ()
     place = _Places(slice_, area_for(presentation, frame), look)
-    found = [_covering(shutter) for shutter in presentation.shutters]
+    found = [covering(shutter) for shutter in presentation.shutters]
     for annotation in presentation.annotations:
         if applies(annotation.pictures, uid, number):
             found += [_graphic(one, place) for one in annotation.graphics]
@@ -105,8 +109,8 @@ def drawn_by_view(presentation: Presentation, frame: Frame, slice_: Slice, look:
     return tuple(found)
 
 
-def _covering(shutter: Shutter) -> Drawn:
-    """Rows and columns count from 1."""
+def covering(shutter: Shutter) -> Drawn:
+    """What a shutter covers; its rows and columns count from 1."""
     if shutter.centre is not None:
         x, y = shutter.centre
         corners = ellipse(np.array((x - 1, y - 1)), np.array((shutter.radius, 0)), np.array((0, shutter.radius)))
