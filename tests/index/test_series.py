@@ -273,3 +273,10 @@ def test_slices_that_change_sign_or_width_stay_one_body() -> None:
     kinds = (plain, signed, narrow)
     series = only_series([picture(k, float(k), pixels=kinds[k % 3]) for k in range(12)])
     assert (series.kind, len(series.frames), series.problems) == (SeriesKind.VOLUME, 12, ())
+
+
+def test_the_date_of_an_examination_is_plain_however_the_files_write_it() -> None:
+    (study,) = index_of(
+        [picture(1, study_date="0000"), picture(2, study_date="1997.04.24", series_uid="1.2.8")]
+    ).studies
+    assert study.date == "19970424"

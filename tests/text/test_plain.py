@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viewer.text.dates import date_words
+from viewer.text.dates import date_words, stored_date
 from viewer.text.plain import MAX_COMBINING, for_terminal, isolated, one_line, plain
 
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
@@ -62,3 +62,15 @@ def test_dates() -> None:
     assert date_words("20240312") == "12 March 2024"
     assert date_words("2024") == ""
     assert date_words("") == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [
+        ("20240312", "20240312"), ("2024.03.12", "20240312"), ("2024-03-12", "20240312"), ("2024/03/12", "20240312"),
+        ("20240312093000", "20240312"), ("", ""), ("0000", ""), ("99999999", ""), ("20240230", ""), ("12.03.2024", ""),
+        ("today", ""), ("٢٠٢٤٠٣١٢", ""),
+    ],
+)  # fmt: skip
+def test_a_date_is_known_in_all_the_ways_files_write_it(written: str, date: str) -> None:
+    assert stored_date(written) == date

@@ -32,6 +32,7 @@ from viewer.index.order import natural
 from viewer.index.people import fullest, groups_of_people, same_person
 from viewer.index.sets import build_series
 from viewer.problem import Problem, problem
+from viewer.text.dates import stored_date
 from viewer.text.translate import count_of
 
 _RawKey = tuple[str, str, str]  # study, series (or folder), identifier of the person
@@ -260,7 +261,7 @@ def _exams(raws: Iterable[_Raw]) -> list[_Exam]:
 
 def _exam_order(exam: _Exam) -> tuple[object, ...]:
     first = min(exam.raws, key=_raw_order).first
-    return (exam.person.name, exam.person.identifier, first.study_date, first.study_time, exam.uid)
+    return (exam.person.name, exam.person.identifier, stored_date(first.study_date), first.study_time, exam.uid)
 
 
 def _raw_order(raw: _Raw) -> tuple[object, ...]:
@@ -271,6 +272,6 @@ def _raw_order(raw: _Raw) -> tuple[object, ...]:
 def _study(exam: _Exam, series: Sequence[Series]) -> Study:
     headers = [raw.first for raw in exam.raws]
     description = next((header.study_description for header in headers if header.study_description), "")
-    date = next((header.study_date for header in headers if header.study_date), "")
+    date = next(filter(None, (stored_date(header.study_date) for header in headers)), "")
     listed = tuple(sorted(told_apart(with_helpers(series)), key=start_here))
     return Study(exam.uid, date, description, names.study_name(headers), exam.person, listed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import lru_cache
 
 from viewer.text.translate import tr
 
@@ -21,6 +22,14 @@ def date_words(date: str) -> str:
     except ValueError:
         return ""
     return tr("{day} {month} {year}", day=day.day, month=tr(MONTHS[day.month - 1]), year=day.year)
+
+
+@lru_cache(maxsize=256)  # asked for every file of a disc, which mostly share theirs
+def stored_date(text: str) -> str:
+    """ "20240312" from what files write for it: "2024.03.12" of the standard before DICOM, "2024-03-12", a date with its
+    time; "" for what is no day."""
+    digits = "".join(letter for letter in text[:10] if letter not in ".-/ ")[:8]
+    return digits if len(digits) == 8 and digits.isascii() and date_words(digits) else ""
 
 
 def iso_words(moment: str) -> str:
