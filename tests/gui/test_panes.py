@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import pydicom
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydicom.uid import UID
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LIMIT, pane_of
+from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.document.changes import MarkSelected, ToolChosen
 from viewer.document.model import Tool
 from viewer.gui.panes.draw_marks import free_place
@@ -258,6 +262,23 @@ def test_letters_and_scale_bar_follow_the_slice_and_a_mirror(opened: MainWindow)
     mirrored = pane.view.overlay.shown.letters
     assert mirrored is not None
     assert (mirrored.left, mirrored.right) == (right, left)
+
+
+@pytest.mark.parametrize(("sides", "words"), [(["L", "F"], "No scale in"), ([], "No scale and no sides in")])
+def test_a_picture_without_scale_says_whether_its_sides_are_known(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path, sides: list[str], words: str
+) -> None:
+    made = pydicom.dcmread(next(path for path in sorted(ct_folder.rglob("*")) if path.is_file()))
+    made.Modality, made.PatientOrientation = "CR", sides
+    made.SOPClassUID = made.file_meta.MediaStorageSOPClassUID = UID("1.2.840.10008.5.1.4.1.1.1")
+    for name in ("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SliceThickness"):
+        delattr(made, name)
+    made.save_as(tmp_path / "xray")
+    open_disc(qtbot, window, tmp_path)
+    qtbot.waitUntil(lambda: window.area is not None and pane_of(window).slice is not None, timeout=LIMIT)
+    shown = pane_of(window).view.overlay.shown
+    assert (shown.letters is not None) == bool(sides)
+    assert any(line.startswith(words) for line in shown.foot)
 
 
 def test_letters_are_painted_where_they_belong(qtbot: QtBot, opened: MainWindow) -> None:

@@ -279,7 +279,8 @@ class Pane(QWidget):
         lines = [place]
         lines += [star_line(key) for key in self._state.belongings.keys_on(slice_.frame)[:2]]
         if slice_.affine is None and slice_.pixel_mm is None:
-            lines.append(tr("No scale and no sides in this file"))
+            known = slice_.letters_hint is not None and letters_of(slice_, Look()) is not None
+            lines.append(tr("No scale in this file") if known else tr("No scale and no sides in this file"))
         applied = self._state.view.applied
         if applied is not None and slice_.plane is Plane.NATIVE and applied.look_of(slice_.frame) is not None:
             lines.append(tr("As the clinic saved it"))
