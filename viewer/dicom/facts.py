@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from viewer.dicom import frames as groups
 from viewer.dicom.charset import person_name
@@ -49,6 +51,35 @@ _DRAWN_OVER = frozenset({
 })  # fmt: skip
 _ALLOCATED = 0x00280100
 _MODALITY_LUT, _VOI_LUT = 0x00283000, 0x00283010
+
+
+_AS_WRITTEN: tuple[tuple[str, Callable[[Fields, int], object], int], ...] = (
+    ("frame_of_reference", Fields.uid, 0x00200052),
+    ("study_uid", Fields.uid, 0x0020000D),
+    ("series_uid", Fields.uid, 0x0020000E),
+    ("series_number", Fields.integer, 0x00200011),
+    ("instance_number", Fields.integer, 0x00200013),
+    ("acquisition_number", Fields.integer, 0x00200012),
+    ("study_date", Fields.text, 0x00080020),
+    ("study_time", Fields.text, 0x00080030),
+    ("study_description", Fields.text, 0x00081030),
+    ("series_description", Fields.text, 0x0008103E),
+    ("protocol", Fields.text, 0x00181030),
+    ("body_part", Fields.text, 0x00180015),
+    ("model", Fields.text, 0x00081090),
+    ("sequence_name", Fields.text, 0x00180024),
+    ("kernel", Fields.text, 0x00181210),
+    ("repetition_time", Fields.decimal, 0x00180080),
+    ("echo_time", Fields.decimal, 0x00180081),
+    ("inversion_time", Fields.decimal, 0x00180082),
+    ("flip_angle", Fields.decimal, 0x00181314),
+    ("kvp", Fields.decimal, 0x00180060),
+    ("gantry_tilt", Fields.decimal, 0x00181120),
+    ("spacing_between_slices", Fields.decimal, 0x00180088),
+    ("lossy_ratio", Fields.decimal, 0x00282112),
+    ("units", Fields.word, 0x00541001),
+    ("burned_in", Fields.word, 0x00280301),
+)  # fact of the header, how its value is read, its element
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,31 +201,19 @@ def _header(
     if _LOCKED_FACTS in values:
         words.append("facts_locked")
     tiles, normal = mosaic(fields, image_type) if "MOSAIC" in image_type and picture.frames == 1 else (None, None)
-    text, number, decimal = fields.text, fields.integer, fields.decimal
+    text = fields.text
     lossy = fields.raw(0x00282110).strip(b" \0") == b"01"
     return Header(
         path=where,
         size=found.size,
+        **_as_written(fields),
         sop_class=sop_class,
         sop_uid=fields.uid(0x00080018) or start.sop_uid,
         transfer_syntax=kind.uid,
-        study_uid=fields.uid(0x0020000D),
-        series_uid=fields.uid(0x0020000E),
-        frame_of_reference=fields.uid(0x00200052),
         modality=modality,
-        series_number=number(0x00200011),
-        instance_number=number(0x00200013),
-        acquisition_number=number(0x00200012),
-        study_date=text(0x00080020),
-        study_time=text(0x00080030),
-        study_description=text(0x00081030),
-        series_description=text(0x0008103E),
-        protocol=text(0x00181030),
-        body_part=text(0x00180015),
         laterality=fields.word(0x00200062) or fields.word(0x00200060),
         image_type=image_type,
         manufacturer=manufacturer,
-        model=text(0x00081090),
         person=_person(
             fields.raw(0x00100010), fields.raw(0x00100020), text(0x00100030), fields.word(0x00100040), fields.declared
         ),
@@ -206,26 +225,14 @@ def _header(
         modality_lut=modality_luts,
         voi_luts=voi_luts,
         palette=colours,
-        repetition_time=decimal(0x00180080),
-        echo_time=decimal(0x00180081),
-        inversion_time=decimal(0x00180082),
-        flip_angle=decimal(0x00181314),
         scanning_sequence="\\".join(fields.words(0x00180020)),
         sequence_variant="\\".join(fields.words(0x00180021)),
-        sequence_name=text(0x00180024),
         contrast_agent=bool(text(0x00180010)),
-        kernel=text(0x00181210),
-        kvp=decimal(0x00180060),
-        gantry_tilt=decimal(0x00181120),
-        spacing_between_slices=decimal(0x00180088),
-        units=fields.word(0x00541001),
         frame_time_ms=groups.frame_time(fields) if picture.frames > 1 else None,
         pixel_aspect=groups.aspect(fields) if 0x00280034 in values else None,
         spacing_kind=spacing_kind,
         patient_orientation=_letters(fields.words(0x00200020)),
-        burned_in=fields.word(0x00280301),
         lossy=lossy,
-        lossy_ratio=decimal(0x00282112),
         mosaic_tiles=tiles,
         mosaic_normal=normal,
         concatenation=_concatenation(fields) if 0x00209161 in values else None,
@@ -237,6 +244,11 @@ def _header(
         sweeps=0x00181244 in values and fields.number(0x00181244) == 1,
         frame_times_ms=groups.frame_times(fields, picture.frames) if 0x00181065 in values else (),
     )
+
+
+def _as_written(fields: Fields) -> dict[str, Any]:
+    """Facts that are one element each, taken as they stand."""
+    return {name: read(fields, tag) for name, read, tag in _AS_WRITTEN}
 
 
 def _frames(

@@ -26,7 +26,6 @@ from viewer.text.translate import count_of, tr
 from viewer.usecases.belongings import find_belongings
 from viewer.usecases.beside import Mask, beside_mask
 from viewer.usecases.disc import OpenDisc
-from viewer.usecases.follow import frame_place
 from viewer.usecases.looking import reference_of
 from viewer.usecases.on_slice import laid, stored_to_slice
 from viewer.usecases.outlines import Part, read_parts
@@ -286,16 +285,6 @@ def count_words(belongings: Belongings) -> str:
     )
     words = [count_of(number, one, many) for number, one, many in counts if number]
     return tr("Found with the pictures: {things}.", things=", ".join(words)) if words else ""
-
-
-def place_of_number(disc: DiscIndex, uid: str, number: int = 1) -> Place | None:
-    """Where the picture of this SOP Instance UID and frame stands; None where it is on no series."""
-    for study in disc.studies:
-        for series in study.series:
-            found = frame_place(series, FrameRef(uid, number)) if series.groups else None
-            if found is not None:
-                return (series.id, *found)
-    return None
 
 
 def next_key(state: State, by: int) -> KeyPicture | None:
