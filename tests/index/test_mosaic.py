@@ -54,3 +54,9 @@ def test_a_sheet_that_cannot_be_taken_apart_is_one_picture_with_a_word(more: dic
     series = only_series([sheet(**more)])
     assert len(series.frames) == 1
     assert "mosaic_whole" in [note.code for note in series.problems]
+
+
+def test_sheets_that_tell_when_they_were_taken_are_times() -> None:
+    series = only_series([sheet(k, acquisition_time=f"10000{k}.5") for k in (3, 1, 2)])
+    assert [group.label for group in series.groups] == ["Time 1 of 3", "Time 2 of 3", "Time 3 of 3"]
+    assert [group.frames[0].header.instance_number for group in series.groups] == [1, 2, 3]

@@ -51,8 +51,8 @@ ATTRIBUTES = (
     Attribute("type", lambda f: "/".join(image_type(f)[3:]) or None, "{value}"),
     Attribute("reference", lambda f: _rounded(f.facts.reference_ms), "Time {n} of {count}"),
     Attribute("acquisition", lambda f: f.header.acquisition_number, "Pass {n} of {count}", splits=True),
-    Attribute("object", _object, "Part {n} of {count}"),
     Attribute("acquisition_time", lambda f: f.facts.acquisition_time or None, "Time {n} of {count}"),
+    Attribute("object", _object, "Part {n} of {count}"),
 )
 
 
