@@ -62,7 +62,10 @@ def test_loading_begins_in_the_middle_and_can_be_stopped(tmp_path: Path) -> None
 
     with pytest.raises(KeyError):
         source.load(check)
-    assert 0 < source.loaded[0] < 9
+    held = source.loaded
+    assert 0 < held[0] < 9
+    source.slice(Plane.NATIVE, 4)
+    assert source.loaded == held, "the middle was among the first"
     assert source.ready(Plane.NATIVE, 4) is not None
     source.load()
     assert source.loaded == (9, 9)

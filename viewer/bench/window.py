@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
@@ -21,6 +21,7 @@ from viewer.gui.window import MainWindow
 from viewer.usecases.session import Session
 
 SIZE = (1366, 768)
+BEAT = 2  # milliseconds
 PATIENCE = 300.0  # seconds; for a broken program, never a pause
 NONE = Qt.KeyboardModifier.NoModifier
 
@@ -46,6 +47,8 @@ class Sitting:
         self.application, appearance = make_application(["sidelight"], "light")
         self.bridge = Bridge()
         self.session: Session = make_session(self.bridge.call_soon)
+        self._beat = QTimer()  # so that waiting for something never becomes waiting for ever
+        self._beat.start(BEAT)
         self.window = MainWindow(self.session, self.bridge, appearance, ROOMS)
         self.window.resize(*SIZE)
         self.window.show()
@@ -55,10 +58,13 @@ class Sitting:
         """Run the event loop until something is true."""
         end = time.monotonic() + PATIENCE
         while not true():
-            self.application.processEvents()
-            time.sleep(0.0005)
+            self._turn()
             if time.monotonic() > end:
                 raise RuntimeError("the window did not get there")
+
+    def _turn(self) -> None:
+        """The event loop once round, as in the program: it waits where there is nothing to do."""
+        self.application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
     def calm(self) -> None:
         """Run what waits, smoothing and state lines included."""
@@ -112,7 +118,7 @@ class Sitting:
         began, busy = time.perf_counter(), time.thread_time()
         act()
         while not paint.seen:
-            self.application.processEvents()
+            self._turn()
             if time.perf_counter() - began > PATIENCE:
                 raise RuntimeError("nothing was painted")
         spent = Spent((time.perf_counter() - began) * 1000, (time.thread_time() - busy) * 1000)

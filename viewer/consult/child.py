@@ -16,10 +16,11 @@ from collections.abc import Coroutine
 from typing import Any, BinaryIO
 
 from viewer.answer.answer import AnswerState
-from viewer.consult.client import Target, list_models, quieten, rehearse, stream_answer
+from viewer.consult.client import Target, list_models, load_library, quieten, rehearse, stream_answer
 from viewer.consult.failures import Ended
 from viewer.consult.limits import Limits
 from viewer.consult.wire import Message, read_message, write_message
+from viewer.jobs.turns import stand_back
 
 BATCH_SECONDS = 1 / 30
 _PARENT_CHECK = 2.0  # seconds
@@ -133,7 +134,8 @@ class Child:
         )
 
     async def _warm(self) -> None:
-        """Takes a second or more; nobody waits for it here."""
+        """Takes a second or more; nobody waits for it here, and a disc may be coming up meanwhile."""
+        await asyncio.to_thread(load_behind)
         await rehearse()
         self.send({"kind": "ready"})
 
@@ -179,6 +181,12 @@ class Child:
 
     def _tell(self, number: int, **facts: object) -> None:
         self.send({"kind": "told", "id": number, "facts": facts})
+
+
+def load_behind() -> None:
+    """The client library, by a thread that lets everything else on the machine go first."""
+    stand_back()
+    load_library()
 
 
 async def _serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:

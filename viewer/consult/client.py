@@ -71,6 +71,14 @@ def quieten() -> None:
         logger.setLevel(logging.CRITICAL)
 
 
+def load_library() -> None:
+    """The slow part, for a thread."""
+    import anthropic
+    import httpx2  # noqa: F401
+
+    _ = anthropic.AsyncAnthropic  # its types come when they are first named
+
+
 async def rehearse() -> None:
     """Load the library and send one question to nowhere, so that the first real one does not pay for it."""
     import anthropic

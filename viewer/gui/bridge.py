@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from viewer.jobs.jobs import Job
 from viewer.jobs.turns import WINDOW_FIRST
@@ -27,6 +27,9 @@ class Bridge(QObject):
         self._queue: deque[Callable[[], None]] = deque()
         self._stopped = False
         self._waiting.connect(self._drain, Qt.ConnectionType.QueuedConnection)
+        self._rest = QTimer(self)  # not another signal: Qt hands out all of them before it paints or hears the hand
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._drain)
 
     def call_soon(self, work: Callable[[], None]) -> None:
         """Run `work` on the window's thread, soon, in order."""
@@ -54,13 +57,12 @@ class Bridge(QObject):
         job.listen(told)
 
     def _drain(self) -> None:
-        # In portions: a long queue must not hold up painting and the person's hand. Each append emitted once, so
-        # what is left when time is up has its own signal waiting or gets one here.
+        # In portions: a long queue must not hold up painting and the person's hand.
         end = time.monotonic() + SLICE_SECONDS
         with WINDOW_FIRST:
             while self._queue:
                 self._queue.popleft()()
                 if time.monotonic() > end:
-                    if self._queue:
-                        self._waiting.emit()
-                    return
+                    break
+        if self._queue:
+            self._rest.start(0)

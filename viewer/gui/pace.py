@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from viewer.jobs.turns import WINDOW_FIRST
+
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
@@ -21,7 +23,8 @@ STILL_MS = 5000
 
 
 def set_pace() -> None:
-    """For the window's process, once."""
+    """For the window's process, once, before workers begin."""
+    WINDOW_FIRST.listen_for_window()
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.set_threshold(YOUNG, MIDDLE, NEVER)
 

@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
 SMALLEST = (960, 560)  # with a title bar it fills a screen of 960 × 600
+LARGE = frozenset({QEvent.Type.UpdateRequest, QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Type.Show})
 
 
 class MainWindow(QMainWindow):
@@ -455,6 +456,14 @@ class MainWindow(QMainWindow):
     def quit(self) -> None:
         """Close the window; everything is saved by itself."""
         self.close()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        # Laying out and painting all that changed are one event of the window each, with hundreds of calls inside.
+        if event.type() in LARGE:
+            with WINDOW_FIRST:
+                return bool(super().event(event))
+        return bool(super().event(event))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -110,7 +110,7 @@ class Jobs:
     """The worker threads of one program."""
 
     def __init__(self, workers: int = 2) -> None:
-        self._pool = ThreadPoolExecutor(workers, "sidelight-job")
+        self._pool = ThreadPoolExecutor(workers, "sidelight-job", WINDOW_FIRST.join)
         self._closed = False
 
     def start(self, name: str, work: Callable[[Job[T]], T]) -> Job[T]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from viewer.geometry.letters import letters_from_patient_orientation, opposite, orientation_letters
 from viewer.geometry.plane import Letters
+from viewer.jobs.turns import WINDOW_FIRST
 from viewer.picture.levels import Levels, grey_levels
 from viewer.picture.look import Look, Picture, Region, ScaleBar, Window
 from viewer.picture.orient import orientation_matrix, proportion
@@ -208,6 +209,7 @@ def area_average(levels: Levels, length: int, axis: int) -> Levels:
     edges = np.linspace(0.0, len(along), length + 1)
     out = np.empty((length, *along.shape[1:]), np.uint8)
     for number, (start, end) in enumerate(pairwise(edges.tolist())):
+        WINDOW_FIRST.step_aside()
         out[number] = _mean_over(along, start, end)
     return np.moveaxis(out, 0, axis)
 

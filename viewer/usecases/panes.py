@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -141,9 +142,11 @@ class Panes:
 def _load(source: Source, job: Job[None]) -> None:
     """All pictures; then each is asked for once, since what is looked for at the first showing costs a scroll step."""
     source.load(job.check)
-    for index in outward(source.count(Plane.NATIVE)):
+    held, every = source.loaded
+    for index in outward(source.count(Plane.NATIVE)) if held >= every else ():
         job.check()
-        source.ready(Plane.NATIVE, index)
+        with suppress(ProblemError):  # said when someone looks at this very picture
+            source.slice(Plane.NATIVE, index)
 
 
 def _in_group(pane: PaneView, source: Source) -> PaneView:

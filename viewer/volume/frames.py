@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from viewer.index.model import Frame
+from viewer.jobs.turns import WINDOW_FIRST
 from viewer.problem import ProblemError
 from viewer.volume.reader import FrameReader
 from viewer.volume.values import FrameValues, frame_values, looked_through
@@ -58,7 +59,7 @@ def side_by_side(indices: Sequence[T], bring: Callable[[T], bool], check: Check,
         finally:
             stop.set()
 
-    with ThreadPoolExecutor(max(1, threads - 1), "sidelight-read") as pool:
+    with ThreadPoolExecutor(max(1, threads - 1), "sidelight-read", WINDOW_FIRST.join) as pool:
         others = [pool.submit(work) for _ in range(threads - 1)]
         work()
         for other in others:

@@ -298,7 +298,7 @@ class VolumeSource(_Frames):
         if plane not in self.planes or not 0 <= index < self.count(plane):
             return None
         if self._along_slices(plane):
-            values = self._voxels.peek(self._stored_index(plane, index))
+            values = self._voxels.ready(self._stored_index(plane, index))
             return None if values is None else self._parallel(plane, index, values)
         across = self._across
         if across is None or (self._columns is None and self._wants_columns(across, plane)):

@@ -13,6 +13,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.jobs.turns import WINDOW_FIRST
+
 _STANDS_OUT = 6.0  # times as far out as the next
 _SHARE = 8  # and by this part of the range of the picture
 _FEW = 7  # more points, or more rows with a streak, are a pattern
@@ -52,6 +54,7 @@ def _scores(plane: NDArray[np.generic], least: float, most: int) -> tuple[list[S
     points: list[Score] = []
     runs: list[Score] = []
     for top in range(1, rows - 1, size):
+        WINDOW_FIRST.step_aside()
         strip = _wide(plane[top - 1 : min(top + size, rows - 1) + 1])
         down = _outside(strip[:-2], strip[1:-1], strip[2:])
         if len(points) <= most:

@@ -70,6 +70,10 @@ class Thinned:
         """A native picture that is in memory."""
         return self._native.peek(index)
 
+    def ready(self, index: int) -> FrameValues | None:
+        """The same: here a frame is looked through as it is read."""
+        return self._native.peek(index)
+
     def get(self, index: int, check: Check = lambda: None, threads: int = 1) -> FrameValues:
         """A native picture; raises ProblemError."""
         return self._native.get(index, check, threads)

@@ -126,10 +126,16 @@ class VoxelStore:
         return self._mask
 
     def peek(self, index: int) -> FrameValues | None:
-        """A frame that is in memory, as views."""
+        """A frame that is in memory, as views; it may not have been looked through yet."""
         if self._state[index] != _THERE:
             return None
         return self._values(index)
+
+    def ready(self, index: int) -> FrameValues | None:
+        """A frame that is in memory with all that is to be said about it."""
+        if self._symbolic is not None and index not in self._looked:
+            return None
+        return self.peek(index)
 
     def get(self, index: int, check: Check = lambda: None, threads: int = 1) -> FrameValues:
         """A frame, read when it is not there; raises ProblemError. One whose file was gone is tried again."""
@@ -138,6 +144,7 @@ class VoxelStore:
         failure = self._failures.get(index)
         if failure is not None:
             raise failure
+        self._look_at(index)
         return self._values(index)
 
     def fill(self, check: Check) -> None:
@@ -254,17 +261,18 @@ class VoxelStore:
         missing = missing if missing is not None and missing.any() else None
         stored = StoredFrame(values, "", self._words.get(index, ()), missing)
         if self._symbolic is not None:
-            return frame_values(frame, self._looked_at(index, stored))
+            return frame_values(frame, stored)
         words = frame_words(frame, stored.problems)
         return FrameValues(values, 1.0, 0.0, missing, False, words)
 
-    def _looked_at(self, index: int, stored: StoredFrame) -> StoredFrame:
-        """Looked through when it is first shown: a volume must not be complete later for it."""
-        if index not in self._looked:
-            stored = looked_through(self.frames[index], stored)
-            self._words[index] = stored.problems
-            self._looked.add(index)
-        return stored
+    def _look_at(self, index: int) -> None:
+        """Looked through when it is first shown, on a worker: a volume must not be complete later for it."""
+        if self._symbolic is None or index in self._looked:
+            return
+        values = self.array[index]
+        stored = StoredFrame(values, "", self._words.get(index, ()))
+        self._words[index] = looked_through(self.frames[index], stored).problems
+        self._looked.add(index)
 
     def close(self) -> None:
         """Give the voxels up; views of slices stay alive with their owners."""
