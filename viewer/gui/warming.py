@@ -4,10 +4,13 @@ else goes on."""
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from viewer.gui.bridge import Bridge
 from viewer.gui.rooms import import_panes
@@ -19,6 +22,20 @@ if TYPE_CHECKING:
 Step = Callable[[], object]
 
 
+def icons_of(*parts: QWidget) -> Iterator[Step]:
+    """A step for each icon on the buttons of some parts, on and off: read and drawn at the first paint all together they
+    are a third of it."""
+    for part in parts:
+        for button in part.findChildren(QAbstractButton):
+            if not button.icon().isNull():
+                yield partial(_draw, button)
+
+
+def _draw(button: QAbstractButton) -> None:
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
+        button.icon().pixmap(button.iconSize(), button.devicePixelRatioF(), mode)
+
+
 class Warming(QObject):
     """`start` once; each step is an event of its own, so that paint and the hand come in between."""
 
@@ -26,13 +43,16 @@ class Warming(QObject):
         super().__init__(parent)
         self._session, self._bridge = session, bridge
         self._steps: deque[Step] = deque()
+        self._later: tuple[Step, ...] = ()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._next)
         self.importing = False
 
-    def start(self, steps: Iterable[Step]) -> None:
-        """Import on a worker, then take the steps."""
-        self._steps.extend(steps)
+    def start(self, first: Iterable[Step], steps: Iterable[Step]) -> None:
+        """Take the `first` steps while a worker imports, then the others."""
+        self._steps.extend(first)
+        self._later = tuple(steps)
+        self._timer.start(0)
         self.importing = True
         job = self._session.jobs.start("warm up", lambda job: import_panes())
         self._bridge.follow(job, self._imported)
@@ -40,6 +60,7 @@ class Warming(QObject):
     def _imported(self, job: Job[None]) -> None:
         if job.finished:
             self.importing = False
+            self._steps.extend(self._later)
             self._timer.start(0)
 
     def _next(self) -> None:

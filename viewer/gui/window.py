@@ -57,7 +57,7 @@ from viewer.gui.theme import Appearance
 from viewer.gui.title import title_words
 from viewer.gui.toolbar import ToolBar
 from viewer.gui.walk import Stop, step_focus
-from viewer.gui.warming import Warming
+from viewer.gui.warming import Warming, icons_of
 from viewer.gui.widths import Widths
 from viewer.gui.window_place import keep_place
 from viewer.index.model import DiscIndex
@@ -474,8 +474,9 @@ class MainWindow(QMainWindow):
 
     def _after_first_paint(self) -> None:
         make_pane = lambda: self._need_panes().make_ahead()  # noqa: E731  three events, not one
-        ahead = (self._need_panes, make_pane, make_pane, make_pane, lambda: self.right.make("ask"))
-        self._warming.start((*ahead, *lending_steps()))
+        panes = (self._need_panes, make_pane, make_pane, make_pane)
+        later = (*panes, lambda: self.right.make("ask"), *lending_steps())
+        self._warming.start(icons_of(self.tools, self.right), later)
         self.setWindowIcon(icon("contrast", "accent"))
         self.drives = DriveWatch(self.session, self.bridge, self.start_page)
 

@@ -305,6 +305,10 @@ class Session:
         """Ask the provider for its model list; sends no picture."""
         return self.jobs.start("connection", lambda job: self._setup.test_connection())
 
+    def look_for_key(self) -> Job[object]:
+        """Bring the key into memory, so that `why_not_ask` knows; the result says nothing."""
+        return self.jobs.start("key", lambda job: self._setup.look_for_key() is not None)
+
     def warm_up(self) -> Job[None]:
         """Start the asking process and look for the key in the background (when the panel opens)."""
         return self.jobs.start("warm up", lambda job: self._setup.warm_up())

@@ -33,6 +33,7 @@ NOT_SET_UP = {
     "no_model": "Asking needs a model",
 }
 MARGIN = 12
+WARM_AFTER_MS = 2000  # the panel comes up with a disc, and the first pictures want the processor for themselves
 SETTLED_MS = 150
 
 
@@ -396,7 +397,9 @@ class AskPanel(QWidget):
             self.refresh()  # what was set up on another page holds from now on
         else:
             self._is_warm = True
-            self._shell.bridge.follow(self._session.warm_up(), lambda job: self.refresh() if job.finished else None)
+            looking = self._session.look_for_key()
+            self._shell.bridge.follow(looking, lambda job: self.refresh() if job.finished else None)
+            QTimer.singleShot(WARM_AFTER_MS, self, self._session.warm_up)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
