@@ -23,6 +23,7 @@ from viewer.bench.place import own_place
 from viewer.bench.single import measure_single
 from viewer.bench.sink import PIECE, answer_of
 from viewer.bench.smooth import measure_smooth
+from viewer.bench.stop import measure_stop
 from viewer.phantom.disc import DiscKind, write_disc
 
 
@@ -36,7 +37,7 @@ def disc(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_a_figure_is_met_by_its_median_and_a_spread_also_by_the_rare_step() -> None:
     assert figure("a", [1.0, 2.0, 90.0], limit=8).met
     assert not ratio("b", [10.0], [1.0], 5.0).met
-    usual, rare = spread("c", [Spent(1.0, 0.5)] * 97 + [Spent(20.0, 0.5)] * 3, 8.0)
+    usual, rare = spread("c", [Spent(1.0, 0.5)] * 97 + [Spent(20.0, 0.5)] * 3, 8.0, 12.0)
     assert (usual.met, rare.met) == (True, False)
     assert (usual.median, rare.median, rare.worst) == (1.0, 20.0, 20.0)
     assert "0.5 ms" in usual.note
@@ -72,7 +73,7 @@ def test_the_hand_is_measured_in_one_pane_and_in_three(qtbot: QtBot, disc: str) 
         assert words in names
     assert positive(figures)
     assert [one.rounds for one in figures if "scroll" in one.name] == [STEPS, STEPS]
-    assert {one.goal for one in figures} == {"≤ 8 ms", "≤ 500 ms"}
+    assert {one.goal for one in figures} == {"≤ 8 ms", "≤ 12 ms", "≤ 100 ms"}
 
 
 def test_pauses_are_measured_while_loading_and_while_streaming(qtbot: QtBot, disc: str) -> None:
@@ -120,6 +121,12 @@ def test_sending_is_measured_through_the_door_and_the_child() -> None:
     assert one.goal == "≤ 150 ms"
     assert one.median > 0
     assert "MB" in one.name
+
+
+def test_stop_is_measured_in_every_state(qtbot: QtBot) -> None:
+    figures = measure_stop(make_session, 1)
+    assert [one.goal for one in figures] == ["≤ 100 ms"] * 4
+    assert positive(figures)
 
 
 def test_the_command_prints_json(disc: str, capsys: pytest.CaptureFixture[str]) -> None:

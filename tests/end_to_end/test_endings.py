@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import statistics
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -46,7 +44,6 @@ FIRST_WORDS = {
 TRIED_AGAIN = {"500", "529", "endless_error"}  # before anything arrived, and each time after a visible wait
 LEARNED = {"400": "ask_more_simply"}  # the program above the client learns from a refusal by an address
 KNOWN_BLOCKS = {"text", "thinking", "redacted_thinking"}  # others do not pass the door
-STOP_SECONDS = 0.1
 
 
 class Sitting:
@@ -350,20 +347,15 @@ def state_of(seat: Sitting) -> AnswerState:
     return seat.person.last_turn.answer.state
 
 
-def seconds_to_stop(seat: Sitting, stop: Callable[[], None]) -> float:
-    """From the person's hand to the word in the store."""
-    began = time.perf_counter()
-    stop()
-    while state_of(seat) is not AnswerState.STOPPED:
-        QApplication.processEvents()
-        assert time.perf_counter() - began < 20, "it never stopped"
-    return time.perf_counter() - began
+def stop_by(seat: Sitting, hand: Callable[[], None]) -> None:
+    """The store says so before the hand's event is over; how long that takes is a row of `sidelight bench`."""
+    hand()
+    assert state_of(seat) is AnswerState.STOPPED
 
 
 @pytest.mark.parametrize("state", STOPPABLE)
 def test_stop_works_at_once_in_every_state(seat: Sitting, state: str) -> None:
     script, settings, reached = STOPPABLE[state]
-    taken = []
     for _ in range(3):
         seat.play(script, **settings)
         seat.send()
@@ -371,13 +363,12 @@ def test_stop_works_at_once_in_every_state(seat: Sitting, state: str) -> None:
         seat.person.until(seat.panel.stop_button.isVisible)
         kept = seat.person.last_turn.answer.text
         button, left = seat.panel.stop_button, Qt.MouseButton.LeftButton
-        taken.append(seconds_to_stop(seat, lambda: seat.person.bot.mouseClick(button, left)))  # noqa: B023
+        stop_by(seat, lambda: seat.person.bot.mouseClick(button, left))  # noqa: B023
         turn = seat.person.last_turn
         assert turn.answer.text.startswith(kept)
         assert "Stopped." in all_text(seat.turn_view)
         assert seat.server.closed.wait(5), "the connection must be closed"
         assert len(seat.server.asked) == 1
-    assert statistics.median(taken) <= STOP_SECONDS, taken
     assert ("The answer ends here." in all_text(seat.turn_view)) == bool(seat.person.last_turn.answer.text)
 
 
@@ -386,7 +377,7 @@ def test_escape_stops_too(seat: Sitting) -> None:
     seat.send()
     seat.person.until(lambda: seat.person.last_turn.answer.text == ANSWER)
     focus: QWidget = QApplication.focusWidget() or seat.person.window
-    seconds_to_stop(seat, lambda: seat.person.bot.keyClick(focus, Qt.Key.Key_Escape))
+    stop_by(seat, lambda: seat.person.bot.keyClick(focus, Qt.Key.Key_Escape))
     check_ending(seat, seat.person.last_turn, AnswerState.STOPPED, ANSWER, "answer_stopped")
 
 

@@ -10,7 +10,7 @@ from viewer.bench.window import Sitting, sitting
 from viewer.document.model import Layout
 
 STEPS = 200
-STEP_LIMIT, FIRST_LIMIT = 8.0, 500.0  # milliseconds
+STEP_LIMIT, RARE_LIMIT, FIRST_LIMIT = 8.0, 12.0, 100.0  # milliseconds
 CLICKS = 6
 
 
@@ -53,12 +53,12 @@ def measure_hand(seat: Sitting) -> list[Figure]:
         seat.window.act("layout_one")
         seat.calm()
     if count > 1:
-        figures += spread(f"scroll one of {count} pictures, one pane", scrolled(seat, count), STEP_LIMIT)
-    figures += spread("brightness and contrast, one pane", dragged(seat, "tool_window"), STEP_LIMIT)
+        figures += spread(f"scroll one of {count} pictures, one pane", scrolled(seat, count), STEP_LIMIT, RARE_LIMIT)
+    figures += spread("brightness and contrast, one pane", dragged(seat, "tool_window"), STEP_LIMIT, RARE_LIMIT)
     if len(state.view.panes) > 1:
         seat.window.act("layout_three")
         seat.calm()
-        figures += spread("crosshair, three panes", dragged(seat, "tool_crosshair"), STEP_LIMIT)
+        figures += spread("crosshair, three panes", dragged(seat, "tool_crosshair"), STEP_LIMIT, RARE_LIMIT)
     return figures
 
 

@@ -20,6 +20,7 @@ from viewer.bench.place import MakeSession
 from viewer.bench.single import measure_single
 from viewer.bench.smooth import measure_smooth
 from viewer.bench.start import measure_start
+from viewer.bench.stop import measure_stop
 from viewer.commands.main import HELP, Parser
 from viewer.disc.open import open_medium
 from viewer.text.plain import for_terminal
@@ -32,7 +33,9 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print JSON instead of words")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often each is measured")
     parser.add_argument(
-        "--only", choices=["start", "disc", "memory", "packed", "single", "pane", "smooth", "ask"], help="one part only"
+        "--only",
+        choices=["start", "disc", "memory", "packed", "single", "pane", "smooth", "ask", "stop"],
+        help="one part only",
     )
     return parser
 
@@ -50,6 +53,7 @@ def run(arguments: list[str], make_session: MakeSession) -> int:
         "pane": lambda: measure_pane(chosen.path, make_session),
         "smooth": lambda: measure_smooth(chosen.path, make_session),
         "ask": lambda: measure_ask(make_session, chosen.rounds),
+        "stop": lambda: measure_stop(make_session, chosen.rounds),
     }
     open_medium(chosen.path, None).close()  # a wrong path is said before anything is measured
     before = load()

@@ -50,21 +50,24 @@ def answer_of(characters: int) -> list[bytes]:
 class Sink:
     """Where it listens, when questions had arrived whole, and what it answers."""
 
-    def __init__(self, events: list[bytes]) -> None:
+    def __init__(self, events: list[bytes], holds: bool = False) -> None:
         self.arrived: list[float] = []
+        self.over = threading.Event()
         sink = self
 
         class Receiver(http.server.BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                """Read the body, answer at once."""
+                """Read the body, answer at once; where it `holds`, never come to the end."""
                 self.rfile.read(int(self.headers["Content-Length"]))
                 sink.arrived.append(time.perf_counter())
                 self.send_response(200)
                 self.send_header("Content-Type", "text/event-stream")
-                self.send_header("Content-Length", str(sum(map(len, events))))
+                self.send_header("Content-Length", str(sum(map(len, events)) + holds))
                 self.end_headers()
                 for one in events:
                     self.wfile.write(one)
+                if holds:
+                    sink.over.wait()
 
             @override
             def log_message(self, format: str, *args: Any) -> None:
@@ -75,12 +78,14 @@ class Sink:
 
 
 @contextmanager
-def listening(characters: int = 4) -> Iterator[Sink]:
-    """A sink that answers with so many characters."""
-    sink = Sink(answer_of(characters))
+def listening(characters: int = 4, holds_after: int | None = None) -> Iterator[Sink]:
+    """A sink that answers with so many characters, or with the first so many events and then nothing more."""
+    events = answer_of(characters)
+    sink = Sink(events[:holds_after], holds_after is not None)
     threading.Thread(target=sink.server.serve_forever, args=(0.05,), daemon=True).start()
     try:
         yield sink
     finally:
+        sink.over.set()
         sink.server.shutdown()
         sink.server.server_close()

@@ -66,6 +66,11 @@ class Sitting:
         """The event loop once round, as in the program: it waits where there is nothing to do."""
         self.application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
+    def paint(self) -> None:
+        """Everything that waits to be painted."""
+        QApplication.sendPostedEvents(None, QEvent.Type.UpdateRequest.value)
+        self._turn()
+
     def calm(self) -> None:
         """Run what waits, smoothing and state lines included."""
         end = time.monotonic() + 0.25

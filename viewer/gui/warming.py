@@ -57,6 +57,12 @@ class Warming(QObject):
         job = self._session.jobs.start("warm up", lambda job: import_panes())
         self._bridge.follow(job, self._imported)
 
+    def stop(self) -> None:
+        """The window is closing: nothing is needed any more."""
+        self._steps.clear()
+        self._later = ()
+        self._timer.stop()
+
     def _imported(self, job: Job[None]) -> None:
         if job.finished:
             self.importing = False

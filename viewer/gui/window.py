@@ -502,6 +502,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.drives is not None:
             self.drives.stop()
+        self._warming.stop()
         self.docks.keep()
         keep_place(self, self.session)
         self.session.close()

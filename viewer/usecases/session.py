@@ -92,7 +92,7 @@ class Session:
         learn = self._setup.learn_from
         parts = AskingParts(adapters.archive, adapters.ledger, adapters.keys, adapters.consultation, learn)
         self._talks = Talks(self.store, self.jobs, self._windows, parts, call_soon)
-        self._opening.panes, self._opening.before_leaving = self._panes, self._talks.stop
+        self._opening.panes, self._opening.before_leaving = self._panes, self._talks.leave
         self._opening.hand = self._hand
         self.objects = Objects(self.store, self.jobs, lambda: self._opening.opened, call_soon)
         self.papers = Papers(self.jobs, lambda: self._opening.opened, call_soon)

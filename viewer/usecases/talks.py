@@ -48,6 +48,7 @@ class Talks:
         self._store, self._jobs, self._windows, self._parts = store, jobs, windows, parts
         self._call_soon = call_soon
         self._running: asking.RunningQuestion | None = None
+        self._stopped: asking.RunningQuestion | None = None  # the last one
         self._talk = ""  # of the running question
         self._sent: dict[str, bytes] = {}  # of the last question, so that it can be shown before it is on the disk
         self.unrecorded: Problem | None = None
@@ -99,12 +100,25 @@ class Talks:
         return turn.id
 
     def stop(self) -> None:
-        """Stop the running answer: the store says *stopped* before this returns."""
+        """Stop the running answer: the store says *stopped* before this returns. The row in the ledger, which takes a
+        disk's time, is written on a worker."""
         running = self._running
-        if running is not None:
-            self._take(running, self._talk, running.stop())
-            running.record_end()
-            self.unrecorded = running.unrecorded
+        if running is None:
+            return
+        self._take(running, self._talk, running.stop())
+        self._stopped = running
+        job = self._jobs.start("note the end", lambda job: running.record_end())
+        job.listen(lambda job: self._call_soon(lambda: self._noted(running)) if job.finished else None)
+
+    def leave(self) -> None:
+        """The same where nothing may be left to do: the disc is left, or the program ends."""
+        self.stop()
+        if self._stopped is not None:
+            self._stopped.record_end()
+            self._noted(self._stopped)
+
+    def _noted(self, running: asking.RunningQuestion) -> None:
+        self.unrecorded = running.unrecorded
 
     def _take(self, running: asking.RunningQuestion, talk: str, answer: Answer) -> None:
         """An answer of a disc that was left meanwhile finds no turn in the store and changes nothing."""
