@@ -184,6 +184,17 @@ def test_a_wrong_label_is_seen_through_and_said(decoder: Decoder) -> None:
     assert [word.code for word in frame.problems] == ["encoding_mislabelled"]
 
 
+@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2.1.98", "1.2.840.10008.1.2.8.1"])
+@pytest.mark.parametrize("number", range(5), ids=NAMES[:5])
+def test_a_stream_that_is_said_to_be_plain_or_deflated_is_seen_through(
+    decoder: Decoder, number: int, syntax: str
+) -> None:
+    made = one_of_each()[number]
+    frame = decoder.decode(made.stream, made.description, syntax)
+    assert [word.code for word in frame.problems] == ["encoding_mislabelled"]
+    assert np.abs(frame.array.astype(int) - made.picture).max() < (1 if made.exact else 16)
+
+
 @pytest.mark.parametrize(
     ("stream", "syntax", "code"),
     [

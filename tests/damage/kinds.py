@@ -241,7 +241,8 @@ def wrong_syntax(chance: Random, file: Original) -> bytes:
     at = file.data.find(b"1.2.840.10008.1.2", 140, 400)
     length = struct.unpack_from("<H", file.data, at - 2)[0]
     other = chance.choice([EXPLICIT, DEFLATED, "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.2",
-                           "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.80", "1.2.3.4.5", "1.2.840.10008.1.2.4.102"])  # fmt: skip
+                           "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.80", "1.2.3.4.5", "1.2.840.10008.1.2.4.102",
+                           "1.2.840.10008.1.2.1.98", "1.2.840.10008.1.2.8.1"])  # fmt: skip
     word = other.encode()
     word += b"\0" * (len(word) % 2)
     data = file.data[: at - 2] + struct.pack("<H", len(word)) + word + file.data[at + length :]

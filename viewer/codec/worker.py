@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.codec.decoders import DECODERS, SYNTAXES, Task
-from viewer.codec.native import unpack
+from viewer.codec.native import frame_bits, unpack
 from viewer.codec.stored import (
     byte_view,
     extract,
@@ -52,10 +52,13 @@ class _Refused(Exception):
         self.code = code
 
 
-def family_of(facts: StreamFacts | None, transfer_syntax: str) -> tuple[Family, bool]:
-    """(family to decode with, whether the header named another one): the stream's own bytes win."""
+def family_of(facts: StreamFacts | None, transfer_syntax: str, fills: bool = False) -> tuple[Family, bool]:
+    """(family to decode with, whether the header named another one): the stream's own bytes win.
+
+    fills: there are as many bytes as in a plain frame, which may begin with any. No deflated one begins like another kind.
+    """
     named = SYNTAXES.get(transfer_syntax)
-    if named is not None and named in _UNMARKED:
+    if named is not None and named in _UNMARKED and (facts is None or (named is Family.PLAIN and fills)):
         return named, False
     if facts is None:
         raise _Refused("unknown_encoding" if named is None else "picture_damaged")
@@ -70,7 +73,7 @@ def decode(
     """(stored values, photometric now or "", notes); raises _Refused, ProblemError or whatever a decoder raises."""
     shape, dtype = stored_shape(description), stored_dtype(description)
     facts = sniff(stream)
-    family, mislabelled = family_of(facts, transfer_syntax)
+    family, mislabelled = family_of(facts, transfer_syntax, 8 * len(stream) >= frame_bits(description))
     facts = facts if facts is not None and facts.family is family else StreamFacts(family)
     _agrees(facts, description)
     colour = facts.colour or _header_colour(description.photometric)
