@@ -12,7 +12,7 @@ from tests.volume.discs import opened
 from tests.volume.legal_colour import COLOUR
 from tests.volume.legal_looks import LOOKS
 from tests.volume.legal_packed import PACKED
-from tests.volume.legal_plain import PLAIN
+from tests.volume.legal_plain import PLAIN, floats
 from viewer.codec.pool import Decoder
 from viewer.geometry.plane import Plane
 from viewer.jobs.budget import Budget
@@ -71,3 +71,19 @@ def test_the_picture_looks_as_its_own_header_says(name: str, tmp_path: Path, dec
     assert len(shown) == len(made.wanted)
     for levels, wanted in zip(shown, made.wanted):
         assert np.array_equal(levels, wanted)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "kind", "prefix"),
+    [("FloatPixelData", "<f4", "Float"), ("DoubleFloatPixelData", "<f8", "DoubleFloat")],
+)
+def test_padding_of_real_numbers_is_left_out_too(
+    keyword: str, kind: str, prefix: str, tmp_path: Path, decoder: Decoder
+) -> None:
+    limits = {f"{prefix}PixelPaddingValue": -100.0, f"{prefix}PixelPaddingRangeLimit": -20.5}
+    made = floats(keyword, kind, **limits)
+    ((source, _),) = sources(made.data, tmp_path, decoder)
+    cut = source.slice(Plane.NATIVE, 0)
+    assert cut.padding is not None
+    with np.errstate(invalid="ignore"):
+        assert np.array_equal(cut.padding, ~(made.wanted[0] > -20.5))

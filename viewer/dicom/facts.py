@@ -14,7 +14,7 @@ from viewer.dicom.fields import Fields
 from viewer.dicom.header import FrameFacts, Header, Lut, Palette, Person, PixelDescription, PixelPlace
 from viewer.dicom.overlay import OVERLAY_TAGS, overlay_planes
 from viewer.dicom.pet import PET_TAGS, pet_facts
-from viewer.dicom.pixels import description
+from viewer.dicom.pixels import PADDINGS, description
 from viewer.dicom.place import MAX_FRAMES, Located, check_size, locate, locate_fragments, starts_with_item
 from viewer.dicom.regions import ultrasound_regions
 from viewer.dicom.rescale import rescale
@@ -37,12 +37,12 @@ FACTS = frozenset({
     0x0020000E, 0x00200011, 0x00200012, 0x00200013, 0x00200020, 0x00200032, 0x00200037, 0x00200052, 0x00200060,
     0x00200062, 0x00200100, 0x00209056, 0x00209057, 0x00209161, 0x00209162, 0x00209163, 0x00209228,
     0x00280002, 0x00280004, 0x00280006, 0x00280008, 0x00280009, 0x00280010, 0x00280011, 0x00280030, 0x00280034,
-    0x00280100, 0x00280101, 0x00280102, 0x00280103, 0x00280120, 0x00280121, 0x00280301, 0x00280A02, 0x00281050,
+    0x00280100, 0x00280101, 0x00280102, 0x00280103, 0x00280301, 0x00280A02, 0x00281050,
     0x00281051, 0x00281052, 0x00281053, 0x00281054, 0x00281055, 0x00281056, 0x00281101, 0x00281102, 0x00281103,
     0x00281201, 0x00281202, 0x00281203, 0x00281221, 0x00281222, 0x00281223, 0x00282110, 0x00282112, 0x00283000,
     0x00283010, 0x00291010, 0x20011003, 0x00431039, 0x00540022, 0x00540080, 0x00541001, 0x00651009, 0x52009229,
     0x52009230, 0x7FE00001, 0x7FE00002, 0x00181110, 0x00181111, 0x00181114, 0x00409096, 0x00541300, 0x3004000C,
-}) | PET_TAGS | OVERLAY_TAGS | SHUTTER_TAGS  # fmt: skip
+}) | PET_TAGS | OVERLAY_TAGS | SHUTTER_TAGS | PADDINGS  # fmt: skip
 
 # PS3.4 B.5: objects whose pixels are no picture of their own
 _DRAWN_OVER = frozenset({

@@ -28,7 +28,7 @@ class PixelDescription:
     is_signed: bool = False  # (0028,0103)
     photometric: str = "MONOCHROME2"  # (0028,0004)
     planar: int = 0  # (0028,0006)
-    padding: tuple[int, int] | None = None  # (0028,0120) to (0028,0121), inclusive, low to high, stored values
+    padding: tuple[float, float] | None = None  # (0028,0120) to (0028,0125), inclusive, low to high, stored values
     float_kind: str = ""  # "" | "float" (7FE0,0008) | "double" (7FE0,0009)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from functools import lru_cache
+from math import isfinite
 
 from viewer.dicom.fields import Fields
 from viewer.dicom.header import PixelDescription
@@ -12,14 +13,16 @@ from viewer.problem import ProblemError, problem
 _ALLOCATED = frozenset({1, 8, 16, 32, 64})
 _SAMPLES = {"RGB": 3, "ARGB": 4, "CMYK": 4, "MONOCHROME1": 1, "MONOCHROME2": 1, "PALETTE COLOR": 1}
 _FLOATS = {0x7FE00008: ("float", 32), 0x7FE00009: ("double", 64)}
-_PADDINGS = (0x00280120, 0x00280121)
-FLOAT_PADDINGS = (0x00280122, 0x00280123, 0x00280124, 0x00280125)
+# kind of pixels → (padding, its limit)
+_PADDINGS = {"": (0x00280120, 0x00280121), "float": (0x00280122, 0x00280124), "double": (0x00280123, 0x00280125)}
+_FORMS = {"float": "f", "double": "d"}
+PADDINGS = frozenset(tag for pair in _PADDINGS.values() for tag in pair)
 
 
 def description(fields: Fields, tag: int, where: str) -> tuple[PixelDescription, str]:
     """(how to read the pixels, code of a Problem or ""); raises ProblemError where that cannot be known."""
     number = fields.number
-    raw = fields.raw
+    padding, limit = _PADDINGS[_FLOATS.get(tag, ("", 0))[0]]
     described = _description(
         number(0x00280010),
         number(0x00280011),
@@ -31,8 +34,8 @@ def description(fields: Fields, tag: int, where: str) -> tuple[PixelDescription,
         fields.word(0x00280004),
         number(0x00280006),
         tag,
-        raw(_PADDINGS[0]),
-        raw(_PADDINGS[1]),
+        fields.raw(padding),
+        fields.raw(limit),
         fields.encoding.little,
     )
     if isinstance(described, str):
@@ -79,18 +82,19 @@ def _description(
     if high_bit >= allocated or high_bit < stored_bits - 1:
         high_bit, word = stored_bits - 1, "bits_corrected"
     signed = representation == 1 and not kind
-    pad = None if kind else _padding(padding, padding_limit, signed, little)
+    pad = _padding(padding, padding_limit, _FORMS.get(kind, "h" if signed else "H"), little)
     return PixelDescription(
         rows, columns, expected, allocated, stored_bits, high_bit, signed, photometric or "MONOCHROME2",
         planar if planar in (0, 1) and expected > 1 else 0, pad, kind,
     ), word  # fmt: skip
 
 
-def _padding(value: bytes, limit: bytes, signed: bool, little: bool) -> tuple[int, int] | None:
+def _padding(value: bytes, limit: bytes, form: str, little: bool) -> tuple[float, float] | None:
     """Low to high, in stored values; the sign follows the pixels, whatever VR was written (rule R-P11)."""
-    if len(value) < 2:
+    form = ("<" if little else ">") + form
+    size = struct.calcsize(form)
+    if len(value) < size:
         return None
-    form = ("<" if little else ">") + ("h" if signed else "H")
     first = struct.unpack_from(form, value)[0]
-    second = struct.unpack_from(form, limit)[0] if len(limit) >= 2 else first
-    return min(first, second), max(first, second)
+    second = struct.unpack_from(form, limit)[0] if len(limit) >= size else first
+    return (min(first, second), max(first, second)) if isfinite(first) and isfinite(second) else None

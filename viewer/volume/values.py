@@ -90,14 +90,14 @@ def through(array: NDArray[np.generic], lut: Lut) -> NDArray[np.float32]:
     return lut.entries[places].astype(np.float32, copy=False)
 
 
-def padding_of(array: NDArray[np.generic], limits: tuple[int, int] | None) -> NDArray[np.bool_] | None:
+def padding_of(array: NDArray[np.generic], limits: tuple[float, float] | None) -> NDArray[np.bool_] | None:
     """True where a *stored* value is padding (R-P11), or is no number (R-P3); None where there is none."""
     mask: NDArray[np.bool_] | None = None
-    if array.dtype.kind == "f":
-        mask = ~np.isfinite(array)
-    elif limits is not None:
+    if limits is not None:
         low, high = limits
         mask = (array == low) if low == high else (array >= low) & (array <= high)  # type: ignore[operator]
+    if array.dtype.kind == "f":
+        mask = joined(mask, ~np.isfinite(array))
     return mask if mask is not None and mask.any() else None
 
 
