@@ -10,6 +10,7 @@ from viewer.disc.folder import FolderMedium
 from viewer.index.build import build_index
 from viewer.index.model import DiscIndex
 from viewer.problem import ProblemError
+from viewer.usecases.open_disc import same_bytes
 
 
 @cache
@@ -22,4 +23,4 @@ def opened(root: Path) -> tuple[FolderMedium, DiscIndex]:
             headers.append(read_header(medium, file, medium.read(file.path, 0, 16384)))
         except ProblemError:
             continue
-    return medium, build_index(str(root), found, headers)
+    return medium, build_index(str(root), found, headers, same_bytes=lambda one, other: same_bytes(medium, one, other))
