@@ -251,6 +251,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "ask_more_simply": ProblemRow(LOSS, "This address did not accept the request. The next one leaves out what it may not know: the wish for a summary of the reasoning.", "Ask once more."),
     "disc_taken_out": ProblemRow(LOSS, "The disc was taken out or stopped answering: {read} of {all} files could be read.", "What was read can be used. Put the disc back, then open it again."),
     "already_asking": ProblemRow(NOTE, "An answer is still on its way.", "Wait for its end, or stop it first."),
+    "mistake": ProblemRow(LOSS, "Sidelight made a mistake here. Nothing on the disc was changed, and what you did before is kept.", "Try it once more; if it happens again, close the window and open it anew."),
     "asking_broke": ProblemRow(LOSS, "Sidelight made a mistake while asking. What was sent stands in the list of sendings.", "Ask once more."),
     "no_address": ProblemRow(NOTE, "No address to ask is set yet.", "Enter it in the settings under “Who answers”."),
     "no_model": ProblemRow(NOTE, "No model is chosen for this address yet.", "Press “Test connection” in the settings and choose one, or type its name there."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from viewer.gui.bridge import Bridge
@@ -46,6 +47,31 @@ def test_a_job_is_followed_at_most_thirty_times_a_second_and_to_its_end(qtbot: Q
     jobs.close()
     assert len(told) < 500
     assert job.result == "done"
+
+
+def test_a_mistake_in_a_job_has_a_sentence_for_the_person_and_a_place_for_who_mends_it(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bridge, jobs = Bridge(), Jobs(1)
+    printed: list[tuple[type[BaseException], bool]] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: printed.append((kind, trace is not None)))
+    said: list[str] = []
+
+    def work(job: Job[str]) -> str:
+        raise KeyError("a name from the disc")
+
+    bridge.follow(jobs.start("break", work), lambda job: said.append(job.problem.code if job.problem else ""))
+    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+
+    def stopped(job: Job[None]) -> None:
+        job.cancel()
+        job.check()
+
+    bridge.follow(jobs.start("stop", stopped), lambda job: said.append(job.problem.code if job.problem else ""))
+    qtbot.waitUntil(lambda: len(said) == 2, timeout=10_000)
+    jobs.close()
+    assert said == ["mistake", ""]
+    assert printed == [(KeyError, True)]
 
 
 def test_none_outlives_a_million_calls_that_return_nothing() -> None:

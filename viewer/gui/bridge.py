@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import deque
 from collections.abc import Callable
@@ -49,6 +50,10 @@ class Bridge(QObject):
         def told(job: Job[T]) -> None:
             now = time.monotonic()
             ended = job.finished
+            if ended and (mistake := job.mistake) is not None:
+                sys.excepthook(
+                    type(mistake), mistake, mistake.__traceback__
+                )  # where it was; the person gets a sentence
             if ended or now >= due[0]:
                 due[0] = now + PROGRESS_SECONDS
                 # Progress that arrives after the end is no news, and would tell of the end before what came with it.

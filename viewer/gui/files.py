@@ -102,8 +102,7 @@ class Files:
             return
         disc = job.result
         if disc is None:
-            broke = tr("Sidelight made a mistake while reading; nothing on the disc was changed.")
-            self._say(tr("Reading was stopped.") if job.cancelled else broke)
+            self._say(tr("Reading was stopped."))
         else:
             self.start_page.show_problem(None)
             words = tr("Everything was read. Nothing on the disc was changed.")

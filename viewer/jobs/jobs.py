@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from viewer.jobs.turns import WINDOW_FIRST
-from viewer.problem import Problem, ProblemError
+from viewer.problem import Problem, ProblemError, problem
 
 T = TypeVar("T")
 
@@ -52,6 +52,11 @@ class Job(Generic[T]):
     def cancelled(self) -> bool:
         """Whether someone asked the job to stop."""
         return self._cancel.is_set()
+
+    @property
+    def mistake(self) -> BaseException | None:
+        """What the program did wrong, if that ended the work: neither a Problem nor a stop."""
+        return None if isinstance(self.error, ProblemError | Cancelled) else self.error
 
     @property
     def finished(self) -> bool:
@@ -100,8 +105,10 @@ class Job(Generic[T]):
             self.result = work(self)
         except ProblemError as failure:
             self.problem, self.error = failure.problem, failure
-        except BaseException as failure:  # noqa: BLE001  a decoder may raise one; kept and re-raised by wait()
-            self.error = failure
+        except Cancelled as stop:
+            self.error = stop
+        except BaseException as mistake:  # noqa: BLE001  a decoder may raise one; kept, told, and re-raised by wait()
+            self.problem, self.error = problem("mistake"), mistake
         self._done.set()
         self._tell()
 

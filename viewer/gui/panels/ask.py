@@ -373,8 +373,6 @@ class AskPanel(QWidget):
             self._shell.show_preview(job.result, talk)
         elif job.problem is not None:
             self._tell(job.problem)
-        else:
-            job.wait(0)
 
     def _tell(self, what: Problem) -> None:
         self._say_problem(f"{what.text} {what.remedy}".strip())
