@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
-from viewer.gui.controls import Elided
+from viewer.gui.controls import Button, Elided
 from viewer.gui.panes.area import GAP
 from viewer.gui.set_list import ROW_ROLE, RowKind
 from viewer.gui.tokens import PANE
@@ -116,3 +116,15 @@ def test_a_title_has_a_short_form_before_it_is_cut(qtbot: QtBot) -> None:
     title.resize(60, 20)
     assert title.text() == "Ask"
     assert title.accessibleName() == "Ask about this picture"
+
+
+def test_leaving_the_report_of_a_disc_without_pictures_leads_to_the_start_page(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    (tmp_path / "letter.txt").write_text("nothing to see")
+    window.open_path(str(tmp_path))
+    qtbot.waitUntil(lambda: window.centre.page is not None, timeout=LIMIT)
+    assert "Back to the start page" in [b.text().strip() for b in window.centre.page.findChildren(Button)]
+    window.escape()
+    assert window.session.store.state.disc is None
+    assert window.centre.currentWidget() is window.start_page

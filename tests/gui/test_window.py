@@ -54,7 +54,7 @@ def test_a_blocked_action_stays_enabled_and_says_why(qtbot: QtBot, window: MainW
     assert action.property("blocked")
     action.trigger()
     assert window.reason.isVisible()
-    assert "Choose a set of pictures" in window.reason.words
+    assert "choose a set of pictures" in window.reason.words
     assert not action.isChecked()
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.reason.isVisible()
@@ -222,6 +222,6 @@ def test_the_title_says_when_the_pictures_were_made(opened: MainWindow) -> None:
 
 
 def test_a_reason_that_names_its_control_is_not_said_twice() -> None:
-    assert off_words("Length", "This picture has no scale.") == "Length is off: This picture has no scale."
+    assert off_words("Length", "This picture has no scale.") == "Length is off: this picture has no scale."
     whole = "Three directions is off: the pictures are 7 mm apart."
     assert off_words("Three directions", whole) == whole

@@ -17,7 +17,20 @@ if TYPE_CHECKING:
     from viewer.gui.panes.pane import Pane
     from viewer.usecases.session import Session
 
-ROWS = ("window_auto", "invert", "flip", "turn", "put_back", "as_left", "clinic", "tool_region", "ask", "facts")
+ROWS = (
+    "window_auto",
+    "invert",
+    "flip",
+    "turn",
+    "fit",
+    "one_to_one",
+    "put_back",
+    "as_left",
+    "clinic",
+    "tool_region",
+    "ask",
+    "facts",
+)
 DIGITS = 9
 
 

@@ -66,4 +66,6 @@ class ReasonNote(QFrame):
 
 def off_words(name: str, reason: str) -> str:
     """ "Length is off: this picture has no scale."; a reason that names the control itself is whole already."""
-    return reason if reason.startswith(name) else tr("{name} is off: {reason}", name=name, reason=reason)
+    if reason.startswith(name):
+        return reason
+    return tr("{name} is off: {reason}", name=name, reason=reason[:1].lower() + reason[1:])

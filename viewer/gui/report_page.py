@@ -108,9 +108,14 @@ class ReportPage(QScrollArea):
             words.addWidget(Words(sum_words(disc), "second"))
         head = QHBoxLayout()
         head.addLayout(words, 1)
-        close = Button(tr("Close the report"), icon_name="x", do=self._shell.leave_page)
-        head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._way_out(disc), 0, Qt.AlignmentFlag.AlignTop)
         return head
+
+    def _way_out(self, disc: DiscIndex) -> Button:
+        """To the pictures; where the disc has nothing to show, to the start page, not to empty panes."""
+        if disc.complete and not disc.studies:
+            return Button(tr("Back to the start page"), icon_name="x", do=lambda: self._shell.act("close_disc"))
+        return Button(tr("Close the report"), icon_name="x", do=self._shell.leave_page)
 
     def _note(self, problem: Problem) -> ProblemNote:
         note = ProblemNote(problem)
@@ -151,7 +156,7 @@ class ReportPage(QScrollArea):
             row = ReportRow("triangle-alert", "warn", tr("Listed, but missing"), words, f"{len(account.missing)}")
             row.add_list(lambda: [(path, "") for path in account.missing])
             card.column.addWidget(row)
-        return card
+        return _ended(card)
 
     def _kind_row(self, name: str, skipped: list[Skipped]) -> ReportRow:
         kind = KINDS.get(name, OTHER)
@@ -166,7 +171,7 @@ class ReportPage(QScrollArea):
         card = _card(tr("About single sets"), tr("Pictures"))
         for series in noted:
             card.column.addWidget(self._series_row(series))
-        return card
+        return _ended(card)
 
     def _series_row(self, series: Series) -> ReportRow:
         texts = [" ".join((problem.text, problem.remedy)).strip() for problem in series.problems]
@@ -213,6 +218,14 @@ def _card(what: str, count: str) -> Card:
     heading.setStretch(0, 1)
     heading.setContentsMargins(38, 6, 10 + 12 + SIDE_WIDTH, 6)
     card.column.addLayout(heading)
+    return card
+
+
+def _ended(card: Card) -> Card:
+    """The last row needs no line: the card has its edge there."""
+    last = card.column.itemAt(card.column.count() - 1).widget()
+    if last is not None:
+        last.setProperty("last", True)
     return card
 
 

@@ -67,6 +67,7 @@ QFrame[part="dockfoot"] {{ background: {surface}; border: 0; border-top: 1px sol
 QFrame[part="page"], QWidget[part="page"] {{ background: {window} }}
 QFrame[part="card"] {{ background: {surface}; border: 1px solid {line}; border-radius: 8px }}
 QFrame[part="row"] {{ background: {surface}; border: 0; border-bottom: 1px solid {line} }}
+QFrame[part="row"][last="true"] {{ border-bottom: 0 }}
 QFrame[part="row"][chosen="true"] {{ background: {accent_bg}; border-left: 3px solid {accent} }}
 QFrame[part="separator"] {{ background: {line}; border: 0 }}
 QFrame[part="note"] {{ border: {note_px}px solid {control}; border-radius: 6px; background: {raised} }}

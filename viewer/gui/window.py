@@ -316,7 +316,10 @@ class MainWindow(QMainWindow):
         self.centre.show_page(page, alone=alone)
 
     def leave_page(self) -> None:
-        """Back to the panes, or to the start page when nothing is open."""
+        """Back to the panes, or to the start page when nothing is open or there is nothing to show."""
+        disc = self.session.store.state.disc
+        if self.centre.page is not None and disc is not None and disc.complete and not disc.studies:
+            self.session.close_disc()
         self.centre.leave_page()
         pane = self.active_pane
         if self._was_open and pane is not None:

@@ -583,7 +583,7 @@ def window_words(window: Window) -> str:
 
 
 def _short(number: float) -> str:
-    return f"{number:.0f}" if abs(number) >= 10 else f"{number:.3g}"
+    return (f"{number:.0f}" if abs(number) >= 10 else f"{number:.3g}").replace("-", "−")
 
 
 def _numbers(
