@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
@@ -17,6 +18,7 @@ from viewer.gui.set_list import ROW_ROLE, RowKind
 from viewer.gui.tokens import PANE
 from viewer.gui.window import MainWindow
 from viewer.phantom.disc import DiscKind, write_disc
+from viewer.problem import problem
 from viewer.usecases.actions import ACTIONS, is_on_pictures
 
 
@@ -128,3 +130,19 @@ def test_leaving_the_report_of_a_disc_without_pictures_leads_to_the_start_page(
     window.escape()
     assert window.session.store.state.disc is None
     assert window.centre.currentWidget() is window.start_page
+
+
+def test_what_cannot_be_opened_is_told_in_the_middle_and_the_open_scan_stays(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path
+) -> None:
+    opened.open_path(str(tmp_path / "gone"))
+    qtbot.waitUntil(lambda: opened.centre.currentWidget() is opened.start_page, timeout=LIMIT)
+    words = " ".join(label.text() for label in opened.start_page.findChildren(QLabel) if label.isVisible())
+    assert problem("path_missing").text in words
+    assert opened.session.store.state.disc is not None
+    click_set(opened, 0)
+    assert opened.centre.shows_pictures
+    opened.open_path(str(tmp_path / "gone"))
+    qtbot.waitUntil(lambda: opened.centre.currentWidget() is opened.start_page, timeout=LIMIT)
+    opened.escape()
+    assert opened.centre.shows_pictures

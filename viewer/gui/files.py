@@ -95,9 +95,9 @@ class Files:
         if job.problem is not None:
             if job.problem.code in LOCKED:
                 self.start_page.ask_password(self._path, job.problem, self.open_path)
-                self._pages.show_start()
-            elif self._session.store.state.disc is None:
+            else:
                 self.start_page.show_problem(job.problem)
+            self._pages.show_start()  # also while another scan is open: a line at the foot is easily missed
             self._say(" ".join(part for part in (job.problem.text, job.problem.remedy) if part))
             return
         disc = job.result

@@ -174,7 +174,7 @@ class MainWindow(QMainWindow):
         with WINDOW_FIRST:
             self.actions_bound.refresh()
             self.reason.check(self.actions_bound.reason)
-            self.status.show_state(self.session.store.state, has_pictures=self.centre.page is None)
+            self.status.show_state(self.session.store.state, has_pictures=self.centre.shows_pictures)
 
     def situation(self) -> Situation:
         """What the table of actions may look at."""
