@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from tests.end_to_end.person import Person, all_text, sitting
 from tests.fakes.messages_server import MessagesServer
 from viewer.gui.controls import Button
+from viewer.gui.panels.preview import PreviewPage
 from viewer.phantom.disc import DiscKind, write_disc
 
 NOTICE = "For information, not a diagnosis"
@@ -69,6 +70,12 @@ def test_every_page_in_every_theme(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
         keep(person, "preview-light")
         person.window.appearance.choose("dark")
         keep(person, "preview-dark")
+        person.window.resize(SIZES[2])
+        keep(person, "preview-small")
+        page = person.find(PreviewPage)
+        cut = [w.text() for w in page.findChildren(QLabel) if w.wordWrap() and w.height() < w.heightForWidth(w.width())]
+        assert not cut, "a row of what leaves is cut off"
+        person.window.resize(SIZES[0])
         person.agree()
         person.wait_for_the_end()
         keep(person, "answer-dark")

@@ -82,6 +82,17 @@ def test_helpers_are_folded_and_open_with_a_search(qtbot: QtBot, window: MainWin
     assert len(opened_rows) - len(closed) == len(helpers)
 
 
+def test_where_to_start_is_said_where_there_is_a_choice(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path
+) -> None:
+    write_disc(tmp_path / "mixed", DiscKind.MIXED, slices=6, size=32)
+    for folder, said in ((ct_folder, False), (tmp_path / "mixed", True)):
+        open_disc(qtbot, window, folder)
+        disc = window.session.store.state.disc
+        assert disc is not None
+        assert any(row.kind is RowKind.GROUP for row in rows_of(disc, "", frozenset())) is said
+
+
 def test_thumbnails_come_by_themselves(qtbot: QtBot, opened: MainWindow) -> None:
     disc = opened.session.store.state.disc
     assert disc is not None

@@ -148,7 +148,8 @@ def _study_rows(study: Study, needle: str, is_open: bool, stars: Mapping[str, in
     helpers = [series for series in found if series.helper]
     rows: list[Row] = []
     if first:
-        rows.append(Row(RowKind.GROUP, tr("Start here")))
+        if len(first) > 1 or helpers:  # with one set there is no other place to start
+            rows.append(Row(RowKind.GROUP, tr("Start here")))
         rows += [row_of_series(series, stars.get(series.id, 0)) for series in first]
     if helpers:
         is_open = is_open or bool(needle) or not first

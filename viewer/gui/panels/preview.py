@@ -29,6 +29,7 @@ from viewer.text.plain import plain
 from viewer.text.translate import tr
 
 ZOOMS = (25, 50, 75, 100, 150, 200, 300, 400, 600, 800)
+LOWEST = 110  # height of the exact words
 HUNDRED = ZOOMS.index(100)
 
 
@@ -91,6 +92,14 @@ class ExactPicture(QWidget):
     @override
     def sizeHint(self) -> QSize:
         return QSize(640, 640)
+
+
+class LowText(QPlainTextEdit):
+    """Asks for little height and takes what is left over; what does not fit scrolls inside."""
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), LOWEST)
 
 
 class PreviewPage(QWidget):
@@ -222,7 +231,7 @@ class PreviewPage(QWidget):
         return card
 
     def _exact_words(self) -> QWidget:
-        self.words = QPlainTextEdit()
+        self.words = LowText()
         self.words.setReadOnly(True)
         self.words.setTabChangesFocus(True)
         self.words.setAccessibleName(tr("The exact words that go along"))
@@ -230,8 +239,7 @@ class PreviewPage(QWidget):
         always = tr("The same with every question ({more}):", more=exact.more)
         texts = [*exact.now, always, exact.always] if exact.always else exact.now
         self.words.setPlainText("\n\n".join(plain(text) for text in texts))
-        self.words.setMinimumHeight(110)
-        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # what room there is
+        self.words.setMinimumHeight(LOWEST)
         return self.words
 
     def _buttons(self) -> QHBoxLayout:
