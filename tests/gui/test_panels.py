@@ -21,6 +21,7 @@ from viewer.gui.set_list import ROW_ROLE, RowKind, rows_of, title_lines
 from viewer.gui.theme import Appearance
 from viewer.gui.toolbar import ROW
 from viewer.gui.window import MainWindow
+from viewer.index.model import DiscIndex
 from viewer.marks.mark import MarkKind
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.problem import problem
@@ -86,9 +87,15 @@ def test_where_to_start_is_said_where_there_is_a_choice(
     qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path
 ) -> None:
     write_disc(tmp_path / "mixed", DiscKind.MIXED, slices=6, size=32)
-    for folder, said in ((ct_folder, False), (tmp_path / "mixed", True)):
-        open_disc(qtbot, window, folder)
+
+    def disc_of(folder: Path) -> DiscIndex | None:
         disc = window.session.store.state.disc
+        return disc if disc is not None and disc.complete and disc.root == str(folder) else None
+
+    for folder, said in ((ct_folder, False), (tmp_path / "mixed", True)):
+        window.open_path(str(folder))
+        qtbot.waitUntil(lambda at=folder: disc_of(at) is not None, timeout=LIMIT)
+        disc = disc_of(folder)
         assert disc is not None
         assert any(row.kind is RowKind.GROUP for row in rows_of(disc, "", frozenset())) is said
 
