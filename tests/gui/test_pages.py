@@ -126,7 +126,9 @@ def test_leaving_the_report_of_a_disc_without_pictures_leads_to_the_start_page(
     (tmp_path / "letter.txt").write_text("nothing to see")
     window.open_path(str(tmp_path))
     qtbot.waitUntil(lambda: window.centre.page is not None, timeout=LIMIT)
-    assert "Back to the start page" in [b.text().strip() for b in window.centre.page.findChildren(Button)]
+    page = window.centre.page
+    assert page is not None
+    assert "Back to the start page" in [button.text().strip() for button in page.findChildren(Button)]
     window.escape()
     assert window.session.store.state.disc is None
     assert window.centre.currentWidget() is window.start_page

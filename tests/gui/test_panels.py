@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
@@ -92,9 +93,12 @@ def test_where_to_start_is_said_where_there_is_a_choice(
         disc = window.session.store.state.disc
         return disc if disc is not None and disc.complete and disc.root == str(folder) else None
 
+    def is_open(folder: Path) -> bool:
+        return disc_of(folder) is not None
+
     for folder, said in ((ct_folder, False), (tmp_path / "mixed", True)):
         window.open_path(str(folder))
-        qtbot.waitUntil(lambda at=folder: disc_of(at) is not None, timeout=LIMIT)
+        qtbot.waitUntil(partial(is_open, folder), timeout=LIMIT)
         disc = disc_of(folder)
         assert disc is not None
         assert any(row.kind is RowKind.GROUP for row in rows_of(disc, "", frozenset())) is said

@@ -223,9 +223,10 @@ def _card(what: str, count: str) -> Card:
 
 def _ended(card: Card) -> Card:
     """The last row needs no line: the card has its edge there."""
-    last = card.column.itemAt(card.column.count() - 1).widget()
-    if last is not None:
-        last.setProperty("last", True)
+    last = card.column.itemAt(card.column.count() - 1)
+    row = last.widget() if last is not None else None
+    if row is not None:
+        row.setProperty("last", True)
     return card
 
 
