@@ -21,6 +21,10 @@ from viewer.gui.panels.preview import PreviewPage
 from viewer.phantom.disc import DiscKind, write_disc
 
 NOTICE = "For information, not a diagnosis"
+ANSWER = """The two dark shapes are the **ventricles**: chambers filled with fluid, which is dark in this picture (T1).
+
+**What it cannot tell.** It is one slice of 80."""
+REASONING = "An axial T1 slice of a head. Dark and paired beside the middle: the ventricles."
 SIZES = (QSize(1366, 768), QSize(1920, 1080), QSize(960, 600))
 
 
@@ -48,7 +52,7 @@ def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_page_in_every_theme(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SIDELIGHT_API_KEY", "sk-made-up")
-    with MessagesServer() as server, sitting(qtbot, monkeypatch) as person:
+    with MessagesServer(answer=ANSWER, reasoning=REASONING) as server, sitting(qtbot, monkeypatch) as person:
         keep(person, "start-light")
         person.window.open_sample()
         person.until(person.is_read, "the sample was not read")

@@ -203,6 +203,7 @@ class PreviewPage(QWidget):
         column.addWidget(Words(tr("The exact words that go along"), "strong"))
         column.addWidget(self._exact_words(), 1)
         column.addWidget(Note(self.disclosure.not_sent, "info"))
+        column.addWidget(Words(tr("A note of this sending is kept on this laptop."), "second"))
         area = QScrollArea()
         area.setWidget(inside)
         area.setWidgetResizable(True)
@@ -251,13 +252,7 @@ class PreviewPage(QWidget):
         for button in (self.do_not_send, self.send):
             button.setProperty("big", True)
             button.setMinimumHeight(40)
-        row = row_of(
-            Words(tr("A note of this sending is kept on this laptop."), "second"),
-            1,
-            self.do_not_send,
-            self.send,
-            spacing=16,
-        )
+        row = row_of(1, self.do_not_send, self.send, spacing=16)
         row.setContentsMargins(32, 12, 32, 24)
         return row
 
