@@ -61,6 +61,7 @@ class Objects:
         self._reading: set[FrameRef] = set()
         self._slices: OrderedDict[tuple[object, ...], tuple[Drawn, ...]] = OrderedDict()
         self._listed: DiscIndex | None = None
+        self._told = ""
 
     # --- listing
     def _disc_changed(self, disc: DiscIndex | None) -> None:
@@ -79,7 +80,8 @@ class Objects:
             self._store.dispatch(BelongingsFound(job.result))
             self._put_back(job.result)
             words = count_words(job.result)
-            if words:
+            if words and words != self._told:  # listed anew when sets are put together: nothing new was found
+                self._told = words
                 self.found(words)
 
     def _put_back(self, found: Belongings) -> None:
