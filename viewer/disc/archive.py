@@ -17,6 +17,7 @@ from pathlib import Path
 
 from viewer.disc.folder import FolderMedium, fingerprint_of
 from viewer.disc.medium import FileKind, FoundFile
+from viewer.disc.winzip import lock_of, unlocked
 from viewer.problem import Problem, ProblemError, problem
 
 MAX_MEMBERS = 200_000
@@ -125,13 +126,17 @@ class ZipMedium:
         return whole[offset : offset + size]
 
     def _streamed(self, member: _Member, offset: int, size: int) -> bytes:
-        with member.archive.open(member.info, pwd=self._secret(member.archive)) as stream:
+        archive, info = member.archive, member.info
+        lock, secret = lock_of(info), self._secrets.get(archive)
+        if lock is not None:
+            end = offset + size
+            return unlocked(archive, info, lock, secret, end if end < info.file_size else info.file_size + 1)[
+                offset:end
+            ]
+        with archive.open(info, pwd=secret) as stream:
             if offset:
                 stream.seek(offset)
-            return stream.read(min(size, max(member.info.file_size - offset, 0)))
-
-    def _secret(self, archive: zipfile.ZipFile) -> bytes | None:
-        return self._secrets.get(archive)
+            return stream.read(min(size, max(info.file_size - offset, 0)))
 
     def _choose(self, archive: zipfile.ZipFile) -> None:
         """The password that opens an archive, else the first: reading says that it is wrong."""
@@ -185,8 +190,7 @@ class ZipMedium:
         if info.file_size > MAX_INNER or not name.lower().endswith(".zip"):
             return None
         try:
-            with archive.open(info, pwd=self._secret(archive)) as stream:
-                return zipfile.ZipFile(io.BytesIO(stream.read(info.file_size)))
+            return zipfile.ZipFile(io.BytesIO(self._streamed(_Member(archive, info, None), 0, info.file_size)))
         except (*_ERRORS, RuntimeError):
             return None
 
@@ -198,7 +202,7 @@ class ZipMedium:
         smallest = min(locked, key=lambda member: member.info.file_size)
         if _is_strong(smallest.info) or not self._passwords:
             raise ProblemError(self._locked(smallest.info, str(self._path)))
-        if not _opens(smallest.archive, smallest.info, self._secret(smallest.archive)):
+        if not _opens(smallest.archive, smallest.info, self._secrets.get(smallest.archive)):
             raise ProblemError(problem("zip_wrong_password", str(self._path)))
 
     def _locked(self, info: zipfile.ZipInfo, path: str) -> Problem:
@@ -212,17 +216,25 @@ def _is_locked(info: zipfile.ZipInfo) -> bool:
 
 
 def _is_strong(info: zipfile.ZipInfo) -> bool:
-    return info.compress_type == _AES or bool(info.flag_bits & _STRONG_FLAG)
+    """Locked in a way that cannot be opened here."""
+    return bool(info.flag_bits & _STRONG_FLAG) or (info.compress_type == _AES and lock_of(info) is None)
 
 
 def _opens(archive: zipfile.ZipFile, info: zipfile.ZipInfo, secret: bytes | None) -> bool:
-    """Whether a password opens a member: its checksum is asked too, since one in 256 wrong ones passes the first test."""
+    """Whether a password opens a member. With the old encryption its checksum is asked too: one wrong password in 256
+    passes the first test; with AES one in 65,536."""
+    lock = lock_of(info)
     try:
+        if lock is not None:
+            unlocked(archive, info, lock, secret, 1)
+            return True
         with archive.open(info, pwd=secret) as stream:
             while stream.read(_HEAD):
                 pass
-    except (RuntimeError, *_ERRORS):
+    except RuntimeError:
         return False
+    except _ERRORS:
+        return lock is not None  # its password is known to be right before anything is unlocked
     return True
 
 
