@@ -165,17 +165,27 @@ def test_commands_name_sets_as_they_are_on_the_disc(ct: Path, monkeypatch: pytes
 
     with sitting() as seat:
         seat.open(ct)
-        seat.session.go_to(0, 4)
+        seat.session.go_to(0, 2)
         done(seat, seat.session.take_apart(How.BEFORE, ()))
+        seat.show_native(series(seat, "s1-2"), 3)
+        native = marked(seat)
+        seat.session.show("s1-2")
+        coronal = next(pane for pane in seat.view.panes if pane.plane is Plane.CORONAL)
+        across = seat.session.add_mark(MarkKind.ARROW, seat.slice(coronal), ((4.0, 5.0), (8.0, 3.0)))
     loop = Loop()
     session = make_session(loop.call_soon, keeps_place=False)
     job = session.open_path(str(ct))
     loop.run_until(lambda: job.finished, 0.01)
     assert session.series("s1").id == "s1"
+    loop.run_until(lambda: bool(session.store.state.document.marks), 0.01)
+    places = {mark.id: mark.anchor for mark in session.store.state.document.marks}
+    assert (places[native.id].series_id, places[native.id].index) == ("s1", 5)
+    assert places[across.id].series_id == ""
     session.close()
     with sitting() as seat:
         seat.open(ct)
         assert ids(seat) == {"s1-1", "s1-2"}
+        assert {mark.anchor.series_id for mark in seat.state.document.marks} == {"s1-2"}
 
 
 def test_why_sets_cannot_be_changed_is_said(ct: Path, cd: Path, seat: Sitting) -> None:

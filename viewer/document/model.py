@@ -131,6 +131,7 @@ class KnownSeries:
     id: str
     uid: str
     first: FrameRef | None = None  # of its first picture: tells parts of one number apart
+    frames: int = 0  # how many pictures it held, 0 where that was not kept
 
 
 @dataclass(frozen=True, slots=True)

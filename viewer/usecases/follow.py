@@ -37,7 +37,12 @@ SourceOf = Callable[[str, int], Source | None]
 def known_series(disc: DiscIndex) -> tuple[KnownSeries, ...]:
     """Which series each id means now."""
     return tuple(
-        KnownSeries(series.id, series.uid, next((group.frames[0].ref for group in series.groups if group.frames), None))
+        KnownSeries(
+            series.id,
+            series.uid,
+            next((group.frames[0].ref for group in series.groups if group.frames), None),
+            sum(len(group.frames) for group in series.groups),
+        )
         for study in disc.studies
         for series in study.series
     )
@@ -248,6 +253,9 @@ class Finder:
         self._disc = disc
         self._known = bool(known)
         self._ids = new_ids(known, disc)
+        held = {row.id: row.frames for row in known if row.frames}
+        counts = {series.id: len(series.frames) for study in disc.studies for series in study.series}
+        self._others = {old for old, new in self._ids.items() if held.get(old, counts[new]) != counts[new]}
 
     def view(self, view: View) -> View:
         """Panes and looks of series that are still there."""
@@ -286,6 +294,8 @@ class Finder:
 
     def _found(self, spot: Spot, uid: str, frame: FrameRef | None) -> Spot:
         series_id, group, plane, index = spot
+        if frame is None and series_id in self._others:  # numbers of slices mean others there
+            return (NOWHERE, group, plane, index)
         same = self._disc.series(self._id(series_id))
         if frame is None and same is not None and same.uid == uid:
             return (same.id, group, plane, index)
