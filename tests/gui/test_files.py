@@ -302,4 +302,4 @@ def test_a_locked_zip_within_the_folder_is_told_and_unlocked_from_the_report(
         window.act("report")
         forms = window.centre.page.findChildren(PasswordForm) if window.centre.page else []
         assert bool(forms) == (pictures < 5)
-    assert [row.kind for row in disc_now(window).account.skipped] == ["not_dicom", "not_dicom"]
+    assert [row.kind for row in disc_now(window).account.skipped] == ["packed", "packed"]
