@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.fakes.messages_server import MessagesServer
+from tests.document.samples import complete, turn
 from tests.usecases.sitting import Sitting, frame_of, sitting
+from viewer.document.changes import AnswerReceived, QuestionAsked
+from viewer.document.model import SentPicture
 from viewer.geometry.plane import Plane
 from viewer.index.by_hand import How
 from viewer.index.model import DiscIndex, Series
@@ -123,12 +126,14 @@ def test_a_slice_across_the_body_keeps_its_mark_when_the_body_grows(ct: Path, se
     assert now.anchor.plane is Plane.CORONAL
 
 
-def test_what_was_done_is_there_again_after_reopening(ct: Path, server: MessagesServer) -> None:
+def test_what_was_done_is_there_again_after_reopening(ct: Path) -> None:
     with sitting() as seat:
-        seat.session.use_once(None, server.base_url, "m", "bearer")
         seat.open(ct)
         seat.session.go_to(0, 6)
-        seat.ask()
+        pane, uid = seat.pane, series(seat, "s1").uid
+        picture = SentPicture("0" * 64, 32, 32, "", "s1", pane.plane, pane.index, series_uid=uid)
+        seat.session.store.dispatch(QuestionAsked("t1", replace(turn("q1"), sent=(picture,))))
+        seat.session.store.dispatch(AnswerReceived("t1", "q1", complete()))
         done(seat, seat.session.take_apart(How.BEFORE, ()))
         seat.show_native(series(seat, "s1-2"), 1)
         mark, shown = marked(seat), frame_of(seat)
@@ -138,7 +143,7 @@ def test_what_was_done_is_there_again_after_reopening(ct: Path, server: Messages
         assert seat.disc == kept
         assert frame_of(seat) == shown
         assert lies_where_it_was_drawn(seat, mark).anchor.series_id == "s1-2"
-        (sent,) = (sent for talk in seat.state.conversations.items for turn in talk.turns for sent in turn.sent)
+        (sent,) = (sent for talk in seat.state.conversations.items for asked in talk.turns for sent in asked.sent)
         assert sent.series_id in ("s1-1", "s1-2")
         done(seat, seat.session.put_sets_back(()))
         assert ids(seat) == {"s1"}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from viewer.archive.archive import Archive
 from viewer.archive.rows import SavedPlace
-from viewer.document.changes import Change
+from viewer.document.changes import Change, DocumentReplaced, SetsArranged
 from viewer.document.model import Document, KnownSeries, State, View
 from viewer.index.model import DiscIndex
 from viewer.problem import Problem, ProblemError
@@ -43,7 +43,8 @@ class Keeping:
 
     def journal(self, before: State, after: State, change: Change) -> None:
         """Keep a change of the open disc; never blocks."""
-        if after.disc is not None and before.disc is after.disc:
+        same = before.disc is after.disc or isinstance(change, SetsArranged | DocumentReplaced)
+        if after.disc is not None and same:
             view = self._view(after) if self.keeps_place else None
             self._archive.journal(after.disc.key, change, view)
 
