@@ -13,7 +13,7 @@ from tests.usecases.sitting import Sitting, frame_of, sitting
 from viewer.document.changes import AnswerReceived, QuestionAsked
 from viewer.document.model import SentPicture
 from viewer.geometry.plane import Plane
-from viewer.index.by_hand import How
+from viewer.index.by_hand import Deed, How
 from viewer.index.model import DiscIndex, Series
 from viewer.jobs.jobs import Job
 from viewer.marks.mark import Mark, MarkKind
@@ -39,6 +39,13 @@ def series(seat: Sitting, name: str) -> Series:
 
 def off(seat: Sitting, name: str, *chosen: str) -> str | None:
     return action(name).blocked(Situation(seat.state, chosen=chosen))
+
+
+def kept_now(seat: Sitting) -> tuple[Deed, ...]:
+    """What the disk would have if the program died now."""
+    kept = seat.session._archive.load(seat.disc.key)
+    assert kept is not None
+    return kept.document.deeds
 
 
 def marked(seat: Sitting) -> Mark:
@@ -158,7 +165,9 @@ def test_what_was_undone_is_not_there_after_reopening(ct: Path) -> None:
         seat.open(ct)
         seat.session.go_to(0, 4)
         done(seat, seat.session.take_apart(How.BEFORE, ()))
+        assert kept_now(seat) == seat.state.document.deeds != ()
         seat.session.store.undo()
+        assert kept_now(seat) == ()
     with sitting() as seat:
         seat.open(ct)
         assert ids(seat) == {"s1"}
