@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -64,9 +65,10 @@ def window_options() -> argparse.ArgumentParser:
     return parser
 
 
-def run_window(arguments: list[str]) -> int:
+def run_window(arguments: list[str], after_first_paint: Callable[[], None] | None = None) -> int:
     """The window."""
     options = window_options().parse_args(arguments)
+    gc.disable()  # the search for cycles is a tenth of the start; on again with the event loop
     try:
         from viewer.gui.start import start
     except ImportError as failure:
@@ -77,7 +79,10 @@ def run_window(arguments: list[str]) -> int:
 
         return fail(problem("no_window_parts"))
 
-    return start(make_session, options.path, demo=options.demo)
+    try:
+        return start(make_session, options.path, demo=options.demo, after_first_paint=after_first_paint)
+    finally:
+        gc.enable()
 
 
 def make_session(call_soon: CallSoon, *, keeps_place: bool = True) -> Session:

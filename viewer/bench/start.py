@@ -25,10 +25,9 @@ window.show()
 application.exec()
 """
 OURS = """
-from viewer.app import make_session
-from viewer.gui.start import start
+from viewer.app import run_window
 from PySide6.QtWidgets import QApplication
-start(make_session, after_first_paint=lambda: (print("painted", flush=True), QApplication.exit(0)))
+run_window([], after_first_paint=lambda: (print("painted", flush=True), QApplication.exit(0)))
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -79,11 +80,12 @@ def start(
     if not put_back(window, session):
         show_fitted(window)
     if after_first_paint is not None:
-        QTimer.singleShot(0, after_first_paint)
+        window.painted.connect(after_first_paint)
     if path:
         QTimer.singleShot(0, lambda: window.open_path(path))
     elif demo:
         QTimer.singleShot(0, window.open_sample)
+    gc.enable()  # it was off while thousands of objects were made that stay
     code = application.exec()
     session.close()
     return code

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -79,6 +79,8 @@ LARGE = frozenset({QEvent.Type.UpdateRequest, QEvent.Type.LayoutRequest, QEvent.
 
 class MainWindow(QMainWindow):
     """One open program on screen. Is the `Shell` of its panels."""
+
+    painted = Signal()  # for the first time
 
     def __init__(
         self, session: Session, bridge: Bridge, appearance: Appearance | None = None, rooms: Rooms | None = None
@@ -476,6 +478,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self._after_first_paint)
 
     def _after_first_paint(self) -> None:
+        self.painted.emit()
         make_pane = lambda: self._need_panes().make_ahead()  # noqa: E731  three events, not one
         panes = (self._need_panes, make_pane, make_pane, make_pane)
         later = (*panes, lambda: self.right.make("ask"), *lending_steps())
