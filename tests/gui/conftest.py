@@ -81,7 +81,9 @@ def open_disc(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
     def ready() -> bool:
         disc = window.session.store.state.disc
         pane = window.area.active if window.area else None
-        return disc is not None and disc.complete and (pane is None or pane.slice is not None)
+        if disc is None or not disc.complete:
+            return False
+        return not disc.picture_count or (pane is not None and pane.slice is not None)
 
     qtbot.waitUntil(ready, timeout=LIMIT)
 
@@ -90,8 +92,6 @@ def open_disc(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
 def opened(qtbot: QtBot, window: MainWindow, ct_folder: Path) -> MainWindow:
     """The window with the made CT open."""
     open_disc(qtbot, window, ct_folder)
-    # the panes come a moment later where their imports are still under way
-    qtbot.waitUntil(lambda: window.area is not None and pane_of(window).slice is not None, timeout=LIMIT)
     return window
 
 
