@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,16 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
+
+# As in the program (`viewer/gui/pace.py`): a worker that takes down a widget it found in a cycle stops everything.
+gc.disable()
+EVERYTHING_EACH = 50  # tests
+_ended = count(1)
+
+
+def pytest_runtest_teardown() -> None:
+    """Cycles go between two tests, on this thread."""
+    gc.collect(2 if next(_ended) % EVERYTHING_EACH == 0 else 1)
 
 
 @pytest.fixture(autouse=True)

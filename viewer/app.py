@@ -68,7 +68,7 @@ def window_options() -> argparse.ArgumentParser:
 def run_window(arguments: list[str], after_first_paint: Callable[[], None] | None = None) -> int:
     """The window."""
     options = window_options().parse_args(arguments)
-    gc.disable()  # the search for cycles is a tenth of the start; on again with the event loop
+    gc.disable()  # the search for cycles is a tenth of the start; later the window looks for them (`gui/pace.py`)
     try:
         from viewer.gui.start import start
     except ImportError as failure:
@@ -79,10 +79,7 @@ def run_window(arguments: list[str], after_first_paint: Callable[[], None] | Non
 
         return fail(problem("no_window_parts"))
 
-    try:
-        return start(make_session, options.path, demo=options.demo, after_first_paint=after_first_paint)
-    finally:
-        gc.enable()
+    return start(make_session, options.path, demo=options.demo, after_first_paint=after_first_paint)
 
 
 def make_session(call_soon: CallSoon, *, keeps_place: bool = True) -> Session:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event, get_ident
 from types import SimpleNamespace
 from typing import cast
 
@@ -14,8 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc
 from viewer.document.model import State
-from viewer.gui.pace import StillMoments
+from viewer.gui.pace import StillMoments, set_pace
 from viewer.gui.window import MainWindow
+from viewer.jobs.jobs import Job
 from viewer.usecases.session import Session
 
 
@@ -41,6 +44,35 @@ def test_cycles_are_collected_once_in_each_still_moment(qtbot: QtBot, frozen_aga
     assert collected() == before + 1, "something has just changed"
     still.look()
     assert collected() == before + 2
+
+
+def test_cycles_are_searched_for_on_the_window_s_thread_alone(qtbot: QtBot, window: MainWindow) -> None:
+    gc.enable()  # as any interpreter starts
+    set_pace()
+    searched: list[int] = []
+    gc.callbacks.append(lambda phase, facts: searched.append(get_ident()))
+    gone = Event()
+
+    def litter(job: Job[None]) -> None:
+        for _ in range(200):
+            ring: list[object] = [[] for _ in range(1000)]
+            ring.append(ring)
+            weakref.finalize(last := Ring(), gone.set)
+            last.me = last
+
+    try:
+        job = window.session.jobs.start("litter", litter)
+        qtbot.waitUntil(lambda: job.finished and gone.is_set(), timeout=LIMIT)
+    finally:
+        gc.callbacks.pop()
+    assert job.error is None
+    assert set(searched) == {get_ident()}
+
+
+class Ring:
+    """Something that holds itself."""
+
+    me: Ring
 
 
 def test_panes_and_the_ask_panel_are_there_before_a_disc_is_opened(qtbot: QtBot, window: MainWindow) -> None:

@@ -1,7 +1,9 @@
-"""Pace: the interpreter set so that the window goes first, and the full search for reference cycles kept for still moments.
+"""Pace: the interpreter set so that the window goes first, and reference cycles searched for on its own thread alone.
 
-The collector stops every thread while it walks all objects: 45 ms with the headers of 3,000 files in memory. Young
-objects are still searched by themselves, in steps of a few milliseconds.
+By itself the collector runs in whatever thread makes one object too many, and takes down what it finds there. A widget
+taken down by a worker stops the program for ever: the worker holds a lock of Qt and waits for the interpreter, the
+window the other way round. So the collector is off, and timers of the window look for it: young objects as they come,
+all of them (45 ms with the headers of 3,000 files in memory) in still moments.
 """
 
 from __future__ import annotations
@@ -18,15 +20,33 @@ if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
 SWITCH_SECONDS = 0.0005  # how long a worker may keep the interpreter from the window; the default is ten times that
-YOUNG, MIDDLE, NEVER = 1000, 10, 1 << 30
-STILL_MS = 5000
+YOUNG, MIDDLE = 2000, 10  # new objects, and searches of these, before the next search
+SOON_MS, LATER_MS, STILL_MS = 20, 250, 5000
 
 
 def set_pace() -> None:
-    """For the window's process, once, before workers begin."""
+    """For the window's process, once, before workers begin; from then on cycles go only where `YoungOnes` looks."""
     WINDOW_FIRST.listen_for_window()
     sys.setswitchinterval(SWITCH_SECONDS)
-    gc.set_threshold(YOUNG, MIDDLE, NEVER)
+    gc.disable()
+
+
+class YoungOnes(QObject):
+    """Searches new objects for cycles, as often as there are many; made and called on the window's thread."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.look)
+        self._timer.start(LATER_MS)
+
+    def look(self) -> None:
+        """Search if there is reason to, and look again soon where there was."""
+        young, middle, _ = gc.get_count()
+        if young >= YOUNG:
+            gc.collect(1 if middle >= MIDDLE else 0)
+        self._timer.start(SOON_MS if young >= YOUNG else LATER_MS)
 
 
 class StillMoments(QObject):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Callable
@@ -85,7 +84,6 @@ def start(
         QTimer.singleShot(0, lambda: window.open_path(path))
     elif demo:
         QTimer.singleShot(0, window.open_sample)
-    gc.enable()  # it was off while thousands of objects were made that stay
     code = application.exec()
     session.close()
     return code

@@ -43,7 +43,7 @@ from viewer.gui.drops import Drops
 from viewer.gui.files import Files, Pages
 from viewer.gui.folding import Room, folding
 from viewer.gui.icons import icon
-from viewer.gui.pace import StillMoments
+from viewer.gui.pace import StillMoments, YoungOnes
 from viewer.gui.picture_menu import PresetsMenu, show_picture_menu
 from viewer.gui.reason_note import ReasonNote, off_words
 from viewer.gui.right_dock import RightDock
@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
         self._painted = False
         self.drives: DriveWatch | None = None
         self._warming = Warming(session, bridge, self)
-        self._still = StillMoments(session, self)
+        self._still, self._young = StillMoments(session, self), YoungOnes(self)
         self.setMinimumSize(*SMALLEST)
         self.resize(1366, 768)
         self._soon = QTimer(self)
