@@ -80,7 +80,7 @@ def test_stop_is_stopped_at_once_and_stays_so(asking: Sitting, server: MessagesS
     stopped = asking.answer(turn_id)
     assert stopped.state is AnswerState.STOPPED
     assert stopped.text
-    assert kinds(asking)[-1] == ("ended", "stopped")
+    asking.until(lambda: kinds(asking)[-1] == ("ended", "stopped"))
     server.play("normal")
     assert asking.ask().answer.state is AnswerState.COMPLETE  # and what came late of the first changed nothing
     assert asking.answer(turn_id) == stopped

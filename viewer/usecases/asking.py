@@ -105,6 +105,7 @@ class RunningQuestion:
         self._disclosure, self._consent, self._tell = disclosure, consent, tell
         self._asking: Asking | None = None
         self._lock = threading.Lock()
+        self._recording = threading.Lock()  # held while the end is written, which may take a disk's time
         self._last = Answer()
         self._began = time.monotonic()
         self._tries = 0  # attempts with a row in the ledger
@@ -185,15 +186,16 @@ class RunningQuestion:
             self._stop_asking()
 
     def record_end(self) -> None:
-        """The second row of this sending, once; `unrecorded` says why it could not be written."""
-        with self._lock:
+        """The second row of this sending, once; `unrecorded` says why it could not be written. It is there when this
+        returns, whichever thread began to write it."""
+        with self._recording:
             if self._end_recorded or not self._tries:
                 return
             self._end_recorded = True
-        try:
-            self._ledger.append(self._entry("ended", self._last.state.value))
-        except ProblemError as failure:
-            self.unrecorded = failure.problem
+            try:
+                self._ledger.append(self._entry("ended", self._last.state.value))
+            except ProblemError as failure:
+                self.unrecorded = failure.problem
 
     def _entry(self, kind: str, state: str) -> LedgerEntry:
         to = self._disclosure.recipient
