@@ -33,6 +33,11 @@ class Problem:
     remedy: str = ""
     where: str = ""
 
+    @property
+    def words(self) -> str:
+        """What happened and what to do, as one line of sentences."""
+        return f"{self.text} {self.remedy}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class ProblemRow:

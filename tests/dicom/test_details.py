@@ -1,4 +1,4 @@
-"""Reports, documents and tags on demand."""
+"""Reports and documents on demand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, generate_uid
 
 from tests.data import shared_data
 from tests.dicom.made import Found, Memory, data_set, picture_elements, wrapped
-from viewer.dicom.details import read_encapsulated_pdf, read_sr, tag_rows
+from viewer.dicom.dataset import data_set as elements_of
+from viewer.dicom.details import read_encapsulated_pdf, read_sr
+from viewer.dicom.walk import Everything
 from viewer.disc.folder import FolderMedium
 from viewer.problem import ProblemError
 
@@ -43,12 +45,6 @@ def test_a_picture_holds_no_report_and_no_document() -> None:
         assert caught.value.problem.code == code
 
 
-def test_every_tag_is_listed_with_its_name() -> None:
-    rows = {row.tag: row for row in tag_rows(FolderMedium(shared_data("files", "made")), "voi-lut-seq.dcm")}
-    assert (rows["(0028,0010)"].name, rows["(0028,0010)"].value) == ("Rows", "201")
-    assert rows["(0028,3006)"].level == 1
-
-
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_single_numbers_are_never_read_as_half_as_many_doubles(tmp_path: Path, count: int) -> None:
     made = pydicom.Dataset()
@@ -59,7 +55,6 @@ def test_single_numbers_are_never_read_as_half_as_many_doubles(tmp_path: Path, c
     made.GraphicData = [1.5, -2.0, 3.25, 4.0][:count]  # FL
     made.RealWorldValueLUTData = [1.5, -2.0, 3.25, 4.0][:count]  # FD
     pydicom.dcmwrite(tmp_path / "a", made, enforce_file_format=True)
-    rows = {row.name: row.value for row in tag_rows(FolderMedium(tmp_path), "a")}
-    words = " ".join(["1.5", "-2", "3.25", "4"][:count])
-    assert rows["Graphic Data"] == words
-    assert rows["Real World Value LUT Data"] == words
+    fields = elements_of(FolderMedium(tmp_path), "a", Everything()).fields
+    assert fields.singles(0x00700022) == (1.5, -2.0, 3.25, 4.0)[:count]
+    assert fields.doubles(0x00409212) == (1.5, -2.0, 3.25, 4.0)[:count]

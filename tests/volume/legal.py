@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pydicom
-from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.dataset import Dataset
 from pydicom.uid import UID
+
+from tests.damage.originals import written
 
 IMPLICIT, EXPLICIT, BIG = "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"
 DEFLATED, RLE, FRAMES_DEFLATED = "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.8.1"
@@ -55,17 +55,6 @@ def header(bits: int = 16, stored: int = 0, high: int = -1, signed: bool = False
     return made
 
 
-def file_of(dataset: Dataset, syntax: str) -> bytes:
-    """The Part 10 file."""
-    dataset.file_meta = FileMetaDataset()
-    dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID
-    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
-    dataset.file_meta.TransferSyntaxUID = UID(syntax)
-    out = io.BytesIO()
-    pydicom.dcmwrite(out, dataset, enforce_file_format=True)
-    return out.getvalue()
-
-
 def words(values: Values, bits: int, big: bool = False) -> bytes:
     """Values as words of so many bits."""
     kind = f"{'>' if big else '<'}u{bits // 8}"
@@ -76,7 +65,7 @@ def native(dataset: Dataset, pixels: bytes, syntax: str = EXPLICIT, vr: str = ""
     """The file with plain pixels; an odd length gets its byte."""
     vr = vr or ("OB" if dataset.BitsAllocated <= 8 and syntax != IMPLICIT else "OW")
     dataset.add_new(0x7FE00010, vr, pixels + b"\0" * (len(pixels) % 2))
-    return file_of(dataset, syntax)
+    return written(dataset, syntax)
 
 
 def packed(dataset: Dataset, syntax: str, frames: Sequence[bytes], pieces: int = 1, table: str = "basic") -> bytes:
@@ -94,7 +83,7 @@ def packed(dataset: Dataset, syntax: str, frames: Sequence[bytes], pieces: int =
     if table == "extended":
         dataset.add_new(0x7FE00001, "OV", struct.pack(f"<{len(starts)}Q", *starts))
         dataset.add_new(0x7FE00002, "OV", struct.pack(f"<{len(starts)}Q", *lengths))
-    head = file_of(dataset, syntax) + struct.pack("<HH2sHI", 0x7FE0, 0x10, b"OB", 0, 0xFFFFFFFF)
+    head = written(dataset, syntax) + struct.pack("<HH2sHI", 0x7FE0, 0x10, b"OB", 0, 0xFFFFFFFF)
     items = struct.pack("<HHI", 0xFFFE, 0xE000, len(basic)) + basic + body
     return head + items + struct.pack("<HHI", 0xFFFE, 0xE0DD, 0)
 

@@ -10,6 +10,7 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence as Items
 from pydicom.uid import UID
 
+from tests.damage.originals import written
 from tests.volume.legal import (
     BIG,
     COLUMNS,
@@ -19,7 +20,6 @@ from tests.volume.legal import (
     ROWS,
     Legal,
     Values,
-    file_of,
     header,
     native,
     ramp,
@@ -91,7 +91,7 @@ def floats(keyword: str, kind: str, **more: Any) -> Legal:
     setattr(dataset, keyword, values.tobytes())
     slope = float(more.get("RescaleSlope", 1))
     with np.errstate(invalid="ignore"):
-        return Legal(file_of(dataset, EXPLICIT), [(values.astype(np.float64) * slope).astype(np.float32)])
+        return Legal(written(dataset, EXPLICIT), [(values.astype(np.float64) * slope).astype(np.float32)])
 
 
 def padded(signed: bool) -> Legal:

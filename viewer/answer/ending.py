@@ -58,7 +58,7 @@ def state_words(answer: Answer) -> StateWords:
     """First word and sentence for an answer, translated. An ended answer's sentence is that of its own problem."""
     row = _ROWS[answer.state]
     if answer.problem is not None and answer.state.ended:
-        return StateWords(tr(row.first), " ".join(filter(None, (answer.problem.text, answer.problem.remedy))))
+        return StateWords(tr(row.first), answer.problem.words)
     if answer.state is AnswerState.WAITING:
         return StateWords(tr(row.first), tr(row.sentence, seconds=max(1, round(answer.wait_seconds))))
     if answer.state is AnswerState.COMPLETE and not answer.text.strip():

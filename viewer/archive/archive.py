@@ -11,7 +11,7 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +80,6 @@ class Archive:
         self.trouble: Problem | None = None
         self._connection = connection
         self._database = threading.RLock()
-        self._listeners: list[Callable[[Problem | None], None]] = []
         self._queue: dict[Topic, Write] = {}
         self._wake = threading.Condition()
         self._closing = False
@@ -196,10 +195,6 @@ class Archive:
 
     # --- trouble, end
 
-    def on_trouble(self, listener: Callable[[Problem | None], None]) -> None:
-        """Call `listener` on the writer's thread when saving begins to fail (a Problem) and works again (None)."""
-        self._listeners.append(listener)
-
     def flush(self) -> bool:
         """Write what waits, now; False when the disk refused (it stays in memory and is tried again)."""
         with self._database:
@@ -249,17 +244,10 @@ class Archive:
         except ProblemError as failure:
             with self._wake:
                 self._queue = {**{t: w for t, w in waiting.items() if t not in self._queue}, **self._queue}
-            self._say(failure.problem)
+            self.trouble = failure.problem
             return False
-        self._say(None)
+        self.trouble = None
         return True
-
-    def _say(self, trouble: Problem | None) -> None:
-        if trouble == self.trouble:
-            return
-        self.trouble = trouble
-        for listener in tuple(self._listeners):
-            listener(trouble)
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

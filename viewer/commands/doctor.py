@@ -110,7 +110,7 @@ def disk_finding(session: Session) -> Finding:
     """Room and right to write where Sidelight keeps its data."""
     problem = session.archive_problem
     if problem is not None:
-        return Finding("Disk", False, f"{problem.text} {problem.remedy}".strip())
+        return Finding("Disk", False, problem.words)
     folder = next((one for one in (session.data_folder, *session.data_folder.parents) if one.exists()), Path.cwd())
     free = shutil.disk_usage(folder).free
     return Finding("Disk", free > 200 * MIB, tr("{n} MB free", n=free // MIB))

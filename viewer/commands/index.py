@@ -109,4 +109,4 @@ def print_words(index: DiscIndex) -> None:
             for one in series.problems:
                 print(for_terminal(f"         {one.text}"))
     for one in index.problems:
-        print(for_terminal(f"{one.text} {one.remedy}".strip()))
+        print(for_terminal(one.words))

@@ -29,7 +29,7 @@ def say_error(text: str) -> None:
 
 def fail(what: Problem, code: int = 2) -> int:
     """Say a problem and what to do on standard error; returns the exit code."""
-    say_error(" ".join(part for part in (what.text, what.remedy) if part))
+    say_error(what.words)
     return code
 
 

@@ -216,7 +216,7 @@ class Consultation:
         try:
             models = self.list_models(recipient, key)
         except ProblemError as failure:
-            return ConnectionTest(False, " ".join(filter(None, (failure.problem.text, failure.problem.remedy))))
+            return ConnectionTest(False, failure.problem.words)
         if not models.from_service:
             return ConnectionTest(True, tr("The address answers but lists no models. Type the model's name."), models)
         if not models.rows:

@@ -1,4 +1,4 @@
-"""On demand: structured reports as rows (PS3.3 C.17.3), encapsulated PDF (C.24), every tag of a file for the curious."""
+"""On demand: structured reports as rows (PS3.3 C.17.3), encapsulated PDF (C.24)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from viewer.dicom.references import SOP, Reference, references
 from viewer.dicom.source import WRONG_BYTES, FileFacts, FileReader
 from viewer.dicom.walk import MAX_DEPTH, Everything
 from viewer.problem import ProblemError, problem
-from viewer.text.plain import one_line
 from viewer.text.translate import tr
 
 MAX_ROWS = 20_000
@@ -23,7 +22,6 @@ _TEXTS = {
 _DOCUMENT, _GRAPHIC = 0x00420011, 0x00700023
 _SHAPES = {"POINT": "a point", "MULTIPOINT": "points", "POLYLINE": "a line", "POLYGON": "an outline",
            "CIRCLE": "a circle", "ELLIPSE": "an ellipse", "ELLIPSOID": "an ellipsoid"}  # fmt: skip
-_SHOWN = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +32,6 @@ class SrRow:
     name: str
     value: str
     references: tuple[Reference, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TagRow:
-    """One element: depth, tag as "(0028,0010)", name from the dictionary or "", value as text (shortened)."""
-
-    level: int
-    tag: str
-    name: str
-    value: str
 
 
 def read_sr(medium: FileReader, found: FileFacts | str) -> tuple[SrRow, ...]:
@@ -104,41 +92,3 @@ def read_encapsulated_pdf(medium: FileReader, found: FileFacts | str) -> bytes:
 def encapsulated(medium: FileReader, found: FileFacts | str) -> bytes:
     """The bytes of a document inside a file (0042,0011); b"" without. Raises ProblemError."""
     return data_set(medium, found, {_DOCUMENT}).fields.raw(_DOCUMENT)
-
-
-def tag_rows(medium: FileReader, found: FileFacts | str) -> tuple[TagRow, ...]:
-    """Every element before the picture as rows, sequences opened. Raises ProblemError."""
-    from pydicom.datadict import dictionary_description, dictionary_has_tag, dictionary_VR
-
-    rows: list[TagRow] = []
-    root = data_set(medium, found, Everything()).fields
-    waiting = [(root, 0, sorted(root.values, reverse=True))]
-    while waiting and len(rows) < MAX_ROWS:
-        fields, level, tags = waiting[-1]
-        if not tags:
-            waiting.pop()
-            continue
-        tag = tags.pop()
-        known = dictionary_has_tag(tag)
-        vr = dictionary_VR(tag) if known else ""
-        name = dictionary_description(tag) if known else ""
-        rows.append(TagRow(level, f"({tag >> 16:04X},{tag & 0xFFFF:04X})", name, _shown(fields, tag, vr)))
-        if vr == "SQ" and level < MAX_DEPTH:
-            waiting.extend((item, level + 1, sorted(item.values, reverse=True)) for item in reversed(fields.items(tag)))
-    return tuple(rows)
-
-
-def _shown(fields: Fields, tag: int, vr: str) -> str:
-    raw = fields.raw(tag)
-    if vr == "SQ":
-        return ""
-    if vr in ("US", "SS", "US or SS") and len(raw) <= 2 * _SHOWN:
-        return " ".join(str(number) for number in fields.numbers(tag, 2, vr == "SS"))
-    if vr in ("UL", "SL") and len(raw) <= 4 * _SHOWN:
-        return " ".join(str(number) for number in fields.numbers(tag, 4, vr == "SL"))
-    if vr in ("FD", "FL") and len(raw) <= 8 * _SHOWN:
-        found = fields.singles(tag) if vr == "FL" else fields.doubles(tag)
-        return " ".join("?" if number is None else f"{number:g}" for number in found)
-    text = one_line(fields.text(tag), _SHOWN) if len(raw) < 64 * 1024 else ""
-    readable = bool(text) and sum(not c.isprintable() or c == "\ufffd" for c in text) == 0 and b"\0" not in raw[:-1]
-    return text if readable or not raw else f"{len(raw)} bytes"

@@ -166,7 +166,7 @@ class DocumentPage(QScrollArea):
 
         def done(job: Job[Path]) -> None:
             if job.problem is not None:
-                shell.say(" ".join((job.problem.text, job.problem.remedy)).strip())
+                shell.say(job.problem.words)
             elif job.result is not None:
                 shell.say(tr("Saved: {name}", name=job.result.name))
 

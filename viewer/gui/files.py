@@ -98,7 +98,7 @@ class Files:
             else:
                 self.start_page.show_problem(job.problem)
             self._pages.show_start()  # also while another scan is open: a line at the foot is easily missed
-            self._say(" ".join(part for part in (job.problem.text, job.problem.remedy) if part))
+            self._say(job.problem.words)
             return
         disc = job.result
         if disc is None:
@@ -171,7 +171,7 @@ class Files:
     def _told(self, job: Job[Path]) -> None:
         def done(job: Job[Path]) -> None:
             if job.problem is not None:
-                self._say(" ".join((job.problem.text, job.problem.remedy)).strip())
+                self._say(job.problem.words)
             elif job.result is not None:
                 self._say(tr("Saved: {name}", name=job.result.name))
 

@@ -174,7 +174,7 @@ class ReportPage(QScrollArea):
         return _ended(card)
 
     def _series_row(self, series: Series) -> ReportRow:
-        texts = [" ".join((problem.text, problem.remedy)).strip() for problem in series.problems]
+        texts = [problem.words for problem in series.problems]
         row = ReportRow(
             "triangle-alert" if _is_bad(series) else "info", "bad" if _is_lost(series) else "warn" if _is_bad(series) else "text2",
             series.name, "\n".join(dict.fromkeys(texts)), f"{len(series.frames)}",

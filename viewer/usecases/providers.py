@@ -195,7 +195,7 @@ class AskSetup:
             to = self.recipient()
             found = self._consultation.test(to, self.look_for_key())
         except ProblemError as failure:
-            return ConnectionReport(False, f"{failure.problem.text} {failure.problem.remedy}".strip())
+            return ConnectionReport(False, failure.problem.words)
         if found.models is not None and found.models.from_service:
             with self._lock:
                 self._listed[to.base_url] = found.models.rows

@@ -219,7 +219,7 @@ class AskPanel(QWidget):
             self._turn_to(NO_KEY)
             self.setFocusProxy(self._set_up)
             self._why_title.set_words(tr(NOT_SET_UP[why.code]))
-            self._why.set_words(f"{why.text} {why.remedy}".strip())
+            self._why.set_words(why.words)
             self._no_key_facts.refresh()
         else:
             self._turn_to(NEW)
@@ -375,7 +375,7 @@ class AskPanel(QWidget):
             self._tell(job.problem)
 
     def _tell(self, what: Problem) -> None:
-        self._say_problem(f"{what.text} {what.remedy}".strip())
+        self._say_problem(what.words)
 
     def _say_problem(self, words: str) -> None:
         note = self._troubles[TALK if self._is_at(TALK) else NEW]

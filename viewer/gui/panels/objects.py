@@ -59,7 +59,7 @@ class ObjectsPanel(QFrame):
         inner.setLayout(column)
         self.boxes = {}
         parts = [*self._views(state, series), *self._outlines(state, series), *self._keys(state, series)]
-        parts += [Note(" ".join((one.text, one.remedy)), "warn") for one in state.belongings.problems[:5]]
+        parts += [Note(one.words, "warn") for one in state.belongings.problems[:5]]
         if not parts:
             parts.append(Words(tr("The clinic added nothing to these pictures."), "second"))
         for part in parts:

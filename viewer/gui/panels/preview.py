@@ -261,7 +261,7 @@ class PreviewPage(QWidget):
         try:
             session.send(self.disclosure, session.consent(self.disclosure), self._talk)
         except ProblemError as failure:
-            self._shell.say(f"{failure.problem.text} {failure.problem.remedy}".strip())
+            self._shell.say(failure.problem.words)
             return
         self._shell.leave_page()
         self._shell.show_panel("ask")

@@ -236,7 +236,7 @@ class WhoAnswers(Card):
         self._show_kept(self._session.ask_settings())
 
     def _tell_problem(self, what: Problem) -> None:
-        self._tell(f"{what.text} {what.remedy}".strip(), "warn")
+        self._tell(what.words, "warn")
 
     def _tell(self, words: str, kind: str) -> None:
         self.report.set_kind(kind)

@@ -190,7 +190,7 @@ class Pane(QWidget):
         self._notice = ""
         self._shown_key = key
         if isinstance(outcome, Problem):
-            self._notice = " ".join(part for part in (outcome.text, outcome.remedy) if part)
+            self._notice = outcome.words
             self.view.picture.show_slice(None, Look(), None)
             self._refresh_words()
         else:
