@@ -10,7 +10,7 @@ from tests.fakes.messages_server import MessagesServer
 from viewer.consult.consultation import Consultation
 from viewer.consult.limits import Limits
 
-QUICK = Limits(connect=2.0, silence_remote=20.0, overall_remote=40.0, backoff=0.05, longest_wait=5.0)
+QUICK = Limits(connect=5.0, silence_remote=20.0, overall_remote=40.0, backoff=0.05, longest_wait=5.0)
 
 
 @pytest.fixture(scope="session")

@@ -19,8 +19,8 @@ from viewer.consult.limits import Limits
 from viewer.disclosure.frame import KeyStyle
 
 KEY = Key("sk-test-1234")
-SILENT = replace(QUICK, silence_remote=0.8)
-ENDLESS = replace(QUICK, overall_remote=1.0)
+SILENT = replace(QUICK, silence_remote=2.0)
+ENDLESS = replace(QUICK, overall_remote=4.0)
 
 FULL, NOTHING = ANSWER, ""
 # script → state, text, code of the problem ("" for none)
@@ -122,7 +122,7 @@ def test_a_pause_between_words_is_shorter_than_the_wait_for_the_first(
     consultation: Consultation, server: MessagesServer
 ) -> None:
     server.play("stall_mid_stream")
-    answer = ask(consultation, server, replace(QUICK, silence_speaking=0.8))
+    answer = ask(consultation, server, replace(QUICK, silence_speaking=2.0))
     assert (answer.state, answer.text) == (AnswerState.TIMED_OUT, FULL)
     assert answer.problem is not None
     assert answer.problem.code == "answer_silent"

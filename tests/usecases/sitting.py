@@ -26,7 +26,7 @@ from viewer.usecases.loop import Loop
 from viewer.usecases.session import Session
 from viewer.volume.slice import Slice
 
-PATIENCE = 15  # seconds
+PATIENCE = 30  # seconds
 
 
 class Sitting:
