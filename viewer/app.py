@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
-COMMANDS = ("index", "render", "ask", "doctor", "ledger")
+COMMANDS = ("index", "render", "ask", "doctor", "ledger", "forget")
 CallSoon = Callable[[Callable[[], None]], None]
 
 

@@ -234,6 +234,8 @@ PROBLEMS: dict[str, ProblemRow] = {
     "archive_damaged": ProblemRow(LOSS, "The file with your marks and answers is damaged. The pictures themselves are not touched.", "Start the program again: the damaged file is then put aside and a new one is begun."),
     "archive_was_damaged": ProblemRow(LOSS, "The file with your earlier marks and answers was damaged. It was put aside, nothing was deleted, and a new one was begun.", "If you have a copy of your data folder, put the file back from there."),
     "archive_newer": ProblemRow(LOSS, "Your marks and answers were saved by a newer version of this program, which this version cannot read.", "Install the newer version again; the file was not changed."),
+    "disc_forgotten": ProblemRow(NOTE, "Forgotten. Nothing about it is kept on this computer now."),
+    "not_all_forgotten": ProblemRow(LOSS, "Not everything about this disc could be removed from this computer.", "Close other windows of Sidelight and try again."),
     "archive_in_memory": ProblemRow(DOUBT, "What you mark and ask now is kept only until you close the program.", "Save a PDF of what you want to keep."),
     "answer_interrupted": ProblemRow(DOUBT, "The program ended while this answer was coming; what had arrived is shown.", "Ask again if you need the whole answer."),
     "picture_lost": ProblemRow(LOSS, "The picture that was sent is no longer on this computer.", "The question and the answer are still here."),

@@ -37,6 +37,7 @@ from viewer.problem import Problem, ProblemError, problem
 GATHER_SECONDS = 0.25  # how long changes wait for others to be written with
 RETRY_SECONDS = 2.0
 MOST_READINGS = 12
+_OF_DISCS = ("view", "deeds", "mark", "turn", "sent_picture", "reading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +117,30 @@ class Archive:
                     put_answer(db, disc_key, turn.id, turn.answer)
             put_view(db, disc_key, state.view)
 
-    def forget(self, disc_key: str) -> None:
-        """Delete everything kept for a disc, also from the log beside the database; raises ProblemError.
+    def forget(self, *disc_keys: str) -> None:
+        """Delete everything kept for these discs, also from the log beside the database; raises ProblemError.
 
         Copies of the whole database (from before a migration, or put aside as damaged) may hold it too: they go.
         """
+        with self._database:
+            with self._wake:
+                self._queue = {topic: write for topic, write in self._queue.items() if topic[1] not in disc_keys}
+            if not self.flush() and self.trouble is not None:
+                raise ProblemError(self.trouble)
+            with self._writing() as db:
+                for disc_key in disc_keys:
+                    for table in _OF_DISCS:
+                        db.execute(f"DELETE FROM {table} WHERE disc_key = ?", (disc_key,))  # noqa: S608  our own names
+                    db.execute("DELETE FROM disc WHERE key = ?", (disc_key,))
+                db.execute("DELETE FROM picture WHERE sha256 NOT IN (SELECT sha256 FROM sent_picture)")
+            self._empty_log()
+
+    def kept_discs(self) -> frozenset[str]:
+        """The keys of all discs of which anything is kept; raises ProblemError."""
         self.flush()
-        with self._writing() as db:
-            for table in ("view", "deeds", "mark", "turn", "sent_picture", "reading"):
-                db.execute(f"DELETE FROM {table} WHERE disc_key = ?", (disc_key,))  # noqa: S608  our own names
-            db.execute("DELETE FROM disc WHERE key = ?", (disc_key,))
-            db.execute("DELETE FROM picture WHERE sha256 NOT IN (SELECT sha256 FROM sent_picture)")
-        self._empty_log()
+        parts = ("SELECT key FROM disc", *(f"SELECT disc_key FROM {table}" for table in _OF_DISCS))  # noqa: S608
+        with self._reading() as db:
+            return frozenset(key for (key,) in db.execute(" UNION ".join(parts)))
 
     # --- pictures that left
 

@@ -6,14 +6,15 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from viewer.disc.copy import JOURNAL, CopyReport, CopyRow, copy_medium, copy_path
+from viewer.disc.copy import JOURNAL, CopyReport, CopyRow, copy_medium, copy_path, read_journal
 from viewer.disc.folder import read_regular
 from viewer.disc.medium import FoundFile, Medium
 from viewer.jobs.jobs import Job
+from viewer.problem import ProblemError, problem
 
 MOST_BYTES = 20 << 30
 MOST_DAYS = 30
@@ -53,7 +54,7 @@ class CopiedAlong:
     def close(self) -> None:
         self._disc.close()
 
-    def copy(self, copies: Path, job: Job[CopyReport]) -> CopyReport:
+    def copy(self, copies: Path, job: Job[CopyReport], disc_key: str = "") -> CopyReport:
         """Copy the disc into its own folder of `copies`, or go on with it; each file is read from there once it is whole.
 
         Raises ProblemError where the copy cannot be kept (the disc goes on being read), and Cancelled.
@@ -65,7 +66,7 @@ class CopiedAlong:
             if row.digest:
                 self._copied[row.path] = copy_path(folder, row)
 
-        return copy_medium(self._disc, folder, job, take)
+        return copy_medium(self._disc, folder, job, take, disc_key)
 
 
 def contents_of(medium: Medium) -> str:
@@ -84,6 +85,18 @@ def prune(copies: Path, kept: str, most_bytes: int = MOST_BYTES, now: float | No
         left += sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
         if moment - when > MOST_DAYS * _DAY or left > most_bytes:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def forget_copies(copies: Path, is_meant: Callable[[str, str], bool]) -> None:
+    """Remove the copies of discs that `is_meant(disc key, name of the medium)` means, names and pictures alike; the key is
+    "" in copies of older versions. Raises ProblemError where one cannot be removed."""
+    for folder in _folders(copies):
+        journal = read_journal(folder)
+        if is_meant(journal.disc_key, journal.name):
+            try:
+                shutil.rmtree(folder)
+            except OSError as error:
+                raise ProblemError(problem("not_all_forgotten")) from error
 
 
 def _folders(copies: Path) -> list[Path]:

@@ -59,26 +59,33 @@ class CopyReport:
 
 
 def copy_medium(
-    medium: Medium, folder: Path, job: Job[CopyReport], copied: Callable[[CopyRow], None] = lambda row: None
+    medium: Medium,
+    folder: Path,
+    job: Job[CopyReport],
+    copied: Callable[[CopyRow], None] = lambda row: None,
+    disc_key: str = "",
 ) -> CopyReport:
     """Copy every file of `medium` into `folder` (made if needed, for this medium alone); goes on where it was stopped.
 
-    copied: hears of each file as soon as its copy is whole. Progress is in bytes. Raises ProblemError where the copy cannot be kept (no space, not writable) and Cancelled; a
-    file that cannot be read is a row with its problem.
+    copied: hears of each file as soon as its copy is whole. disc_key: noted in the journal, so that forgetting the disc
+    finds its copy. Progress is in bytes. Raises ProblemError where the copy cannot be kept (no space, not writable) and
+    Cancelled; a file that cannot be read is a row with its problem.
     """
     job.report(0, 0, tr("Looking through the disc"))
     found = list(medium.walk())
     try:
-        return _Copying(medium, folder, job, found, copied).run()
+        return _Copying(medium, folder, job, found, copied).run(disc_key)
     except OSError as error:
         raise ProblemError(problem("copy_not_kept", str(folder))) from error
 
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """What a journal tells: the name of the medium, the last row of each path, and whether every file was tried."""
+    """What a journal tells: the name of the medium and the key of its disc, the last row of each path, and whether every
+    file was tried."""
 
     name: str = ""
+    disc_key: str = ""
     rows: tuple[CopyRow, ...] = ()
     whole: bool = False
 
@@ -86,13 +93,21 @@ class Journal:
 def read_journal(folder: Path) -> Journal:
     """The journal of a copy; broken lines are left out, no journal is an empty one."""
     rows: dict[str, CopyRow] = {}
-    name, whole = "", False
+    head, whole = Begun("", ""), False
     for entry in _entries(folder / JOURNAL):
         if isinstance(entry, CopyRow):
             rows[entry.path] = entry
         else:
-            name, whole = entry or name, not entry
-    return Journal(name, tuple(rows.values()), whole)
+            head, whole = (entry, False) if entry.name else (head, True)
+    return Journal(head.name, head.disc_key, tuple(rows.values()), whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A line that begins a copying, or with no name ends one."""
+
+    name: str
+    disc_key: str
 
 
 class _Copying:
@@ -109,7 +124,7 @@ class _Copying:
         self._done = self._read = 0
         self._rows: dict[str, CopyRow] = {}
 
-    def run(self) -> CopyReport:
+    def run(self, disc_key: str) -> CopyReport:
         for folder in (self._folder.parent, self._folder):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         before = {row.path: row for row in read_journal(self._folder).rows}
@@ -118,7 +133,7 @@ class _Copying:
         if missing > max(shutil.disk_usage(self._folder).free - SPARE, 0):
             raise ProblemError(problem("copy_no_space", str(self._folder)))
         with open(self._folder / JOURNAL, "a", encoding="ascii", opener=_for_the_owner) as journal:
-            journal.write("\n" + json.dumps({"medium": self._medium.name}) + "\n")
+            journal.write("\n" + json.dumps({"medium": self._medium.name, "disc": disc_key}) + "\n")
             for turn in range(ROUNDS):
                 for number, file in left:
                     row = self._copied(number, file)
@@ -232,11 +247,8 @@ def _told(row: CopyRow) -> dict[str, object]:
     return {"path": row.path, "number": row.number, "size": row.size, "sha256": row.digest, "problem": code}
 
 
-def _entries(journal: Path) -> Iterator[CopyRow | str]:
-    """Rows, the name of the medium as text where a copying begins, and "" where one came to its end.
-
-    A line that a stopped program left half written says nothing.
-    """
+def _entries(journal: Path) -> Iterator[CopyRow | Begun]:
+    """Rows, and where a copying begins or came to its end. A line that a stopped program left half written says nothing."""
     try:
         with journal.open("r", encoding="ascii", errors="replace") as lines:
             for line in lines:
@@ -247,14 +259,14 @@ def _entries(journal: Path) -> Iterator[CopyRow | str]:
         return
 
 
-def _entry(line: str) -> CopyRow | str | None:
+def _entry(line: str) -> CopyRow | Begun | None:
     try:
         told = json.loads(line)
     except ValueError:
         return None
     match told:
         case {"medium": str(name)}:
-            return name
+            return Begun(name, str(told.get("disc", "")))
         case {"path": str(path), "number": int(number), "size": int(size), "sha256": str(digest), "problem": str(code)}:
             reason = problem(code if code in _REASONS else "file_not_readable", path) if code or not digest else None
             return CopyRow(path, max(number, 0), max(size, 0), digest, reason)

@@ -63,6 +63,8 @@ class Frame(Protocol):
 
     def show_report(self, explain: str) -> None: ...
 
+    def forget_open(self) -> None: ...
+
     def show_settings(self) -> None: ...
 
     def show_help(self, *, about: bool) -> None: ...
@@ -104,6 +106,7 @@ class Deeds:
             "report": lambda: window.show_report(""),
             "save_pdf": window.files.choose_pdf,
             "close_disc": self._session.close_disc,
+            "forget": window.forget_open,
             "settings": window.show_settings,
             "quit": window.quit,
             "next_pane": lambda: window.next_part(1),

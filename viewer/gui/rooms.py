@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 from viewer.disclosure.frame import Disclosure
 from viewer.gui.shell import Rooms, Shell
 from viewer.index.model import DiscIndex
+from viewer.problem import Problem
+from viewer.usecases.rows import RecentDisc
 
 if TYPE_CHECKING:
     from viewer.gui.panes.area import PaneArea
@@ -80,6 +82,13 @@ def document_page(shell: Shell, series_id: str) -> QWidget:
     from viewer.gui.document_page import DocumentPage
 
     return DocumentPage(shell, series_id)
+
+
+def forget_page(shell: Shell, rows: tuple[RecentDisc, ...] | None, done: Callable[[Problem], None]) -> QWidget:
+    """What goes and what stays, before a disc (None: all) is forgotten."""
+    from viewer.gui.forget_page import ForgetPage
+
+    return ForgetPage(shell, rows, done)
 
 
 def help_page(shell: Shell, *, about: bool) -> QWidget:

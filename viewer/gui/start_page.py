@@ -9,11 +9,23 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from viewer.disc.drives import Drive
-from viewer.gui.controls import Button, Card, Elided, Glyph, Words, column_of, part, row_of, set_look, show_focus
+from viewer.gui.controls import (
+    Button,
+    Card,
+    Elided,
+    Glyph,
+    IconButton,
+    Words,
+    column_of,
+    part,
+    row_of,
+    set_look,
+    show_focus,
+)
 from viewer.gui.password_form import PasswordForm
 from viewer.gui.problem_note import ProblemNote
 from viewer.gui.theme import tokens
@@ -38,6 +50,7 @@ class StartPage(QWidget):
     file_wanted = Signal()
     sample_wanted = Signal()
     disc_wanted = Signal(str)
+    forget_wanted = Signal(object)  # tuple of RecentDisc, None: all
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,17 +127,18 @@ class StartPage(QWidget):
 
     def show_recent(self) -> None:
         """Read "Opened before" anew."""
-        while (item := self._recent.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        _empty(self._recent)
         recent = self._session.recent()
         if not recent:
             return
-        self._recent.addWidget(Words(tr("Opened before"), "group"))
+        every = Button(tr("Forget them all…"), "link", do=lambda: self.forget_wanted.emit(None))
+        self._recent.addLayout(row_of(Words(tr("Opened before"), "group"), 1, every))
         card = Card(margins=1)
         card.column.setSpacing(0)
         for number, row in enumerate(recent):
-            card.column.addWidget(RecentRow(row, self.disc_wanted.emit, last=number == len(recent) - 1))
+            made = RecentRow(row, self.disc_wanted.emit, last=number == len(recent) - 1)
+            made.forget.clicked.connect(lambda _=False, row=row: self.forget_wanted.emit((row,)))
+            card.column.addWidget(made)
         self._recent.addWidget(card)
 
     def show_problem(self, problem: Problem | None) -> None:
@@ -144,6 +158,15 @@ class StartPage(QWidget):
         """The one primary button, or the line that waits for a password."""
         wanted = self.drop.button if self.password.isHidden() else self.password.line
         wanted.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _empty(layout: QLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif (inner := item.layout()) is not None:
+            _empty(inner)
 
 
 def _in_the_middle(page: QWidget) -> QWidget:
@@ -265,11 +288,11 @@ class RecentRow(QFrame):
         self.setAccessibleName(", ".join((row.name, words)))
         token = "text2" if row.is_there else "muted"
         name = Words(row.name, "strong", wraps=False)
-        line = row_of(
-            Glyph("disc-3", token), name, Elided(words, "second"), Words(when_words(row.when), "second", wraps=False)
-        )
+        self.forget = IconButton("trash-2", tr("Forget {name}…", name=row.name))
+        when = Words(when_words(row.when), "second", wraps=False)
+        line = row_of(Glyph("disc-3", token), name, Elided(words, "second"), when, self.forget)
         line.setStretch(2, 1)
-        line.setContentsMargins(12, 0, 12, 0)
+        line.setContentsMargins(12, 0, 4, 0)
         line.setSpacing(12)
         self.setLayout(line)
 

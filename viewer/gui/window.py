@@ -63,9 +63,11 @@ from viewer.gui.window_place import keep_place
 from viewer.index.model import DiscIndex
 from viewer.jobs.turns import WINDOW_FIRST
 from viewer.picture.calibration import has_scale
+from viewer.problem import Problem
 from viewer.text.translate import tr
 from viewer.usecases.actions import Situation, is_on_pictures
 from viewer.usecases.looking import why_not_three
+from viewer.usecases.rows import RecentDisc
 
 if TYPE_CHECKING:
     from viewer.gui.panes.area import PaneArea
@@ -151,6 +153,7 @@ class MainWindow(QMainWindow):
         self.start_page.file_wanted.connect(lambda: self.act("open_file"))
         self.start_page.sample_wanted.connect(lambda: self.act("sample"))
         self.start_page.disc_wanted.connect(self.open_path)
+        self.start_page.forget_wanted.connect(self.show_forget)
         self.browser.report_wanted.connect(self.show_report)
         self.browser.document_wanted.connect(self.show_document)
         self.browser.shown.connect(self.centre.leave_page)
@@ -349,6 +352,20 @@ class MainWindow(QMainWindow):
     def show_preview(self, disclosure: Disclosure, conversation_id: str) -> None:
         """What will leave, in place of the panes, docks hidden."""
         self.show_page(self._rooms.preview_page(self, disclosure, conversation_id), alone=True)
+
+    def forget_open(self) -> None:
+        """Ask whether the open disc is to be forgotten."""
+        row = self.session.forgettable()
+        if row is not None:
+            self.show_forget((row,))
+
+    def show_forget(self, rows: tuple[RecentDisc, ...] | None) -> None:
+        """What goes and what stays, before these discs (None: all) are forgotten."""
+        self.show_page(makers.forget_page(self, rows, self._forgotten))
+
+    def _forgotten(self, how: Problem) -> None:
+        self.start_page.show_recent()
+        self.start_page.show_problem(how)
 
     def show_settings(self) -> None:
         """Who answers, keys, appearance."""

@@ -95,6 +95,10 @@ class Job(Generic[T]):
             raise self.error
         return self.result  # type: ignore[return-value]
 
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until the work has ended, however it did; False after `timeout` seconds."""
+        return self._done.wait(timeout)
+
     def _tell(self) -> None:
         for listener in tuple(self._listeners):
             listener(self)

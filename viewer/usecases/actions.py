@@ -47,6 +47,13 @@ def _no_disc(s: Situation) -> str | None:
     return None if s.state.disc else "Open a scan first."
 
 
+def _not_read(s: Situation) -> str | None:
+    disc = s.state.disc
+    return _no_disc(s) or (
+        None if disc and disc.complete else "Only a disc that was read to its end can be told apart."
+    )
+
+
 def _no_picture(s: Situation) -> str | None:
     return None if s.state.view.pane and s.state.view.pane.series_id else "Choose a set of pictures on the left first."
 
@@ -119,6 +126,15 @@ ACTIONS: tuple[Action, ...] = (
         "x",
         "back to the start page; everything is kept",
         blocked=_no_disc,
+    ),
+    Action(
+        "forget",
+        "Forget this disc…",
+        FILE,
+        ("Ctrl+Shift+W",),
+        "trash-2",
+        "remove what this computer keeps about it; you see first what goes",
+        blocked=_not_read,
     ),
     Action("settings", "Settings…", FILE, ("Ctrl+,",), "settings", "who answers, keys, appearance"),
     Action("quit", "Quit", FILE, ("Ctrl+Q",), "", "everything is saved by itself"),

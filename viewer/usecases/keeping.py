@@ -64,22 +64,18 @@ class Keeping:
 
     def remember(self, state: State, path: str) -> None:
         """Put the disc at the top of "Opened before"."""
-        disc = state.disc
-        if disc is None or not disc.studies:
-            return
-        study, place = disc.studies[0], str(Path(path).absolute())
-        marks, talks = len(state.document.marks), len(state.conversations.items)
-        words = looking.disc_words(study.date, disc.picture_count, marks, talks)
-        self._write(lambda: self._archive.remember_disc(disc.key, place, study.name, words, now()))
+        row = row_of(state, path)
+        if row is not None and state.disc is not None and state.disc.studies:
+            self._write(lambda: self._archive.remember_disc(row.key, row.path, row.name, row.words, row.when))
 
-    def recent(self) -> tuple[RecentDisc, ...]:
-        """Discs opened before, newest first, at most 8; none where they cannot be read."""
+    def recent(self, most: int = 8) -> tuple[RecentDisc, ...]:
+        """Discs opened before, newest first; none where they cannot be read."""
         try:
-            rows = self._archive.recent(8)
+            rows = self._archive.recent(most)
         except ProblemError as failure:
             self.trouble = failure.problem
             return ()
-        return tuple(RecentDisc(row.path, row.name, row.words, row.when, _is_there(row.path)) for row in rows)
+        return tuple(RecentDisc(row.key, row.path, row.name, row.words, row.when, _is_there(row.path)) for row in rows)
 
     def _write(self, write: Callable[[], None]) -> None:
         try:
@@ -100,6 +96,16 @@ class Keeping:
         if applied is not None:  # which one is on, and whether its looks still hold: they are read again (objects.py)
             applied = replace(applied, looks=applied.looks[:1])
         return replace(state.view, known=self._known[1], applied=applied)
+
+
+def row_of(state: State, path: str) -> RecentDisc | None:
+    """The open disc as a row of "Opened before"; None where nothing is open."""
+    disc, place = state.disc, Path(path).absolute()
+    if disc is None:
+        return None
+    study, marks, talks = next(iter(disc.studies), None), len(state.document.marks), len(state.conversations.items)
+    words = looking.disc_words(study.date if study else "", disc.picture_count, marks, talks)
+    return RecentDisc(disc.key, str(place), study.name if study else place.name, words, now(), is_there=True)
 
 
 def _is_there(path: str) -> bool:

@@ -195,7 +195,7 @@ class Opening:
         """A slow disc that was read whole is copied, so that it may come out."""
         medium, copies = news.medium, self.copies
         if isinstance(medium, CopiedAlong) and copies is not None and news.index.complete and news.index.studies:
-            self.copying = self._jobs.start("copy", lambda job: medium.copy(copies, job))
+            self.copying = self._jobs.start("copy", lambda job: medium.copy(copies, job, news.index.key))
             self.on_copying(self.copying)
 
     # --- the place of a disc
@@ -259,13 +259,26 @@ class Opening:
 
     def leave(self) -> None:
         """Nothing is read any more; everything of the open disc is in the archive."""
+        self._stop_reading()
+        self._leave()
+
+    def abandon(self) -> tuple[Job[DiscIndex] | Job[CopyReport], ...]:
+        """Back to the start page with nothing kept: the open disc is to be forgotten. Returns the jobs that may still be
+        writing something about it; they are told to stop."""
+        writing = tuple(job for job in (self._wanted, self._reading, self.copying) if job is not None)
+        self._stop_reading()
+        self._placed = False  # what goes on from here is not kept
+        self._leave(keep=False)
+        self._store.dispatch(DiscClosed())
+        return writing
+
+    def _stop_reading(self) -> None:
         for job in (self._wanted, self._reading):
             if job is not None:
                 job.cancel()
         self._wanted = self._reading = None
-        self._leave()
 
-    def _leave(self) -> None:
+    def _leave(self, *, keep: bool = True) -> None:
         self.before_leaving()
         if self.copying is not None:
             self.copying.cancel()
@@ -273,7 +286,10 @@ class Opening:
         self.panes.stop_preloading()
         if self.opened is None:
             return
-        self._keep_all(self.opened.path)
+        if keep:
+            self._keep_all(self.opened.path)
+        else:
+            self._carried = None
         self.hand.forget()
         self.opened.close()
         self.opened = None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 class RecentDisc:
     """A row of "Opened before"."""
 
+    key: str
     path: str
     name: str  # "Lower back, MRI"
     words: str  # "12 March 2024 · 72 pictures · 3 marks · 1 question"

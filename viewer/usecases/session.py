@@ -45,7 +45,8 @@ from viewer.usecases.by_hand import Hand, chosen_sets
 from viewer.usecases.disc import OpenDisc
 from viewer.usecases.documents import DiscDocument, documents_of, pieces_of
 from viewer.usecases.facts import facts_of
-from viewer.usecases.keeping import Keeping
+from viewer.usecases.forgetting import Forgetting
+from viewer.usecases.keeping import Keeping, row_of
 from viewer.usecases.objects import Objects, header_of
 from viewer.usecases.opening import Opening
 from viewer.usecases.panes import Panes
@@ -96,6 +97,7 @@ class Session:
         self._opening.hand = self._hand
         self.objects = Objects(self.store, self.jobs, lambda: self._opening.opened, call_soon)
         self.papers = Papers(self.jobs, lambda: self._opening.opened, call_soon)
+        self._forgetting = Forgetting(self._archive, self.data_folder / "copies", self.jobs)
         self._closed = False
 
     # --- open (opening.py) --------------------------------------------------------------------------------------
@@ -136,6 +138,27 @@ class Session:
     def recent(self) -> tuple[RecentDisc, ...]:
         """Discs opened before, newest first, at most 8."""
         return self._keeping.recent()
+
+    def remembered(self) -> tuple[RecentDisc, ...]:
+        """All of them."""
+        return self._keeping.recent(-1)
+
+    def forgettable(self) -> RecentDisc | None:
+        """The open disc as a row of "Opened before", once all of it is read: before that it is not known which it is."""
+        state, opened = self.store.state, self._opening.opened
+        return row_of(state, opened.path) if opened is not None and state.disc and state.disc.complete else None
+
+    def keeps(self, row: RecentDisc) -> bool:
+        """Whether anything is kept about this disc. Blocks. Raises ProblemError."""
+        return row.key in self._archive.kept_discs()
+
+    def forget(self, rows: Sequence[RecentDisc] | None) -> Job[None]:
+        """Remove all that is kept about these discs (None: any disc); one that is open is closed first. Settings and the
+        list of sendings stay."""
+        disc, writing = self.store.state.disc, []
+        if rows is None or (disc is not None and disc.key in {row.key for row in rows}):
+            writing = [job for job in (*self._opening.abandon(), self._talks.sending) if job is not None]
+        return self._forgetting.start(rows, writing)
 
     def _opened(self) -> OpenDisc:
         """Raises KeyError when nothing is open."""
@@ -430,6 +453,7 @@ class Session:
         self._closed = True
         self.papers.leave()
         self._opening.leave()
+        self._forgetting.finish()
         self.jobs.close()
         self._consultation.close()
         self._decoder.close()

@@ -49,6 +49,7 @@ class Talks:
         self._call_soon = call_soon
         self._running: asking.RunningQuestion | None = None
         self._stopped: asking.RunningQuestion | None = None  # the last one
+        self.sending: Job[None] | None = None  # keeps the pictures and hands the question over
         self._talk = ""  # of the running question
         self._sent: dict[str, bytes] = {}  # of the last question, so that it can be shown before it is on the disk
         self.unrecorded: Problem | None = None
@@ -95,7 +96,7 @@ class Talks:
         )  # fmt: skip
         self._running, self._talk = running, talk
         self._store.dispatch(QuestionAsked(talk, turn))
-        self._jobs.start("ask", lambda job: running.start())
+        self.sending = self._jobs.start("ask", lambda job: running.start())
         self._store.dispatch(ConversationShown(talk))
         return turn.id
 
