@@ -20,8 +20,9 @@ from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.document.changes import MarkSelected, ToolChosen
 from viewer.document.model import Tool
 from viewer.gui.panes.draw_marks import free_place
-from viewer.gui.panes.pane import Pane, Writing
+from viewer.gui.panes.pane import Pane
 from viewer.gui.panes.slice_item import SliceItem, oriented
+from viewer.gui.panes.writing import Writing
 from viewer.gui.window import MainWindow
 from viewer.marks.mark import MarkKind
 from viewer.picture.look import Look

@@ -99,7 +99,7 @@ def why_not_single(state: State, chosen: Sequence[str]) -> str | None:
         return why
     if sets[0].kind is SeriesKind.VOLUME:
         return "These pictures are slices of one body."
-    return None if len(sets[0].frames) <= MOST_SINGLES else "There are too many pictures in this set."
+    return None if _pictures(sets[0]) <= MOST_SINGLES else "There are too many pictures in this set."
 
 
 def why_not_back(state: State, chosen: Sequence[str]) -> str | None:
@@ -116,12 +116,17 @@ def _why_no_set(state: State, sets: Sequence[Series]) -> str | None:
     return None if state.disc is not None and state.disc.complete else _NOT_READ
 
 
+def _pictures(series: Series) -> int:
+    """Counted group by group: asked with every change of the window, where `frames` would put thousands together."""
+    return sum(len(group.frames) for group in series.groups)
+
+
 def _why_not_one(state: State, sets: Sequence[Series]) -> str | None:
     if why := _why_no_set(state, sets):
         return why
     if len(sets) > 1:
         return "Choose one set only."
-    return None if len(sets[0].frames) > 1 else "This set is a single picture."
+    return None if _pictures(sets[0]) > 1 else "This set is a single picture."
 
 
 # --- doing

@@ -24,12 +24,9 @@ DIRECTIONS = (Plane.SAGITTAL, Plane.AXIAL, Plane.CORONAL)
 
 def own_plane(series: Series) -> Plane:
     """The direction a series was taken in, or native where no direction is known."""
-    for frame in series.frames:
-        cosines = frame.facts.orientation
-        if cosines is not None:
-            return nearest_plane(np.cross(cosines[:3], cosines[3:]))
-        break
-    return Plane.NATIVE
+    first = next((frame for group in series.groups for frame in group.frames), None)
+    cosines = first.facts.orientation if first is not None else None
+    return Plane.NATIVE if cosines is None else nearest_plane(np.cross(cosines[:3], cosines[3:]))
 
 
 def panes_for(series: Series, source: Source, group: int = 0) -> tuple[PaneView, ...]:

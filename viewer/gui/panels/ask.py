@@ -101,12 +101,15 @@ class AskPanel(QWidget):
         return QSize(320, 600)
 
     def _turn_to(self, name: str) -> None:
+        self._make(name)
+        self._page.setCurrentWidget(self._pages[name])
+
+    def _make(self, name: str) -> None:
         """A page is made when it is first needed: all three at once would hold up the window as a disc opens."""
         if name not in self._pages:
             makers = {NO_KEY: self._make_no_key, NEW: self._make_new, TALK: self._make_talk}
             self._pages[name] = makers[name]()
             self._page.addWidget(self._pages[name])
-        self._page.setCurrentWidget(self._pages[name])
 
     def _is_at(self, name: str) -> bool:
         return self._page.currentWidget() is self._pages.get(name, self)
@@ -371,6 +374,7 @@ class AskPanel(QWidget):
             return
         if job.result is not None:
             self._shell.show_preview(job.result, talk)
+            QTimer.singleShot(SETTLED_MS, self, lambda: self._make(TALK))  # before the answer comes
         elif job.problem is not None:
             self._tell(job.problem)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt
+from PySide6.QtGui import QImage, QImageReader, QPixmap
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from viewer.answer.answer import Answer, AnswerState
 from viewer.document.model import Turn
@@ -14,6 +15,7 @@ from viewer.gui.controls import Button, Card, IconButton, Note, Rule, Words, col
 from viewer.gui.icons import icon
 from viewer.gui.panels.answer_view import AnswerView
 from viewer.gui.shell import Shell
+from viewer.jobs.jobs import Job
 from viewer.text.dates import iso_words
 from viewer.text.translate import count_of, tr
 
@@ -28,16 +30,16 @@ CURED_IN_SETTINGS = frozenset(
 CALM = (AnswerState.COMPLETE, AnswerState.STOPPED)
 
 
-def pixmap_of(png: bytes, edge: int, ratio: float = 1.0) -> QPixmap:
-    """A picture that left, fitted into `edge` × `edge` logical pixels; an empty one when its bytes are gone."""
-    image = QImage.fromData(png)
+def image_of(png: bytes, edge: int) -> QImage:
+    """A picture that left, fitted into `edge` × `edge` device pixels; an empty one when its bytes are gone. Takes
+    10 ms: for a worker, and by way of a reader, since `QImage.fromData` keeps the interpreter all the while."""
+    buffer = QBuffer()
+    buffer.setData(png)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    image = QImageReader(buffer, b"png").read()
     if image.isNull():
-        return QPixmap()
-    size = round(edge * ratio)
-    scaled = image.scaled(size, size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-    pixmap = QPixmap.fromImage(scaled)
-    pixmap.setDevicePixelRatio(ratio)
-    return pixmap
+        return image
+    return image.scaled(edge, edge, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
 
 
 def seconds_words(seconds: float) -> str:
@@ -61,9 +63,7 @@ class Reasoning(QWidget):
         card.column.addLayout(title)
         self.view = AnswerView(12)
         card.column.addWidget(self.view)
-        layout = column_of(card)
-        self.setLayout(layout)
-        self.hide()
+        self.setLayout(column_of(card))
 
     @property
     def folded(self) -> bool:
@@ -76,8 +76,7 @@ class Reasoning(QWidget):
         self._set_folded(not self.folded)
 
     def show_answer(self, answer: Answer) -> None:
-        """Follow the answer; where nothing came at all, nothing was reasoned either."""
-        self.setVisible(bool(answer.reasoning) or (answer.state.ended and bool(answer.text)))
+        """Follow the answer."""
         if answer.reasoning:
             self.view.grow(answer.reasoning)
         elif answer.state.ended:
@@ -88,6 +87,15 @@ class Reasoning(QWidget):
     def _set_folded(self, folded: bool) -> None:
         self.view.setVisible(not folded)
         self._fold.setIcon(icon("chevron-right" if folded else "chevron-down"))
+
+
+def _show_sent(picture: QLabel, job: Job[QImage], ratio: float) -> None:
+    if job.result is None or not isValid(picture):  # the turn may be gone by now
+        return
+    pixmap = QPixmap.fromImage(job.result)
+    pixmap.setDevicePixelRatio(ratio)
+    picture.setPixmap(pixmap)
+    picture.setFixedSize(pixmap.deviceIndependentSize().toSize())
 
 
 class TurnView(QWidget):
@@ -104,29 +112,25 @@ class TurnView(QWidget):
         if with_picture and turn.sent:
             self._column.addWidget(self._what_it_saw())
         self._column.addWidget(self._question())
-        self._reasoning = Reasoning()
-        self._column.addWidget(self._reasoning)
+        self._reasoning: Reasoning | None = None
         self.answer = AnswerView()
         self._column.addWidget(self.answer)
-        self._end_rule = QWidget()
-        self._end_rule.setLayout(column_of(Rule(), Words(tr("The answer ends here."), "second"), spacing=4))
-        self._end_rule.hide()
-        self._column.addWidget(self._end_rule)
         self.state_note = Note("", "warn")
         self.state_note.hide()
         self._column.addWidget(self.state_note)
         self.state_line = Words("", "second")
         self.state_line.hide()
         self._column.addWidget(self.state_line)
+        self._end_rule: QWidget | None = None
         self._again: QWidget | None = None
-        self.show_turn(turn)
+        self._show(turn.answer)
 
     def _what_it_saw(self) -> QWidget:
         turn, sent = self._turn, self._turn.sent[0]
         picture = QLabel()
         picture.setFixedSize(QSize(sent.width, sent.height).scaled(EDGES, Qt.AspectRatioMode.KeepAspectRatio))
         picture.setAccessibleName(tr("What the AI saw"))
-        QTimer.singleShot(0, picture, lambda: self._show_sent(picture, sent.sha256))
+        self._load_sent(picture, sent.sha256)
         looked = tr("Looked at {n} of {all} pictures.", n=len(turn.sent), all=turn.pictures_on_disc)
         words = column_of(
             Words(tr("What the AI saw"), "strong"),
@@ -145,11 +149,11 @@ class TurnView(QWidget):
         holder.setLayout(row)
         return holder
 
-    def _show_sent(self, picture: QLabel, sha256: str) -> None:
-        """In an event of its own: unpacking and shrinking what was sent takes as long as all the rest."""
-        pixmap = pixmap_of(self._shell.session.sent_png(sha256), PICTURE, self.devicePixelRatioF())
-        picture.setPixmap(pixmap)
-        picture.setFixedSize(pixmap.deviceIndependentSize().toSize())
+    def _load_sent(self, picture: QLabel, sha256: str) -> None:
+        session, ratio = self._shell.session, self.devicePixelRatioF()
+        edge = round(PICTURE * ratio)
+        job = session.jobs.start("sent picture", lambda job: image_of(session.sent_png(sha256), edge))
+        self._shell.bridge.follow(job, lambda job: _show_sent(picture, job, ratio))
 
     def _show_in_picture(self) -> None:
         sent = self._turn.sent[0]
@@ -161,15 +165,29 @@ class TurnView(QWidget):
         return frame
 
     def show_turn(self, turn: Turn) -> None:
-        """The same turn, further on."""
-        answer, self._turn = turn.answer, turn
-        self._reasoning.show_answer(answer)
+        """The same turn, further on; nothing is done for one that is not (what was laid out would be laid out anew)."""
+        if turn is not self._turn:
+            self._turn = turn
+            self._show(turn.answer)
+
+    def _show(self, answer: Answer) -> None:
+        self._show_reasoning(answer)
         if answer.state is AnswerState.COMPLETE or (answer.state.ended and answer.text):
             self.answer.finish(answer.text)
         elif answer.text:
             self.answer.grow(answer.text)
         if answer.state.ended:
             self._show_end(answer)
+
+    def _show_reasoning(self, answer: Answer) -> None:
+        """Made when there is something to show: a question must be on its way at once."""
+        is_told = bool(answer.reasoning) or (answer.state.ended and bool(answer.text))
+        if self._reasoning is None and is_told:
+            self._reasoning = Reasoning()
+            self._column.insertWidget(self._column.indexOf(self.answer), self._reasoning)
+        if self._reasoning is not None:
+            self._reasoning.setVisible(is_told)
+            self._reasoning.show_answer(answer)
 
     def _show_end(self, answer: Answer) -> None:
         first, sentence = self._shell.session.end_words(answer)
@@ -178,7 +196,8 @@ class TurnView(QWidget):
             sentence = f"{sentence} {tr('More came than can be shown here; this is its beginning.')}".strip()
         if answer.problem is not None and answer.problem.code == "ask_not_accepted" and answer.problem.where:
             sentence = f"{sentence} {tr('It said: “{words}”', words=answer.problem.where)}"
-        self._end_rule.setVisible(bool(answer.text) and not complete)
+        if answer.text and not complete:
+            self._rule_off()
         self.state_line.setVisible(complete)
         self.state_line.set_words(
             " ".join(part for part in (f"{first}.", sentence, seconds_words(answer.seconds)) if part)
@@ -193,3 +212,10 @@ class TurnView(QWidget):
             if answer.problem is not None and answer.problem.code in CURED_IN_SETTINGS:
                 row.insertWidget(1, Button(tr("Open the settings"), "link", do=lambda: self._shell.act("settings")))
             self._column.addLayout(row)
+
+    def _rule_off(self) -> None:
+        if self._end_rule is None:
+            self._end_rule = QWidget()
+            self._end_rule.setLayout(column_of(Rule(), Words(tr("The answer ends here."), "second"), spacing=4))
+            self._column.insertWidget(self._column.indexOf(self.answer) + 1, self._end_rule)
+            self._end_rule.show()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter, is_not
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
@@ -20,6 +21,7 @@ GAP = 2
 SMALL = 232
 SMALL_WIDE = 300
 MOST = 3
+SHOWN_OF = attrgetter("view", "document", "disc", "belongings")  # the parts of a state that panes show
 SIDE_BY_SIDE = 2  # two sets compared are alike; three directions of one set are one large and two small
 
 
@@ -37,13 +39,8 @@ class PaneArea(QWidget):
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setStyleSheet("PaneArea { background: #000000 }")
-        self._stops = [
-            session.store.watch(lambda state: state.view, lambda _: self._refresh()),
-            session.store.watch(lambda state: state.document, lambda _: self._refresh()),
-            session.store.watch(lambda state: state.disc, lambda _: self._refresh()),
-            session.store.watch(lambda state: state.belongings, lambda _: self._refresh()),
-        ]
-        self.destroyed.connect(self._stop)
+        self._state: State | None = None
+        self.destroyed.connect(session.store.watch(lambda state: state, self._follow))
 
     @property
     def active(self) -> Pane | None:
@@ -61,13 +58,15 @@ class PaneArea(QWidget):
         """After a change of the text size."""
         for pane in self.panes:
             pane.show_state(self._session.store.state)
+            pane.view.redraw()
 
-    def _stop(self) -> None:
-        for stop in self._stops:
-            stop()
+    def _follow(self, state: State) -> None:
+        """Once for each change that a pane may show, whichever parts of the state it touches."""
+        before, self._state = self._state, state
+        if before is None or any(map(is_not, SHOWN_OF(before), SHOWN_OF(state))):
+            self._refresh(state)
 
-    def _refresh(self) -> None:
-        state = self._session.store.state
+    def _refresh(self, state: State) -> None:
         count = len(state.view.panes)
         while len(self.panes) < count:
             self.panes.append(self._made(len(self.panes)))

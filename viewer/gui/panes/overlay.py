@@ -38,6 +38,7 @@ class Shown:
     placement: Placement | None = None
     title: str = ""
     subtitle: str = ""
+    place: str = ""  # where it lies in the body; `foot` begins with it
     foot: tuple[str, ...] = ()
     letters: Letters | None = None
     bar: ScaleBar | None = None
@@ -53,7 +54,7 @@ class Shown:
 
 
 class Overlay(QGraphicsItem):
-    """Paints `shown`; the pane changes it and calls `update()`."""
+    """Paints `shown`; the pane changes it and has the view redraw."""
 
     def __init__(self) -> None:
         super().__init__()

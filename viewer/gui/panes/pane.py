@@ -2,50 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from viewer.document.changes import MarkChanged, MarkRemoved, PaneActivated, PaneChanged
-from viewer.document.model import Layout, PaneView, State, Tool
-from viewer.geometry.affine import unit_normal
+from viewer.document.model import PaneView, State
 from viewer.geometry.plane import Plane
-from viewer.gui.clinic import star_line
-from viewer.gui.controls import Line as Writable
-from viewer.gui.icons import drawn
-from viewer.gui.panes.draw_marks import ShownMark
-from viewer.gui.panes.gestures import Gesture, PanGesture, Place, ZoomGesture, gesture_of, put_placement, region_is_on
+from viewer.gui.panes.corner import CornerButton
+from viewer.gui.panes.gestures import Gesture, PanGesture, Place, ZoomGesture, gesture_of, put_placement
+from viewer.gui.panes.laid_over import Drawing, LaidOver
 from viewer.gui.panes.overlay import SMALL_PANE, Shown
 from viewer.gui.panes.picture_view import PictureView
 from viewer.gui.panes.slider_row import SliderRow
-from viewer.gui.plain_text import as_tip, show_text, show_tip
+from viewer.gui.panes.writing import Writer
+from viewer.gui.plain_text import show_tip
 from viewer.gui.tokens import PANE
 from viewer.jobs.jobs import Job
-from viewer.marks.labels import label_lines
-from viewer.marks.mark import Mark, MarkKind, Measurement, RegionStatistics
+from viewer.marks.mark import Mark, MarkKind
 from viewer.marks.shapes import moved_points
-from viewer.picture.look import Look, Region, Window
+from viewer.picture.look import Look
 from viewer.picture.orient import Placement, zoom_to
-from viewer.picture.render import letters_of, scale_bar
-from viewer.problem import Problem, ProblemError
+from viewer.problem import Problem
 from viewer.text.translate import tr
-from viewer.usecases.crossing import Line, lines_on
 from viewer.volume.slice import Slice, Source
 
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
 LOADING_MS = 300
-DOUBTS = 3
-NEAR_MM = 3.0
 GROUPS_FROM = 360  # pixels of width from which the choice of a time or echo has room
-PLANE_WORDS = {Plane.SAGITTAL: "From the side", Plane.AXIAL: "From below", Plane.CORONAL: "From the front"}
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -85,8 +75,7 @@ class Pane(QWidget):
         self._source: Source | None = None
         self._shown_key: Key | None = None
         self._loading: Job[Slice] | None = None
-        self._draft: Mark | None = None
-        self._measured: dict[str, tuple[Mark, object, tuple[str, ...]]] = {}
+        self._over = LaidOver(session, number)
         self._notice = ""
         self._doubts: tuple[str, ...] = ()
         self._active = False
@@ -104,7 +93,7 @@ class Pane(QWidget):
         self._late.setSingleShot(True)
         self._late.setInterval(LOADING_MS)
         self._late.timeout.connect(self._say_loading)
-        self._editor: QLineEdit | None = None
+        self._writer = Writer(self.view, self.view.room)
         self._connect()
 
     def _connect(self) -> None:
@@ -180,7 +169,7 @@ class Pane(QWidget):
         self._loading = self._session.fetch(
             key.series_id, key.group, key.plane, key.index, lambda outcome: self._arrived(key, outcome)
         )
-        self._refresh_words()
+        self._lay_over()
 
     def _arrived(self, key: Key, outcome: Slice | Problem) -> None:
         if key != self._wanted:
@@ -192,7 +181,7 @@ class Pane(QWidget):
         if isinstance(outcome, Problem):
             self._notice = outcome.words
             self.view.picture.show_slice(None, Look(), None)
-            self._refresh_words()
+            self._lay_over()
         else:
             self._show(outcome)
 
@@ -201,14 +190,14 @@ class Pane(QWidget):
         if pane is None:
             return
         look, picture = self._state.view.look_on(slice_), self.view.picture
-        picture.show_slice(slice_, look, self._session.window_for(slice_))
-        self._place(slice_, look, pane)
-        self._refresh_words()
+        is_other = picture.show_slice(slice_, look, self._session.window_for(slice_))
+        is_moved = picture.place(self._placement_of(slice_, look, pane))
+        self._lay_over(is_new=is_other or is_moved)
 
-    def _place(self, slice_: Slice, look: Look, pane: PaneView) -> None:
+    def _placement_of(self, slice_: Slice, look: Look, pane: PaneView) -> Placement:
         room = self.view.room()
         size = (max(room.width(), 1.0), max(room.height(), 1.0))
-        self.view.picture.placement = Placement.of(slice_, look, size, pane.zoom, pane.centre)
+        return Placement.of(slice_, look, size, pane.zoom, pane.centre)
 
     def _placed_anew(self) -> None:
         if self.pane is not None and self.pane.series_id:
@@ -232,36 +221,29 @@ class Pane(QWidget):
     def _say_loading(self) -> None:
         if self._wanted is not None:
             self._notice = tr("Loading picture {n}", n=self._wanted.index + 1)
-            self._refresh_words()
+            self._lay_over()
 
     # --- words and overlays
-    def _refresh_words(self) -> None:
-        """Everything the overlay needs, from the state and the slice on screen."""
-        pane, slice_, placement = self.pane, self.slice, self.placement
+    def _lay_over(self, *, is_new: bool = False) -> None:
+        """Everything over the picture, from the state and the slice on screen. Where neither it nor the picture
+        (`is_new`) is another one nothing is painted: a change of the store is mostly one of other panes or none."""
+        pane = self.pane
         if pane is None:
             return
-        title, subtitle = self._title(pane)
-        shown = Shown(title=title, subtitle=subtitle, notice=self._notice)
-        if slice_ is not None and placement is not None:
-            look, view = self._state.view.look_on(slice_), self._state.view
-            shown.placement = placement
-            shown.letters = letters_of(slice_, look)
-            place = self._session.position_words(slice_)
-            shown.foot = self._foot(slice_, place)
-            shown.bar = scale_bar(_mm_per_pixel(slice_, placement), min(180.0, self.view.room().width() * 0.3))
-            shown.crosshair = self._crosshair_on(slice_)
-            shown.cuts = self._cuts_on(slice_)
-            shown.marks = self._marks_on(slice_)
-            shown.drawn = self._session.drawn_on(slice_)
-            shown.doubts = tuple(dict.fromkeys(problem.text for problem in slice_.problems))[:DOUBTS]
-            self._tell_doubts(shown.doubts if self.view.room().width() < SMALL_PANE else ())
-            if view.region is not None and region_is_on(view.region, pane, slice_):
-                shown.region = view.region.region
-                shown.dimmed = view.tool is Tool.REGION
-            shown.sent = self._sent_on(slice_)
-            self._tell_reader(title, slice_, place)
-        self.view.overlay.shown = shown
-        self.view.redraw()
+        shown = self._over.on(self._state, pane, self._notice, self._drawing())
+        self._tell_doubts(shown.doubts if self.view.room().width() < SMALL_PANE else ())
+        if self.slice is not None:
+            self._tell_reader(shown, self.slice)
+        if is_new or shown != self.view.overlay.shown:
+            self.view.overlay.shown = shown
+            self.view.redraw()
+
+    def _drawing(self) -> Drawing | None:
+        slice_, placement = self.slice, self.placement
+        if slice_ is None or placement is None:
+            return None
+        look, window = self._state.view.look_on(slice_), self._session.window_for(slice_)
+        return Drawing(slice_, look, window, placement, self.view.room().width())
 
     def _tell_doubts(self, doubts: tuple[str, ...]) -> None:
         """A small pane only counts them: its tooltip says which."""
@@ -269,93 +251,10 @@ class Pane(QWidget):
             self._doubts = doubts
             show_tip(self.view, " ".join(doubts))
 
-    def _title(self, pane: PaneView) -> tuple[str, str]:
-        series = self._state.disc.series(pane.series_id) if self._state.disc else None
-        name, _, rest = (series.name if series else "").partition(", ")
-        words = PLANE_WORDS.get(pane.plane)
-        return (tr(words) if words else name), rest
-
-    def _foot(self, slice_: Slice, place: str) -> tuple[str, ...]:
-        lines = [place]
-        lines += [star_line(key) for key in self._state.belongings.keys_on(slice_.frame)[:2]]
-        if slice_.affine is None and slice_.pixel_mm is None:
-            known = slice_.letters_hint is not None and letters_of(slice_, Look()) is not None
-            lines.append(tr("No scale in this file") if known else tr("No scale and no sides in this file"))
-        applied = self._state.view.applied
-        if applied is not None and slice_.plane is Plane.NATIVE and applied.look_of(slice_.frame) is not None:
-            lines.append(tr("As the clinic saved it"))
-        window = self._session.window_for(slice_)
-        if window is not None:
-            lines.append(window_words(window))
-        return tuple(line for line in lines if line)
-
-    def _crosshair_on(self, slice_: Slice) -> tuple[float, float] | None:
-        view = self._state.view
-        linked = len(view.panes) > 1 or view.tool is Tool.CROSSHAIR
-        if view.crosshair is None or not view.crosshair_shown or slice_.affine is None or not linked:
-            return None
-        if not self._lies_near(slice_, view.crosshair):
-            return None
-        column, row, _, _ = np.linalg.solve(_invertible(slice_.affine), np.array([*view.crosshair, 1.0])).tolist()
-        return (column, row)
-
-    def _lies_near(self, slice_: Slice, point: tuple[float, float, float]) -> bool:
-        """A point of another set is shown only where this slice is about as near as it is thick."""
-        lead = self._state.view.panes[0] if self._state.view.panes else None
-        if slice_.affine is None or lead is None or lead.series_id == slice_.series_id:
-            return True
-        normal = unit_normal(slice_.affine[:3, 0], slice_.affine[:3, 1])
-        height = float(normal @ (np.array(point) - slice_.affine[:3, 3]))
-        return abs(height) <= max(slice_.thickness_mm or 0.0, NEAR_MM)
-
-    def _cuts_on(self, slice_: Slice) -> tuple[Line, ...]:
-        view = self._state.view
-        if slice_.affine is None or view.maximised or view.layout is Layout.ONE:
-            return ()
-        try:
-            return lines_on(self._state, self.number, slice_.affine, self._session.source)
-        except (KeyError, IndexError, ProblemError):
-            return ()
-
-    def _marks_on(self, slice_: Slice) -> tuple[ShownMark, ...]:
-        order = {mark.id: number for number, mark in enumerate(self._state.document.marks, 1)}
-        selected = self._state.view.selected_mark
-        shown = [
-            ShownMark(mark, self._label(mark, order[mark.id], slice_), mark.id == selected)
-            for mark in self._session.marks_on(slice_)
-            if not mark.hidden
-        ]
-        if self._draft is not None:
-            shown.append(ShownMark(self._draft, self._draft_words(self._draft, slice_)))
-        return tuple(shown)
-
-    def _label(self, mark: Mark, number: int, slice_: Slice) -> tuple[str, ...]:
-        known = self._measured.get(mark.id)
-        if known is not None and known[0] is mark and known[1] is slice_.values:
-            return known[2]
-        lines = label_lines(mark, number, _numbers(self._session.measure(mark, slice_)))
-        self._measured[mark.id] = (mark, slice_.values, lines)
-        return lines
-
-    def _draft_words(self, mark: Mark, slice_: Slice) -> tuple[str, ...]:
-        if mark.kind is not MarkKind.LENGTH:
-            return ()
-        found = self._session.measure(mark, slice_)
-        return (found.words,) if isinstance(found, Measurement) else ()
-
-    def _sent_on(self, slice_: Slice) -> Region | None:
-        """The part the AI saw in the conversation on screen, where it lies on this slice."""
-        talk = self._session.conversation(self._state.view.conversation)
-        for turn in talk.turns if talk else ():
-            for sent in turn.sent:
-                if (sent.series_id, sent.plane, sent.index) == (slice_.series_id, slice_.plane, slice_.index):
-                    return sent.region
-        return None
-
-    def _tell_reader(self, title: str, slice_: Slice, place: str) -> None:
-        words = tr("{title}, picture {n} of {all}", title=title, n=slice_.index + 1, all=slice_.count)
+    def _tell_reader(self, shown: Shown, slice_: Slice) -> None:
+        words = tr("{title}, picture {n} of {all}", title=shown.title, n=slice_.index + 1, all=slice_.count)
         self.view.setAccessibleName(words)
-        self.view.setAccessibleDescription(place)
+        self.view.setAccessibleDescription(shown.place)
 
     # --- what the hand does
     def _at(self) -> Place | None:
@@ -456,8 +355,8 @@ class Pane(QWidget):
 
     # --- writing on the picture
     def _show_draft(self, mark: Mark | None) -> None:
-        self._draft = mark
-        self._refresh_words()
+        self._over.draft = mark
+        self._lay_over()
 
     def _write(self, at: QPointF, point: tuple[float, float]) -> None:
         slice_ = self.slice
@@ -467,7 +366,7 @@ class Pane(QWidget):
         def keep(words: str) -> None:
             self._session.add_mark(MarkKind.TEXT, slice_, (point,), words)
 
-        self._edit(at, "", keep)
+        self._writer.edit(at, "", keep)
 
     def rename_selected(self) -> None:
         """Edit the words of the selected mark where it stands."""
@@ -478,20 +377,7 @@ class Pane(QWidget):
         def keep(words: str) -> None:
             self._session.store.dispatch(MarkChanged(replace(mark, text=words)))
 
-        self._edit(QPointF(*placement.to_pane(*mark.points[-1])), mark.text, keep)
-
-    def _edit(self, at: QPointF, words: str, keep: Callable[[str], None]) -> None:
-        if self._editor is not None:
-            self._editor.deleteLater()
-        editor = Writing(self.view, keep)
-        self._editor = editor
-        editor.destroyed.connect(lambda: self._editor_gone(editor))
-        show_text(editor, words)
-        editor.open_at(at, self.view.room())
-
-    def _editor_gone(self, editor: QLineEdit) -> None:
-        if self._editor is editor:
-            self._editor = None
+        self._writer.edit(QPointF(*placement.to_pane(*mark.points[-1])), mark.text, keep)
 
     def cancel(self) -> bool:
         """Break off what is going on here; whether there was anything."""
@@ -508,96 +394,3 @@ class Pane(QWidget):
     def show_maximised(self, maximised: bool) -> None:
         """The corner button: fill the room, or all panes again."""
         self._corner.show_state(maximised)
-
-
-class CornerButton(QToolButton):
-    """Top right in a picture: fill the room, and back."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._maximised: bool | None = None
-        self.setFixedSize(28, 28)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setCursor(Qt.CursorShape.ArrowCursor)
-        self.show_state(False)
-
-    def show_state(self, maximised: bool) -> None:
-        """Which way it leads; asked after every change of the view, so that nothing is done for the same again."""
-        if maximised is self._maximised:
-            return
-        self._maximised = maximised
-        name = tr("Show all panes") if maximised else tr("Fill the window with this pane")
-        self.setAccessibleName(name)
-        self.setToolTip(as_tip(name))
-        self.update()
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        name = "minimize-2" if self._maximised else "maximize-2"
-        colour = PANE.text if self.underMouse() else PANE.text2
-        QPainter(self).drawPixmap(6, 6, drawn(name, 16, colour, self.devicePixelRatioF()))
-
-
-class Writing(Writable):
-    """Words written on the picture: Enter keeps them, Esc leaves them, leaving the line keeps what was written."""
-
-    def __init__(self, parent: QWidget, keep: Callable[[str], None]) -> None:
-        super().__init__(parent)
-        self._keep: Callable[[str], None] | None = keep
-        self.setMaxLength(200)
-        self.setPlaceholderText(tr("Write, then Enter"))
-        self.setAccessibleName(tr("Words on the picture"))
-        self.editingFinished.connect(self._finish)
-        self.escaped.connect(self._leave)
-
-    def open_at(self, at: QPointF, room: QRectF) -> None:
-        """Show the line at `at`, inside `room`."""
-        width, height = 220, self.sizeHint().height()
-        x = min(max(at.x(), 4), room.width() - width - 4)
-        y = min(max(at.y() - height / 2, 4), room.height() - height - 4)
-        self.setGeometry(round(x), round(y), width, height)
-        self.show()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.selectAll()
-
-    def _leave(self) -> None:
-        self._keep = None
-        self._finish()
-
-    def _finish(self) -> None:
-        keep, self._keep = self._keep, None
-        words = self.text().strip()
-        if keep is not None and words:
-            keep(words)
-        parent = self.parentWidget()
-        self.hide()
-        self.deleteLater()
-        if parent is not None:
-            parent.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def window_words(window: Window) -> str:
-    """ "Contrast 190 · Brightness 95"; the preset's name first where it has one."""
-    numbers = tr("Contrast {width} · Brightness {centre}", width=_short(window.width), centre=_short(window.centre))
-    return numbers
-
-
-def _short(number: float) -> str:
-    return (f"{number:.0f}" if abs(number) >= 10 else f"{number:.3g}").replace("-", "−")
-
-
-def _numbers(
-    found: Measurement | RegionStatistics | Problem | None,
-) -> Measurement | RegionStatistics | None:
-    return None if isinstance(found, Problem) else found
-
-
-def _mm_per_pixel(slice_: Slice, placement: Placement) -> float | None:
-    return None if slice_.pixel_mm is None else slice_.pixel_mm[1] / placement.scale
-
-
-def _invertible(affine: np.ndarray) -> np.ndarray:  # (4, 4) with a normal where the third column is empty
-    matrix = affine.copy()
-    if not matrix[:3, 2].any():
-        matrix[:3, 2] = np.cross(matrix[:3, 0], matrix[:3, 1])
-    return matrix

@@ -39,12 +39,22 @@ class SliceItem(QGraphicsItem):
         self._stale = True
         self._room = QRectF()
 
-    def show_slice(self, slice_: Slice | None, look: Look, window: Window | None) -> None:
-        """What to draw from the next paint on."""
+    def show_slice(self, slice_: Slice | None, look: Look, window: Window | None) -> bool:
+        """What to draw from the next paint on; whether it is anything else than before. Asking for that paint is the
+        view's: an item that asks has the scene paint its pane once more, and with it all others that wait."""
+        if slice_ is self.slice and look == self._look and window == self._table.window:
+            return False
         self.slice, self._look = slice_, look
         self._table.choose(window, look.inverted)
         self._stale = True
-        self.update()
+        return True
+
+    def place(self, placement: Placement) -> bool:
+        """Where to draw it; whether it is another place. An equal one is not taken: its matrices are worked out."""
+        if placement == self.placement:
+            return False
+        self.placement = placement
+        return True
 
     def fill(self, room: QRectF) -> None:
         """The pane's size in logical pixels."""
