@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 from threading import Lock
@@ -47,6 +47,9 @@ class FailingMedium:
 
     def walk(self) -> Iterator[FoundFile]:
         return self._inner.walk()
+
+    def inside(self, found: FoundFile) -> Iterable[FoundFile]:
+        return self._inner.inside(found)
 
     def read(self, path: str, offset: int, size: int) -> bytes:
         with self._lock:

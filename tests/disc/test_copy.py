@@ -33,6 +33,9 @@ class Disc:
     def walk(self) -> Iterator[FoundFile]:
         yield from (FoundFile(path, len(data)) for path, data in self.files.items())
 
+    def inside(self, found: FoundFile) -> tuple[FoundFile, ...]:
+        return ()
+
     def read(self, path: str, offset: int, size: int) -> bytes:
         self.order.append(path)
         if self.failing.get(path, 0) > 0:

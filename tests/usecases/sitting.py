@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -141,6 +141,9 @@ class Scripted:
     def walk(self) -> Iterator[FoundFile]:
         found = [replace(one, changed=0) for one in self.inner.walk()]  # read anew each time, whatever is remembered
         yield from self._order(found) if self._order else found
+
+    def inside(self, found: FoundFile) -> Iterable[FoundFile]:
+        return self.inner.inside(found)
 
     def read(self, path: str, offset: int, size: int) -> bytes:
         self.reads += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.dicom.tree import picture, write_tree
 from viewer.archive.archive import Archive
 from viewer.archive.readings import Known, read_readings, written_readings
 from viewer.disc.folder import FolderMedium
+from viewer.disc.inside import FolderWithArchives
 from viewer.disc.medium import FileKind, FoundFile
 from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job
@@ -99,3 +101,31 @@ def test_a_reading_that_is_broken_counts_for_nothing() -> None:
     assert set(read_readings(whole)) == {"a.txt"}
     for broken in (whole[:-3], b"", b"x" * 40, whole[:6] + b"\0" + whole[7:]):
         assert read_readings(broken) == {}
+
+
+def test_what_lies_in_a_packed_file_without_its_ending_is_not_read_again(
+    tree: Path, tmp_path: Path, archive: Archive
+) -> None:
+    folder = tmp_path / "packed"
+    folder.mkdir()
+    (folder / "note.txt").write_text("see the packed file")
+    with zipfile.ZipFile(folder / "EXPORT", "w") as made:
+        for path in sorted(tree.rglob("*")):
+            made.write(path, str(path.relative_to(tree)))
+    reads: list[str] = []
+
+    class Noting(FolderWithArchives):
+        @override
+        def read(self, path: str, offset: int, size: int) -> bytes:
+            reads.append(path)
+            return super().read(path, offset, size)
+
+    def read() -> DiscIndex:
+        reads.clear()
+        return read_disc(Noting(FolderMedium(folder)), Job("read"), lambda _: None, InArchive(archive))
+
+    first = read()
+    assert first.account.shown == 60
+    assert len(set(reads)) == 68
+    assert read() == first
+    assert len(set(reads)) < 8

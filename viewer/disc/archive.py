@@ -17,6 +17,8 @@ from pathlib import Path
 
 from viewer.disc.folder import FolderMedium, fingerprint_of
 from viewer.disc.medium import FileKind, FoundFile
+from viewer.disc.packages import is_packed, is_worth_opening
+from viewer.disc.sniff import is_of_viewer
 from viewer.disc.winzip import lock_of, unlocked
 from viewer.problem import Problem, ProblemError, problem
 
@@ -44,8 +46,20 @@ _ERRORS = (
 
 def is_zip(path: Path) -> bool:
     """Whether a file begins like a ZIP (or is an empty one)."""
-    medium = FolderMedium(path)
-    return medium.read(path.resolve().name, 0, 4) in (b"PK\x03\x04", b"PK\x05\x06")
+    return is_packed(FolderMedium(path).read(path.resolve().name, 0, 4))
+
+
+def is_hidden_zip(path: Path, shown: str) -> bool:
+    """Whether a file that is not named as a ZIP is one to be opened like a folder. shown: its path on the medium."""
+    try:
+        if not is_zip(path):
+            return False
+        with zipfile.ZipFile(path) as archive:
+            return is_worth_opening(archive, shown)
+    except zipfile.BadZipFile:
+        return not is_of_viewer(shown)  # opening says that it was cut off
+    except (*_ERRORS, RuntimeError, ProblemError):
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,8 @@ class ZipMedium:
         self._members: dict[str, _Member] = {}
         self._left_out: list[FoundFile] = []
         self._total = 0
+        self._packed: set[str] = set()  # members that begin like a ZIP, as far as they were read
+        self._opened: set[str] = set()  # members that were opened as one
         try:
             outer = zipfile.ZipFile(path)
         except zipfile.BadZipFile as error:
@@ -86,10 +102,25 @@ class ZipMedium:
         return fingerprint_of(str(self._path.resolve()))
 
     def walk(self) -> Iterator[FoundFile]:
-        for name, member in self._members.items():
-            kind = FileKind.UNREADABLE if member.problem and member.problem.code in _UNREADABLE else FileKind.OTHER
-            yield FoundFile(name, member.info.file_size, kind, member.problem, member.info.CRC)
+        yield from map(_found, tuple(self._members), tuple(self._members.values()))
         yield from self._left_out
+
+    def inside(self, found: FoundFile) -> Iterator[FoundFile]:
+        """A ZIP in this ZIP that is not named as one."""
+        member = self._members.get(found.path)
+        looks_packed = found.path in self._packed or found.kind is FileKind.ARCHIVE
+        if member is None or not looks_packed or found.path in self._opened or member.archive is not self._archives[0]:
+            return
+        with self._lock:
+            inner = self._inner(member.archive, member.info)
+            if inner is None or not _is_worth_opening(inner, found.path):
+                return
+            self._opened.add(found.path)
+            known, left = len(self._members), len(self._left_out)
+            self._add(inner, found.path + "/", False)
+        names = tuple(self._members)[known:]
+        yield from map(_found, names, map(self._members.__getitem__, names))
+        yield from self._left_out[left:]
 
     def read(self, path: str, offset: int, size: int) -> bytes:
         member = self._members.get(path)
@@ -97,11 +128,14 @@ class ZipMedium:
             raise ProblemError(problem("file_gone", path))
         try:
             with self._lock:
-                return self._read(path, member, offset, size)
+                data = self._read(path, member, offset, size)
         except RuntimeError as error:
             raise ProblemError(self._locked(member.info, path)) from error
         except _ERRORS as error:
             raise ProblemError(problem("zip_member_damaged", path)) from error
+        if offset == 0 and is_packed(data):
+            self._packed.add(path)
+        return data
 
     def local(self, path: str) -> Path | None:
         return None
@@ -165,9 +199,10 @@ class ZipMedium:
                     return
                 continue
             self._total += info.file_size
-            inner = self._inner(archive, info, name) if may_nest else None
+            inner = self._inner(archive, info) if may_nest and name.lower().endswith(".zip") else None
             self._members[name] = _Member(archive, info, problem("zip_odd_name", name) if odd else None)
             if inner is not None:
+                self._opened.add(name)
                 self._add(inner, name + "/", False)
 
     def _limits(self, info: zipfile.ZipInfo, name: str) -> Problem | None:
@@ -185,9 +220,9 @@ class ZipMedium:
             unique = f"{name} ({count})"
         return unique
 
-    def _inner(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> zipfile.ZipFile | None:
+    def _inner(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> zipfile.ZipFile | None:
         """The archive inside a member, or None."""
-        if info.file_size > MAX_INNER or not name.lower().endswith(".zip"):
+        if info.file_size > MAX_INNER:
             return None
         try:
             return zipfile.ZipFile(io.BytesIO(self._streamed(_Member(archive, info, None), 0, info.file_size)))
@@ -209,6 +244,18 @@ class ZipMedium:
         if _is_strong(info):
             return problem("zip_locked_aes", path)
         return problem("zip_wrong_password" if self._passwords else "zip_needs_password", path)
+
+
+def _found(name: str, member: _Member) -> FoundFile:
+    kind = FileKind.UNREADABLE if member.problem and member.problem.code in _UNREADABLE else FileKind.OTHER
+    return FoundFile(name, member.info.file_size, kind, member.problem, member.info.CRC)
+
+
+def _is_worth_opening(archive: zipfile.ZipFile, path: str) -> bool:
+    try:
+        return is_worth_opening(archive, path)
+    except (*_ERRORS, RuntimeError):
+        return False
 
 
 def _is_locked(info: zipfile.ZipInfo) -> bool:

@@ -40,6 +40,9 @@ class CopiedMedium:
             kind = FileKind.UNREADABLE if row.problem is not None else FileKind.OTHER
             yield FoundFile(row.path, row.size, kind, row.problem)
 
+    def inside(self, found: FoundFile) -> tuple[FoundFile, ...]:
+        return ()
+
     def read(self, path: str, offset: int, size: int) -> bytes:
         row = self._rows.get(path)
         if row is None or not row.digest:

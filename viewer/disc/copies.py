@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -38,6 +38,9 @@ class CopiedAlong:
 
     def walk(self) -> Iterator[FoundFile]:
         return self._disc.walk()
+
+    def inside(self, found: FoundFile) -> Iterable[FoundFile]:
+        return self._disc.inside(found)
 
     def read(self, path: str, offset: int, size: int) -> bytes:
         copy = self._copied.get(path)

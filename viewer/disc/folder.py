@@ -145,6 +145,9 @@ class FolderMedium:
             code = "folder_not_readable" if error.errno in _CODES else "file_not_readable"
             yield FoundFile(folder or ".", 0, FileKind.UNREADABLE, problem(code, folder))
 
+    def inside(self, found: FoundFile) -> tuple[FoundFile, ...]:
+        return ()
+
     def read(self, path: str, offset: int, size: int) -> bytes:
         real = self._real(path)
         try:
@@ -223,6 +226,9 @@ class FilesMedium:
         for name, medium in self._files.items():
             for found in medium.walk():
                 yield replace(found, path=name)
+
+    def inside(self, found: FoundFile) -> tuple[FoundFile, ...]:
+        return ()
 
     def read(self, path: str, offset: int, size: int) -> bytes:
         return self._medium(path).read(self._inner[path], offset, size)

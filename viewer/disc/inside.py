@@ -1,4 +1,5 @@
 """FolderWithArchives: a folder whose ZIP files open like folders ("export.zip/IM1"). The ZIPs themselves stay listed.
+One that is not named as a ZIP is known once its first bytes were read: no file is opened only to find that out.
 Pictures packed one by one ("IM1.dcm.gz") are read as if they lay open."""
 
 from __future__ import annotations
@@ -7,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from viewer.disc.archive import ZipMedium, is_zip
+from viewer.disc.archive import ZipMedium, is_hidden_zip, is_zip
 from viewer.disc.folder import FolderMedium
 from viewer.disc.gzipped import ENDING as GZIP
 from viewer.disc.gzipped import Gzipped
 from viewer.disc.medium import FileKind, FoundFile
+from viewer.disc.packages import is_packed
 from viewer.problem import ProblemError
 
 _ENDING, _INSIDE = ".zip", ".zip/"
@@ -24,6 +26,8 @@ class FolderWithArchives:
         self._folder = folder
         self._passwords = passwords
         self._archives: dict[str, ZipMedium] = {}
+        self._packed: set[str] = set()  # files that begin like a ZIP, as far as they were read
+        self._hidden: dict[str, ZipMedium] = {}  # of these, those that were opened
         self._gzipped = Gzipped(folder)
 
     @property
@@ -42,6 +46,7 @@ class FolderWithArchives:
                 yield self._unpacked(found)
             else:
                 yield found
+                yield from _below(found, self._hidden.get(found.path))
 
     def _unpacked(self, found: FoundFile) -> FoundFile:
         try:
@@ -57,9 +62,25 @@ class FolderWithArchives:
             yield replace(found, kind=FileKind.UNREADABLE, problem=error.problem)
             return
         yield found
+        yield from _below(found, archive)
+
+    def inside(self, found: FoundFile) -> Iterator[FoundFile]:
+        """What is in a ZIP that is not named as one."""
+        archive, inner = self._split(found.path)
         if archive is not None:
-            for member in archive.walk():
-                yield replace(member, path=f"{found.path}/{member.path}")
+            outer = found.path[: len(found.path) - len(inner)]
+            for member in archive.inside(replace(found, path=inner)):
+                yield replace(member, path=outer + member.path)
+        elif found.kind is FileKind.ARCHIVE or found.path in self._packed:
+            yield from self._hidden_in(found)
+
+    def _hidden_in(self, found: FoundFile) -> Iterator[FoundFile]:
+        path = found.path
+        real = self._folder.local(path)
+        if path in self._archives or path in self._hidden or real is None or not is_hidden_zip(real, path):
+            return
+        self._hidden[path] = ZipMedium(real, self._passwords)
+        yield from _below(found, self._hidden[path])
 
     def _archive(self, path: str) -> ZipMedium | None:
         """The ZIP at a path of the folder, opened once; None where the file only has the name of one."""
@@ -73,13 +94,21 @@ class FolderWithArchives:
     def read(self, path: str, offset: int, size: int) -> bytes:
         if path[-3:].lower() == GZIP and _INSIDE not in path.lower() and self._gzipped.size(path):
             return self._gzipped.read(path, offset, size)
-        if _INSIDE not in path and _INSIDE not in path.lower():
-            return self._folder.read(path, offset, size)
         archive, inner = self._split(path)
-        return archive.read(inner, offset, size) if archive else self._folder.read(path, offset, size)
+        if archive is not None:
+            return archive.read(inner, offset, size)
+        data = self._folder.read(path, offset, size)
+        if offset == 0 and is_packed(data):
+            self._packed.add(path)
+        return data
 
     def _split(self, path: str) -> tuple[ZipMedium | None, str]:
-        """(the archive that holds a path, the path within), or (None, path) for a folder of that name."""
+        """(the archive that holds a path, the path within), or (None, path) for a file of the folder itself."""
+        for outer, archive in tuple(self._hidden.items()):
+            if path.startswith(outer) and path[len(outer) : len(outer) + 1] == "/":
+                return archive, path[len(outer) + 1 :]
+        if _INSIDE not in path and _INSIDE not in path.lower():
+            return None, path
         at = path.lower().find(_ENDING + "/")
         while at >= 0:
             outer = path[: at + len(_ENDING)]
@@ -90,15 +119,22 @@ class FolderWithArchives:
         return None, path
 
     def local(self, path: str) -> Path | None:
-        if _ENDING + "/" in path.lower() and self._split(path)[0] is not None:
+        if self._split(path)[0] is not None:
             return None
         if path[-3:].lower() == GZIP and self._gzipped.size(path):
             return None
         return self._folder.local(path)
 
     def close(self) -> None:
-        for archive in self._archives.values():
+        for archive in (*self._archives.values(), *self._hidden.values()):
             archive.close()
         self._archives.clear()
+        self._hidden.clear()
         self._gzipped.close()
         self._folder.close()
+
+
+def _below(found: FoundFile, archive: ZipMedium | None) -> Iterator[FoundFile]:
+    """The members of an archive under the path of its file."""
+    for member in archive.walk() if archive is not None else ():
+        yield replace(member, path=f"{found.path}/{member.path}")

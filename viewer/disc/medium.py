@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -59,6 +59,11 @@ class Medium(Protocol):
 
     def walk(self) -> Iterator[FoundFile]:
         """Every file below the root, once, kind not yet told (`OTHER`), unreadable ones as UNREADABLE."""
+        ...
+
+    def inside(self, found: FoundFile) -> Iterable[FoundFile]:
+        """The files in a packed file that only its content shows to be one, asked once its first bytes were read; none for
+        every other file. Raises ProblemError where it is locked or damaged."""
         ...
 
     def read(self, path: str, offset: int, size: int) -> bytes:

@@ -113,6 +113,11 @@ def sniff(path: str, size: int, head: bytes) -> FileKind:
     return _named(path, kind or _unsigned(size, head))
 
 
+def is_of_viewer(path: str) -> bool:
+    """Whether a name alone tells that a file belongs to the disc's own viewer."""
+    return _named(path, FileKind.OTHER) is FileKind.VIEWER
+
+
 def _is_directory(head: bytes) -> bool:
     """Whether (0002,0002) or (0008,0016) names the directory class (PS3.3 F); decided before any picture group."""
     at = head.find(_DIRECTORY_CLASS, 0, 1024)

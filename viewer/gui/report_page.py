@@ -129,7 +129,8 @@ class ReportPage(QScrollArea):
     def _password(self, locked: list[Skipped]) -> PasswordForm:
         """Asked for here, where it is missing; the disc is read again with it and the report says how it went."""
         form = PasswordForm()
-        names = list(dict.fromkeys(_packed(one.path) for one in locked))
+        opened = [one.path for one in self._disc.account.skipped if one.kind == "packed"]
+        names = list(dict.fromkeys(_packed(one.path, opened) for one in locked))
         wrong = next((one.code for one in locked if one.code == WRONG), locked[0].code)
         form.ask(names[0], make_problem(wrong), self._unlock, more=len(names) - 1, takes_focus=False)
         return form
@@ -202,10 +203,9 @@ class ReportPage(QScrollArea):
         self._shell.say(tr("Copied. You can paste it into a letter or an e-mail."))
 
 
-def _packed(path: str) -> str:
+def _packed(path: str, opened: list[str]) -> str:
     """The ZIP a locked file is, or lies in."""
-    at = path.lower().rfind(".zip/")
-    return path[: at + 4] if at >= 0 else path
+    return max((one for one in opened if path.startswith(one + "/")), key=len, default=path)
 
 
 def _card(what: str, count: str) -> Card:

@@ -50,15 +50,14 @@ def skipped_packed(found: FoundFile) -> Skipped:
     )
 
 
-def opened_archives(paths: Iterable[str]) -> frozenset[str]:
-    """The packed files among whose content `paths` lie ("all.zip" for "all.zip/IM1")."""
-    opened = set[str]()
-    for path in paths:
-        at = path.lower().find(_INSIDE)
-        while at >= 0:
-            opened.add(path[: at + len(_INSIDE) - 1])
-            at = path.lower().find(_INSIDE, at + 1)
-    return frozenset(opened)
+def opened_archives(paths: Collection[str]) -> frozenset[str]:
+    """Those of `paths` below which others lie ("all.zip" for "all.zip/IM1"): a file is no folder, so it was unpacked."""
+    above: set[str] = set()
+    folders = {path.rpartition("/")[0] for path in paths}
+    while folders:
+        above |= folders
+        folders = {folder.rpartition("/")[0] for folder in folders} - above
+    return frozenset(above.intersection(paths) - {""})
 
 
 def skipped_header(header: Header) -> Skipped:
@@ -73,9 +72,6 @@ def skipped_header(header: Header) -> Skipped:
 def skipped_double(header: Header) -> Skipped:
     """The row for a file that is there a second time."""
     return Skipped(header.path, "duplicate", tr("The same file once more"), header.size)
-
-
-_INSIDE = ".zip/"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from viewer.archive.readings import Known
@@ -57,7 +57,8 @@ class Reading:
         before: ReadBefore | None = None,
     ) -> None:
         self._medium, self._job, self._news, self._before = medium, job, news, before
-        self._known: Mapping[str, Known] = {}
+        self._kept: Mapping[str, Known] = {}  # what was kept of all files
+        self._known: Mapping[str, Known] = {}  # of those that are as they were
         self._again = 0  # files that are as they were
         self._builder = IndexBuilder(lambda one, other: same_bytes(medium, one, other))
         self._files: list[FoundFile] = []
@@ -87,6 +88,7 @@ class Reading:
             if self._failed and self._failed % FAILURES_BEFORE_ASKING == 0 and self._is_gone():
                 return
             self._take(found)
+            self._files[number + 1 : number + 1] = self._inside(found)
             self._done = number + 1
             now = time.monotonic()
             if now >= due and (now - began) * (len(self._files) / self._done - 1) > LEFT_SECONDS:
@@ -98,10 +100,14 @@ class Reading:
 
     def _recall(self) -> None:
         """What is known of the files that are as they were, unless the disc turns out to be another one."""
-        kept = self._before.known(self._medium.fingerprint) if self._before is not None else {}
-        pairs = ((found, kept.get(found.path)) for found in self._files)
-        same = {found.path: known for found, known in pairs if known is not None and known.is_still(found)}
+        self._kept = self._before.known(self._medium.fingerprint) if self._before is not None else {}
+        same = self._still(self._files)
         self._known = same if same and still_true(self._medium, same) else {}
+
+    def _still(self, files: Sequence[FoundFile]) -> dict[str, Known]:
+        """Of these files, those that are as they were."""
+        pairs = ((found, self._kept.get(found.path)) for found in files)
+        return {found.path: known for found, known in pairs if known is not None and known.is_still(found)}
 
     def _take(self, found: FoundFile) -> None:
         known = self._known.get(found.path)
@@ -113,6 +119,18 @@ class Reading:
         self._builder.add(known.found)
         if known.header is not None:
             self._builder.add_header(known.header)
+
+    def _inside(self, found: FoundFile) -> list[FoundFile]:
+        """What is in a packed file that is not named as one; read like the rest, in its place."""
+        known = self._known.get(found.path)
+        try:
+            inner = list(self._medium.inside(known.found if known is not None else found))
+        except ProblemError as failure:
+            self._builder.add(unreadable(found, failure.problem))
+            return []
+        if inner and self._known:
+            self._known = {**self._known, **self._still(inner)}
+        return inner
 
     def _keep(self, index: DiscIndex) -> None:
         if self._before is not None and index.complete and self._again < len(self._files):
