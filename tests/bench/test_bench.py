@@ -20,6 +20,7 @@ from viewer.bench.memory import measure_memory
 from viewer.bench.packed import GOALS, measure_packed
 from viewer.bench.pane import STEPS, measure_pane
 from viewer.bench.place import own_place
+from viewer.bench.scanners import against, installed, time_of
 from viewer.bench.single import measure_single
 from viewer.bench.sink import PIECE, answer_of
 from viewer.bench.smooth import measure_smooth
@@ -43,6 +44,22 @@ def test_a_figure_is_met_by_its_median_and_a_spread_also_by_the_rare_step() -> N
     assert "0.5 ms" in usual.note
     assert percentile([5.0, 1.0, 3.0], 99) == 5.0
     assert percentile([5.0, 1.0, 3.0], 0) == 1.0
+
+
+def test_an_index_is_held_against_the_programs_that_are_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, disc: str
+) -> None:
+    (tmp_path / "dicomfind").write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/asked\n')
+    (tmp_path / "dicomfind").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    theirs = {one.name: [time_of(one, disc)] for one in installed()}
+    assert "dicomfind" in theirs
+    asked = (tmp_path / "asked").read_text()
+    assert disc in asked
+    assert "0020,000E=" in asked
+    found = against({name: [10.0] for name in theirs}, [12.0])
+    assert next(one for one in found if one.name == "index against dicomfind").met
+    assert not next(one for one in against({**theirs, "dicomfind": [10.0]}, [16.0]) if one.goal).met
 
 
 def test_the_place_of_the_bench_is_its_own_and_gone_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -41,14 +40,14 @@ def opened(disc: str) -> DiscIndex:
     for found in medium.walk():
         try:
             head = medium.read(found.path, 0, HEAD)
-            found = replace(found, kind=sniff(found.path, found.size, head))
+            found = found._replace(kind=sniff(found.path, found.size, head))
             builder.add(found)
             if found.kind is FileKind.DICOMDIR:
                 builder.add_dicomdir(found.path, read_dicomdir(medium, found))
             if found.kind is FileKind.DICOM:
                 builder.add_header(read_header(medium, found, head))
         except ProblemError as error:
-            builder.add(replace(found, problem=error.problem))
+            builder.add(found._replace(problem=error.problem))
     medium.close()
     return builder.result(disc, complete=True)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from viewer.bench.measure import Figure, both, figure, milliseconds, ratio
+from viewer.bench.scanners import against, installed, time_of
 from viewer.codec.pool import Decoder
 from viewer.disc.open import open_medium
 from viewer.geometry.plane import Plane
@@ -52,8 +53,13 @@ def measure_disc(path: str, count: int = 5) -> list[Figure]:
     root = Path(path)
     files = [one for one in sorted(root.rglob("*")) if one.is_file()] if root.is_dir() else [root]
     index = read_index(path)
-    heads = [milliseconds(lambda: read_heads(files)) for _ in range(count)]
-    spent = [both(lambda: read_index(path)) for _ in range(count)]
+    heads, spent = [], []
+    theirs: dict[str, list[float]] = {one.name: [] for one in installed()}
+    for _ in range(count):
+        heads.append(milliseconds(lambda: read_heads(files)))
+        spent.append(both(lambda: read_index(path)))
+        for one in installed():
+            theirs[one.name].append(time_of(one, path))
     ours = [one.wall for one in spent]
     figures = [
         figure(f"raw heads of {len(files)} files", heads),
@@ -61,6 +67,7 @@ def measure_disc(path: str, count: int = 5) -> list[Figure]:
         figure("index", [len(files) / (value / 1000) for value in ours], "files/s"),
         figure("index, on the processor", [1000 * one.processor / len(files) for one in spent], "µs/file", limit=50),
         ratio("index against raw heads", ours, heads, None),
+        *against(theirs, ours),
     ]
     series = largest(index)
     return figures if series is None else figures + measure_series(path, index, series, count)

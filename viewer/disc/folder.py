@@ -12,7 +12,6 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from viewer.disc.medium import FileKind, FoundFile
@@ -225,7 +224,7 @@ class FilesMedium:
     def walk(self) -> Iterator[FoundFile]:
         for name, medium in self._files.items():
             for found in medium.walk():
-                yield replace(found, path=name)
+                yield found._replace(path=name)
 
     def inside(self, found: FoundFile) -> tuple[FoundFile, ...]:
         return ()

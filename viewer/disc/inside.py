@@ -5,7 +5,6 @@ Pictures packed one by one ("IM1.dcm.gz") are read as if they lay open."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from viewer.disc.archive import ZipMedium, is_hidden_zip, is_zip
@@ -52,14 +51,14 @@ class FolderWithArchives:
         try:
             size = self._gzipped.size(found.path)
         except ProblemError as error:
-            return replace(found, kind=FileKind.UNREADABLE, problem=error.problem)
-        return replace(found, size=size) if size else found
+            return found._replace(kind=FileKind.UNREADABLE, problem=error.problem)
+        return found._replace(size=size) if size else found
 
     def _opened(self, found: FoundFile) -> Iterator[FoundFile]:
         try:
             archive = self._archive(found.path)
         except ProblemError as error:
-            yield replace(found, kind=FileKind.UNREADABLE, problem=error.problem)
+            yield found._replace(kind=FileKind.UNREADABLE, problem=error.problem)
             return
         yield found
         yield from _below(found, archive)
@@ -69,8 +68,8 @@ class FolderWithArchives:
         archive, inner = self._split(found.path)
         if archive is not None:
             outer = found.path[: len(found.path) - len(inner)]
-            for member in archive.inside(replace(found, path=inner)):
-                yield replace(member, path=outer + member.path)
+            for member in archive.inside(found._replace(path=inner)):
+                yield member._replace(path=outer + member.path)
         elif found.kind is FileKind.ARCHIVE or found.path in self._packed:
             yield from self._hidden_in(found)
 
@@ -137,4 +136,4 @@ class FolderWithArchives:
 def _below(found: FoundFile, archive: ZipMedium | None) -> Iterator[FoundFile]:
     """The members of an archive under the path of its file."""
     for member in archive.walk() if archive is not None else ():
-        yield replace(member, path=f"{found.path}/{member.path}")
+        yield member._replace(path=f"{found.path}/{member.path}")

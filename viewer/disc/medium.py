@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from viewer.problem import Problem
 
@@ -29,9 +28,11 @@ class FileKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFile:
-    """One file on a medium. `path` is relative to the root, with "/" (surrogateescape for odd names)."""
+class FoundFile(NamedTuple):
+    """One file on a medium. `path` is relative to the root, with "/" (surrogateescape for odd names).
+
+    A tuple, since two are made for each file of a disc: a frozen dataclass takes five times as long.
+    """
 
     path: str
     size: int
@@ -41,7 +42,8 @@ class FoundFile:
 
     def told(self, kind: FileKind) -> FoundFile:
         """The same file, its kind known now."""
-        return FoundFile(self.path, self.size, kind, self.problem, self.changed)
+        path, size, _, trouble, changed = self
+        return FoundFile(path, size, kind, trouble, changed)
 
 
 class Medium(Protocol):

@@ -13,6 +13,7 @@ from viewer.disc.medium import FileKind, FoundFile, Medium
 from viewer.disc.sniff import sniff
 from viewer.index.build import IndexBuilder
 from viewer.index.model import DiscIndex
+from viewer.jobs.cycles import no_search_for_cycles
 from viewer.jobs.jobs import Cancelled, Job
 from viewer.problem import Problem, ProblemError, problem
 from viewer.text.translate import tr
@@ -38,12 +39,13 @@ def read_disc(
     Raises ProblemError only when the root itself cannot be read.
     """
     reading = Reading(medium, job, news, before)
-    try:
-        reading.walk()
-        reading.read()
-    except Cancelled:
-        reading.is_whole = False
-    return reading.result()
+    with no_search_for_cycles():
+        try:
+            reading.walk()
+            reading.read()
+        except Cancelled:
+            reading.is_whole = False
+        return reading.result()
 
 
 class Reading:
@@ -207,7 +209,7 @@ def read_one(medium: Medium, found: FoundFile, builder: IndexBuilder) -> Problem
         builder.add(
             unreadable(found, failure.problem)
             if failure.problem.code in UNREAD
-            else replace(found, problem=failure.problem)
+            else found._replace(problem=failure.problem)
         )
         return failure.problem
     return None
@@ -215,4 +217,4 @@ def read_one(medium: Medium, found: FoundFile, builder: IndexBuilder) -> Problem
 
 def unreadable(found: FoundFile, why: Problem) -> FoundFile:
     """A file that was found but could not be read."""
-    return replace(found, kind=FileKind.UNREADABLE, problem=why)
+    return found._replace(kind=FileKind.UNREADABLE, problem=why)
