@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -139,7 +138,7 @@ class Scripted:
         return self.inner.fingerprint
 
     def walk(self) -> Iterator[FoundFile]:
-        found = [replace(one, changed=0) for one in self.inner.walk()]  # read anew each time, whatever is remembered
+        found = [one._replace(changed=0) for one in self.inner.walk()]  # read anew each time, whatever is remembered
         yield from self._order(found) if self._order else found
 
     def inside(self, found: FoundFile) -> Iterable[FoundFile]:
