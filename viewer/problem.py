@@ -226,6 +226,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "ask_address_open": ProblemRow(LOSS, "This address is not encrypted, so others could read the picture on its way.", "Use an address that begins with https."),
     "key_missing": ProblemRow(NOTE, "There is no key for this service yet.", "Enter it in the settings under “Who answers”."),
     "key_malformed": ProblemRow(LOSS, "This does not look like a key: it is empty, too long, or holds characters that no key has.", "Copy the key again, without spaces around it."),
+    "shutter_missing": ProblemRow(NOTE, "The makers of this picture covered a part of it, but the file does not tell which: it is shown whole."),
     # --- archive
     "archive_full": ProblemRow(LOSS, "Your marks and answers cannot be saved: the disk is full. Everything else works, and they are kept until you close the program.", "Free some space; saving is tried again by itself."),
     "archive_not_writable": ProblemRow(LOSS, "Your marks and answers cannot be saved: the program's own data folder may not be written. Everything else works.", "Ask whoever looks after this computer for the right to write your data folder."),

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pydicom
 import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests import clinic
 from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.document.belongings import Belongings
+from viewer.document.model import PaneView
 from viewer.geometry.plane import Plane
 from viewer.gui.panels.objects import ObjectsPanel
 from viewer.gui.set_list import second_line
@@ -129,3 +131,35 @@ def test_a_film_plays_and_a_scroll_stops_it(qtbot: QtBot, window: MainWindow, ct
     window.act("play")
     window.escape()
     assert not window.situation().playing
+
+
+def test_what_an_overlay_covers_is_dark_on_the_pane(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path
+) -> None:
+    disc = Path(shutil.copytree(ct_folder, tmp_path / "disc"))
+    for path in (path for path in disc.rglob("*") if path.is_file()):
+        picture = pydicom.dcmread(path)
+        size = picture.Rows
+        picture.PixelData = np.full((size, size), 2000, np.uint16).tobytes()
+        covered = np.mgrid[:size, :size][1] < size // 2
+        for part, kind, value in (
+            (0x10, "US", size), (0x11, "US", size), (0x40, "CS", "G"), (0x50, "SS", [1, 1]), (0x100, "US", 1),
+            (0x102, "US", 0), (0x3000, "OW", np.packbits(covered.ravel(), bitorder="little").tobytes()),
+        ):  # fmt: skip
+            picture.add_new(0x60020000 | part, kind, value)
+        picture.ShutterShape, picture.ShutterOverlayGroup = "BITMAP", 0x6002
+        picture.save_as(path)
+    open_disc(qtbot, window, disc)
+    shown = window.session.store.state.view.pane
+    assert shown is not None
+    window.session.arrange((PaneView(shown.series_id, 0, Plane.NATIVE, 4),))
+    view = pane_of(window).view
+
+    def dark() -> list[bool]:
+        image = view.grab().toImage()
+        y = image.height() // 3
+        return [image.pixelColor(image.width() * at // 100, y).lightness() < 40 for at in (35, 65)]
+
+    qtbot.waitUntil(lambda: dark() == [True, False], timeout=LIMIT)
+    window.act("beside_shown")
+    qtbot.waitUntil(lambda: dark() == [False, False], timeout=LIMIT)

@@ -18,7 +18,7 @@ from viewer.dicom.pixels import PADDINGS, description
 from viewer.dicom.place import MAX_FRAMES, Located, check_size, locate, locate_fragments, starts_with_item
 from viewer.dicom.regions import ultrasound_regions
 from viewer.dicom.rescale import rescale
-from viewer.dicom.shutters import SHUTTER_TAGS, shutters_of
+from viewer.dicom.shutters import SHAPE, SHUTTER_TAGS, bitmap_group, shutters_of
 from viewer.dicom.source import FileFacts, Source
 from viewer.dicom.spacing import magnification
 from viewer.dicom.start import Start
@@ -102,8 +102,13 @@ def header_of(found: FileFacts, source: Source, start: Start, encoding: Encoding
         _give_up_or_go_on(walked, sop_class, where)
         words.append("file_part_damaged")
     picture = _picture(fields, source, walked.pixels, kind, sop_class, where)
-    header = _header(found, fields, start, kind, sop_class, picture, words)
     overlays = overlay_planes(fields, walked.places, picture.pixels) if _has_overlay(walked) else ()
+    covering = {plane.group for plane in overlays}
+    if bitmap_group(fields) not in (0, *covering):
+        words.append("shutter_missing")
+    header = _header(found, fields, start, kind, sop_class, picture, words)
+    if SHAPE in walked.values:
+        header = replace(header, shutters=shutters_of(fields, covering))
     return replace(header, overlays=overlays) if overlays else header
 
 
@@ -239,7 +244,6 @@ def _header(
         problems=(*picture.problems, *(problem(word, where) for word in words)),
         pet=pet_facts(fields, modality),
         regions=ultrasound_regions(fields),
-        shutters=shutters_of(fields),
         magnification=magnification(fields) if spacing_kind in ("detector", "estimated") else None,
         sweeps=0x00181244 in values and fields.number(0x00181244) == 1,
         frame_times_ms=groups.frame_times(fields, picture.frames) if 0x00181065 in values else (),

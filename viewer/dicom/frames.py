@@ -11,6 +11,7 @@ from viewer.dicom.fields import Fields
 from viewer.dicom.header import FrameFacts
 from viewer.dicom.realworld import MAPPINGS, real_world_values
 from viewer.dicom.rescale import rescale
+from viewer.dicom.shutters import shutters_of
 from viewer.dicom.spacing import pair, spacing
 from viewer.dicom.tables import windows
 from viewer.dicom.vendor import b_value
@@ -21,6 +22,7 @@ _TRANSFORM, _WINDOW, _CONTENT = 0x00289145, 0x00289132, 0x00209111
 _ECHO, _DIFFUSION, _TIMING = 0x00189114, 0x00189117, 0x00189112
 _FRAME_TYPES = (0x00189226, 0x00189329, 0x00189751, 0x00409092, 0x00221612)  # MR, CT, PET, parametric map, OPT
 _TEMPORAL, _CARDIAC = 0x00209310, 0x00189118
+_SHUTTERS = 0x00189472
 _VELOCITY, _UNASSIGNED = 0x00189197, 0x00209170
 DOSE_OFFSETS = 0x3004000C
 _DETECTOR, _SLICE_VECTOR, _ANGULAR = 0x00540022, 0x00540080, 0x00540090
@@ -167,6 +169,10 @@ def _trigger(item: Fields) -> dict[str, object]:
     return {"trigger_time": value} if value is not None else {}
 
 
+def _covering(item: Fields) -> dict[str, object]:
+    return {"shutters": shutters_of(item)}
+
+
 _MACROS = {
     _POSITION: _position,
     _ORIENTATION: _orientation,
@@ -176,6 +182,7 @@ _MACROS = {
     _ECHO: _echo,
     _DIFFUSION: _diffusion,
     _CARDIAC: _trigger,
+    _SHUTTERS: _covering,
     **dict.fromkeys(_FRAME_TYPES, _kind),
 }
 

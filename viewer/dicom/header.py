@@ -135,11 +135,12 @@ class OverlayPlane:
 @dataclass(frozen=True, slots=True)
 class Shutter:
     """What of a picture stays uncovered (PS3.3 C.7.6.11), in (column, row) from 1: corners of a polygon, or centre and
-    radius of a circle."""
+    radius of a circle, or all but the ones of an overlay of the same file (C.7.6.15)."""
 
     corners: tuple[tuple[float, float], ...] = ()
     centre: tuple[float, float] | None = None
     radius: float = 0.0
+    group: int = 0  # of the overlay, 0x6000 to 0x601E
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,7 @@ class FrameFacts:
     acquisition_time: str = ""  # (0008,0032)
     reference_ms: float | None = None  # (0054,1300) PET: from the start of the scan to the middle of this frame
     real_world: tuple[RealWorldValue, ...] = ()  # (0040,9096)
+    shutters: tuple[Shutter, ...] = ()  # (0018,9472): of this frame alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +270,7 @@ class Header:
     pet: PetFacts | None = None  # only where the modality is PT
     regions: tuple[UltrasoundRegion, ...] = ()  # (0018,6011)
     overlays: tuple[OverlayPlane, ...] = ()  # groups 6000 to 601E
-    shutters: tuple[Shutter, ...] = ()  # (0018,1600): only what lies in all of them is to be seen
+    shutters: tuple[Shutter, ...] = ()  # (0018,1600), where a frame has none of its own: what lies in all is to be seen
     magnification: float | None = None  # projections: size at the detector / size in the patient, > 1
     sweeps: bool = False  # (0018,1244): a film that runs forward and back again
     frame_times_ms: tuple[float, ...] = ()  # (0018,1065) from each frame to the one before; empty: `frame_time_ms`
@@ -276,6 +278,10 @@ class Header:
     def frame_facts(self, number: int) -> FrameFacts:
         """The facts of frame `number` (from 1)."""
         return self.per_frame[number - 1] if self.per_frame else self.shared
+
+    def shutters_on(self, number: int) -> tuple[Shutter, ...]:
+        """The shutters over frame `number` (from 1)."""
+        return self.frame_facts(number).shutters or self.shutters
 
 
 _Kind = TypeVar("_Kind", Header, FrameFacts)

@@ -18,7 +18,7 @@ class Drawn:
     """A drawing on one slice; all places are (column, row) of the slice, pixel centres at whole numbers.
 
     lines: (n, 2, 2). curves: (m, 2) each, closed when `closed`. points: (n, 2). mask: bool (rows, columns) of the
-    slice. words: (text, place). covers: nothing outside `curves` is to be seen (a shutter).
+    slice. words: (text, place). covers: nothing outside `curves`, and nothing under `mask`, is to be seen (a shutter).
     """
 
     colour: Colour = DRAWN_BY_OTHERS

@@ -1,9 +1,11 @@
-"""Writing and lines that are stored beside the pixels of a picture (overlays 60xx), as masks on its slices.
+"""Writing, lines and coverings that are stored beside the pixels of a picture (overlays 60xx), as masks on its slices.
 
 They are shown on this laptop and go nowhere else: what is sent and printed is made from the pixels alone.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,15 +24,33 @@ _BIG_ENDIAN = "1.2.840.10008.1.2.2"
 Mask = NDArray[np.bool_]
 
 
-def beside_mask(medium: Medium, frame: Frame) -> Mask | None:
-    """(rows, columns) of the stored picture, True where one of its overlays draws; None without. Blocks."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Beside:
+    """(rows, columns) of the stored picture each, None where there is none: True where an overlay draws, and where one
+    covers as a bitmap shutter (PS3.3 C.7.6.15)."""
+
+    drawn: Mask | None = None
+    covered: Mask | None = None
+
+
+def read_beside(medium: Medium, frame: Frame) -> Beside:
+    """What the overlays of a picture say. Blocks."""
     header = frame.header
     if not header.overlays or header.pixels is None or header.mosaic_tiles is not None:
-        return None
-    shape = (header.pixels.rows, header.pixels.columns)
+        return Beside()
+    covering = {shutter.group for shutter in header.shutters_on(frame.number)}
+    return Beside(
+        _mask(medium, frame, tuple(plane for plane in header.overlays if plane.group not in covering)),
+        _mask(medium, frame, tuple(plane for plane in header.overlays if plane.group in covering)),
+    )
+
+
+def _mask(medium: Medium, frame: Frame, planes: tuple[OverlayPlane, ...]) -> Mask | None:
+    header, pixels = frame.header, frame.header.pixels
+    shape = (pixels.rows, pixels.columns) if pixels is not None else (0, 0)
     words: NDArray[np.integer] | None = None
     drawn: Mask | None = None
-    for plane in header.overlays:
+    for plane in planes:
         try:
             if plane.bit is not None and words is None:
                 words = _stored_words(medium, frame)

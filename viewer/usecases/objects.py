@@ -24,7 +24,7 @@ from viewer.picture.drawn import Drawn
 from viewer.problem import Problem, ProblemError, problem
 from viewer.text.translate import count_of, tr
 from viewer.usecases.belongings import find_belongings
-from viewer.usecases.beside import Mask, beside_mask
+from viewer.usecases.beside import Beside, Mask, read_beside
 from viewer.usecases.disc import OpenDisc
 from viewer.usecases.looking import reference_of
 from viewer.usecases.on_slice import laid, stored_to_slice
@@ -56,7 +56,7 @@ class Objects:
     def _forget(self) -> None:
         self._parts: dict[str, Part] = {}  # outline id → part
         self._views: dict[str, LoadedView] = {}
-        self._masks: OrderedDict[FrameRef, Mask | None] = OrderedDict()
+        self._beside: OrderedDict[FrameRef, Beside] = OrderedDict()
         self._coverings: OrderedDict[tuple[Shutter, ...], tuple[Drawn, ...]] = OrderedDict()  # faces keep their paths
         self._reading: set[FrameRef] = set()
         self._slices: OrderedDict[tuple[object, ...], tuple[Drawn, ...]] = OrderedDict()
@@ -110,20 +110,20 @@ class Objects:
         frame = frame_of(state, slice_, group)
         if frame is None:
             return found
-        if view.beside_shown and frame.header.overlays:
-            found += self._beside_on(slice_, frame)
         known = self._views.get(view.applied.id) if view.applied is not None else None
         in_view = known is not None and known.presentation.holds(frame.ref.sop_uid, frame.ref.number)
-        if view.beside_shown and frame.header.shutters and slice_.plane is Plane.NATIVE and not in_view:
-            found += self._covered(frame)  # a saved view has coverings of its own, or none
+        covers = slice_.plane is Plane.NATIVE and not in_view  # a saved view has coverings of its own, or none
+        if view.beside_shown and frame.header.overlays:
+            found += self._beside_on(slice_, frame, covers=covers)
+        if view.beside_shown and covers and (shutters := frame.header.shutters_on(frame.number)):
+            found += self._covered(shutters)
         if known is not None and slice_.plane is Plane.NATIVE:
             found += drawn_by_view(known.presentation, frame, slice_, view.look_on(slice_))
         return found
 
-    def _covered(self, frame: Frame) -> tuple[Drawn, ...]:
-        shutters = frame.header.shutters
+    def _covered(self, shutters: tuple[Shutter, ...]) -> tuple[Drawn, ...]:
         if shutters not in self._coverings:
-            self._coverings[shutters] = tuple(covering(one) for one in shutters)
+            self._coverings[shutters] = tuple(covering(one) for one in shutters if not one.group)
             while len(self._coverings) > KEPT_SLICES:
                 self._coverings.popitem(last=False)
         return self._coverings[shutters]
@@ -142,29 +142,32 @@ class Objects:
                 self._slices.popitem(last=False)
         return kept
 
-    def _beside_on(self, slice_: Slice, frame: Frame) -> tuple[Drawn, ...]:
-        if frame.ref not in self._masks:
+    def _beside_on(self, slice_: Slice, frame: Frame, *, covers: bool) -> tuple[Drawn, ...]:
+        beside = self._beside.get(frame.ref)
+        if beside is None:
             self._read_beside(frame)
             return ()
-        mask = self._masks[frame.ref]
-        matrix = stored_to_slice(slice_, frame) if mask is not None else None
-        shown = laid(matrix, mask) if mask is not None and matrix is not None else None
-        return (Drawn(BESIDE_COLOUR, mask=shown),) if shown is not None else ()
+        drawn = laid_on(slice_, frame, beside.drawn)
+        covered = laid_on(slice_, frame, beside.covered) if covers else None
+        return (
+            *((Drawn(mask=covered, covers=True),) if covered is not None else ()),
+            *((Drawn(BESIDE_COLOUR, mask=drawn),) if drawn is not None else ()),
+        )
 
     def _read_beside(self, frame: Frame) -> None:
         opened = self._opened()
         if opened is None or frame.ref in self._reading:
             return
         self._reading.add(frame.ref)
-        job = self._jobs.start("overlay", lambda job: beside_mask(opened.medium, frame))
+        job = self._jobs.start("overlay", lambda job: read_beside(opened.medium, frame))
 
         def came() -> None:
             self._reading.discard(frame.ref)
             if opened is self._opened():
-                self._masks[frame.ref] = job.result
-                while len(self._masks) > KEPT_MASKS:
-                    self._masks.popitem(last=False)
-                if job.result is not None:
+                self._beside[frame.ref] = found = job.result or Beside()
+                while len(self._beside) > KEPT_MASKS:
+                    self._beside.popitem(last=False)
+                if found.drawn is not None or found.covered is not None:
                     self._tell()
 
         job.listen(lambda job: self._call_soon(came) if job.finished else None)
@@ -249,6 +252,12 @@ class Objects:
         applied = self._store.state.view.applied
         known = self._views.get(applied.id) if applied is not None else None
         return known.words if known is not None else ""
+
+
+def laid_on(slice_: Slice, frame: Frame, mask: Mask | None) -> Mask | None:
+    """A mask of the stored picture on a slice of it; None without one, and where it does not fall on pixels."""
+    matrix = stored_to_slice(slice_, frame) if mask is not None else None
+    return laid(matrix, mask) if mask is not None and matrix is not None else None
 
 
 # --- what belongs where

@@ -31,11 +31,13 @@ def draw_objects(painter: QPainter, room: QRectF, placement: Placement, drawn: t
     """All drawings of a slice, coverings first, words last."""
     to_pane = transform_of(placement)
     for one in drawn:
-        if one.covers:
+        if one.covers and one.curves:
             _cover(painter, room, to_pane, one)
+        elif one.covers:
+            _stain(painter, to_pane, one, COVERED)
     for one in drawn:
-        if one.mask is not None:
-            _stain(painter, to_pane, one)
+        if one.mask is not None and not one.covers:
+            _stain(painter, to_pane, one, QColor(*one.colour))
         if not one.covers:
             _strokes(painter, placement, to_pane, one)
     taken: list[QRectF] = []
@@ -116,8 +118,8 @@ def _cover(painter: QPainter, room: QRectF, to_pane: QTransform, one: Drawn) -> 
     painter.fillPath(outside.subtracted(to_pane.map(path_of(one))), COVERED)
 
 
-def _stain(painter: QPainter, to_pane: QTransform, one: Drawn) -> None:
-    image = _stain_of(one)
+def _stain(painter: QPainter, to_pane: QTransform, one: Drawn, colour: QColor) -> None:
+    image = _stain_of(one, colour)
     painter.save()
     painter.setTransform(to_pane, True)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
@@ -125,12 +127,12 @@ def _stain(painter: QPainter, to_pane: QTransform, one: Drawn) -> None:
     painter.restore()
 
 
-def _stain_of(one: Drawn) -> QImage:
-    """The mask in its colour on nothing."""
+def _stain_of(one: Drawn, colour: QColor) -> QImage:
+    """The mask in a colour on nothing."""
     known = _stains.get(one)
     if known is None:
         mask = one.mask if one.mask is not None else np.zeros((1, 1), np.bool_)
-        words = np.where(mask, np.uint32(QColor(*one.colour).rgba()), np.uint32(0)).astype(np.uint32)
+        words = np.where(mask, np.uint32(colour.rgba()), np.uint32(0)).astype(np.uint32)
         rows, columns = mask.shape
         known = QImage(words.tobytes(), columns, rows, columns * 4, QImage.Format.Format_ARGB32).copy()
         _stains[one] = known
