@@ -25,7 +25,7 @@ from viewer.gui.start import make_application
 from viewer.gui.window import MainWindow
 
 W = TypeVar("W", bound=QWidget)
-PATIENCE = 30_000  # milliseconds; a limit for a broken program, never a pause
+PATIENCE = 60_000  # milliseconds; a limit for a broken program, never a pause
 
 
 class Person:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 
 import pytest
 
 from viewer.jobs.jobs import Cancelled, Job
-from viewer.jobs.turns import WINDOW_FIRST, Turns
+from viewer.jobs.turns import WINDOW_FIRST, Turns, take_turns
 
 
 def test_a_worker_steps_aside_until_the_window_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,3 +56,19 @@ def test_a_cancelled_job_hears_of_it_when_it_steps_aside() -> None:
         job.cancel()
         with pytest.raises(Cancelled):
             job.check()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ranks of threads are a matter of Linux")
+def test_a_thread_that_takes_turns_keeps_its_rank_and_leaves_the_others_alone() -> None:
+    before = os.sched_getscheduler(0)
+    seen: list[tuple[int, int]] = []
+
+    def work() -> None:
+        take_turns()
+        seen.append((os.sched_getscheduler(0), os.getpriority(os.PRIO_PROCESS, threading.get_native_id())))
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    worker.join(30)
+    assert seen == [(os.SCHED_BATCH, os.getpriority(os.PRIO_PROCESS, 0))]
+    assert os.sched_getscheduler(0) == before

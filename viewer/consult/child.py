@@ -20,7 +20,7 @@ from viewer.consult.client import Target, list_models, load_library, quieten, re
 from viewer.consult.failures import Ended
 from viewer.consult.limits import Limits
 from viewer.consult.wire import Message, read_message, write_message
-from viewer.jobs.turns import stand_back
+from viewer.jobs.turns import take_turns
 
 BATCH_SECONDS = 1 / 30
 _PARENT_CHECK = 2.0  # seconds
@@ -184,8 +184,9 @@ class Child:
 
 
 def load_behind() -> None:
-    """The client library, by a thread that lets everything else on the machine go first."""
-    stand_back()
+    """The client library, by a thread that takes its share and no more: with a lower rank, a person who asks at once
+    waited up to half a minute for it on a busy machine."""
+    take_turns()
     load_library()
 
 
