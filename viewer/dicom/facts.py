@@ -16,6 +16,7 @@ from viewer.dicom.overlay import OVERLAY_TAGS, overlay_planes
 from viewer.dicom.pet import PET_TAGS, pet_facts
 from viewer.dicom.pixels import PADDINGS, description
 from viewer.dicom.place import MAX_FRAMES, Located, check_size, locate, locate_fragments, starts_with_item
+from viewer.dicom.realworld import DOSE_SCALING, DOSE_UNITS
 from viewer.dicom.regions import ultrasound_regions
 from viewer.dicom.rescale import rescale
 from viewer.dicom.shutters import SHAPE, SHUTTER_TAGS, bitmap_group, shutters_of
@@ -42,6 +43,7 @@ FACTS = frozenset({
     0x00281201, 0x00281202, 0x00281203, 0x00281221, 0x00281222, 0x00281223, 0x00282110, 0x00282112, 0x00283000,
     0x00283010, 0x00291010, 0x20011003, 0x00431039, 0x00540022, 0x00540080, 0x00541001, 0x00651009, 0x52009229,
     0x52009230, 0x7FE00001, 0x7FE00002, 0x00181110, 0x00181111, 0x00181114, 0x00409096, 0x00541300, 0x3004000C,
+    DOSE_UNITS, DOSE_SCALING,
 }) | PET_TAGS | OVERLAY_TAGS | SHUTTER_TAGS | PADDINGS  # fmt: skip
 
 # PS3.4 B.5: objects whose pixels are no picture of their own

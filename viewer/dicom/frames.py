@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from viewer.dicom.fields import Fields
-from viewer.dicom.header import FrameFacts
-from viewer.dicom.realworld import MAPPINGS, real_world_values
+from viewer.dicom.header import FrameFacts, RealWorldValue
+from viewer.dicom.realworld import DOSE_SCALING, MAPPINGS, dose_values, real_world_values
 from viewer.dicom.rescale import rescale
 from viewer.dicom.shutters import shutters_of
 from viewer.dicom.spacing import pair, spacing
@@ -56,8 +56,13 @@ def root_facts(fields: Fields, modality: str, manufacturer: str) -> tuple[FrameF
         (),
         fields.text(0x00080032) if 0x00080032 in values else "",
         fields.decimal(0x00541300) if 0x00541300 in values else None,
-        real_world_values(fields) if MAPPINGS in values else (),
+        _real_world(fields),
     ), kind
+
+
+def _real_world(fields: Fields) -> tuple[RealWorldValue, ...]:
+    mapped = real_world_values(fields) if MAPPINGS in fields.values else ()
+    return (*mapped, *dose_values(fields)) if DOSE_SCALING in fields.values else mapped
 
 
 def positive(value: float | None) -> float | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import struct
-from math import isfinite
+from math import inf, isfinite
 
 from viewer.dicom.fields import Fields
 from viewer.dicom.header import RealWorldValue
 
 MAPPINGS = 0x00409096
 MOST_MAPPINGS, MOST_ENTRIES = 16, 65_536
+DOSE_SCALING, DOSE_UNITS = 0x3004000E, 0x30040002
+_GRAY = "Gy"  # UCUM
 _UNIT, _CODE, _MEANING = 0x004008EA, 0x00080100, 0x00080104
 
 
@@ -17,6 +19,15 @@ def real_world_values(fields: Fields) -> tuple[RealWorldValue, ...]:
     """The mappings of a root or functional group; one that is neither a line nor a table is left out."""
     found = (_mapping(item) for item in fields.items(MAPPINGS, MOST_MAPPINGS))
     return tuple(one for one in found if one is not None)
+
+
+def dose_values(fields: Fields) -> tuple[RealWorldValue, ...]:
+    """The dose in gray that the stored values of a radiotherapy dose stand for (PS3.3 C.8.8.3); () where it is relative.
+    It is no modality LUT: values as such stay the stored ones."""
+    scaling = fields.decimal(DOSE_SCALING)
+    if fields.word(DOSE_UNITS) != "GY" or scaling is None or not 0 < scaling < inf:
+        return ()
+    return (RealWorldValue(-inf, inf, scaling, unit=_GRAY, unit_name="gray"),)
 
 
 def _mapping(item: Fields) -> RealWorldValue | None:

@@ -351,6 +351,9 @@ def _values_fact(series: Series, slice_: Slice) -> PictureFact:
         return PictureFact(label, tr("Uptake compared with an even spread through the body, which would be 1."), "SUV")
     if modality_of(series) is Modality.MR and not slice_.unit:
         return PictureFact(label, tr("MRI values have no unit: compare them only inside this set."))
+    if dose := next((scale for scale in slice_.scales if scale.unit == "Gy"), None):
+        words = tr("Radiation dose: one step of the stored values is {step} gray (Gy).", step=f"{dose.factor:.4g}")
+        return PictureFact(label, words, "Dose Grid Scaling")
     if slice_.unit:
         return PictureFact(label, tr("Values in {unit}, as the file states.", unit=one_line(slice_.unit, 20)))
     return PictureFact(label, tr("The values have no unit: compare them only inside this set."))
