@@ -197,6 +197,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "answer_too_long": ProblemRow(DOUBT, "The answer stops here because it was longer than Sidelight keeps. What is missing is unknown."),
     "answer_refused": ProblemRow(NOTE, "The service declined to answer ({category}). Nothing was sent elsewhere.", "This can happen with harmless medical questions. Asking in other words may help."),
     "answer_stopped": ProblemRow(NOTE, "You stopped this answer, so it is incomplete. What had been sent cannot be called back."),
+    "answer_stopped_early": ProblemRow(NOTE, "You stopped before there was any answer. What had been sent cannot be called back."),
     "answer_broken": ProblemRow(DOUBT, "The connection ended before the answer was finished.", "What arrived is kept. You can ask once more."),
     "answer_service_error": ProblemRow(DOUBT, "The service reported an error before the answer was finished.", "What arrived is kept. You can ask once more."),
     "answer_unknown_end": ProblemRow(DOUBT, "The answer ended in a way that Sidelight does not know, so it may be incomplete."),

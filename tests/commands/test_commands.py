@@ -17,7 +17,9 @@ import pytest
 
 from tests.data import shared_data
 from tests.fakes.messages_server import MessagesServer
+from viewer.answer.answer import Answer
 from viewer.app import run
+from viewer.commands.ask import Printer
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.phantom.truth import PhantomTruth
 from viewer.picture.png import read_png
@@ -417,3 +419,35 @@ def test_doctor_says_what_is_there(capsys: pytest.CaptureFixture[str]) -> None:
     rows = printed(capsys, "doctor", "--json", "--offline")
     assert {"Python", "Window", "Decoders", "PDF", "Memory", "Disk", "Keys"} <= {row["part"] for row in rows}
     assert all(row["info"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [("stall_before_headers", "before there was any answer"), ("stall_mid_stream", "so it is incomplete")],
+)
+def test_ctrl_c_says_whether_there_was_an_answer(
+    cd: tuple[Path, PhantomTruth],
+    server: MessagesServer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    script: str,
+    words: str,
+) -> None:
+    show = Printer.show
+
+    def interrupted(self: Printer, answer: Answer) -> bool:
+        """Ctrl-C once the question is out, or in the middle of the answer."""
+        ended = show(self, answer)
+        if server.asked if script == "stall_before_headers" else answer.text:
+            monkeypatch.setattr(Printer, "show", show)
+            raise KeyboardInterrupt
+        return ended
+
+    server.play(script)
+    monkeypatch.setattr(Printer, "show", interrupted)
+    assert (
+        run(["ask", str(cd[0]), "--series", "s1", "--question", "What?", "--base-url", server.base_url, "--yes"]) == 3
+    )
+    said = capsys.readouterr().err
+    assert said.startswith("Stopped. You stopped")
+    assert words in said

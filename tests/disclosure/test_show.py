@@ -98,3 +98,18 @@ def test_a_follow_up_says_that_the_earlier_words_go_again() -> None:
 )
 def test_pictures_that_often_hold_writing_are_known(header: Header, likely: bool) -> None:
     assert writing_is_likely(header) is likely
+
+
+@pytest.mark.parametrize(
+    ("address", "is_local", "words"),
+    [
+        ("http://localhost:11434", True, "free of charge, unless that program passes it on to a paid service; about "),
+        ("https://gateway.example.org", False, "price not known: ask whoever runs this address; about "),
+    ],
+)
+def test_no_price_of_anthropic_is_told_for_another_address(address: str, is_local: bool, words: str) -> None:
+    to = replace(LAPTOP, base_url=address, is_local=is_local, model=ANTHROPIC.model)
+    disclosure = prepared(to=to)
+    assert dict(preview_rows(disclosure))["Cost"].startswith(words)
+    assert "cent" not in dict(preview_rows(disclosure))["Cost"]
+    assert disclosure.estimate.low_dollars is None

@@ -209,7 +209,7 @@ def test_a_busy_service_is_waited_for_with_a_countdown_and_a_stop(seat: Sitting)
     assert seat.panel.stop_button.isVisible()
     seat.person.press("Stop", seat.panel)
     turn = seat.person.wait_for_the_end()
-    check_ending(seat, turn, AnswerState.STOPPED, "", "answer_stopped")
+    check_ending(seat, turn, AnswerState.STOPPED, "", "answer_stopped_early")
     assert len(seat.server.asked) == 1
 
 

@@ -53,7 +53,7 @@ def test_what_was_set_up_can_be_asked_at_once(set_up: Person) -> None:
         set_up.until(lambda: "for this run" in page.key_words.text())
         set_up.press("Test connection")
         set_up.until(lambda: "The connection works" in all_text(page))
-        assert "US cents" in page.model.currentText()
+        assert "(free of charge)" in page.model.currentText()
         assert "million" not in page.model.currentText()
         set_up.press("Close the settings")
         panel = set_up.find(AskPanel)

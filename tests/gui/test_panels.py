@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
@@ -12,13 +14,14 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
+from tests.picture.slices import make_series
 from viewer.gui.icons import icon
 from viewer.gui.marks_panel import MarksPanel
 from viewer.gui.panels.facts import FactsView
 from viewer.gui.panes.outlined import width_of
 from viewer.gui.panes.overlay import doubt_lines
 from viewer.gui.report_page import ReportPage, sets_words, sum_words
-from viewer.gui.set_list import ROW_ROLE, RowKind, rows_of, title_lines
+from viewer.gui.set_list import ROW_ROLE, RowKind, rows_of, second_line, title_lines
 from viewer.gui.theme import Appearance
 from viewer.gui.toolbar import ROW
 from viewer.gui.window import MainWindow
@@ -199,3 +202,20 @@ def test_doubts_are_whole_words_in_the_large_pane_and_a_count_in_a_small_one(win
 def test_the_words_to_send_to_a_clinic_are_those_in_quotation_marks() -> None:
     assert asked_words(problem("disc_snapshots", pictures="3 snapshots")).startswith("Please give me")
     assert asked_words(problem("zip_cut")) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "step", "second"),
+    [
+        ("From the side, T2, every 1 mm", 1.0, "1 picture"),
+        ("From the side, T2, every 3.3 mm (2)", 3.3333, "1 picture"),
+        ("From the side, T2", 1.0, "1 picture · 1 mm"),
+        ("From the side, T2", 3.3333, "1 picture · 3.3 mm"),
+        ("From the side, T2", 0.625, "1 picture · 0.62 mm"),
+        ("From the side, T2", 12.5, "1 picture · 12.5 mm"),
+        ("From the side, T2", 120.0, "1 picture · 120 mm"),
+    ],
+)
+def test_the_distance_of_pictures_is_told_once(name: str, step: float, second: str) -> None:
+    series = make_series("MR", 1, 1.0)
+    assert second_line(replace(series, name=name, spacing_mm=(step, 1.0, 1.0))) == second

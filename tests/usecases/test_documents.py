@@ -16,10 +16,10 @@ from tests.data import shared_data
 from tests.usecases.sitting import Sitting
 from viewer.index.model import Series
 from viewer.problem import ProblemError, problem
-from viewer.usecases.documents import DiscDocument, can_be_read, film_ending, safe_name
+from viewer.usecases.documents import DiscDocument, can_be_read, film_ending, safe_name, title_of
 from viewer.usecases.saving import save_pieces
 
-SR, CDA = clinic.ROOT + "88.33", clinic.ROOT + "104.2"
+SR, CDA, PDF = clinic.ROOT + "88.33", clinic.ROOT + "104.2", clinic.ROOT + "104.1"
 
 
 def documents(seat: Sitting, place: Path) -> tuple[Series, tuple[DiscDocument, ...]]:
@@ -113,3 +113,54 @@ def test_a_dose_report_is_named_as_one(seat: Sitting) -> None:
     series, (document,) = documents(seat, shared_data("files", "made", "dose-sr.dcm"))
     assert ("Kind", "Report about the radiation dose", False) in document.facts
     assert "ose" in series.name
+
+
+def with_title(folder: Path, ct: Path, title: str, kind: str) -> Path:
+    """A disc with one document."""
+    import shutil
+
+    disc = Path(shutil.copytree(ct, folder / "disc"))
+    first = clinic.pictures(disc)[0]
+    first.PatientName = "Muster^Erika"
+    made = clinic.new(kind, "DOC" if kind == PDF else "SR", first)
+    if kind == PDF:
+        made.DocumentTitle, made.MIMETypeOfEncapsulatedDocument = title, "application/pdf"
+        made.EncapsulatedDocument = b"%PDF-1.4 "
+    else:
+        made.ValueType, made.ConceptNameCodeSequence = "CONTAINER", Items([clinic.code("1", title)])
+        made.ContentSequence = Items(
+            [
+                clinic.item(
+                    ValueType="TEXT", TextValue="All well.", ConceptNameCodeSequence=[clinic.code("2", "Finding")]
+                )
+            ]
+        )
+    clinic.write(made, disc / "DOCUMENT")
+    return disc
+
+
+@pytest.mark.parametrize("kind", [PDF, SR])
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Letter of discharge", "Letter of discharge"),
+        ("MRI 2024", "MRI 2024"),
+        ("Letter on Mrs MUSTER", ""),  # hidden, as names are
+        ("Befund Erika", ""),
+        ("Befund 01.02.1961", ""),
+        ("Case 4711-0815", ""),
+        ("", ""),
+    ],
+)
+def test_a_document_has_the_title_it_was_given_unless_that_tells_who_it_is_of(
+    seat: Sitting, ct: Path, tmp_path: Path, title: str, told: str, kind: str
+) -> None:
+    from viewer.gui.set_list import row_of_series
+
+    seat.open(with_title(tmp_path, ct, title, kind))
+    series = next(s for study in seat.disc.studies for s in study.series if s.documents)
+    assert title_of(series) == told
+    row = row_of_series(series)
+    assert (row.title, row.second) == ((told, series.name) if told else (series.name, "a document"))
+    (document,) = seat.loop.result(seat.session.documents(series.id))
+    assert document.title == (title or series.documents[0].series_description or series.name)

@@ -89,3 +89,26 @@ def test_an_address_that_refuses_the_request_is_asked_more_simply_next(
 def test_without_a_model_named_the_usual_one_is_asked(seat: Sitting) -> None:
     seat.session.use_once(None, "http://127.0.0.1:9", None, "bearer")
     assert seat.session.recipient().model
+
+
+@pytest.mark.parametrize(
+    ("address", "panel", "list_words"),
+    [
+        (
+            "http://localhost:11434",
+            "Free of charge, unless that program passes it on to a paid service",
+            "free of charge",
+        ),
+        (
+            "http://127.0.0.1:8080",
+            "Free of charge, unless that program passes it on to a paid service",
+            "free of charge",
+        ),
+        ("https://gateway.example.org", "Price not known: ask whoever runs this address", "price not known"),
+        ("https://api.anthropic.com", "US cents for this question", "US cents"),
+    ],
+)
+def test_a_price_is_told_of_anthropic_alone(seat: Sitting, address: str, panel: str, list_words: str) -> None:
+    seat.session.change_ask_settings("address", address, "claude-opus-5-5")
+    assert seat.session.estimate_words("What is this?").endswith(panel)
+    assert seat.session.models()[0].price_words.endswith(list_words)

@@ -66,6 +66,11 @@ def state_words(answer: Answer) -> StateWords:
     return StateWords(tr(row.first), tr(row.sentence) if row.sentence else "")
 
 
+def stopped(answer: Answer) -> Problem:
+    """The person's stop: what there is of the answer is incomplete, or there is none."""
+    return problem("answer_stopped" if answer.text.strip() else "answer_stopped_early")
+
+
 def ending_of(stop_reason: str, category: str | None = None) -> tuple[AnswerState, Problem | None]:
     """State and problem for the service's `stop_reason`; one we do not know means that the end cannot be trusted."""
     state, code = _STOP_REASONS.get(stop_reason, (AnswerState.BROKEN, "answer_unknown_end"))

@@ -13,6 +13,7 @@ PATCH = 28  # pixels; a picture costs one token per patch, padded right and bott
 BYTES_PER_TOKEN = 3.3  # Latin and most alphabets, as UTF-8
 TOKENS_PER_WIDE = 1.1  # Chinese, Japanese, Korean: per character
 SYSTEM_OVERHEAD = 1.15
+PRICED_HOST = "api.anthropic.com"  # the table holds for it alone
 SHORT_ANSWER = 1_500  # tokens, thinking included
 
 
@@ -55,6 +56,18 @@ def estimate(
     low = (tokens * price.input + min(SHORT_ANSWER, max_tokens) * price.output) / 1e6
     high = (tokens * price.input + max_tokens * price.output) / 1e6
     return Estimate(_words(low, high), low, high, tokens, dated)
+
+
+def elsewhere_words(*, is_local: bool) -> str:
+    """Instead of a price where the table does not hold: at every address but Anthropic's own."""
+    return tr("free of charge") if is_local else tr("price not known")
+
+
+def elsewhere(*, is_local: bool) -> str:
+    """The same in a sentence: what a program on this laptop does with a question cannot be seen from here."""
+    if is_local:
+        return tr("free of charge, unless that program passes it on to a paid service")
+    return tr("price not known: ask whoever runs this address")
 
 
 def cost(model_id: str, input_tokens: int | None, output_tokens: int | None) -> float | None:

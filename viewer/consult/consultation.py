@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from viewer.answer.accumulate import Accumulator
 from viewer.answer.answer import Answer, AnswerState
+from viewer.answer.ending import stopped
 from viewer.consult.keys import Key
 from viewer.consult.launch import start
 from viewer.consult.limits import Limits
@@ -66,7 +67,7 @@ class Asking:
 
     def stop(self) -> None:
         """End it now: the answer is *stopped* before this returns, whatever the network does."""
-        if self.end(AnswerState.STOPPED, problem("answer_stopped")):
+        if self.end(AnswerState.STOPPED, stopped(self.answer)):
             self._on_stop()
 
     def wait(self, timeout: float | None = None) -> Answer:

@@ -28,6 +28,7 @@ from viewer.dicom.vendor import mosaic
 from viewer.dicom.walk import Pixels, Walked
 from viewer.problem import Problem, ProblemError, problem
 
+_TITLE, _CONCEPT = 0x00420010, 0x0040A043  # PS3.3 C.24.2, C.17.3
 _LOCKED_FACTS = 0x04000500  # encrypted attributes, PS3.15 E.1
 FACTS = frozenset({
     _LOCKED_FACTS, 0x00080005, 0x00080008, 0x00080016, 0x00080018, 0x00080020, 0x00080030, 0x00080032, 0x00080060, 0x00080070,
@@ -43,7 +44,7 @@ FACTS = frozenset({
     0x00281201, 0x00281202, 0x00281203, 0x00281221, 0x00281222, 0x00281223, 0x00282110, 0x00282112, 0x00283000,
     0x00283010, 0x00291010, 0x20011003, 0x00431039, 0x00540022, 0x00540080, 0x00541001, 0x00651009, 0x52009229,
     0x52009230, 0x7FE00001, 0x7FE00002, 0x00181110, 0x00181111, 0x00181114, 0x00409096, 0x00541300, 0x3004000C,
-    DOSE_UNITS, DOSE_SCALING,
+    DOSE_UNITS, DOSE_SCALING, _TITLE, _CONCEPT,
 }) | PET_TAGS | OVERLAY_TAGS | SHUTTER_TAGS | PADDINGS  # fmt: skip
 
 # PS3.4 B.5: objects whose pixels are no picture of their own
@@ -247,9 +248,18 @@ def _header(
         pet=pet_facts(fields, modality),
         regions=ultrasound_regions(fields),
         magnification=magnification(fields) if spacing_kind in ("detector", "estimated") else None,
+        document_title=_title(fields),
         sweeps=0x00181244 in values and fields.number(0x00181244) == 1,
         frame_times_ms=groups.frame_times(fields, picture.frames) if 0x00181065 in values else (),
     )
+
+
+def _title(fields: Fields) -> str:
+    """What a document is called."""
+    if _TITLE in fields.values:
+        return fields.text(_TITLE)
+    concept = fields.item(_CONCEPT) if _CONCEPT in fields.values else None
+    return concept.text(0x00080104) if concept is not None else ""
 
 
 def _as_written(fields: Fields) -> dict[str, Any]:

@@ -260,6 +260,7 @@ class Header:
         ""  # "patient" | "detector" | "calibrated" | "unverified" | "film" | "estimated" | "" (R-M1, R-M2)
     )
     patient_orientation: tuple[str, str] | None = None  # (0020,0020)
+    document_title: str = ""  # (0042,0010), or what the root of a report's tree is called
     burned_in: str = ""  # (0028,0301) "YES" | "NO" | ""
     lossy: bool = False  # (0028,2110)
     lossy_ratio: float | None = None

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from viewer.answer.body import body_bytes
-from viewer.answer.price import estimate
+from viewer.answer.price import PRICED_HOST, elsewhere, estimate
 from viewer.disclosure.frame import Consent, CostEstimate, DisclosedFrame, Disclosure, PastTurn, Recipient
 from viewer.disclosure.message import Conversation, conversation, request_fields, words_in
 from viewer.disclosure.warnings import warnings_for
@@ -170,6 +170,8 @@ def _check_frames(frames: Sequence[DisclosedFrame], recipient: Recipient) -> Non
 def _cost(recipient: Recipient, talk: Conversation, words: Sequence[str]) -> CostEstimate:
     sizes = [(frame.width, frame.height) for frame in talk.frames]
     guess = estimate(recipient.model, sizes, words[1:], recipient.max_tokens, words[0])
+    if recipient.host != PRICED_HOST:
+        return CostEstimate(elsewhere(is_local=recipient.is_local), None, None, guess.input_tokens, guess.priced_on)
     return CostEstimate(
         guess.words, guess.low_dollars, guess.high_dollars, guess.input_tokens, guess.priced_on
     )  # fmt: skip

@@ -36,6 +36,7 @@ from viewer.gui.plain_text import as_tip
 from viewer.gui.theme import Appearance, tokens
 from viewer.gui.thumbnails import SIDE, Thumbnails
 from viewer.gui.tokens import PANE
+from viewer.index.listing import step_words
 from viewer.index.model import DiscIndex, Series, SeriesKind, Study
 from viewer.jobs.turns import WINDOW_FIRST
 from viewer.problem import Severity
@@ -43,7 +44,7 @@ from viewer.text.dates import date_words
 from viewer.text.plain import one_line
 from viewer.text.translate import count_of, tr
 from viewer.usecases.belongings import KEY_OBJECTS, SAVED_VIEWS, SEGMENTATIONS, STRUCTURE_SETS
-from viewer.usecases.documents import is_film
+from viewer.usecases.documents import is_film, title_of
 
 NO_STARS: Mapping[str, int] = MappingProxyType({})
 DRAWN_OVER = SAVED_VIEWS | SEGMENTATIONS | STRUCTURE_SETS | {KEY_OBJECTS}
@@ -82,7 +83,9 @@ def second_line(series: Series) -> str:
         return without_pictures(series)
     words = count_of(frames, "{n} picture", "{n} pictures")
     if series.spacing_mm is not None:
-        return words + " · " + tr("{n} mm", n=f"{series.spacing_mm[0]:.2g}")
+        step = series.spacing_mm[0]
+        told = f", {step_words(step)}" in series.name
+        return words if told else words + " · " + tr("{n} mm", n=f"{round(step, 2 if step < 1 else 1):g}")
     if any(frame.facts.spacing for frame in series.frames[:1]):
         return words
     return words + " · " + tr("no scale")
@@ -91,7 +94,7 @@ def second_line(series: Series) -> str:
 def without_pictures(series: Series) -> str:
     """What a set is that holds no pictures of its own."""
     if series.kind is SeriesKind.DOCUMENT:
-        return tr("a document")
+        return series.name if title_of(series) else tr("a document")
     classes = {header.sop_class for header in series.documents}
     if classes and classes <= DRAWN_OVER:
         return tr("shown over its pictures")
@@ -112,13 +115,13 @@ def icon_without_pictures(series: Series) -> str:
 
 
 def row_of_series(series: Series, stars: int = 0) -> Row:
-    """A set's row; `stars` are pictures of it that the clinic marked."""
+    """A set's row; `stars` are pictures of it that the clinic marked. A document has the title it was given."""
     frames = len(series.frames)
     icon = "" if frames else icon_without_pictures(series)
     technical = ", ".join(part for part in (series.name, one_line(series.description), series.modality) if part)
     reasons = [problem.text for problem in series.problems]
     return Row(
-        RowKind.SET, series.name or tr("Pictures"), second_line(series) + (f" · ★ {stars}" if stars else ""), "\n".join([technical, *reasons]), series.id,
+        RowKind.SET, title_of(series) or series.name or tr("Pictures"), second_line(series) + (f" · ★ {stars}" if stars else ""), "\n".join([technical, *reasons]), series.id,
         icon, frames, can_be_shown=frames > 0,
     )  # fmt: skip
 
@@ -143,7 +146,7 @@ def rows_of(
 
 
 def _study_rows(study: Study, needle: str, is_open: bool, stars: Mapping[str, int]) -> list[Row]:
-    found = [s for s in study.series if needle in f"{s.name} {s.description}".casefold()]
+    found = [s for s in study.series if needle in f"{title_of(s)} {s.name} {s.description}".casefold()]
     first = [series for series in found if not series.helper]
     helpers = [series for series in found if series.helper]
     rows: list[Row] = []

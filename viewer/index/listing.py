@@ -71,9 +71,14 @@ def told_apart(series: Sequence[Series]) -> list[Series]:
     told = []
     for one in series:
         if same[one.name] > 1 and one.spacing_mm is not None and len(steps[one.name]) > 1:
-            one = replace(one, name=tr("{name}, every {mm:g} mm", name=one.name, mm=round(one.spacing_mm[0], 1)))
+            one = replace(one, name=f"{one.name}, {step_words(one.spacing_mm[0])}")
         told.append(one)
     return _numbered(told)
+
+
+def step_words(step_mm: float) -> str:
+    """ "every 3.5 mm", as it stands in a name that had to be told apart."""
+    return tr("every {mm:g} mm", mm=round(step_mm, 1))
 
 
 def _numbered(series: Sequence[Series]) -> list[Series]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from viewer.answer.answer import Answer, AnswerState
+from viewer.answer.ending import stopped
 from viewer.archive.archive import Archive
 from viewer.archive.ledger import Ledger, LedgerEntry
 from viewer.consult.consultation import Asking, Consultation
@@ -146,7 +147,7 @@ class RunningQuestion:
         """The person's stop: the answer is *stopped* at once, whatever the other side does. Returns it; the caller
         shows it and then has the end recorded, which may take a disk's time."""
         spent = time.monotonic() - self._began
-        self._heard(replace(self._last, state=AnswerState.STOPPED, seconds=spent, problem=problem("answer_stopped")))
+        self._heard(replace(self._last, state=AnswerState.STOPPED, seconds=spent, problem=stopped(self._last)))
         self._stop_asking()
         return self._last
 

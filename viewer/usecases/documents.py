@@ -5,6 +5,7 @@ What they say was written by others: text is made plain, nothing in it is opened
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from viewer.dicom.encoding import syntax
 from viewer.dicom.header import Header
 from viewer.disc.medium import Medium
 from viewer.document.belongings import Place
-from viewer.index.model import DiscIndex, Series
+from viewer.index.model import DiscIndex, Series, SeriesKind
 from viewer.problem import Problem, ProblemError, problem
 from viewer.text.dates import date_words
 from viewer.text.plain import one_line, plain
@@ -27,6 +28,9 @@ TREE_CLASSES = (_ROOT + "88.",)
 DOSE_CLASSES = frozenset({_ROOT + "88.67", _ROOT + "88.68", _ROOT + "88.73", _ROOT + "88.76"})
 MOST = 200  # documents of one set that are read
 MOST_LINKS = 20  # of one line
+LONGEST_TITLE = 80
+_WORDS = re.compile(r"[^\W_]+")
+_LONG_NUMBER = re.compile(r"\d[\d.\-/ ]{4,}\d")  # a birth date, a number of a patient
 PIECE = 4 * 2**20
 # How the stream of a film begins: the name it is saved under is ours, its ending tells players what it is.
 _STREAMS = (
@@ -65,6 +69,18 @@ def documents_of(medium: Medium, series: Series, disc: DiscIndex) -> tuple[DiscD
     """All documents of a series. Blocks (reads the files)."""
     pictures = Pictures.of(disc)
     return tuple(_document(medium, header, series, pictures) for header in series.documents[:MOST])
+
+
+def title_of(series: Series) -> str:
+    """The title of a document, where it has one that can stand in a list: of one document, and without a word of the
+    person's name or a long number, which are hidden until they are asked for."""
+    titles = {one_line(header.document_title, LONGEST_TITLE) for header in series.documents}
+    if series.kind is not SeriesKind.DOCUMENT or len(titles) != 1:
+        return ""
+    (title,) = titles
+    names = {word.casefold() for header in series.documents for word in _WORDS.findall(header.person.name)}
+    told = {word.casefold() for word in _WORDS.findall(title)}
+    return "" if _LONG_NUMBER.search(title) or any(len(word) > 1 for word in names & told) else title
 
 
 def can_be_read(series: Series) -> bool:
@@ -113,7 +129,7 @@ def _document(medium: Medium, header: Header, series: Series, pictures: Pictures
         lines, ending = _content(medium, header, pictures)
     except ProblemError as failure:
         trouble = failure.problem
-    title = plain(header.series_description) or series.name
+    title = plain(header.document_title) or plain(header.series_description) or series.name
     return DiscDocument(header.path, title, _facts(header), lines, ending, trouble)
 
 

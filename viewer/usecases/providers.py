@@ -9,9 +9,9 @@ from functools import cache
 
 from viewer.answer.answer import Answer
 from viewer.answer.models import DEFAULT_MODEL, image_tier, offered
-from viewer.answer.price import estimate
+from viewer.answer.price import PRICED_HOST, elsewhere, elsewhere_words, estimate
 from viewer.archive.archive import Archive
-from viewer.consult.address import clean_address
+from viewer.consult.address import clean_address, host_of, is_local
 from viewer.consult.consultation import Consultation
 from viewer.consult.keys import Key, KeyState, KeyStore
 from viewer.consult.models import ModelRow
@@ -179,15 +179,18 @@ class AskSetup:
     def models(self) -> tuple[ModelChoice, ...]:
         """What the service listed this run, else the dated table."""
         chosen = self.chosen()
+        host = host_of(chosen.base_url)
         rows = self._listed.get(chosen.base_url)
         if rows is not None:
             return tuple(
-                ModelChoice(r.id, r.name, r.takes_pictures, price_words(r.id), from_service=True) for r in rows
+                ModelChoice(r.id, r.name, r.takes_pictures, price_words(r.id, host), from_service=True) for r in rows
             )
         if chosen.provider == ANTHROPIC:
-            return tuple(ModelChoice(r.id, r.name, True, price_words(r.id), from_service=False) for r in offered())
+            return tuple(
+                ModelChoice(r.id, r.name, True, price_words(r.id, host), from_service=False) for r in offered()
+            )
         name = chosen.model
-        return (ModelChoice(name, name, None, tr("price unknown"), from_service=False),) if name else ()
+        return (ModelChoice(name, name, None, price_words(name, host), from_service=False),) if name else ()
 
     def test_connection(self) -> ConnectionReport:
         """Blocks: asks for the model list, sends no picture."""
@@ -207,12 +210,18 @@ class AskSetup:
     def estimate_words(self, question: str) -> str:
         """For one square picture, before it is drawn; the preview has the exact figure."""
         chosen = self.chosen()
+        host = host_of(chosen.base_url)
+        if host != PRICED_HOST:
+            words = elsewhere(is_local=is_local(host))
+            return words[:1].upper() + words[1:]
         size = send_size(512, 512, image_tier(chosen.model))
         words = estimate(chosen.model, [size], [question], 16_000, USUAL_WORDS).words
         return tr("{cost} for this question", cost=words[:1].upper() + words[1:])
 
 
 @cache  # the table is shipped; asked for every model each time the panel fills
-def price_words(model_id: str) -> str:
-    """ "about 4 to 33 US cents" for a usual question, or "price unknown"."""
+def price_words(model_id: str, host: str) -> str:
+    """ "about 4 to 33 US cents" for a usual question, or why no price can be told."""
+    if host != PRICED_HOST:
+        return elsewhere_words(is_local=is_local(host))
     return estimate(model_id, [(1024, 1024)], [" " * 400], 16_000, USUAL_WORDS).words
