@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
 SWITCH_SECONDS = 0.0005  # how long a worker may keep the interpreter from the window; the default is ten times that
-YOUNG, MIDDLE = 2000, 10  # new objects, and searches of these, before the next search
+YOUNG, MIDDLE = 2000, 3  # new objects, and searches of these, before the next search
 SOON_MS, LATER_MS, STILL_MS = 20, 250, 5000
 
 

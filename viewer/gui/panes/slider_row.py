@@ -18,6 +18,7 @@ from viewer.gui.tokens import PANE
 from viewer.text.translate import tr
 
 HANDLE = 16
+HEIGHT = 32
 
 
 class PictureSlider(QSlider):
@@ -176,8 +177,11 @@ class SliderRow(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(32)
-        self.setStyleSheet(f"SliderRow {{ background: {PANE.bar} }}")
+        self.setFixedHeight(HEIGHT)
+        ground = self.palette()
+        ground.setColor(self.backgroundRole(), QColor(PANE.bar))
+        self.setPalette(ground)
+        self.setAutoFillBackground(True)  # not by a sheet: opaque like this, what lies beneath is not painted first
         self.groups = GroupChoice(self)
         self.slider = PictureSlider(self)
         back = StepButton("chevron-left", tr("Previous picture"), self)
@@ -212,8 +216,9 @@ class SliderRow(QFrame):
         words = tr("{n} of {all}", n=index + 1, all=count)
         if count != self._widest_of:
             self._widest_of = count
-            widest = tr("{n} of {all}", n=count, all=count)
-            self._words.setMinimumWidth(self._words.fontMetrics().horizontalAdvance(widest))
+            show_text(self._words, tr("{n} of {all}", n=count, all=count))
+            # Fixed in both directions: else all that lies around it is laid out anew with each step.
+            self._words.setFixedSize(self._words.sizeHint().width(), HEIGHT)
         show_text(self._words, words)
         self.slider.setAccessibleDescription(tr("Picture {words}", words=words))
 
