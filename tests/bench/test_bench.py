@@ -79,6 +79,14 @@ def test_the_sink_s_answer_is_as_long_as_wanted() -> None:
     assert rows[-1]["type"] == "message_stop"
 
 
+def test_the_sink_reasons_before_it_answers() -> None:
+    events = b"".join(answer_of(PIECE, 2 * PIECE)).decode()
+    rows = [json.loads(line[6:]) for line in events.splitlines() if line.startswith("data: ")]
+    deltas = [(row["index"], row["delta"]) for row in rows if row["type"] == "content_block_delta"]
+    assert [index for index, _ in deltas] == [0, 0, 1]
+    assert [len(delta.get("thinking", delta.get("text"))) for _, delta in deltas] == [PIECE] * 3
+
+
 def positive(figures: list[Figure]) -> bool:
     return all(one.median >= 0 and one.worst >= one.median and one.rounds for one in figures)
 
@@ -142,7 +150,8 @@ def test_sending_is_measured_through_the_door_and_the_child() -> None:
 
 def test_stop_is_measured_in_every_state(qtbot: QtBot) -> None:
     figures = measure_stop(make_session, 1)
-    assert [one.goal for one in figures] == ["≤ 100 ms"] * 4
+    assert [one.goal for one in figures] == ["≤ 100 ms"] * 5
+    assert "stop while the reasoning comes" in [one.name for one in figures]
     assert positive(figures)
 
 

@@ -21,8 +21,8 @@ def event(kind: str, **fields: object) -> bytes:
     return f"event: {kind}\ndata: {json.dumps({'type': kind, **fields})}\n\n".encode()
 
 
-def answer_of(characters: int) -> list[bytes]:
-    """The events of an answer with about so many characters."""
+def answer_of(characters: int, reasoning: int = 0) -> list[bytes]:
+    """The events of an answer with about so many characters, after a summary of the reasoning of so many."""
     message: dict[str, object] = {
         "id": "m",
         "type": "message",
@@ -32,19 +32,25 @@ def answer_of(characters: int) -> list[bytes]:
         "stop_reason": None,
     }
     usage = {"input_tokens": 1, "output_tokens": 1}
-    text = LINE * (characters // len(LINE) + 1)
-    pieces = [
-        event("content_block_delta", index=0, delta={"type": "text_delta", "text": text[at : at + PIECE]})
-        for at in range(0, characters, PIECE)
-    ]
+    thought = block_of(0, "thinking", reasoning) if reasoning else []
     return [
         event("message_start", message={**message, "usage": usage}),
-        event("content_block_start", index=0, content_block={"type": "text", "text": ""}),
-        *pieces,
-        event("content_block_stop", index=0),
+        *thought,
+        *block_of(1 if thought else 0, "text", characters),
         event("message_delta", delta={"stop_reason": "end_turn"}, usage={"output_tokens": 1}),
         event("message_stop"),
     ]
+
+
+def block_of(index: int, kind: str, characters: int) -> list[bytes]:
+    """The events of one block, "text" or "thinking"."""
+    text = LINE * (characters // len(LINE) + 1)
+    pieces = [
+        event("content_block_delta", index=index, delta={"type": f"{kind}_delta", kind: text[at : at + PIECE]})
+        for at in range(0, characters, PIECE)
+    ]
+    start = event("content_block_start", index=index, content_block={"type": kind, kind: ""})
+    return [start, *pieces, event("content_block_stop", index=index)]
 
 
 class Sink:
@@ -78,9 +84,9 @@ class Sink:
 
 
 @contextmanager
-def listening(characters: int = 4, holds_after: int | None = None) -> Iterator[Sink]:
+def listening(characters: int = 4, holds_after: int | None = None, reasoning: int = 0) -> Iterator[Sink]:
     """A sink that answers with so many characters, or with the first so many events and then nothing more."""
-    events = answer_of(characters)
+    events = answer_of(characters, reasoning)
     sink = Sink(events[:holds_after], holds_after is not None)
     threading.Thread(target=sink.server.serve_forever, args=(0.05,), daemon=True).start()
     try:

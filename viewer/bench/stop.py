@@ -24,11 +24,17 @@ class Moment:
     words: str
     events: int
     reached: Callable[[Turn, Sink, int], bool]
+    reasoning: int = 0  # characters of the reasoning before the answer
+
+
+def _reasons(turn: Turn) -> bool:
+    return turn.answer.state is AnswerState.REASONING and bool(turn.answer.reasoning)
 
 
 MOMENTS = (
     Moment("as it leaves", 0, lambda turn, sink, before: True),
     Moment("while the first word is waited for", 0, lambda turn, sink, before: len(sink.arrived) > before),
+    Moment("while the reasoning comes", 20, lambda turn, sink, before: _reasons(turn), reasoning=100_000),
     Moment("in the middle of the answer", 20, lambda turn, sink, before: bool(turn.answer.text)),
 )
 
@@ -52,7 +58,7 @@ def measure_stop(make_session: MakeSession, count: int = 5) -> list[Figure]:
 def stop_once(seat: Sitting, moment: Moment) -> float:
     """Milliseconds until a question on its way is told as stopped, and that is painted."""
     session = seat.session
-    with listening(100_000, moment.events) as sink:
+    with listening(100_000, moment.events, moment.reasoning) as sink:
         session.change_ask_settings("address", sink.base_url, "bench")
         preparing = session.prepare("What is shown here?")
         seat.until(lambda: preparing.finished)
