@@ -17,12 +17,12 @@ import pytest
 
 from tests.data import shared_data
 from tests.fakes.messages_server import MessagesServer
+from tests.picture.png import read_png
 from viewer.answer.answer import Answer
 from viewer.app import run
 from viewer.commands.ask import Printer
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.phantom.truth import PhantomTruth
-from viewer.picture.png import read_png
 
 
 @pytest.fixture(autouse=True)

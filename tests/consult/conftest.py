@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.fakes.disclosures import recipient
 from tests.fakes.messages_server import MessagesServer
 from viewer.consult.consultation import Consultation
+from viewer.consult.keys import Key
 from viewer.consult.limits import Limits
 
 QUICK = Limits(connect=5.0, silence_remote=20.0, overall_remote=40.0, backoff=0.05, longest_wait=5.0)
@@ -16,8 +18,8 @@ QUICK = Limits(connect=5.0, silence_remote=20.0, overall_remote=40.0, backoff=0.
 @pytest.fixture(scope="session")
 def consultation() -> Iterator[Consultation]:
     made = Consultation(QUICK)
-    made.warm()
-    assert made.wait_ready(60.0), "the consult child did not load its client library"
+    with MessagesServer() as warming:  # an answer of any kind: the child has loaded its client library
+        assert made.test(recipient(warming.base_url), Key("sk-made-up")).ok
     yield made
     made.close()
 

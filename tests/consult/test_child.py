@@ -29,11 +29,12 @@ KEY = Key("sk-test-1234")
 linux_only = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
 
 _PARENT = """
-import sys, threading
+import sys, threading, time
 from viewer.consult.consultation import Consultation
 made = Consultation()
 made.warm()
-assert made.wait_ready(60)
+while made._line is None:
+    time.sleep(0.01)
 print(made._line.process.pid, flush=True)
 threading.Event().wait()
 """
@@ -50,6 +51,17 @@ def test_the_key_is_in_no_argument_and_no_environment(
     assert line is not None
     for part in ("cmdline", "environ"):
         assert KEY.reveal().encode() not in Path(f"/proc/{line.process.pid}/{part}").read_bytes()
+
+
+def test_a_child_that_was_warmed_answers(server: MessagesServer) -> None:
+    made = Consultation()
+    try:
+        made.warm()
+        question = disclosure(recipient(server.base_url))
+        answer = made.ask(question, consent(question), KEY, lambda _: None).wait(60)
+        assert answer.state is AnswerState.COMPLETE
+    finally:
+        made.close()
 
 
 @linux_only

@@ -28,11 +28,12 @@ from tests.disclosure.made import (
     series_of,
 )
 from tests.fakes.messages_rules import Rules, canonical, check_body
+from tests.picture.png import read_png
 from viewer.disclosure.frame import Consent, Disclosure
 from viewer.disclosure.prepare import MAX_QUESTION, give_consent, prepare
 from viewer.picture.describe import PictureDescription
 from viewer.picture.look import Region
-from viewer.picture.png import png_chunks, read_png
+from viewer.picture.png import png_chunks
 from viewer.picture.scan import Modality
 from viewer.problem import ProblemError
 

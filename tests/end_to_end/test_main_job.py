@@ -19,12 +19,12 @@ from pytestqt.qtbot import QtBot
 from tests.data import shared_data
 from tests.end_to_end.person import Person, all_text, sitting
 from tests.fakes.messages_server import MessagesServer
+from tests.picture.png import read_png
 from viewer.answer.answer import AnswerState
 from viewer.document.model import Tool
 from viewer.geometry.plane import Plane
 from viewer.marks.mark import MarkKind
 from viewer.phantom.disc import DiscKind, write_disc
-from viewer.picture.png import read_png
 from viewer.usecases.looking import start_series
 
 QUESTION = "What is the round thing? Größe, Ελλάδα, Привет"

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tests.picture.judge import read_picture
+from tests.picture.png import read_png
 from viewer.picture.npy import npy_bytes
-from viewer.picture.png import encode_png, png_chunks, read_png
+from viewer.picture.png import encode_png, png_chunks
 
 PIXELS = st.one_of(
     hnp.arrays(np.uint8, hnp.array_shapes(min_dims=2, max_dims=2, max_side=20)),

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.picture.png import read_png
 from tests.usecases.sitting import Sitting
 from viewer.disclosure.frame import Disclosure
 from viewer.document.changes import RegionChosen
 from viewer.document.model import ChosenRegion, PaneView
 from viewer.picture.look import Look, Region, Window
-from viewer.picture.png import read_png
 from viewer.picture.render import render
 from viewer.problem import ProblemError
 

@@ -70,15 +70,6 @@ def elsewhere(*, is_local: bool) -> str:
     return tr("price not known: ask whoever runs this address")
 
 
-def cost(model_id: str, input_tokens: int | None, output_tokens: int | None) -> float | None:
-    """Dollars for what the service counted afterwards; None when it did not say or the price is unknown."""
-    facts = model_facts(model_id)
-    if facts is None or not facts.prices or not input_tokens or not output_tokens:
-        return None
-    price = _price_for(facts, input_tokens)
-    return (input_tokens * price.input + output_tokens * price.output) / 1e6
-
-
 def _price_for(facts: ModelFacts, tokens: int) -> Price:
     return next((row for row in facts.prices if row.up_to is None or tokens <= row.up_to), facts.prices[-1])
 

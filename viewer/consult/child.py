@@ -1,7 +1,7 @@
 """The consult child: `python -I … viewer.consult.child`. It holds the client library and the program's only network access.
 
 Messages come in on standard input and go out on standard output (`viewer.consult.wire`). In: `warm`, `ask`, `list`,
-`stop`. Out: `ready`, `told` (state, waiting), `events` (raw, at most 30 batches a second), `over`, `models`, `end`.
+`stop`. Out: `told` (state, waiting), `events` (raw, at most 30 batches a second), `over`, `models`, `end`.
 The end of standard input, or another parent, ends the process.
 """
 
@@ -137,7 +137,6 @@ class Child:
         """Takes a second or more; nobody waits for it here, and a disc may be coming up meanwhile."""
         await asyncio.to_thread(load_behind)
         await rehearse()
-        self.send({"kind": "ready"})
 
     async def _list(self, message: Message) -> None:
         entries = await list_models(Target(**message["target"]))

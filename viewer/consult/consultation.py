@@ -168,15 +168,10 @@ class Consultation:
         self._line: _Line | None = None
         self._number = 0
         self._sender: threading.Thread | None = None
-        self._ready = threading.Event()
 
     def warm(self) -> None:
         """Start the child and let it load the client library, so that the first question leaves without delay."""
         self._send({"kind": "warm"})
-
-    def wait_ready(self, timeout: float) -> bool:
-        """Whether the child has loaded the client library; for measuring and tests."""
-        return self._ready.wait(timeout)
 
     def ask(
         self,
@@ -315,7 +310,6 @@ class Consultation:
 
     def _hang_up(self) -> None:
         line, self._line = self._line, None
-        self._ready.clear()
         if line is not None:
             line.process.kill()
             line.process.wait()
@@ -333,9 +327,6 @@ class Consultation:
             self._lost(line)
 
     def _receive(self, message: Message) -> None:
-        if message["kind"] == "ready":
-            self._ready.set()
-            return
         waiting = self._pending.get(message["id"])
         if isinstance(waiting, _Listing):
             waiting.take(message)
@@ -350,7 +341,6 @@ class Consultation:
             if line is not self._line:
                 return
             self._line = None
-            self._ready.clear()
             orphans, self._pending = self._pending, {}
         if line is not None:
             _close(line.to_child)

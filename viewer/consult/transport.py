@@ -38,16 +38,41 @@ def bounded_transport() -> httpx2.AsyncBaseTransport:
     import httpx2
     from typing_extensions import override
 
+    class Transport(httpx2.AsyncHTTPTransport):
+        """Refuses packed answers and shortens errors before anything else sees them."""
+
+        @override
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            response = await super().handle_async_request(request)
+            return await _checked(request, response)
+
+    return Transport(verify=trust(), trust_env=False, limits=httpx2.Limits(max_keepalive_connections=0))
+
+
+async def _checked(request: httpx2.Request, response: httpx2.Response) -> httpx2.Response:
+    """An answer as it came, a list with a bound, an error shortened; raises Ended for a packed one."""
+    import httpx2
+
+    if response.status_code != 200:
+        return await _shortened(response)
+    if _is_packed(response):
+        await response.aclose()
+        raise Ended(AnswerState.BROKEN, "answer_packed")
+    if request.method == "GET" and isinstance(response.stream, httpx2.AsyncByteStream):
+        response.stream = _bounded(response.stream)
+    return response
+
+
+def _bounded(stream: httpx2.AsyncByteStream) -> httpx2.AsyncByteStream:
+    """At most `MAX_LIST_BODY` bytes of a stream."""
+    import httpx2
+    from typing_extensions import override
+
     class Bounded(httpx2.AsyncByteStream):
-        """At most `MAX_LIST_BODY` bytes of a list."""
-
-        def __init__(self, stream: httpx2.AsyncByteStream) -> None:
-            self.stream = stream
-
         @override
         async def __aiter__(self) -> AsyncIterator[bytes]:
             left = MAX_LIST_BODY
-            async for chunk in self.stream:
+            async for chunk in stream:
                 yield chunk[:left]
                 left -= len(chunk)
                 if left <= 0:
@@ -55,24 +80,9 @@ def bounded_transport() -> httpx2.AsyncBaseTransport:
 
         @override
         async def aclose(self) -> None:
-            await self.stream.aclose()
+            await stream.aclose()
 
-    class Transport(httpx2.AsyncHTTPTransport):
-        """Refuses packed answers and shortens errors before anything else sees them."""
-
-        @override
-        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-            response = await super().handle_async_request(request)
-            if response.status_code != 200:
-                return await _shortened(response)
-            if _is_packed(response):
-                await response.aclose()
-                raise Ended(AnswerState.BROKEN, "answer_packed")
-            if request.method == "GET" and isinstance(response.stream, httpx2.AsyncByteStream):
-                response.stream = Bounded(response.stream)
-            return response
-
-    return Transport(verify=trust(), trust_env=False, limits=httpx2.Limits(max_keepalive_connections=0))
+    return Bounded()
 
 
 def _is_packed(response: httpx2.Response) -> bool:

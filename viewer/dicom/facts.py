@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from viewer.dicom import frames as groups
 from viewer.dicom.charset import person_name
-from viewer.dicom.encoding import UIDS, UNDEFINED, Encoding, Syntax, syntax
+from viewer.dicom.encoding import UIDS, Encoding, Syntax, syntax
 from viewer.dicom.fields import Fields
-from viewer.dicom.header import FrameFacts, Header, Lut, Palette, Person, PixelDescription, PixelPlace
+from viewer.dicom.header import FrameFacts, Header, Lut, Palette, Person, PixelDescription
 from viewer.dicom.overlay import OVERLAY_TAGS, overlay_planes
 from viewer.dicom.pet import PET_TAGS, pet_facts
-from viewer.dicom.pixels import PADDINGS, description
-from viewer.dicom.place import MAX_FRAMES, Located, check_size, locate, locate_fragments, starts_with_item
+from viewer.dicom.picture import DRAWN_OVER, Picture, picture_of
+from viewer.dicom.pixels import PADDINGS
+from viewer.dicom.place import MAX_FRAMES
 from viewer.dicom.realworld import DOSE_SCALING, DOSE_UNITS
 from viewer.dicom.regions import ultrasound_regions
 from viewer.dicom.rescale import rescale
@@ -25,8 +26,8 @@ from viewer.dicom.spacing import magnification
 from viewer.dicom.start import Start
 from viewer.dicom.tables import luts, palette
 from viewer.dicom.vendor import mosaic
-from viewer.dicom.walk import Pixels, Walked
-from viewer.problem import Problem, ProblemError, problem
+from viewer.dicom.walk import Walked
+from viewer.problem import ProblemError, problem
 
 _TITLE, _CONCEPT = 0x00420010, 0x0040A043  # PS3.3 C.24.2, C.17.3
 _LOCKED_FACTS = 0x04000500  # encrypted attributes, PS3.15 E.1
@@ -47,12 +48,6 @@ FACTS = frozenset({
     DOSE_UNITS, DOSE_SCALING, _TITLE, _CONCEPT,
 }) | PET_TAGS | OVERLAY_TAGS | SHUTTER_TAGS | PADDINGS  # fmt: skip
 
-# PS3.4 B.5: objects whose pixels are no picture of their own
-_DRAWN_OVER = frozenset({
-    "1.2.840.10008.5.1.4.1.1.66.4",  # segmentation
-    "1.2.840.10008.5.1.4.1.1.66.7",  # label map
-})  # fmt: skip
-_ALLOCATED = 0x00280100
 _MODALITY_LUT, _VOI_LUT = 0x00283000, 0x00283010
 
 
@@ -85,16 +80,6 @@ _AS_WRITTEN: tuple[tuple[str, Callable[[Fields, int], object], int], ...] = (
 )  # fact of the header, how its value is read, its element
 
 
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    """What was found out about the picture of a file."""
-
-    frames: int = 0
-    pixels: PixelDescription | None = None
-    place: PixelPlace | None = None
-    problems: tuple[Problem, ...] = ()
-
-
 def header_of(found: FileFacts, source: Source, start: Start, encoding: Encoding, walked: Walked) -> Header:
     """The Header of a walked data set; raises ProblemError where nothing of it can be used."""
     fields = Fields(walked.values, encoding)
@@ -104,7 +89,7 @@ def header_of(found: FileFacts, source: Source, start: Start, encoding: Encoding
     if walked.damage:
         _give_up_or_go_on(walked, sop_class, where)
         words.append("file_part_damaged")
-    picture = _picture(fields, source, walked.pixels, kind, sop_class, where)
+    picture = picture_of(fields, source, walked.pixels, kind, sop_class, where)
     overlays = overlay_planes(fields, walked.places, picture.pixels) if _has_overlay(walked) else ()
     covering = {plane.group for plane in overlays}
     if bitmap_group(fields) not in (0, *covering):
@@ -135,123 +120,104 @@ def _give_up_or_go_on(walked: Walked, sop_class: str, where: str) -> None:
         raise ProblemError(problem("file_damaged", where))
 
 
-def _picture(
-    fields: Fields, source: Source, found: Pixels | None, kind: Syntax, sop_class: str, where: str
-) -> _Picture:
-    if found is None:
-        claims = 0x00280010 in fields.values and 0x00280100 in fields.values and sop_class not in _DRAWN_OVER
-        return _Picture(problems=(problem("no_picture_inside", where),) if claims else ())
-    claimed = max(fields.integer(0x00280008) or 1, 1)
-    pixels, word = description(fields, found.tag, where)
-    if word and _is_packed(fields, found, pixels, claimed):
-        pixels, word = replace(pixels, bits_allocated=fields.number(_ALLOCATED) or 16), ""
-    check_size(pixels, where)
-    located = _located(fields, source, found, pixels, min(claimed, MAX_FRAMES), kind, where)
-    place = located.place
-    if place is not None and found.vr == b"OW" and pixels.bits_allocated <= 8 and not fields.encoding.little:
-        located = replace(located, place=replace(place, swapped=True))
-    problems = list(located.problems)
-    if word:
-        problems.insert(0, problem(word, where))
-    if kind.video:
-        return _Picture(0, pixels, located.place, (*problems, problem("video", where)))
-    if not kind.known:
-        problems.append(problem("unknown_encoding", where))
-    frames = 0 if sop_class in _DRAWN_OVER else located.frames
-    return _Picture(frames, pixels, located.place, tuple(problems))
-
-
-def _is_packed(fields: Fields, found: Pixels, pixels: PixelDescription, claimed: int) -> bool:
-    """True where pixels of 9 to 15 bits follow one another without a gap, as old scanners wrote them (PS3.5 8.1.1)."""
-    bits = fields.number(_ALLOCATED) or 0
-    words = pixels.rows * pixels.columns * pixels.samples * claimed
-    return 8 < bits < 16 and pixels.bits_stored <= bits and words * bits <= found.length * 8 < words * 16
-
-
-def _located(
-    fields: Fields, source: Source, found: Pixels, pixels: PixelDescription, claimed: int, kind: Syntax, where: str
-) -> Located:
-    if found.length == UNDEFINED and not kind.compressed and not starts_with_item(source, found):
-        found = found._replace(length=max(source.size - found.position, 0))  # plain pixels up to the end of the file
-    if found.length == UNDEFINED:
-        return locate_fragments(source, found, claimed, kind, where, _extended(fields))
-    return locate(source, found, pixels, claimed, where, kind.deflated)
-
-
-def _extended(fields: Fields) -> tuple[int, ...]:
-    """Offsets of the extended offset table (7FE0,0001): 8 bytes each."""
-    raw = fields.raw(0x7FE00001)
-    return tuple(int.from_bytes(raw[at : at + 8], "little") for at in range(0, len(raw) // 8 * 8, 8))
-
-
 def _header(
     found: FileFacts,
     fields: Fields,
     start: Start,
     kind: Syntax,
     sop_class: str,
-    picture: _Picture,
+    picture: Picture,
     words: list[str],
 ) -> Header:
-    values, where = fields.values, found.path
-    modality = fields.word(0x00080060)
-    manufacturer = fields.text(0x00080070)
+    modality, manufacturer = fields.word(0x00080060), fields.text(0x00080070)
     image_type = fields.words(0x00080008)
+    frames = _of_frames(fields, picture, sop_class, modality, manufacturer, words)
+    tables = _of_tables(fields, picture, frames["shared"], words)
+    if _LOCKED_FACTS in fields.values:
+        words.append("facts_locked")
+    return Header(
+        path=found.path,
+        size=found.size,
+        sop_class=sop_class,
+        sop_uid=fields.uid(0x00080018) or start.sop_uid,
+        transfer_syntax=kind.uid,
+        modality=modality,
+        manufacturer=manufacturer,
+        image_type=image_type,
+        person=_person_of(fields),
+        frames=picture.frames,
+        pixels=picture.pixels,
+        place=picture.place,
+        problems=(*picture.problems, *(problem(word, found.path) for word in words)),
+        pet=pet_facts(fields, modality),
+        regions=ultrasound_regions(fields),
+        document_title=_title(fields),
+        **_as_written(fields),
+        **_as_told(fields),
+        **frames,
+        **tables,
+        **_of_film(fields, picture.frames),
+        **_of_mosaic(fields, image_type, picture.frames),
+    )
+
+
+def _as_written(fields: Fields) -> dict[str, Any]:
+    """Facts that are one element each, taken as they stand."""
+    return {name: read(fields, tag) for name, read, tag in _AS_WRITTEN}
+
+
+def _as_told(fields: Fields) -> dict[str, Any]:
+    """Facts that are made of an element or two."""
+    values = fields.values
+    return {
+        "laterality": fields.word(0x00200062) or fields.word(0x00200060),
+        "scanning_sequence": "\\".join(fields.words(0x00180020)),
+        "sequence_variant": "\\".join(fields.words(0x00180021)),
+        "contrast_agent": bool(fields.text(0x00180010)),
+        "pixel_aspect": groups.aspect(fields) if 0x00280034 in values else None,
+        "patient_orientation": _letters(fields.words(0x00200020)),
+        "lossy": fields.raw(0x00282110).strip(b" \0") == b"01",
+        "concatenation": _concatenation(fields) if 0x00209161 in values else None,
+    }
+
+
+def _of_frames(
+    fields: Fields, picture: Picture, sop_class: str, modality: str, manufacturer: str, words: list[str]
+) -> dict[str, Any]:
+    """What belongs to each frame, and how its scale came about; `words` takes what is wrong with it."""
     base, spacing_kind = groups.root_facts(fields, modality, manufacturer)
     shared, per_frame, said = _frames(fields, base, picture, sop_class, modality, manufacturer)
     if said or (said := rescale(fields).word if not per_frame else ""):
         words.append(said)
     if per_frame and modality not in ("US", "IVUS") and shared.spacing != base.spacing:
         spacing_kind = "patient"
-    modality_luts, voi_luts, colours, damaged = _tables(fields, picture, shared)
+    return {
+        "shared": shared,
+        "per_frame": per_frame,
+        "spacing_kind": spacing_kind,
+        "magnification": magnification(fields) if spacing_kind in ("detector", "estimated") else None,
+    }
+
+
+def _of_tables(fields: Fields, picture: Picture, shared: FrameFacts, words: list[str]) -> dict[str, Any]:
+    modality_lut, voi_luts, colours, damaged = _tables(fields, picture, shared)
     if damaged:
         words.append("table_damaged")
-    if _LOCKED_FACTS in values:
-        words.append("facts_locked")
-    tiles, normal = mosaic(fields, image_type) if "MOSAIC" in image_type and picture.frames == 1 else (None, None)
-    text = fields.text
-    lossy = fields.raw(0x00282110).strip(b" \0") == b"01"
-    return Header(
-        path=where,
-        size=found.size,
-        **_as_written(fields),
-        sop_class=sop_class,
-        sop_uid=fields.uid(0x00080018) or start.sop_uid,
-        transfer_syntax=kind.uid,
-        modality=modality,
-        laterality=fields.word(0x00200062) or fields.word(0x00200060),
-        image_type=image_type,
-        manufacturer=manufacturer,
-        person=_person(
-            fields.raw(0x00100010), fields.raw(0x00100020), text(0x00100030), fields.word(0x00100040), fields.declared
-        ),
-        frames=picture.frames,
-        pixels=picture.pixels,
-        place=picture.place,
-        shared=shared,
-        per_frame=per_frame,
-        modality_lut=modality_luts,
-        voi_luts=voi_luts,
-        palette=colours,
-        scanning_sequence="\\".join(fields.words(0x00180020)),
-        sequence_variant="\\".join(fields.words(0x00180021)),
-        contrast_agent=bool(text(0x00180010)),
-        frame_time_ms=groups.frame_time(fields) if picture.frames > 1 else None,
-        pixel_aspect=groups.aspect(fields) if 0x00280034 in values else None,
-        spacing_kind=spacing_kind,
-        patient_orientation=_letters(fields.words(0x00200020)),
-        lossy=lossy,
-        mosaic_tiles=tiles,
-        mosaic_normal=normal,
-        concatenation=_concatenation(fields) if 0x00209161 in values else None,
-        problems=(*picture.problems, *(problem(word, where) for word in words)),
-        pet=pet_facts(fields, modality),
-        regions=ultrasound_regions(fields),
-        magnification=magnification(fields) if spacing_kind in ("detector", "estimated") else None,
-        document_title=_title(fields),
-        sweeps=0x00181244 in values and fields.number(0x00181244) == 1,
-        frame_times_ms=groups.frame_times(fields, picture.frames) if 0x00181065 in values else (),
-    )
+    return {"modality_lut": modality_lut, "voi_luts": voi_luts, "palette": colours}
+
+
+def _of_film(fields: Fields, frames: int) -> dict[str, Any]:
+    values = fields.values
+    return {
+        "frame_time_ms": groups.frame_time(fields) if frames > 1 else None,
+        "frame_times_ms": groups.frame_times(fields, frames) if 0x00181065 in values else (),
+        "sweeps": 0x00181244 in values and fields.number(0x00181244) == 1,
+    }
+
+
+def _of_mosaic(fields: Fields, image_type: tuple[str, ...], frames: int) -> dict[str, Any]:
+    tiles, normal = mosaic(fields, image_type) if "MOSAIC" in image_type and frames == 1 else (None, None)
+    return {"mosaic_tiles": tiles, "mosaic_normal": normal}
 
 
 def _title(fields: Fields) -> str:
@@ -262,16 +228,11 @@ def _title(fields: Fields) -> str:
     return concept.text(0x00080104) if concept is not None else ""
 
 
-def _as_written(fields: Fields) -> dict[str, Any]:
-    """Facts that are one element each, taken as they stand."""
-    return {name: read(fields, tag) for name, read, tag in _AS_WRITTEN}
-
-
 def _frames(
-    fields: Fields, base: FrameFacts, picture: _Picture, sop_class: str, modality: str, manufacturer: str
+    fields: Fields, base: FrameFacts, picture: Picture, sop_class: str, modality: str, manufacturer: str
 ) -> tuple[FrameFacts, tuple[FrameFacts, ...], str]:
     claimed = picture.frames
-    if sop_class in _DRAWN_OVER:
+    if sop_class in DRAWN_OVER:
         claimed = min(fields.integer(0x00280008) or 1, MAX_FRAMES)
     if groups.SHARED_GROUPS in fields.values or groups.FRAME_GROUPS in fields.values:
         return groups.group_facts(fields, base, claimed, manufacturer)
@@ -283,7 +244,7 @@ def _frames(
 
 
 def _tables(
-    fields: Fields, picture: _Picture, facts: FrameFacts
+    fields: Fields, picture: Picture, facts: FrameFacts
 ) -> tuple[Lut | None, tuple[Lut, ...], Palette | None, bool]:
     """(modality table, VOI tables, palette, whether one of them is damaged)."""
     values, damaged = fields.values, False
@@ -308,6 +269,11 @@ def _goes_below_zero(pixels: PixelDescription | None, facts: FrameFacts) -> bool
     low = -(2 ** (pixels.bits_stored - 1)) if pixels.is_signed else 0
     ends = low, low + 2**pixels.bits_stored - 1
     return min(end * facts.slope + facts.intercept for end in ends) < 0
+
+
+def _person_of(fields: Fields) -> Person:
+    raw = fields.raw
+    return _person(raw(0x00100010), raw(0x00100020), fields.text(0x00100030), fields.word(0x00100040), fields.declared)
 
 
 @lru_cache(maxsize=1024)

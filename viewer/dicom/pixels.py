@@ -61,32 +61,32 @@ def _description(
 ) -> tuple[PixelDescription, str] | str:
     if not rows or not columns:
         return "size_unknown"
-    word = ""
     kind, float_bits = _FLOATS.get(tag, ("", 0))
-    allocated = float_bits or allocated or 0
-    if not allocated and stored:
-        allocated, word = 8 if stored <= 8 else 16, "bits_corrected"
-    if 8 < allocated < 16:
-        allocated, word = 16, "bits_corrected"
-    if allocated not in _ALLOCATED:
-        return "bits_impossible"
+    bits = _bits(float_bits or allocated or 0, float_bits or stored or 0, None if kind else high)
     expected = 3 if photometric.startswith("YBR") else _SAMPLES.get(photometric, samples or 1)
-    if expected not in (1, 3, 4):
+    if bits is None or expected not in (1, 3, 4):
         return "bits_impossible"
-    if samples != expected:
-        word = word if samples is None and expected == 1 else "bits_corrected"
-    stored_bits = float_bits or stored or allocated
-    if stored_bits > allocated:
-        stored_bits, word = allocated, "bits_corrected"
-    high_bit = stored_bits - 1 if high is None or kind else high
-    if high_bit >= allocated or high_bit < stored_bits - 1:
-        high_bit, word = stored_bits - 1, "bits_corrected"
+    allocated_bits, stored_bits, high_bit, corrected = bits
+    corrected = corrected or (samples != expected and not (samples is None and expected == 1))
     signed = representation == 1 and not kind
     pad = _padding(padding, padding_limit, _FORMS.get(kind, "h" if signed else "H"), little)
     return PixelDescription(
-        rows, columns, expected, allocated, stored_bits, high_bit, signed, photometric or "MONOCHROME2",
+        rows, columns, expected, allocated_bits, stored_bits, high_bit, signed, photometric or "MONOCHROME2",
         planar if planar in (0, 1) and expected > 1 else 0, pad, kind,
-    ), word  # fmt: skip
+    ), "bits_corrected" if corrected else ""  # fmt: skip
+
+
+def _bits(allocated: int, stored: int, high: int | None) -> tuple[int, int, int, bool] | None:
+    """(allocated, stored, high bit, whether one of them had to be corrected); None where they cannot be known. 0 and
+    None: not told."""
+    likely = allocated or (0 if not stored else 8 if stored <= 8 else 16)
+    likely = 16 if 8 < likely < 16 else likely
+    if likely not in _ALLOCATED:
+        return None
+    fitting = min(stored or likely, likely)
+    top = fitting - 1 if high is None or not fitting - 1 <= high < likely else high
+    corrected = likely != allocated or fitting != (stored or likely) or top != (fitting - 1 if high is None else high)
+    return likely, fitting, top, corrected
 
 
 def _padding(value: bytes, limit: bytes, form: str, little: bool) -> tuple[float, float] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from viewer.answer.body import body_bytes
 from viewer.answer.price import PRICED_HOST, elsewhere, estimate
@@ -76,10 +77,7 @@ def prepare(
     _check_frames(talk.frames, recipient)
     system = resource("prompts", PROMPT).read_text("utf-8").strip()
     fields = request_fields(recipient, system, talk.messages)
-    body = body_bytes(fields)
-    if len(body) > MAX_BODY:
-        raise ProblemError(problem("request_too_large"))
-    words = words_in(fields)
+    body, words = _body(fields), words_in(fields)
     return Disclosure(
         recipient=recipient,
         frames=talk.frames,
@@ -93,6 +91,13 @@ def prepare(
         warnings=_warnings(pictures, recipient, talk),
         past=past,
     )
+
+
+def _body(fields: dict[str, Any]) -> bytes:
+    body = body_bytes(fields)
+    if len(body) > MAX_BODY:
+        raise ProblemError(problem("request_too_large"))
+    return body
 
 
 def give_consent(disclosure: Disclosure, now: str) -> Consent:

@@ -168,47 +168,50 @@ class AskPanel(QWidget):
 
     # --- a talk
     def _make_talk(self) -> QWidget:
-        self._column = QVBoxLayout()
-        self._column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        self._column.setSpacing(16)
-        self._column.addStretch(1)
-        inside = QWidget()
-        inside.setLayout(self._column)
-        self._scroll = scrolled(inside)
-        self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_at_end)
-        self._at_end, self._follows = True, False
-        self._scroll.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self._scroll = self._make_turns()
         self.state_line = Words("", "second")
         self.stop_button = Button(tr("Stop"), "", "circle-stop", self._session.stop)
         self.stop_button.setProperty("big", True)
-        self.follow_up = QuestionEdit(tr("Ask a follow-up question…"), self.see_follow_up)
-        self.follow_up.setFixedHeight(60)
-        self.follow_up.textChanged.connect(self._question_changed)
-        self.see_again = Button(tr("See and send"), "", "send-horizontal", self.see_follow_up)
-        self.see_again.refused.connect(self._say_problem)
-        self._same = Words(tr("The same picture goes along again."), "second")
-        self._follow = QWidget()
-        follow = column_of(self.follow_up, spacing=8)
-        row = row_of(self._same, self.see_again)
-        row.setStretch(0, 1)
-        follow.addLayout(row)
-        follow.addLayout(
-            row_of(
-                Button(tr("A new question"), "link", do=self._new_question),
-                1,
-                Button(tr("Save as PDF"), "link", do=lambda: self._shell.act("save_pdf")),
-            )
-        )
-        self._follow.setLayout(follow)
+        self._follow = self._make_follow_up()
         trouble = self._troubles[TALK] = Note("", "warn")
         trouble.hide()
-        self._questions.append((self.follow_up, self.see_again))
         self._question_changed()
         foot = column_of(
             Note(tr("For information, not a diagnosis. Ask your doctor before you decide anything."), "info"),
             self.state_line, self.stop_button, trouble, self._follow, spacing=8, margin=MARGIN,
         )  # fmt: skip
         return with_foot(self._scroll, foot)
+
+    def _make_turns(self) -> QScrollArea:
+        """Where the turns of a talk stand; it keeps to its end while that is what is looked at."""
+        self._column = QVBoxLayout()
+        self._column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        self._column.setSpacing(16)
+        self._column.addStretch(1)
+        inside = QWidget()
+        inside.setLayout(self._column)
+        scroll = scrolled(inside)
+        self._at_end, self._follows = True, False
+        scroll.verticalScrollBar().rangeChanged.connect(self._keep_at_end)
+        scroll.verticalScrollBar().valueChanged.connect(self._scrolled)
+        return scroll
+
+    def _make_follow_up(self) -> QWidget:
+        """A further question, a new one, the PDF."""
+        self.follow_up = QuestionEdit(tr("Ask a follow-up question…"), self.see_follow_up)
+        self.follow_up.setFixedHeight(60)
+        self.follow_up.textChanged.connect(self._question_changed)
+        self.see_again = Button(tr("See and send"), "", "send-horizontal", self.see_follow_up)
+        self.see_again.refused.connect(self._say_problem)
+        self._questions.append((self.follow_up, self.see_again))
+        self._same = Words(tr("The same picture goes along again."), "second")
+        send = row_of(self._same, self.see_again)
+        send.setStretch(0, 1)
+        new = Button(tr("A new question"), "link", do=self._new_question)
+        save = Button(tr("Save as PDF"), "link", do=lambda: self._shell.act("save_pdf"))
+        follow = QWidget()
+        follow.setLayout(column_of(self.follow_up, send, row_of(new, 1, save), spacing=8))
+        return follow
 
     # --- what shows
     def refresh(self) -> None:

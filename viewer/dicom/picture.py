@@ -1,0 +1,80 @@
+"""The picture of a file: how its pixels are to be read, where they lie, how many frames are believable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from viewer.dicom.encoding import UNDEFINED, Syntax
+from viewer.dicom.fields import Fields
+from viewer.dicom.header import PixelDescription, PixelPlace
+from viewer.dicom.pixels import description
+from viewer.dicom.place import MAX_FRAMES, Located, check_size, locate, locate_fragments, starts_with_item
+from viewer.dicom.source import Source
+from viewer.dicom.walk import Pixels
+from viewer.problem import Problem, problem
+
+# PS3.4 B.5: objects whose pixels are no picture of their own
+DRAWN_OVER = frozenset({
+    "1.2.840.10008.5.1.4.1.1.66.4",  # segmentation
+    "1.2.840.10008.5.1.4.1.1.66.7",  # label map
+})  # fmt: skip
+_ALLOCATED = 0x00280100
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What was found out about the picture of a file."""
+
+    frames: int = 0
+    pixels: PixelDescription | None = None
+    place: PixelPlace | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def picture_of(
+    fields: Fields, source: Source, found: Pixels | None, kind: Syntax, sop_class: str, where: str
+) -> Picture:
+    if found is None:
+        claims = 0x00280010 in fields.values and 0x00280100 in fields.values and sop_class not in DRAWN_OVER
+        return Picture(problems=(problem("no_picture_inside", where),) if claims else ())
+    claimed = max(fields.integer(0x00280008) or 1, 1)
+    pixels, word = description(fields, found.tag, where)
+    if word and _is_packed(fields, found, pixels, claimed):
+        pixels, word = replace(pixels, bits_allocated=fields.number(_ALLOCATED) or 16), ""
+    check_size(pixels, where)
+    located = _located(fields, source, found, pixels, min(claimed, MAX_FRAMES), kind, where)
+    place = located.place
+    if place is not None and found.vr == b"OW" and pixels.bits_allocated <= 8 and not fields.encoding.little:
+        located = replace(located, place=replace(place, swapped=True))
+    problems = list(located.problems)
+    if word:
+        problems.insert(0, problem(word, where))
+    if kind.video:
+        return Picture(0, pixels, located.place, (*problems, problem("video", where)))
+    if not kind.known:
+        problems.append(problem("unknown_encoding", where))
+    frames = 0 if sop_class in DRAWN_OVER else located.frames
+    return Picture(frames, pixels, located.place, tuple(problems))
+
+
+def _is_packed(fields: Fields, found: Pixels, pixels: PixelDescription, claimed: int) -> bool:
+    """True where pixels of 9 to 15 bits follow one another without a gap, as old scanners wrote them (PS3.5 8.1.1)."""
+    bits = fields.number(_ALLOCATED) or 0
+    words = pixels.rows * pixels.columns * pixels.samples * claimed
+    return 8 < bits < 16 and pixels.bits_stored <= bits and words * bits <= found.length * 8 < words * 16
+
+
+def _located(
+    fields: Fields, source: Source, found: Pixels, pixels: PixelDescription, claimed: int, kind: Syntax, where: str
+) -> Located:
+    if found.length == UNDEFINED and not kind.compressed and not starts_with_item(source, found):
+        found = found._replace(length=max(source.size - found.position, 0))  # plain pixels up to the end of the file
+    if found.length == UNDEFINED:
+        return locate_fragments(source, found, claimed, kind, where, _extended(fields))
+    return locate(source, found, pixels, claimed, where, kind.deflated)
+
+
+def _extended(fields: Fields) -> tuple[int, ...]:
+    """Offsets of the extended offset table (7FE0,0001): 8 bytes each."""
+    raw = fields.raw(0x7FE00001)
+    return tuple(int.from_bytes(raw[at : at + 8], "little") for at in range(0, len(raw) // 8 * 8, 8))
