@@ -95,7 +95,7 @@ class Placement:
     def _inverse(self) -> Matrix:
         return np.linalg.inv(self.matrix).astype(np.float64, copy=False)
 
-    @property
+    @cached_property
     def image_rect(self) -> tuple[float, float, float, float]:
         """x, y, width, height of the whole picture in the pane (may be larger than the pane)."""
         corners = [self.to_pane(c, r) for c in (-0.5, self.columns - 0.5) for r in (-0.5, self.rows - 0.5)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -86,16 +87,23 @@ def cropped(slice_: Slice, region: Region) -> Slice:
 
 def letters_of(slice_: Slice, look: Look) -> Letters | None:
     """The letters at the four edges as shown, after flip and turn; None where the file does not tell (R-G2)."""
-    to_slice = orientation_matrix(look).T  # screen direction (right, down) → slice direction (column, row)
     if slice_.affine is not None:
-        right, down = (slice_.affine[:3, :2] @ to_slice).T
-        return orientation_letters(right, down)
+        return _letters_along(slice_.affine[:3, :2].astype(np.float64).tobytes(), look.flipped, look.turned % 4)
+    to_slice = orientation_matrix(look).T  # screen direction (right, down) → slice direction (column, row)
     stored = None if slice_.letters_hint is None else letters_from_patient_orientation(*slice_.letters_hint)
     if stored is None:
         return None
     along = {(1, 0): stored.right, (-1, 0): stored.left, (0, 1): stored.bottom, (0, -1): stored.top}
     right_letters, down_letters = (along[round(float(c)), round(float(r))] for c, r in to_slice.T)
     return Letters(opposite(right_letters), right_letters, opposite(down_letters), down_letters)
+
+
+@lru_cache(maxsize=64)  # all pictures of a set and a plane lie alike
+def _letters_along(columns_and_rows: bytes, flipped: bool, turned: int) -> Letters:
+    """`columns_and_rows`: float64 (3, 2), the directions of a slice in LPS."""
+    to_slice = orientation_matrix(Look(flipped=flipped, turned=turned)).T
+    right, down = (np.frombuffer(columns_and_rows).reshape(3, 2) @ to_slice).T
+    return orientation_letters(right, down)
 
 
 def natural_size(slice_: Slice, look: Look = AS_STORED, region: Region | None = None) -> tuple[int, int]:

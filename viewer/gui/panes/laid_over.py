@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from operator import is_not
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,6 +44,14 @@ class Drawing:
     placement: Placement
     width: float
 
+    def is_as(self, other: Drawing) -> bool:
+        """Whether nothing of it is another one. Slices and placements are the same objects as long as they are shown."""
+        same = self.slice is other.slice and self.placement is other.placement and self.width == other.width
+        return same and self.look == other.look and self.window == other.window
+
+
+Beside = tuple[object, ...]  # what else the words beside a picture come from
+
 
 @dataclass
 class LaidOver:
@@ -52,29 +61,43 @@ class LaidOver:
     number: int
     draft: Mark | None = None
     _measured: dict[str, tuple[Mark, object, tuple[str, ...]]] = field(default_factory=dict)
+    _kept: tuple[Drawing, Beside, Shown] | None = None
 
     def on(self, state: State, pane: PaneView, notice: str, drawing: Drawing | None) -> Shown:
         """All of it; without a picture only the title and the notice."""
         title, subtitle = _title(state, pane)
-        shown = Shown(title=title, subtitle=subtitle, notice=notice)
         if drawing is None:
-            return shown
+            return Shown(title=title, subtitle=subtitle, notice=notice)
         slice_, view = drawing.slice, state.view
-        shown.placement = drawing.placement
-        shown.letters = letters_of(slice_, drawing.look)
-        shown.place = self.session.position_words(slice_)
-        shown.foot = _foot(state, drawing, shown.place)
-        shown.bar = scale_bar(_mm_per_pixel(slice_, drawing.placement), min(BAR, drawing.width * BAR_SHARE))
+        shown = replace(self._beside(state, drawing), title=title, subtitle=subtitle, notice=notice)
         shown.crosshair = _crosshair_on(state, slice_)
         shown.cuts = self._cuts_on(state, slice_)
         shown.marks = self._marks_on(state, slice_)
         shown.drawn = self.session.drawn_on(slice_)
-        shown.doubts = tuple(dict.fromkeys(problem.text for problem in slice_.problems))[:DOUBTS]
         if view.region is not None and region_is_on(view.region, pane, slice_):
             shown.region = view.region.region
             shown.dimmed = view.tool is Tool.REGION
         shown.sent = self._sent_on(state, slice_)
         return shown
+
+    def _beside(self, state: State, drawing: Drawing) -> Shown:
+        """Words, letters and scale: kept, since mostly only the crosshair moves or a mark."""
+        sources = (state.disc, state.belongings, state.view.applied)
+        kept = self._kept
+        if kept is None or not kept[0].is_as(drawing) or any(map(is_not, kept[1], sources)):
+            kept = self._kept = (drawing, sources, self._worked_out(state, drawing))
+        return kept[2]
+
+    def _worked_out(self, state: State, drawing: Drawing) -> Shown:
+        slice_, place = drawing.slice, self.session.position_words(drawing.slice)
+        return Shown(
+            placement=drawing.placement,
+            letters=letters_of(slice_, drawing.look),
+            place=place,
+            foot=_foot(state, drawing, place),
+            bar=scale_bar(_mm_per_pixel(slice_, drawing.placement), min(BAR, drawing.width * BAR_SHARE)),
+            doubts=tuple(dict.fromkeys(problem.text for problem in slice_.problems))[:DOUBTS],
+        )
 
     def _cuts_on(self, state: State, slice_: Slice) -> tuple[Line, ...]:
         if slice_.affine is None or state.view.maximised or state.view.layout is Layout.ONE:

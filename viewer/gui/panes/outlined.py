@@ -28,7 +28,7 @@ def width_of(text: str, bold: bool = False, pixels: int = TEXT_PIXELS) -> float:
     return QFontMetricsF(_font(pixels, bold)).horizontalAdvance(text)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)  # of a few kilobytes each: all numbers of a set of 600 pictures
 def _drawn(text: str, pixels: int, bold: bool, colour: str, ratio: float) -> QPixmap:
     """The text over its halo, ready to blit: stroking a path costs a quarter of a millisecond or more each time."""
     font = _font(pixels, bold)
@@ -49,7 +49,7 @@ def _drawn(text: str, pixels: int, bold: bool, colour: str, ratio: float) -> QPi
 
 def forget_texts() -> None:
     """After a change of the text size."""
-    for cache in (_font, width_of, _words, _drawn, _ascent):
+    for cache in (_font, width_of, _words, _drawn, _placed, _ascent):
         cache.cache_clear()
 
 
@@ -61,12 +61,24 @@ def draw_text(
         return
     pixels = LETTER_PIXELS if bold else TEXT_PIXELS
     ratio = painter.device().devicePixelRatioF()
-    left = at.x() - anchor * width_of(text, bold, pixels) - MARGIN
-    top = at.y() - _ascent(pixels, bold) - MARGIN
-    for word, offset in _words(text, bold, pixels):
-        # On whole device pixels, else the text blurs.
-        place = QPointF(round((left + offset) * ratio) / ratio, round(top * ratio) / ratio)
-        painter.drawPixmap(place, _drawn(word, pixels, bold, colour, ratio))
+    for place, drawn in _placed(text, at.x(), at.y(), colour, bold, pixels, anchor, ratio):
+        painter.drawPixmap(place, drawn)
+
+
+@lru_cache(maxsize=128)  # what stays where it is from one picture to the next
+def _placed(
+    text: str, x: float, y: float, colour: str, bold: bool, pixels: int, anchor: float, ratio: float
+) -> tuple[tuple[QPointF, QPixmap], ...]:
+    left = x - anchor * width_of(text, bold, pixels) - MARGIN
+    top = y - _ascent(pixels, bold) - MARGIN
+    # On whole device pixels, else the text blurs.
+    return tuple(
+        (
+            QPointF(round((left + offset) * ratio) / ratio, round(top * ratio) / ratio),
+            _drawn(word, pixels, bold, colour, ratio),
+        )
+        for word, offset in _words(text, bold, pixels)
+    )
 
 
 @lru_cache(maxsize=512)

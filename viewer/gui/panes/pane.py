@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
 LOADING_MS = 300
+POINTED_MS = 40  # a value is read, not watched: with each step of a drag the foot of the window would be laid out anew
 GROUPS_FROM = 360  # pixels of width from which the choice of a time or echo has room
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -78,6 +79,7 @@ class Pane(QWidget):
         self._over = LaidOver(session, number)
         self._notice = ""
         self._doubts: tuple[str, ...] = ()
+        self._told = ("", "")
         self._active = False
         self.view = PictureView(self)
         self.row = SliderRow(self)
@@ -93,6 +95,11 @@ class Pane(QWidget):
         self._late.setSingleShot(True)
         self._late.setInterval(LOADING_MS)
         self._late.timeout.connect(self._say_loading)
+        self._pointer = QPointF()
+        self._pointing = QTimer(self)
+        self._pointing.setSingleShot(True)
+        self._pointing.setInterval(POINTED_MS)
+        self._pointing.timeout.connect(self._point)
         self._writer = Writer(self.view, self.view.room)
         self._connect()
 
@@ -101,7 +108,7 @@ class Pane(QWidget):
         self.view.scrolled.connect(lambda steps: self.step(steps))
         self.view.zoomed.connect(self.zoom)
         self.view.hovered.connect(self._hover)
-        self.view.left.connect(lambda: self.pointed.emit(""))
+        self.view.left.connect(self._leave)
         self.view.resized.connect(self._placed_anew)
         self.view.double_clicked.connect(lambda: self.maximise.emit(self.number))
         self.view.clicked_right.connect(lambda at: self.menu_wanted.emit(self, at))
@@ -230,20 +237,21 @@ class Pane(QWidget):
         pane = self.pane
         if pane is None:
             return
-        shown = self._over.on(self._state, pane, self._notice, self._drawing())
-        self._tell_doubts(shown.doubts if self.view.room().width() < SMALL_PANE else ())
+        width = self.view.room().width()
+        shown = self._over.on(self._state, pane, self._notice, self._drawing(width))
+        self._tell_doubts(shown.doubts if width < SMALL_PANE else ())
         if self.slice is not None:
             self._tell_reader(shown, self.slice)
         if is_new or shown != self.view.overlay.shown:
             self.view.overlay.shown = shown
             self.view.redraw()
 
-    def _drawing(self) -> Drawing | None:
+    def _drawing(self, width: float) -> Drawing | None:
         slice_, placement = self.slice, self.placement
         if slice_ is None or placement is None:
             return None
         look, window = self._state.view.look_on(slice_), self._session.window_for(slice_)
-        return Drawing(slice_, look, window, placement, self.view.room().width())
+        return Drawing(slice_, look, window, placement, width)
 
     def _tell_doubts(self, doubts: tuple[str, ...]) -> None:
         """A small pane only counts them: its tooltip says which."""
@@ -253,8 +261,10 @@ class Pane(QWidget):
 
     def _tell_reader(self, shown: Shown, slice_: Slice) -> None:
         words = tr("{title}, picture {n} of {all}", title=shown.title, n=slice_.index + 1, all=slice_.count)
-        self.view.setAccessibleName(words)
-        self.view.setAccessibleDescription(shown.place)
+        if (words, shown.place) != self._told:
+            self._told = (words, shown.place)
+            self.view.setAccessibleName(words)
+            self.view.setAccessibleDescription(shown.place)
 
     # --- what the hand does
     def _at(self) -> Place | None:
@@ -299,7 +309,16 @@ class Pane(QWidget):
             self._session.store.dispatch(PaneActivated(self.number))
 
     def _hover(self, at: QPointF) -> None:
-        slice_, placement = self.slice, self.placement
+        self._pointer = at
+        if not self._pointing.isActive():
+            self._pointing.start()
+
+    def _leave(self) -> None:
+        self._pointing.stop()
+        self.pointed.emit("")
+
+    def _point(self) -> None:
+        slice_, placement, at = self.slice, self.placement, self._pointer
         pixel = placement.pixel_at(at.x(), at.y()) if placement is not None else None
         self.pointed.emit(self._session.point_value(slice_, *pixel) if slice_ is not None and pixel is not None else "")
 
