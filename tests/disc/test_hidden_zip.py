@@ -10,7 +10,7 @@ import pytest
 
 from tests.fakes.locked_zip import write_locked_zip
 from viewer.disc import archive
-from viewer.disc.open import open_medium
+from viewer.disc.open import open_medium, open_several
 from viewer.index.model import DiscIndex, Skipped
 from viewer.jobs.jobs import Job
 from viewer.phantom.disc import DiscKind, write_disc
@@ -145,3 +145,13 @@ def test_one_inside_another_is_opened_and_a_third_is_listed(disc: Path, pictures
 def test_one_that_was_cut_off_says_so(disc: Path, pictures: dict[str, bytes]) -> None:
     (disc / "EXPORT").write_bytes(packed(pictures)[:-200])
     assert row_of(read(disc), "EXPORT").code == "zip_cut"
+
+
+@pytest.mark.parametrize("name", ["EXPORT", "all.zip"])
+def test_one_among_several_chosen_files_is_opened_too(disc: Path, pictures: dict[str, bytes], name: str) -> None:
+    (disc / name).write_bytes(packed(pictures))
+    medium = open_several([str(disc / "note.txt"), str(disc / name)])
+    index = read_disc(medium, Job("read"), lambda _: None)
+    medium.close()
+    assert index.picture_count == len(pictures)
+    assert row_of(index, name).kind == "packed"

@@ -11,7 +11,7 @@ import zlib
 from collections import OrderedDict
 
 from viewer.disc.archive import CACHE, FREE_SIZE, MAX_INNER, MAX_RATIO
-from viewer.disc.folder import FolderMedium
+from viewer.disc.medium import Medium
 from viewer.problem import ProblemError, problem
 
 ENDING = ".gz"
@@ -25,7 +25,7 @@ _GZIP = 16 + zlib.MAX_WBITS
 class Gzipped:
     """The packed pictures of one folder. Safe to read from several threads."""
 
-    def __init__(self, folder: FolderMedium) -> None:
+    def __init__(self, folder: Medium) -> None:
         self._folder = folder
         self._lock = threading.Lock()
         self._sizes: dict[str, int] = {}  # 0: not one of these

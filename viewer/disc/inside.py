@@ -8,10 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from viewer.disc.archive import ZipMedium, is_hidden_zip, is_zip
-from viewer.disc.folder import FolderMedium
 from viewer.disc.gzipped import ENDING as GZIP
 from viewer.disc.gzipped import Gzipped
-from viewer.disc.medium import FileKind, FoundFile
+from viewer.disc.medium import FileKind, FoundFile, Medium
 from viewer.disc.packages import is_packed
 from viewer.problem import ProblemError
 
@@ -19,9 +18,10 @@ _ENDING, _INSIDE = ".zip", ".zip/"
 
 
 class FolderWithArchives:
-    """Protocol `Medium` over a folder; a locked or damaged ZIP is one unreadable file with its reason."""
+    """Protocol `Medium` over a folder, or over several chosen files; a locked or damaged ZIP is one unreadable file with its
+    reason."""
 
-    def __init__(self, folder: FolderMedium, passwords: Sequence[str] = ()) -> None:
+    def __init__(self, folder: Medium, passwords: Sequence[str] = ()) -> None:
         self._folder = folder
         self._passwords = passwords
         self._archives: dict[str, ZipMedium] = {}

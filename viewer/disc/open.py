@@ -35,9 +35,9 @@ def open_medium(path: str, password: str | None = None, also: Sequence[str] = ()
 
 
 def open_several(paths: Sequence[str]) -> Medium:
-    """Only these, where all are files; of folders among them the folder that holds all. Raises ProblemError."""
+    """Only these, packed ones opened, where all are files; of folders among them the folder that holds all. Raises ProblemError."""
     if len(paths) != 1 and all(os.path.isfile(path) for path in paths):
-        return FilesMedium([Path(path) for path in paths])
+        return FolderWithArchives(FilesMedium([Path(path) for path in paths]))
     return open_medium(paths[0] if len(paths) == 1 else shared_folder(paths))
 
 
