@@ -4,7 +4,7 @@ Pictures packed one by one ("IM1.dcm.gz") are read as if they lay open."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from viewer.disc.archive import ZipMedium, is_hidden_zip, is_zip
@@ -63,8 +63,12 @@ class FolderWithArchives:
         yield found
         yield from _below(found, archive)
 
-    def inside(self, found: FoundFile) -> Iterator[FoundFile]:
-        """What is in a ZIP that is not named as one."""
+    def inside(self, found: FoundFile) -> Iterable[FoundFile]:
+        """What is in a ZIP that is not named as one. Asked of every file, so first whether it can be one at all."""
+        is_packed = found.path in self._packed or found.kind is FileKind.ARCHIVE
+        return self._inside(found) if is_packed or self._hidden or _INSIDE in found.path.lower() else ()
+
+    def _inside(self, found: FoundFile) -> Iterator[FoundFile]:
         archive, inner = self._split(found.path)
         if archive is not None:
             outer = found.path[: len(found.path) - len(inner)]

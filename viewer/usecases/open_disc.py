@@ -90,7 +90,8 @@ class Reading:
             if self._failed and self._failed % FAILURES_BEFORE_ASKING == 0 and self._is_gone():
                 return
             self._take(found)
-            self._files[number + 1 : number + 1] = self._inside(found)
+            if inner := self._inside(found):
+                self._files[number + 1 : number + 1] = inner
             self._done = number + 1
             now = time.monotonic()
             if now >= due and (now - began) * (len(self._files) / self._done - 1) > LEFT_SECONDS:
