@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydicom.uid import UID
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
-from viewer.document.changes import MarkSelected, ToolChosen
+from viewer.document.changes import MarkSelected, NamesShown, ToolChosen
 from viewer.document.model import Tool
 from viewer.gui.panes.draw_marks import free_place
 from viewer.gui.panes.pane import Pane
@@ -370,3 +371,46 @@ def test_a_label_is_never_put_on_another_while_there_is_room(tops: list[int], he
         assert room.contains(place)
         assert not any(place.intersects(other) for other in taken)
         taken.append(place)
+
+
+class Paints(QObject):
+    """Counts the paints of all panes on screen; the later, smooth one is put off for a minute."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        assert window.area is not None
+        self.count: dict[int, int] = {}
+        for pane in window.area.panes:
+            if pane.isVisible():
+                self.count[pane.number] = 0
+                pane.view._calm.stop()
+                pane.view._calm.setInterval(60_000)
+                pane.view.viewport().setProperty("number", pane.number)
+                pane.view.viewport().installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.count[watched.property("number")] += 1
+        return False
+
+
+def test_a_step_of_the_crosshair_paints_each_pane_once(qtbot: QtBot, opened: MainWindow) -> None:
+    session = opened.session
+    qtbot.waitUntil(lambda: all(p.slice is not None for p in opened.area.panes if p.isVisible()), timeout=LIMIT)  # type: ignore[union-attr]
+    QApplication.processEvents()
+    paints = Paints(opened)
+    assert len(paints.count) == 3
+    x, y, z = session.store.state.view.crosshair or (0.0, 0.0, 0.0)
+    session.move_crosshair((x + 0.1, y + 0.1, z + 0.1))  # within the same pictures
+    QApplication.processEvents()
+    assert set(paints.count.values()) == {1}
+
+
+def test_a_change_that_no_pane_shows_paints_none(qtbot: QtBot, opened: MainWindow) -> None:
+    qtbot.waitUntil(lambda: all(p.slice is not None for p in opened.area.panes if p.isVisible()), timeout=LIMIT)  # type: ignore[union-attr]
+    QApplication.processEvents()
+    panes = [pane for pane in opened.area.panes if pane.isVisible()] if opened.area else []
+    before = [pane.view.overlay.shown for pane in panes]
+    opened.session.store.dispatch(NamesShown(not opened.session.store.state.view.names_shown))
+    assert all(pane.view.overlay.shown is shown for pane, shown in zip(panes, before, strict=True))

@@ -28,6 +28,7 @@ class AnswerView(QTextBrowser):
         self._given = ""
         self._done = 0  # characters of it on screen
         self._line = 0  # characters of the last line
+        self._formats: dict[tuple[bool, bool], QTextCharFormat] = {}  # of one portion: a font takes as long as a line
         self._more = QTimer(self)
         self._more.setSingleShot(True)
         self._more.setInterval(PORTION_MS)
@@ -72,6 +73,7 @@ class AnswerView(QTextBrowser):
             return
         self._start_anew()
         self._given, self._done = text, len(text)
+        self._formats.clear()
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()  # laid out once, not with each run
         for block in blocks_of(text):
@@ -88,6 +90,7 @@ class AnswerView(QTextBrowser):
         portion = self._given[self._done : self._done + PORTION]
         if not portion:
             return
+        self._formats.clear()
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
         cursor.movePosition(QTextCursor.MoveOperation.End)
@@ -154,6 +157,12 @@ class AnswerView(QTextBrowser):
         return paragraph
 
     def _format(self, *, bold: bool = False, fixed: bool = False) -> QTextCharFormat:
+        known = self._formats.get((bold, fixed))
+        if known is None:
+            known = self._formats[bold, fixed] = self._made_format(bold=bold, fixed=fixed)
+        return known
+
+    def _made_format(self, *, bold: bool, fixed: bool) -> QTextCharFormat:
         form = QTextCharFormat()
         font = Appearance.now().font(self._pixels, QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
         if fixed:
