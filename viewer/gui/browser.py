@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from viewer.document.changes import LayoutChosen, NamesShown
 from viewer.document.model import Layout, State
 from viewer.gui.bridge import Bridge
-from viewer.gui.controls import Button, Elided, Glyph, IconButton, Line, Words, part, row_of
+from viewer.gui.controls import Button, Elided, Glyph, IconButton, Line, Progress, Words, part, row_of
 from viewer.gui.folding import STRIP
 from viewer.gui.icons import icon
 from viewer.gui.set_list import SetList, SetModel, rows_of
@@ -104,8 +104,7 @@ class Browser(QFrame):
 
     def _foot(self) -> QWidget:
         self._foot_frame = part("dockfoot")
-        self._progress = QProgressBar()
-        self._progress.setTextVisible(False)
+        self._progress = Progress(tr("How far the reading is"))
         self._reading_words = Words("", "second")
         self._stop = Button(tr("Stop reading"), do=self._stop_reading)
         self._account = Words("", "second")
@@ -133,8 +132,7 @@ class Browser(QFrame):
             widget.setVisible(busy)
         if busy and job is not None:
             now = job.progress
-            self._progress.setRange(0, now.total)
-            self._progress.setValue(now.done)
+            self._progress.show_far(now.done, now.total)
             left = tr(", about {n} seconds left", n=max(1, round(now.seconds_left))) if now.seconds_left else ""
             self._reading_words.set_words((now.words or tr("Looking for files")) + left)
         self._show_account()

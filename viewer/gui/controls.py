@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QLineEdit,
+    QProgressBar,
     QPushButton,
     QSizePolicy,
     QStyledItemDelegate,
@@ -254,6 +255,25 @@ class Glyph(QLabel):
         painter = QPainter(self)
         colour = str(getattr(tokens(), self._tint))
         painter.drawPixmap(0, 0, drawn(self._name, self._pixels, colour, self.devicePixelRatioF()))
+
+
+class Progress(QProgressBar):
+    """How far something is. `setValue` of Qt's own bar paints at once, and with it all of the window that waits to be
+    painted; here that comes when it is its turn."""
+
+    def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextVisible(False)
+        self.setAccessibleName(name)
+
+    def show_far(self, done: int, total: int) -> None:
+        """`done` of `total`; a total of 0 means that nobody knows."""
+        if (done, total) == (self.value(), self.maximum()):
+            return
+        self.setUpdatesEnabled(False)
+        self.setRange(0, total)
+        self.setValue(done)
+        self.setUpdatesEnabled(True)
 
 
 NOTE_ICONS = {

@@ -21,6 +21,7 @@ class Room:
     is_alone: bool = False  # a page that hides the docks (preview, or nothing open)
     left_folded: bool | None = None  # by hand; None: as the width says
     right_open: bool = True
+    docks_due: int = 2  # a first scan brings up the list and the bar, then the right dock, each in an event of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ def folding(room: Room) -> Folding:
     tight = room.width < NARROW or room.percent >= LARGE_TEXT
     tightest = room.width < NARROWEST
     strip = tightest or (tight if room.left_folded is None else room.left_folded)
-    docks = room.is_open and not room.is_alone
-    right = docks and room.right_open and not room.has_page
+    docks = room.is_open and not room.is_alone and room.docks_due > 0
+    right = docks and room.right_open and not room.has_page and room.docks_due > 1
     most = int(room.width * SHARE)
     return Folding(
         docks=docks,

@@ -8,12 +8,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QImage, QIntValidator, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 from typing_extensions import override
 
 from viewer.codec.paper import PaperPage
-from viewer.gui.controls import Button, IconButton, Line, Words, column_of, row_of
+from viewer.gui.controls import Button, IconButton, Line, Progress, Words, column_of, row_of
 from viewer.gui.problem_note import ProblemNote
 from viewer.gui.shell import Shell
 from viewer.gui.theme import tokens
@@ -118,10 +118,8 @@ class PaperView(QWidget):
 
     def _waiting_row(self) -> QWidget:
         self._words = Words(tr("Drawing the page"), "second", wraps=False)
-        bar = QProgressBar()
-        bar.setRange(0, 0)
-        bar.setTextVisible(False)
-        bar.setAccessibleName(self._words.text())
+        bar = Progress(self._words.text())
+        bar.show_far(0, 0)
         self.stop_button = Button(tr("Stop"), do=self._stop)
         row = row_of(column_of(self._words, bar), self.stop_button, spacing=16)
         row.setStretch(0, 1)

@@ -8,7 +8,16 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    QTimerEvent,
+    Signal,
+)
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -386,6 +395,11 @@ class SetList(QListView):
         self.setMouseTracking(True)
         self.setAccessibleName(tr("Sets of pictures"))
         self.setMinimumWidth(40)
+
+    @override
+    def timerEvent(self, event: QTimerEvent) -> None:
+        with WINDOW_FIRST:  # rows are laid out in it
+            super().timerEvent(event)
 
     def show_series(self, series_id: str) -> None:
         """Which set is on screen."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from viewer.disc.drives import Drive
@@ -19,6 +19,7 @@ from viewer.gui.controls import (
     Elided,
     Glyph,
     IconButton,
+    Progress,
     Words,
     column_of,
     part,
@@ -212,9 +213,7 @@ class ReadingCard(Card):
         super().__init__()
         self._job: Job[DiscIndex] | None = None
         self._words = Words("", "strong")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(tr("How far the reading is"))
+        self._bar = Progress(tr("How far the reading is"))
         stop = Button(tr("Stop reading"), do=self._stop)
         row = row_of(column_of(self._words, self._bar), stop, spacing=16)
         row.setStretch(0, 1)
@@ -228,8 +227,7 @@ class ReadingCard(Card):
             now = job.progress
             left = tr(", about {n} seconds left", n=max(1, round(now.seconds_left))) if now.seconds_left else ""
             self._words.set_words((now.words or tr("Looking for files")) + left)
-            self._bar.setRange(0, now.total)
-            self._bar.setValue(now.done)
+            self._bar.show_far(now.done, now.total)
         self.setVisible(job is not None and not job.finished)
 
     def _stop(self) -> None:

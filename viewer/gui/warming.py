@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractButton, QWidget
+from shiboken6 import isValid
 
 from viewer.gui.bridge import Bridge
 from viewer.gui.rooms import import_panes
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
 Step = Callable[[], object]
+AT_ONCE = 12  # widgets dressed in one event
 
 
 def icons_of(*parts: QWidget) -> Iterator[Step]:
@@ -34,6 +36,21 @@ def icons_of(*parts: QWidget) -> Iterator[Step]:
 def _draw(button: QAbstractButton) -> None:
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
         button.icon().pixmap(button.iconSize(), button.devicePixelRatioF(), mode)
+
+
+def dressing_of(*parts: QWidget) -> Iterator[Step]:
+    """A step for each lot of widgets still hidden in some parts: the sheet's rules are looked up for them now, not as they
+    first come on screen."""
+    for part in parts:
+        found = part.findChildren(QWidget)
+        for at in range(0, len(found), AT_ONCE):
+            yield partial(_dress, found[at : at + AT_ONCE])
+
+
+def _dress(widgets: list[QWidget]) -> None:
+    for widget in widgets:
+        if isValid(widget):
+            widget.ensurePolished()
 
 
 class Warming(QObject):

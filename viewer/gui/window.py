@@ -57,7 +57,7 @@ from viewer.gui.theme import Appearance
 from viewer.gui.title import title_words
 from viewer.gui.toolbar import ToolBar
 from viewer.gui.walk import Stop, step_focus
-from viewer.gui.warming import Warming, icons_of
+from viewer.gui.warming import Warming, dressing_of, icons_of
 from viewer.gui.widths import Widths
 from viewer.gui.window_place import keep_place
 from viewer.index.model import DiscIndex
@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
 SMALLEST = (960, 560)  # with a title bar it fills a screen of 960 × 600
+BOTH = 2  # docks
 LARGE = frozenset({QEvent.Type.UpdateRequest, QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Type.Show})
 
 
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self.area: PaneArea | None = None
         self._left_folded: bool | None = None  # None: as the width says
         self._right_open = True
+        self._docks_due = 0
         self._film: Cine | None = None
         self._painted = False
         self.drives: DriveWatch | None = None
@@ -212,8 +214,10 @@ class MainWindow(QMainWindow):
                 self._need_panes()
             elif not is_open:
                 self.start_page.show_recent()
+            self._docks_due = 0
             self.centre.show_open(is_open)
             if is_open:
+                QTimer.singleShot(0, self, self._bring_up_docks)
                 self.browser.sets.setFocus(Qt.FocusReason.OtherFocusReason)
             else:
                 self.start_page.focus_here()
@@ -221,6 +225,14 @@ class MainWindow(QMainWindow):
             self.leave_page()  # it told of the disc before
         self._root = root
         self._show_title()
+
+    def _bring_up_docks(self) -> None:
+        """One after the other, paint in between: all at once would hold up the window for too long."""
+        if self._was_open and self._docks_due < BOTH:
+            self._docks_due += 1
+            with WINDOW_FIRST:
+                self._fold()
+            QTimer.singleShot(0, self, self._bring_up_docks)
 
     def _show_title(self) -> None:
         self.setWindowTitle(title_words(self.session.store.state))
@@ -237,8 +249,12 @@ class MainWindow(QMainWindow):
             self.right.announce(self.right.tab or "ask")
             if self._was_open:
                 self._fold()
-                QTimer.singleShot(0, self, lambda: self.right.show_tab(self.right.tab))
+                QTimer.singleShot(0, self, self._fill_right)
         return self.area
+
+    def _fill_right(self) -> None:
+        with WINDOW_FIRST:
+            self.right.show_tab(self.right.tab)
 
     def _dressed(self) -> None:
         if self.area is not None:
@@ -434,8 +450,8 @@ class MainWindow(QMainWindow):
     def _fold(self) -> None:
         """Show and size the parts by the window's width and the size of the text."""
         has_page, is_open, percent = self.centre.page is not None, self._was_open, self.appearance.percent
-        room = Room(self.width(), percent, is_open, has_page, self.centre.is_alone, self._left_folded, self._right_open)
-        plan = folding(room)
+        sides = (self._left_folded, self._right_open, self._docks_due)
+        plan = folding(Room(self.width(), percent, is_open, has_page, self.centre.is_alone, *sides))
         self.tools.setVisible(plan.docks)
         self.tools.fold_words(not plan.words)
         self.status.setVisible(is_open or has_page)
@@ -498,7 +514,8 @@ class MainWindow(QMainWindow):
         self.painted.emit()
         make_pane = lambda: self._need_panes().make_ahead()  # noqa: E731  three events, not one
         panes = (self._need_panes, make_pane, make_pane, make_pane)
-        later = (*panes, lambda: self.right.make("ask"), *lending_steps())
+        dressing = dressing_of(self.browser, self.tools, self.right, self.status)
+        later = (*panes, lambda: self.right.make("ask"), *dressing, *lending_steps())
         self._warming.start(icons_of(self.tools, self.right), later)
         self.setWindowIcon(icon("contrast", "accent"))
         self.drives = DriveWatch(self.session, self.bridge, self.start_page)
