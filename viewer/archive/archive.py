@@ -1,8 +1,9 @@
 """The archive: marks, talks, places, pictures that left, settings, discs opened before. One SQLite file per person.
 
-Safe from several threads. What comes through `journal` is put in a queue and written by one thread of the archive's
-own within a quarter of a second, several changes of one thing as one; everything else is on the disk on return. When
-the disk refuses, the queue is kept in memory and tried again, and `trouble` says so.
+Safe from several threads. What comes through `journal`, `snapshot` and `remember_disc` is put in a queue and written by
+one thread of the archive's own within a quarter of a second, several changes of one thing as one: a disk takes tens of
+milliseconds to say that it is written, and the window would wait. Everything else is on the disk on return. When the
+disk refuses, the queue is kept in memory and tried again, and `trouble` says so.
 """
 
 from __future__ import annotations
@@ -22,9 +23,7 @@ from viewer.archive.rows import (
     SavedPlace,
     Topic,
     Write,
-    put_answer,
-    put_document,
-    put_turn,
+    put_place,
     put_view,
     read_place,
     write_of,
@@ -82,6 +81,7 @@ class Archive:
         self._connection = connection
         self._database = threading.RLock()
         self._queue: dict[Topic, Write] = {}
+        self._remembered: dict[str, RememberedDisc] = {}  # since the program began: some may still wait in the queue
         self._wake = threading.Condition()
         self._closing = False
         self._writer = threading.Thread(target=self._write_on, name="sidelight-archive", daemon=True)
@@ -107,15 +107,11 @@ class Archive:
             self._enqueue(("view", disc_key), lambda db: put_view(db, disc_key, view))
 
     def snapshot(self, disc_key: str, state: State) -> None:
-        """Keep everything of `state` for this disc, now; raises ProblemError."""
-        self.flush()
-        with self._writing() as db:
-            put_document(db, disc_key, state.document)
-            for talk in state.conversations.items:
-                for turn in talk.turns:
-                    put_turn(db, disc_key, talk.id, turn)
-                    put_answer(db, disc_key, turn.id, turn.answer)
-            put_view(db, disc_key, state.view)
+        """Keep everything of `state` for this disc; like `journal` it never blocks and never raises."""
+        with self._wake:  # what still waits of this place is part of it
+            self._queue = {t: w for t, w in self._queue.items() if t[1] != disc_key or t[0] == "disc"}
+            self._queue["place", disc_key] = lambda db: put_place(db, disc_key, state)
+            self._wake.notify_all()
 
     def forget(self, *disc_keys: str) -> None:
         """Delete everything kept for these discs, also from the log beside the database; raises ProblemError.
@@ -125,6 +121,7 @@ class Archive:
         with self._database:
             with self._wake:
                 self._queue = {topic: write for topic, write in self._queue.items() if topic[1] not in disc_keys}
+                self._remembered = {key: row for key, row in self._remembered.items() if key not in disc_keys}
             if not self.flush() and self.trouble is not None:
                 raise ProblemError(self.trouble)
             with self._writing() as db:
@@ -162,17 +159,26 @@ class Archive:
     # --- discs opened before
 
     def remember_disc(self, key: str, path: str, name: str, words: str, when: str) -> None:
-        """Put a disc at the top of "Opened before"; a row of the same path is replaced. Raises ProblemError."""
-        with self._writing() as db:
-            db.execute("DELETE FROM disc WHERE path = ? AND key <> ?", (json.dumps(path), key))
-            db.execute("INSERT OR REPLACE INTO disc VALUES (?, ?, ?, ?, ?)", (key, json.dumps(path), name, words, when))
+        """Put a disc at the top of "Opened before"; a row of the same path is replaced. Never blocks, never raises."""
+        row = RememberedDisc(key, path, name, words, when)
+        with self._wake:
+            others = {k: one for k, one in self._remembered.items() if k != key and one.path != path}
+            self._remembered = {**others, key: row}
+            self._queue.pop(("disc", key), None)  # in its new place: rows of one path replace one another
+            self._queue["disc", key] = lambda db: _put_disc(db, row)
+            self._wake.notify_all()
 
     def recent(self, limit: int = 8) -> tuple[RememberedDisc, ...]:
-        """Discs opened before, newest first."""
+        """Discs opened before, newest first; those that still wait to be written too."""
         query = "SELECT key, path, name, words, opened_at FROM disc ORDER BY opened_at DESC, key LIMIT ?"
+        new = self._remembered
+        paths = {row.path for row in new.values()}
         with self._reading() as db:
-            rows = db.execute(query, (limit,)).fetchall()
-        return tuple(RememberedDisc(key, json.loads(path), *rest) for key, path, *rest in rows)
+            found = db.execute(query, (limit + len(new),)).fetchall()
+        rows = [RememberedDisc(key, json.loads(path), *rest) for key, path, *rest in found]
+        rows = [*new.values(), *(row for row in rows if row.key not in new and row.path not in paths)]
+        rows.sort(key=lambda row: row.key)
+        return tuple(sorted(rows, key=lambda row: row.when, reverse=True)[:limit])
 
     # --- files of discs read before (readings.py)
 
@@ -290,3 +296,9 @@ class Archive:
                 old.unlink(missing_ok=True)
         if busy:
             raise ProblemError(problem("archive_busy"))
+
+
+def _put_disc(db: sqlite3.Connection, row: RememberedDisc) -> None:
+    path = json.dumps(row.path)
+    db.execute("DELETE FROM disc WHERE path = ? AND key <> ?", (path, row.key))
+    db.execute("INSERT OR REPLACE INTO disc VALUES (?, ?, ?, ?, ?)", (row.key, path, row.name, row.words, row.when))

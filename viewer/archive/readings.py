@@ -1,23 +1,26 @@
 """Readings: the facts of the files of a disc as they were read, so that opening it again reads only what has changed.
 
-Rows of numbers into tables of values, as JSON, packed; a row says only where it differs from the one before it. Nothing
-is executed on reading, and what does not come back whole is no reading at all. Files that hold tables of numbers (LUTs,
-palettes) are left out: they are read anew.
+Rows of numbers into tables of values, as lines of JSON, packed; a row says only where it differs from the one before it.
+The first line holds the tables, each further one some rows: writing or reading one line keeps the interpreter from the
+window for a moment only. Nothing is executed on reading, and what does not come back whole is no reading at all. Files
+that hold tables of numbers (LUTs, palettes) are left out: they are read anew.
 """
 
 from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, get_type_hints
 
 from viewer.archive.shape import Unreadable, plain_value, typed_value
 from viewer.dicom.header import FrameFacts, Header, record
 from viewer.disc.medium import FileKind, FoundFile
+from viewer.jobs.turns import WINDOW_FIRST
 
-VERSION = 1
+VERSION = 2
+ROWS = 100  # of one line
 MOST_FILES = 100_000
 MOST_BYTES = 64 * 1024 * 1024  # unpacked
 MOST_FRAMES = 5_000  # of one file
@@ -45,6 +48,7 @@ def written_readings(files: Iterable[Known]) -> bytes:
     before: list[int] = [-1] * _COLUMNS
     rows: list[list[object]] = []
     for known in files:
+        WINDOW_FIRST.step_aside()
         if len(rows) >= MOST_FILES:
             return b""
         found, header = known.found, known.header
@@ -57,8 +61,14 @@ def written_readings(files: Iterable[Known]) -> bytes:
             before = cells
         rows.append([found.path, found.size, found.changed, found.kind.value, changes if header is not None else None])
     kept = {"v": VERSION, "names": [*_HEADER, *_FRAME], "tables": [[plain_value(v) for v in t] for t in tables]}
-    text = json.dumps({**kept, "files": rows}, separators=(",", ":")).encode("ascii")
+    lots = (rows[at : at + ROWS] for at in range(0, len(rows), ROWS))
+    text = b"\n".join(_line(one) for one in (kept, *lots))
     return zlib.compress(text, 1) if len(text) <= MOST_BYTES else b""
+
+
+def _line(value: object) -> bytes:
+    WINDOW_FIRST.step_aside()
+    return json.dumps(value, separators=(",", ":")).encode("ascii")
 
 
 def _can_keep(known: Known) -> bool:
@@ -81,10 +91,11 @@ def _cells(header: Header, tables: list[dict[object, int]]) -> list[int]:
 def read_readings(packed: bytes) -> Mapping[str, Known]:
     """What was kept, by path; empty where it is not as this program writes it."""
     try:
-        kept = json.loads(_unpacked(packed)) if packed else {}
+        first, *lines = _unpacked(packed).split(b"\n") if packed else [b"{}"]
+        kept = json.loads(first)
         if kept.get("v") != VERSION or kept["names"] != [*_HEADER, *_FRAME]:
             return {}
-        return _read(kept["tables"], kept["files"])
+        return _read(kept["tables"], _rows(lines))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, zlib.error, Unreadable):
         return {}
 
@@ -97,7 +108,13 @@ def _unpacked(packed: bytes) -> bytes:
     return text
 
 
-def _read(tables: list[list[object]], files: list[Any]) -> dict[str, Known]:
+def _rows(lines: list[bytes]) -> Iterator[Any]:
+    for line in lines:
+        WINDOW_FIRST.step_aside()
+        yield from json.loads(line)
+
+
+def _read(tables: list[list[object]], files: Iterable[Any]) -> dict[str, Known]:
     names = [*_HEADER, *_FRAME]
     of_file, in_file = get_type_hints(Header), get_type_hints(FrameFacts)
     hints = [of_file[name] for name in _HEADER] + [in_file[name] for name in _FRAME]

@@ -10,7 +10,7 @@ from typing import TypeVar
 from viewer.answer.answer import Answer, AnswerState
 from viewer.archive.shape import Unreadable, read, written
 from viewer.document import changes as c
-from viewer.document.model import Conversation, Conversations, Document, Turn, View
+from viewer.document.model import Conversation, Conversations, Document, State, Turn, View
 from viewer.marks.mark import Mark
 from viewer.problem import problem
 
@@ -102,6 +102,16 @@ def put_answer(db: sqlite3.Connection, disc_key: str, turn_id: str, answer: Answ
 def put_view(db: sqlite3.Connection, disc_key: str, view: View) -> None:
     """The place; names are hidden again when it comes back."""
     db.execute("INSERT OR REPLACE INTO view VALUES (?, ?)", (disc_key, written(replace(view, names_shown=False))))
+
+
+def put_place(db: sqlite3.Connection, disc_key: str, state: State) -> None:
+    """Everything of a disc: its marks and sets, its talks, its view."""
+    put_document(db, disc_key, state.document)
+    for talk in state.conversations.items:
+        for turn in talk.turns:
+            put_turn(db, disc_key, talk.id, turn)
+            put_answer(db, disc_key, turn.id, turn.answer)
+    put_view(db, disc_key, state.view)
 
 
 def read_place(db: sqlite3.Connection, disc_key: str) -> SavedPlace | None:

@@ -270,8 +270,9 @@ class Consultation:
     def _send(self, message: Message, binary: bytes = b"") -> None:
         with self._lock:
             if self._sender is None:
-                self._sender = threading.Thread(target=self._run, name="sidelight-consult-out", daemon=True)
-                self._sender.start()
+                sender = threading.Thread(target=self._run, name="sidelight-consult-out", daemon=True)
+                sender.start()
+                self._sender = sender  # only now: `close`, on another thread, waits for it
         self._outbox.put((message, binary))
 
     def _run(self) -> None:

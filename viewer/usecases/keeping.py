@@ -4,7 +4,6 @@ at or closed: what could not be written waits in the archive, and `trouble` says
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +27,7 @@ class Keeping:
         self._archive, self.keeps_place = archive, keeps_place
         self.read_before = InArchive(archive) if keeps_place else None
         self._known: tuple[DiscIndex | None, tuple[KnownSeries, ...]] = (None, ())
-        self.trouble: Problem | None = None  # why something kept could not be read or written
+        self.trouble: Problem | None = None  # why something kept could not be read
 
     def load(self, disc_key: str) -> SavedPlace | None:
         """What was kept for a disc."""
@@ -37,6 +36,7 @@ class Keeping:
         except ProblemError as failure:
             self.trouble = failure.problem
             return None
+        self.trouble = None
         if saved is None or self.keeps_place:
             return saved
         return replace(saved, document=replace(saved.document, deeds=()))  # commands name sets as they are read
@@ -49,10 +49,9 @@ class Keeping:
             self._archive.journal(after.disc.key, change, view)
 
     def snapshot(self, state: State) -> None:
-        """Keep everything of the open disc now."""
-        disc = state.disc
-        if disc is not None:
-            self._write(lambda: self._archive.snapshot(disc.key, replace(state, view=self._view(state))))
+        """Keep everything of the open disc."""
+        if state.disc is not None:
+            self._archive.snapshot(state.disc.key, replace(state, view=self._view(state)))
 
     def leave(self, state: State, path: str, *, placed: bool) -> None:
         """The disc is left. One that was not read to its end is kept only where there is work on it."""
@@ -66,7 +65,7 @@ class Keeping:
         """Put the disc at the top of "Opened before"."""
         row = row_of(state, path)
         if row is not None and state.disc is not None and state.disc.studies:
-            self._write(lambda: self._archive.remember_disc(row.key, row.path, row.name, row.words, row.when))
+            self._archive.remember_disc(row.key, row.path, row.name, row.words, row.when)
 
     def recent(self, most: int = 8) -> tuple[RecentDisc, ...]:
         """Discs opened before, newest first; none where they cannot be read."""
@@ -76,14 +75,6 @@ class Keeping:
             self.trouble = failure.problem
             return ()
         return tuple(RecentDisc(row.key, row.path, row.name, row.words, row.when, _is_there(row.path)) for row in rows)
-
-    def _write(self, write: Callable[[], None]) -> None:
-        try:
-            write()
-        except ProblemError as failure:
-            self.trouble = failure.problem
-        else:
-            self.trouble = None
 
     def _view(self, state: State) -> View:
         """The view with what its ids mean, so that its series can be found again."""

@@ -29,12 +29,21 @@ UNREAD = LOST | {"file_not_allowed"}
 FAILURES_BEFORE_ASKING = 4
 
 
+def nobody(index: DiscIndex) -> None:
+    """Who need not hear of the whole before `read_disc` returns it."""
+
+
 def read_disc(
-    medium: Medium, job: Job[DiscIndex], news: Callable[[DiscIndex], None], before: ReadBefore | None = None
+    medium: Medium,
+    job: Job[DiscIndex],
+    news: Callable[[DiscIndex], None],
+    before: ReadBefore | None = None,
+    whole: Callable[[DiscIndex], None] = nobody,
 ) -> DiscIndex:
     """Read everything on `medium`; `news(index)` hears of what is known so far. A cancel keeps what was read, and so
     does a disc that is taken out (then a problem of the index says so). Every file found is accounted for.
     before: where files that are as they were need not be read again, and where what was read is kept.
+    whole: hears of what is returned; what was read is written down for the next time only after that.
 
     Raises ProblemError only when the root itself cannot be read.
     """
@@ -45,7 +54,10 @@ def read_disc(
             reading.read()
         except Cancelled:
             reading.is_whole = False
-        return reading.result()
+        index = reading.result()
+        whole(index)
+        reading.keep(index)
+    return index
 
 
 class Reading:
@@ -135,7 +147,8 @@ class Reading:
             self._known = {**self._known, **self._still(inner)}
         return inner
 
-    def _keep(self, index: DiscIndex) -> None:
+    def keep(self, index: DiscIndex) -> None:
+        """Write down what was read, for the next time; index: the result."""
         if self._before is not None and index.complete and self._again < len(self._files):
             files = (Known(found, header) for found, header in self._builder.files())
             self._before.keep(self._medium.fingerprint, index.key, files)
@@ -165,7 +178,6 @@ class Reading:
         for found in self._files[self._done :]:
             self._builder.add(unreadable(found, problem("file_gone", found.path)) if gone else found)
         index = self._builder.result(self._medium.name, complete=self.is_whole and not gone)
-        self._keep(index)
         return replace(index, problems=(*self._problems, *index.problems)) if gone else index
 
 

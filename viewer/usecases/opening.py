@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from viewer.archive.rows import SavedPlace
 from viewer.codec.pool import Decoder
 from viewer.disc.copies import CopiedAlong
 from viewer.disc.copy import CopyReport
@@ -40,6 +41,7 @@ class News:
     path: str
     index: DiscIndex
     is_whole: bool
+    saved: SavedPlace | None = None  # what was kept of the whole disc
 
 
 class Opening:
@@ -94,19 +96,20 @@ class Opening:
                 medium = CopiedAlong(medium)
             self._call_soon(lambda: self._begin(job))
 
-            def news(index: DiscIndex, *, whole: bool = False) -> None:
-                row = News(job, medium, path, index, whole)
+            def news(index: DiscIndex) -> None:
+                row = News(job, medium, path, index, is_whole=False)
                 self._call_soon(lambda: self._take(row))
-                if not whole:
-                    self._call_soon(lambda: self._go_on(row))  # apart: the window may paint in between
+                self._call_soon(lambda: self._go_on(row))  # apart: the window may paint in between
+
+            def whole(index: DiscIndex) -> None:
+                row = News(job, medium, path, index, True, self._keeping.load(index.key))
+                self._call_soon(lambda: self._take(row))
 
             try:
-                index = read_disc(medium, job, news, self._before)
+                return read_disc(medium, job, news, self._before, whole)
             except BaseException:
                 medium.close()
                 raise
-            news(index, whole=True)
-            return index
 
         self._wanted = self._jobs.start("open", work)
         return self._wanted
@@ -202,7 +205,7 @@ class Opening:
     def _restore_place(self, news: News) -> None:
         """Marks and talks come back beside what was drawn and asked while reading went on; the view only where nobody
         has moved on his own yet."""
-        saved = self._keeping.load(news.index.key)
+        saved = news.saved
         index = self.hand.begin(news.index, saved.document.deeds if saved is not None else ())
         state = self._store.state
         if saved is not None:
