@@ -73,10 +73,13 @@ class Person:
         self.bot.waitUntil(check, timeout=PATIENCE)
 
     def find(self, kind: type[W], within: QWidget | None = None) -> W:
-        """The visible widget of a kind."""
-        found = [w for w in (within or self.window).findChildren(kind) if w.isVisible()]
-        assert found, kind
-        return found[0]
+        """The visible widget of a kind; parts of the window come up one after the other."""
+
+        def found() -> list[W]:
+            return [w for w in (within or self.window).findChildren(kind) if w.isVisible()]
+
+        self.until(found, kind.__name__)
+        return found()[0]
 
     def press(self, words: str, within: QWidget | None = None) -> None:
         """Click the button with these words."""

@@ -117,13 +117,14 @@ def test_closing_the_scan_leads_back_to_the_start_page(opened: MainWindow) -> No
     assert opened.windowTitle() == "Sidelight"
 
 
-def test_the_layout_action_switches_between_one_and_three(opened: MainWindow) -> None:
+def test_the_layout_action_switches_between_one_and_three(qtbot: QtBot, opened: MainWindow) -> None:
     opened.act("layout_three")
     assert opened.session.store.state.view.layout is Layout.ONE
     assert opened.area is not None
     assert [pane.isVisible() for pane in opened.area.panes] == [True, False, False]
     opened.act("layout_three")
-    assert all(pane.isVisible() for pane in opened.area.panes)
+    panes = opened.area.panes
+    qtbot.waitUntil(lambda: all(pane.isVisible() for pane in panes))
 
 
 @pytest.mark.parametrize(("width", "words"), [(1366, True), (1100, False)])

@@ -64,7 +64,7 @@ class FolderWithArchives:
         yield from _below(found, archive)
 
     def inside(self, found: FoundFile) -> Iterable[FoundFile]:
-        """What is in a ZIP that is not named as one. Asked of every file, so first whether it can be one at all."""
+        """What is in a ZIP that is not named as one."""
         is_packed = found.path in self._packed or found.kind is FileKind.ARCHIVE
         return self._inside(found) if is_packed or self._hidden or _INSIDE in found.path.lower() else ()
 
@@ -97,11 +97,12 @@ class FolderWithArchives:
     def read(self, path: str, offset: int, size: int) -> bytes:
         if path[-3:].lower() == GZIP and _INSIDE not in path.lower() and self._gzipped.size(path):
             return self._gzipped.read(path, offset, size)
-        archive, inner = self._split(path)
-        if archive is not None:
-            return archive.read(inner, offset, size)
+        if self._hidden or _INSIDE in path.lower():
+            archive, inner = self._split(path)
+            if archive is not None:
+                return archive.read(inner, offset, size)
         data = self._folder.read(path, offset, size)
-        if offset == 0 and is_packed(data):
+        if offset == 0 and data[:2] == b"PK" and is_packed(data):
             self._packed.add(path)
         return data
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QBrush, QColor, QKeySequence, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QMenu, QMenuBar, QStyle, QStyleOptionMenuItem, QWidget
 from typing_extensions import override
@@ -16,6 +16,7 @@ from typing_extensions import override
 from viewer.gui.icons import icon
 from viewer.gui.plain_text import show_text, show_tip
 from viewer.gui.theme import tokens
+from viewer.jobs.turns import WINDOW_FIRST
 from viewer.text.translate import tr
 from viewer.usecases.actions import ACTIONS, Action, Situation, action
 
@@ -26,6 +27,7 @@ ON_ICONS = {"names": "eye", "maximise": "minimize-2"}
 PANE_ONLY = frozenset(
     {"next_slice", "previous_slice", "forward_ten", "back_ten", "first_slice", "last_slice", "delete_mark"}
 )
+AT_ONCE = 16  # actions dressed in one event
 EXCLUSIVE = ("theme_",)  # of these one is always on: a dot, not a tick
 SEPARATED = frozenset({"report", "save_pdf", "settings", "quit", "crosshair_shown", "names", "theme_system", "next_group", "window_auto", "closer",
                        "tool_window", "facts", "apart_before", "sets_back", "undo", "rename_mark", "marks_list", "about"})  # fmt: skip
@@ -46,8 +48,12 @@ class BoundActions(QObject):
         situation: Callable[[], Situation],
     ) -> None:
         super().__init__(window)
-        self._ticks = ticks
+        self._window, self._ticks = window, ticks
         self._reasons: dict[str, str] = {}
+        self._changed: dict[str, Action] = {}  # whose looks are still to follow
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._show_changed)
         self._actions: dict[str, QAction] = {}
         self._situation = situation
         self._handlers = handlers
@@ -81,13 +87,15 @@ class BoundActions(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Bring ticks and reasons up to date."""
+        """Bring ticks and reasons up to date. Where most of them change, as when a scan is opened, the looks of some
+        follow a moment later: all at once would hold up the window."""
         situation = self._situation()
         for row in ACTIONS:
             reason = row.blocked(situation) or ""
             if self._reasons.get(row.id) != reason:
                 self._reasons[row.id] = reason
-                self._show_reason(row, reason)
+                self._changed[row.id] = row
+        self._show_changed()
         self._show_ticks(situation)
         for name, words in (("undo", situation.undo_words), ("redo", situation.redo_words)):
             title = tr("Undo") if name == "undo" else tr("Redo")
@@ -107,6 +115,13 @@ class BoundActions(QObject):
         made.triggered.connect(lambda _=False, name=row.id: self.run(name))
         show_tip(made, tip_of(row))
         return made
+
+    def _show_changed(self) -> None:
+        with WINDOW_FIRST:
+            for name in tuple(self._changed)[: AT_ONCE if self._window.isVisible() else None]:
+                self._show_reason(self._changed.pop(name), self._reasons[name])
+        if self._changed:
+            self._later.start(0)
 
     def _show_reason(self, row: Action, reason: str) -> None:
         shown = self._actions[row.id]

@@ -31,6 +31,7 @@ from viewer.index.model import Account, DiscIndex, Series, Skipped, Study
 from viewer.index.order import natural
 from viewer.index.people import fullest, groups_of_people, same_person
 from viewer.index.sets import build_series
+from viewer.jobs.turns import WINDOW_FIRST
 from viewer.problem import Problem, problem
 from viewer.text.dates import stored_date
 from viewer.text.translate import count_of
@@ -94,6 +95,10 @@ class IndexBuilder:
             alike.append(header)
             self._unsorted.add(number)
 
+    def has_header(self, path: str) -> bool:
+        """Whether the file at `path` gave one."""
+        return path in self._headers
+
     def add_dicomdir(self, path: str, directory: DicomDir) -> None:
         """A DICOMDIR at `path` (of the medium) and what it lists."""
         self._lists.append(Listed(path, directory))
@@ -136,6 +141,7 @@ class IndexBuilder:
 
     def _made(self, raw: _Raw, name: str) -> tuple[Series, ...]:
         if raw.made is None:
+            WINDOW_FIRST.step_aside()
             kept = [header for header in raw.headers if header.path not in self._doubles]
             raw.made, raw.named = build_series(kept, self._copies, self._shown), ""
         if raw.named != name:

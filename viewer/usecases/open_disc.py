@@ -23,7 +23,7 @@ COMPARED_BYTES = 1 << 20
 FIRST_NEWS_SECONDS = 0.15
 NEWS_SECONDS = 0.5
 NEWS_SHARE = 6  # times as long as news took to put together goes by before the next
-LEFT_SECONDS = 0.1  # what is read whole by then needs no news in between
+LEFT_SECONDS = 0.25  # what is read whole by then needs no news in between
 LOST = frozenset({"file_gone", "file_not_readable"})  # what reads say when the disc is taken out
 UNREAD = LOST | {"file_not_allowed"}
 FAILURES_BEFORE_ASKING = 4
@@ -102,7 +102,7 @@ class Reading:
             if self._failed and self._failed % FAILURES_BEFORE_ASKING == 0 and self._is_gone():
                 return
             self._take(found)
-            if inner := self._inside(found):
+            if not self._builder.has_header(found.path) and (inner := self._inside(found)):
                 self._files[number + 1 : number + 1] = inner
             self._done = number + 1
             now = time.monotonic()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter, is_not
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -36,6 +36,10 @@ class PaneArea(QWidget):
         self._session = session
         self.panes: list[Pane] = []
         self._small_shown = 2
+        self._brought_up = False
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.timeout.connect(self._arrange)
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setStyleSheet("PaneArea { background: #000000 }")
@@ -72,7 +76,7 @@ class PaneArea(QWidget):
             self.panes.append(self._made(len(self.panes)))
         shown = self._visible(state)
         for number, pane in enumerate(self.panes):
-            if number in shown or number >= count:
+            if (number in shown and not pane.isHidden()) or number >= count:
                 pane.show_state(state)
             pane.show_maximised(state.view.maximised)
         self._arrange()
@@ -113,6 +117,9 @@ class PaneArea(QWidget):
         return shown
 
     def _arrange(self) -> None:
+        """Panes where they belong. Of those not on screen yet one comes up, the large one first, the others each in an
+        event of its own: laid out and painted all at once they hold up the window."""
+        self._brought_up = False
         state = self._session.store.state
         shown = self._visible(state)
         width, height = self.width(), self.height()
@@ -135,9 +142,14 @@ class PaneArea(QWidget):
     def _put(self, number: int, x: int, y: int, width: int, height: int, state: State) -> None:
         pane = self.panes[number]
         pane.setGeometry(x, y, width, height)
-        if pane.isHidden():
-            pane.show()
-            pane.show_state(state)
+        if not pane.isHidden():
+            return
+        if self._brought_up:
+            self._next.start(0)
+            return
+        self._brought_up = True
+        pane.show()
+        pane.show_state(state)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
