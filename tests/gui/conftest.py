@@ -75,15 +75,19 @@ def window(qtbot: QtBot, session_of: Callable[[Bridge], Session]) -> Iterator[Ma
 
 
 def open_disc(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
-    """Open a folder and wait until all of it is read and the large pane shows a picture."""
+    """Open a folder and wait until all of it is read and every pane that there is room for shows a picture."""
     window.open_path(str(folder))
 
     def ready() -> bool:
         disc = window.session.store.state.disc
-        pane = window.area.active if window.area else None
         if disc is None or not disc.complete:
             return False
-        return not disc.picture_count or (pane is not None and pane.slice is not None)
+        if not disc.picture_count:
+            return True
+        area = window.area
+        wanted = area.wanted(window.session.store.state) if area is not None else []
+        shown = [area.panes[number] for number in wanted] if area is not None else []
+        return bool(shown) and all(pane.isVisible() and pane.slice is not None for pane in shown)
 
     qtbot.waitUntil(ready, timeout=LIMIT)
 

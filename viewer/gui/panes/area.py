@@ -74,7 +74,7 @@ class PaneArea(QWidget):
         count = len(state.view.panes)
         while len(self.panes) < count:
             self.panes.append(self._made(len(self.panes)))
-        shown = self._visible(state)
+        shown = self.wanted(state)
         for number, pane in enumerate(self.panes):
             if (number in shown and not pane.isHidden()) or number >= count:
                 pane.show_state(state)
@@ -103,8 +103,8 @@ class PaneArea(QWidget):
             store.dispatch(PaneActivated(number))
         store.dispatch(PaneMaximised(not store.state.view.maximised))
 
-    def _visible(self, state: State) -> list[int]:
-        """Numbers of the panes on screen, the large one first."""
+    def wanted(self, state: State) -> list[int]:
+        """Numbers of the panes that are to be on screen, the large one first; they come up one after the other."""
         count, view = len(state.view.panes), state.view
         if not count:
             return []
@@ -121,7 +121,7 @@ class PaneArea(QWidget):
         event of its own: laid out and painted all at once they hold up the window."""
         self._brought_up = False
         state = self._session.store.state
-        shown = self._visible(state)
+        shown = self.wanted(state)
         width, height = self.width(), self.height()
         small = SMALL_WIDE if width > 1000 else SMALL
         if len(state.view.panes) == SIDE_BY_SIDE:
