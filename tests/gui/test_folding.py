@@ -25,6 +25,12 @@ def test_a_page_takes_the_room_of_the_right_dock_and_the_preview_of_both() -> No
     assert not folding(Room(1366, is_open=False)).docks
 
 
+def test_parts_come_up_one_after_the_other() -> None:
+    plans = [folding(Room(1366, due=due)) for due in range(4)]
+    shown = [(plan.bar, plan.docks, plan.right) for plan in plans]
+    assert shown == [(False, False, False), (True, False, False), (True, True, False), (True, True, True)]
+
+
 @given(st.integers(960, 5000), st.integers(100, 200), st.sampled_from([None, True, False]))
 def test_the_panes_always_keep_room(width: int, percent: int, left_folded: bool | None) -> None:
     plan = folding(Room(width, percent, left_folded=left_folded))

@@ -6,19 +6,24 @@ import gc
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Event, get_ident
+from threading import Event, Thread, get_ident
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from tests.gui.conftest import LIMIT, open_disc
 from viewer.document.model import State
-from viewer.gui.pace import StillMoments, set_pace
+from viewer.gui.controls import Progress
+from viewer.gui.pace import AtWork, StillMoments, set_pace
 from viewer.gui.window import MainWindow
 from viewer.jobs.jobs import Job
+from viewer.jobs.turns import Turns
 from viewer.usecases.session import Session
 
 
@@ -91,3 +96,63 @@ def test_a_disc_opened_at_once_is_shown_when_the_imports_have_come(
     assert window.area is not None
     assert window.area.isVisible()
     qtbot.waitUntil(lambda: window.right.panel("ask") is not None and window.right.isVisible(), timeout=LIMIT)
+
+
+def test_workers_step_aside_until_what_was_begun_is_painted(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+
+    class Seen(QWidget):
+        @override
+        def paintEvent(self, event: QPaintEvent) -> None:
+            order.append("painted")
+
+    widget = Seen()
+    qtbot.addWidget(widget)
+    widget.show()
+    qtbot.waitExposed(widget)
+    qtbot.waitUntil(lambda: "painted" in order)
+    order.clear()
+    turns, go, worker_done = Turns(), Event(), Event()
+
+    def work() -> None:
+        go.wait(LIMIT / 1000)
+        turns.step_aside()
+        order.append("worker")
+        worker_done.set()
+
+    monkeypatch.setattr("viewer.jobs.turns.LONGEST", 30.0)
+    Thread(target=work, daemon=True).start()
+    at_work = AtWork(widget, turns)
+    at_work.begin()
+    at_work.begin()  # as often as anything begins
+    widget.update()
+    go.set()
+    qtbot.waitUntil(worker_done.is_set)
+    assert order == ["painted", "worker"]
+    at_work.begin()
+    at_work.end()  # as the window closes
+    at_work.end()
+    turns.step_aside()
+
+
+def test_a_progress_bar_does_not_paint_the_window_in_between(qtbot: QtBot) -> None:
+    painted: list[str] = []
+
+    class Page(QWidget):
+        @override
+        def paintEvent(self, event: QPaintEvent) -> None:
+            painted.append("page")
+
+    page = Page()
+    bar = Progress("made up", page)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitExposed(page)
+    bar.show_far(1, 10)
+    qtbot.waitUntil(lambda: "page" in painted)
+    painted.clear()
+    page.update()
+    bar.show_far(5, 10)
+    assert painted == []
+    assert (bar.value(), bar.maximum()) == (5, 10)
+    qtbot.waitUntil(lambda: "page" in painted)

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from viewer.gui.pace import AtWork
 from viewer.jobs.jobs import Job
-from viewer.jobs.turns import WINDOW_FIRST
 
 T = TypeVar("T")
 SLICE_SECONDS = 0.004
@@ -27,6 +27,7 @@ class Bridge(QObject):
         super().__init__(parent)
         self._queue: deque[Callable[[], None]] = deque()
         self._stopped = False
+        self._at_work = AtWork(self)
         self._waiting.connect(self._drain, Qt.ConnectionType.QueuedConnection)
         self._rest = QTimer(self)  # not another signal: Qt hands out all of them before it paints or hears the hand
         self._rest.setSingleShot(True)
@@ -42,6 +43,7 @@ class Bridge(QObject):
         """Nothing more reaches the window: it is closing, and what comes late has no place any more."""
         self._stopped = True
         self._queue.clear()
+        self._at_work.end()
 
     def follow(self, job: Job[T], show: Callable[[Job[T]], None]) -> None:
         """Call `show(job)` on the window's thread: at most 30 times a second, and once at the end."""
@@ -64,10 +66,10 @@ class Bridge(QObject):
     def _drain(self) -> None:
         # In portions: a long queue must not hold up painting and the person's hand.
         end = time.monotonic() + SLICE_SECONDS
-        with WINDOW_FIRST:
-            while self._queue:
-                self._queue.popleft()()
-                if time.monotonic() > end:
-                    break
+        self._at_work.begin()
+        while self._queue:
+            self._queue.popleft()()
+            if time.monotonic() > end:
+                break
         if self._queue:
             self._rest.start(0)

@@ -21,13 +21,14 @@ class Room:
     is_alone: bool = False  # a page that hides the docks (preview, or nothing open)
     left_folded: bool | None = None  # by hand; None: as the width says
     right_open: bool = True
-    docks_due: int = 2  # a first scan brings up the list and the bar, then the right dock, each in an event of its own
+    due: int = 3  # a first scan brings up the bar, the list, the right dock, each in an event of its own
 
 
 @dataclass(frozen=True, slots=True)
 class Folding:
     """What is shown, and how wide. The large pane, its slider, the notice and *Stop* never fold."""
 
+    bar: bool  # the tool bar
     docks: bool
     right: bool
     words: bool  # words beside icons in the tool bar
@@ -43,10 +44,12 @@ def folding(room: Room) -> Folding:
     tight = room.width < NARROW or room.percent >= LARGE_TEXT
     tightest = room.width < NARROWEST
     strip = tightest or (tight if room.left_folded is None else room.left_folded)
-    docks = room.is_open and not room.is_alone and room.docks_due > 0
-    right = docks and room.right_open and not room.has_page and room.docks_due > 1
+    bar = room.is_open and not room.is_alone and room.due > 0
+    docks = bar and room.due > 1
+    right = docks and room.right_open and not room.has_page and room.due > 2
     most = int(room.width * SHARE)
     return Folding(
+        bar=bar,
         docks=docks,
         right=right,
         words=not tight,

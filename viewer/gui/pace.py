@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from viewer.jobs.turns import WINDOW_FIRST
+from viewer.jobs.turns import WINDOW_FIRST, Turns
 
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
@@ -29,6 +29,33 @@ def set_pace() -> None:
     WINDOW_FIRST.listen_for_window()
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.disable()
+
+
+class AtWork(QObject):
+    """From `begin` until what it brings about is laid out and painted, workers step aside. Qt hands out all posted events
+    before it looks at timers, so a timer tells when that is done."""
+
+    def __init__(self, parent: QObject, turns: Turns = WINDOW_FIRST) -> None:
+        super().__init__(parent)
+        self._turns = turns
+        self._is_on = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.end)
+
+    def begin(self) -> None:
+        """On the window's thread; as often as anything begins."""
+        if not self._is_on:
+            self._is_on = True
+            self._turns.begin()
+            self._timer.start(0)
+
+    def end(self) -> None:
+        """Also called as the window closes."""
+        self._timer.stop()
+        if self._is_on:
+            self._is_on = False
+            self._turns.end()
 
 
 class YoungOnes(QObject):

@@ -26,6 +26,14 @@ def ask_panel(shell: Shell) -> QWidget:
     return AskPanel(shell)
 
 
+def make_more_of_ask(panel: QWidget | None) -> None:
+    """One part more of the panel for asking, before anybody needs it."""
+    from viewer.gui.panels.ask import AskPanel
+
+    if isinstance(panel, AskPanel):
+        panel.make_more()
+
+
 def preview_page(shell: Shell, disclosure: Disclosure, conversation_id: str) -> QWidget:
     """What will leave."""
     from viewer.gui.panels.preview import PreviewPage

@@ -63,16 +63,21 @@ class Warming(QObject):
         self._later: tuple[Step, ...] = ()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._next)
-        self.importing = False
+        self.importing = self._is_started = False
 
     def start(self, first: Iterable[Step], steps: Iterable[Step]) -> None:
         """Take the `first` steps while a worker imports, then the others."""
         self._steps.extend(first)
         self._later = tuple(steps)
         self._timer.start(0)
-        self.importing = True
+        self.importing = self._is_started = True
         job = self._session.jobs.start("warm up", lambda job: import_panes())
         self._bridge.follow(job, self._imported)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all steps are taken."""
+        return self._is_started and not self.importing and not self._steps
 
     def stop(self) -> None:
         """The window is closing: nothing is needed any more."""

@@ -43,7 +43,7 @@ from viewer.gui.drops import Drops
 from viewer.gui.files import Files, Pages
 from viewer.gui.folding import Room, folding
 from viewer.gui.icons import icon
-from viewer.gui.pace import StillMoments, YoungOnes
+from viewer.gui.pace import AtWork, StillMoments, YoungOnes
 from viewer.gui.picture_menu import PresetsMenu, show_picture_menu
 from viewer.gui.reason_note import ReasonNote, off_words
 from viewer.gui.right_dock import RightDock
@@ -76,7 +76,7 @@ if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
 SMALLEST = (960, 560)  # with a title bar it fills a screen of 960 × 600
-BOTH = 2  # docks
+PARTS = 3  # around the panes
 LARGE = frozenset({QEvent.Type.UpdateRequest, QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Type.Show})
 
 
@@ -95,12 +95,12 @@ class MainWindow(QMainWindow):
         self.area: PaneArea | None = None
         self._left_folded: bool | None = None  # None: as the width says
         self._right_open = True
-        self._docks_due = 0
+        self._due = 0
         self._film: Cine | None = None
         self._painted = False
         self.drives: DriveWatch | None = None
         self._warming = Warming(session, bridge, self)
-        self._still, self._young = StillMoments(session, self), YoungOnes(self)
+        self._still, self._young, self._at_work = StillMoments(session, self), YoungOnes(self), AtWork(self)
         self.setMinimumSize(*SMALLEST)
         self.resize(1366, 768)
         self._soon = QTimer(self)
@@ -168,12 +168,16 @@ class MainWindow(QMainWindow):
     def _watch(self) -> None:
         store = self.session.store
         self._was_open, self._root = False, ""
-        store.watch(lambda state: state, lambda _: self._soon.start())
+        store.watch(lambda state: state, lambda _: self._changed())
         store.watch(lambda state: state.disc, lambda disc: self._show_disc(disc))
         store.watch(lambda state: state.view.names_shown, lambda _: self._show_title())
         store.watch(_first_series, lambda _: self._show_title())
         self.session.objects.found = self.say
         self.start_page.show_recent()
+
+    def _changed(self) -> None:
+        self._at_work.begin()
+        self._soon.start()
 
     # --- what the store says
     def _show_state(self) -> None:
@@ -214,10 +218,10 @@ class MainWindow(QMainWindow):
                 self._need_panes()
             elif not is_open:
                 self.start_page.show_recent()
-            self._docks_due = 0
+            self._due = 0
             self.centre.show_open(is_open)
             if is_open:
-                QTimer.singleShot(0, self, self._bring_up_docks)
+                QTimer.singleShot(1, self, self._bring_up_parts)  # at 0 it would come before the paint
                 self.browser.sets.setFocus(Qt.FocusReason.OtherFocusReason)
             else:
                 self.start_page.focus_here()
@@ -226,13 +230,13 @@ class MainWindow(QMainWindow):
         self._root = root
         self._show_title()
 
-    def _bring_up_docks(self) -> None:
+    def _bring_up_parts(self) -> None:
         """One after the other, paint in between: all at once would hold up the window for too long."""
-        if self._was_open and self._docks_due < BOTH:
-            self._docks_due += 1
-            with WINDOW_FIRST:
-                self._fold()
-            QTimer.singleShot(0, self, self._bring_up_docks)
+        if self._was_open and self._due < PARTS:
+            self._due += 1
+            self._at_work.begin()
+            self._fold()
+            QTimer.singleShot(1, self, self._bring_up_parts)
 
     def _show_title(self) -> None:
         self.setWindowTitle(title_words(self.session.store.state))
@@ -249,12 +253,12 @@ class MainWindow(QMainWindow):
             self.right.announce(self.right.tab or "ask")
             if self._was_open:
                 self._fold()
-                QTimer.singleShot(0, self, self._fill_right)
+                QTimer.singleShot(1, self, self._fill_right)
         return self.area
 
     def _fill_right(self) -> None:
-        with WINDOW_FIRST:
-            self.right.show_tab(self.right.tab)
+        self._at_work.begin()
+        self.right.show_tab(self.right.tab)
 
     def _dressed(self) -> None:
         if self.area is not None:
@@ -262,6 +266,11 @@ class MainWindow(QMainWindow):
             self.area.redraw()
         self._fold()
         self.actions_bound.refresh()
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether what a first scan needs is made."""
+        return self._warming.is_done
 
     # --- opening
     def open_path(self, path: str) -> None:
@@ -450,9 +459,9 @@ class MainWindow(QMainWindow):
     def _fold(self) -> None:
         """Show and size the parts by the window's width and the size of the text."""
         has_page, is_open, percent = self.centre.page is not None, self._was_open, self.appearance.percent
-        sides = (self._left_folded, self._right_open, self._docks_due)
+        sides = (self._left_folded, self._right_open, self._due)
         plan = folding(Room(self.width(), percent, is_open, has_page, self.centre.is_alone, *sides))
-        self.tools.setVisible(plan.docks)
+        self.tools.setVisible(plan.bar)
         self.tools.fold_words(not plan.words)
         self.status.setVisible(is_open or has_page)
         self.docks.place(plan, self.width(), percent)
@@ -515,7 +524,8 @@ class MainWindow(QMainWindow):
         make_pane = lambda: self._need_panes().make_ahead()  # noqa: E731  three events, not one
         panes = (self._need_panes, make_pane, make_pane, make_pane)
         dressing = dressing_of(self.browser, self.tools, self.right, self.status)
-        later = (*panes, lambda: self.right.make("ask"), *dressing, *lending_steps())
+        ask = (lambda: self.right.make("ask"), *[lambda: makers.make_more_of_ask(self.right.panel("ask"))] * 5)
+        later = (*panes, *ask, *dressing, *lending_steps())
         self._warming.start(icons_of(self.tools, self.right), later)
         self.setWindowIcon(icon("contrast", "accent"))
         self.drives = DriveWatch(self.session, self.bridge, self.start_page)
@@ -547,6 +557,7 @@ class MainWindow(QMainWindow):
         keep_place(self, self.session)
         self.session.close()
         self.bridge.stop()
+        self._at_work.end()
         event.accept()
 
 

@@ -35,18 +35,26 @@ class Turns:
         if self._has_window:
             stand_back()
 
-    def __enter__(self) -> None:
+    def begin(self) -> None:
+        """The window is at work; for each `begin` an `end`."""
         self._depth += 1
         self._window = threading.get_ident()
         if self._depth == 1:
             self._free.clear()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def end(self) -> None:
+        """What `begin` began is done."""
         self._depth -= 1
         if not self._depth:
             self._free.set()
+
+    def __enter__(self) -> None:
+        self.begin()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
 
     def step_aside(self) -> None:
         """Wait while the window is at work; costs next to nothing when it is not, nor on the window's own thread."""

@@ -78,6 +78,7 @@ class AskPanel(QWidget):
         self._turns: dict[str, TurnView] = {}
         self._preparing: Job[Disclosure] | None = None
         self._page = QStackedLayout(self)
+        self._page.addWidget(QWidget())  # until it is known which page it is to be
         self._pages: dict[str, QWidget] = {}
         self._questions: list[tuple[QuestionEdit, Button]] = []
         self._troubles: dict[str, Note] = {}
@@ -110,6 +111,13 @@ class AskPanel(QWidget):
             makers = {NO_KEY: self._make_no_key, NEW: self._make_new, TALK: self._make_talk}
             self._pages[name] = makers[name]()
             self._page.addWidget(self._pages[name])
+
+    def make_more(self) -> None:
+        """One part that is not there yet, before anybody needs it."""
+        if NO_KEY not in self._pages:
+            self._make(NO_KEY)
+        elif not self._no_key_facts.make_rows():
+            self._make(NEW)
 
     def _is_at(self, name: str) -> bool:
         return self._page.currentWidget() is self._pages.get(name, self)

@@ -16,7 +16,7 @@ from viewer.text.translate import tr
 from viewer.usecases.rows import Fact
 
 SETTLED_MS = 150
-AT_ONCE = 4  # rows
+AT_ONCE, USUAL = 4, 12  # rows
 
 
 class FactsView(QFrame):
@@ -134,6 +134,15 @@ class FactsView(QFrame):
             self._next = last
         if last < max(len(self._facts), len(self._rows)):
             self._more.start(0)
+
+    def make_rows(self) -> bool:
+        """Some rows before there are facts to fill them; False where there are as many as most pictures need."""
+        if len(self._rows) >= USUAL:
+            return False
+        for _ in range(AT_ONCE):
+            for widget in self._row(len(self._rows)):
+                widget.hide()
+        return True
 
     def _row(self, row: int) -> tuple[Words, Words]:
         """Rows are kept and given other words: made anew, they would cost milliseconds with every picture."""
