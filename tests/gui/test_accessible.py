@@ -62,14 +62,14 @@ def test_no_control_of_the_start_page_is_without_a_name(window: MainWindow) -> N
     assert unnamed(window) == []
 
 
-def test_the_picture_says_which_it_is_and_where(opened: MainWindow) -> None:
+def test_the_picture_says_which_it_is_and_where(qtbot: QtBot, opened: MainWindow) -> None:
     view = pane_of(opened).view
     told = QAccessible.queryAccessibleInterface(view)
     assert told is not None
     assert "picture 5 of 9" in told.text(QAccessible.Text.Name)
     before = told.text(QAccessible.Text.Name)
     opened.act("next_slice")
-    assert told.text(QAccessible.Text.Name) != before
+    qtbot.waitUntil(lambda: told.text(QAccessible.Text.Name) != before)
     assert told.text(QAccessible.Text.Description)
 
 
