@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QBrush, QColor, QKeySequence, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QMenu, QMenuBar, QStyle, QStyleOptionMenuItem, QWidget
 from typing_extensions import override
 
 from viewer.gui.icons import icon
 from viewer.gui.plain_text import show_text, show_tip
+from viewer.gui.steps import Steps
 from viewer.gui.theme import tokens
-from viewer.jobs.turns import WINDOW_FIRST
 from viewer.text.translate import tr
 from viewer.usecases.actions import ACTIONS, Action, Situation, action
 
@@ -51,9 +51,6 @@ class BoundActions(QObject):
         self._window, self._ticks = window, ticks
         self._reasons: dict[str, str] = {}
         self._changed: dict[str, Action] = {}  # whose looks are still to follow
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.timeout.connect(self._show_changed)
         self._actions: dict[str, QAction] = {}
         self._situation = situation
         self._handlers = handlers
@@ -117,11 +114,10 @@ class BoundActions(QObject):
         return made
 
     def _show_changed(self) -> None:
-        with WINDOW_FIRST:
-            for name in tuple(self._changed)[: AT_ONCE if self._window.isVisible() else None]:
-                self._show_reason(self._changed.pop(name), self._reasons[name])
+        for name in tuple(self._changed)[: AT_ONCE if self._window.isVisible() else None]:
+            self._show_reason(self._changed.pop(name), self._reasons[name])
         if self._changed:
-            self._later.start(0)
+            Steps.now().add(self, self._show_changed)
 
     def _show_reason(self, row: Action, reason: str) -> None:
         shown = self._actions[row.id]

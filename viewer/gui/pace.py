@@ -48,7 +48,7 @@ class AtWork(QObject):
         if not self._is_on:
             self._is_on = True
             self._turns.begin()
-            self._timer.start(0)
+        self._timer.start(1)  # at 0 it could strike together with what calls this
 
     def end(self) -> None:
         """Also called as the window closes."""

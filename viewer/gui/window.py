@@ -53,6 +53,7 @@ from viewer.gui.set_deeds import MENU as SET_MENU
 from viewer.gui.shell import Rooms
 from viewer.gui.start_page import StartPage
 from viewer.gui.status_line import StatusLine
+from viewer.gui.steps import Steps
 from viewer.gui.theme import Appearance
 from viewer.gui.title import title_words
 from viewer.gui.toolbar import ToolBar
@@ -221,7 +222,7 @@ class MainWindow(QMainWindow):
             self._due = 0
             self.centre.show_open(is_open)
             if is_open:
-                QTimer.singleShot(1, self, self._bring_up_parts)  # at 0 it would come before the paint
+                Steps.now().add(self, self._bring_up_parts)
                 self.browser.sets.setFocus(Qt.FocusReason.OtherFocusReason)
             else:
                 self.start_page.focus_here()
@@ -234,9 +235,8 @@ class MainWindow(QMainWindow):
         """One after the other, paint in between: all at once would hold up the window for too long."""
         if self._was_open and self._due < PARTS:
             self._due += 1
-            self._at_work.begin()
             self._fold()
-            QTimer.singleShot(1, self, self._bring_up_parts)
+            Steps.now().add(self, self._bring_up_parts)
 
     def _show_title(self) -> None:
         self.setWindowTitle(title_words(self.session.store.state))
@@ -253,11 +253,10 @@ class MainWindow(QMainWindow):
             self.right.announce(self.right.tab or "ask")
             if self._was_open:
                 self._fold()
-                QTimer.singleShot(1, self, self._fill_right)
+                Steps.now().add(self, self._fill_right)
         return self.area
 
     def _fill_right(self) -> None:
-        self._at_work.begin()
         self.right.show_tab(self.right.tab)
 
     def _dressed(self) -> None:

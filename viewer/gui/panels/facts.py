@@ -10,8 +10,8 @@ from typing_extensions import override
 from viewer.gui.controls import Button, Words, column_of, row_of
 from viewer.gui.plain_text import show_tip
 from viewer.gui.shell import Shell
+from viewer.gui.steps import Steps
 from viewer.jobs.jobs import Job
-from viewer.jobs.turns import WINDOW_FIRST
 from viewer.text.translate import tr
 from viewer.usecases.rows import Fact
 
@@ -34,9 +34,6 @@ class FactsView(QFrame):
         self._trouble = Words("", "second")
         self._trouble.hide()
         self._next = 0  # the first row that does not show the facts yet
-        self._more = QTimer(self)
-        self._more.setSingleShot(True)
-        self._more.timeout.connect(self._show_some)
         self._build(in_dock)
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)
@@ -120,20 +117,19 @@ class FactsView(QFrame):
 
     def _show_some(self) -> None:
         """Some rows, the others in events to come: all at once, laid out for the first time, hold up the window."""
-        with WINDOW_FIRST:
-            last = min(self._next + AT_ONCE, max(len(self._facts), len(self._rows)))
-            for row in range(self._next, last):
-                label, words = self._row(row)
-                if row < len(self._facts):
-                    fact = self._facts[row]
-                    label.set_words(fact.label)
-                    words.set_words(fact.words)
-                    show_tip(words, fact.term)
-                for widget in (label, words):
-                    widget.setVisible(row < len(self._facts))
-            self._next = last
+        last = min(self._next + AT_ONCE, max(len(self._facts), len(self._rows)))
+        for row in range(self._next, last):
+            label, words = self._row(row)
+            if row < len(self._facts):
+                fact = self._facts[row]
+                label.set_words(fact.label)
+                words.set_words(fact.words)
+                show_tip(words, fact.term)
+            for widget in (label, words):
+                widget.setVisible(row < len(self._facts))
+        self._next = last
         if last < max(len(self._facts), len(self._rows)):
-            self._more.start(0)
+            Steps.now().add(self, self._show_some)
 
     def make_rows(self) -> bool:
         """Some rows before there are facts to fill them; False where there are as many as most pictures need."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter, is_not
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -13,6 +13,7 @@ from typing_extensions import override
 from viewer.document.changes import PaneActivated, PaneMaximised
 from viewer.document.model import Layout, State
 from viewer.gui.panes.pane import Pane
+from viewer.gui.steps import Steps
 
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
@@ -37,9 +38,6 @@ class PaneArea(QWidget):
         self.panes: list[Pane] = []
         self._small_shown = 2
         self._brought_up = False
-        self._next = QTimer(self)
-        self._next.setSingleShot(True)
-        self._next.timeout.connect(self._arrange)
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setStyleSheet("PaneArea { background: #000000 }")
@@ -145,7 +143,7 @@ class PaneArea(QWidget):
         if not pane.isHidden():
             return
         if self._brought_up:
-            self._next.start(0)
+            Steps.now().add(self, self._arrange)
             return
         self._brought_up = True
         pane.show()

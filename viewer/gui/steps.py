@@ -1,0 +1,50 @@
+"""Steps: what comes on screen bit by bit, one bit after the other, each laid out and painted before the next."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
+
+from viewer.gui.pace import AtWork
+
+Step = Callable[[], object]
+
+
+class Steps(QObject):
+    """One queue for the whole program: two timers of two parts would strike together, and their paint be one pause."""
+
+    _now: Steps | None = None
+
+    def __init__(self, parent: QObject | None) -> None:
+        super().__init__(parent)
+        self._queue: deque[tuple[QObject, Step]] = deque()
+        self._at_work = AtWork(self)
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._take)
+
+    @classmethod
+    def now(cls) -> Steps:
+        """The queue of the program that is running."""
+        if cls._now is None or not isValid(cls._now):
+            cls._now = cls(QApplication.instance())
+        return cls._now
+
+    def add(self, owner: QObject, step: Step) -> None:
+        """`step` in an event of its own, after those that wait; once, however often it is added meanwhile. Left out where
+        `owner` is gone by then."""
+        if (owner, step) not in self._queue:
+            self._queue.append((owner, step))
+            self._timer.start()
+
+    def _take(self) -> None:
+        owner, step = self._queue.popleft()
+        if not self._queue:
+            self._timer.stop()
+        if isValid(owner):
+            self._at_work.begin()
+            step()
