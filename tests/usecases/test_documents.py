@@ -161,6 +161,6 @@ def test_a_document_has_the_title_it_was_given_unless_that_tells_who_it_is_of(
     series = next(s for study in seat.disc.studies for s in study.series if s.documents)
     assert title_of(series) == told
     row = row_of_series(series)
-    assert (row.title, row.second) == ((told, series.name) if told else (series.name, "a document"))
+    assert (row.title, row.second) == ((told, series.name) if told else (series.name, "to be read here"))
     (document,) = seat.loop.result(seat.session.documents(series.id))
     assert document.title == (title or series.documents[0].series_description or series.name)

@@ -103,7 +103,7 @@ def second_line(series: Series) -> str:
 def without_pictures(series: Series) -> str:
     """What a set is that holds no pictures of its own."""
     if series.kind is SeriesKind.DOCUMENT:
-        return series.name if title_of(series) else tr("a document")
+        return series.name if title_of(series) else tr("to be read here")
     classes = {header.sop_class for header in series.documents}
     if classes and classes <= DRAWN_OVER:
         return tr("shown over its pictures")
