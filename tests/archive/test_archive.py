@@ -145,6 +145,7 @@ def test_recent_discs_newest_first_and_one_row_for_a_place(archive: Archive) -> 
     archive.remember_disc("k3", "/media/cd1", "Head, MRI", "140 pictures", "2026-11-22T10:00:00+01:00")
     assert [(disc.key, disc.path) for disc in archive.recent()] == [("k3", "/media/cd1"), ("k2", odd)]
     assert [disc.key for disc in archive.recent(1)] == ["k3"]
+    assert [disc.key for disc in archive.recent(-1)] == ["k3", "k2"]
 
 
 def test_settings_keep_json_values(archive: Archive) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 from typing_extensions import override
 
 from tests.gui.conftest import LIMIT, open_disc
@@ -133,6 +134,22 @@ def test_workers_step_aside_until_what_was_begun_is_painted(qtbot: QtBot, monkey
     at_work.end()  # as the window closes
     at_work.end()
     turns.step_aside()
+
+
+def test_workers_go_on_when_the_window_is_gone_before_it_was_done(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viewer.jobs.turns.LONGEST", 3600.0)
+    turns, owner, gone_on = Turns(), QObject(), Event()
+    AtWork(owner, turns).begin()
+    delete(owner)
+
+    def work() -> None:
+        turns.step_aside()
+        gone_on.set()
+
+    Thread(target=work, daemon=True).start()
+    assert gone_on.wait(LIMIT / 1000)
 
 
 def test_a_progress_bar_does_not_paint_the_window_in_between(qtbot: QtBot) -> None:

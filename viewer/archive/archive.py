@@ -169,16 +169,17 @@ class Archive:
             self._wake.notify_all()
 
     def recent(self, limit: int = 8) -> tuple[RememberedDisc, ...]:
-        """Discs opened before, newest first; those that still wait to be written too."""
+        """Discs opened before, newest first, all of them for a limit below 0; those that still wait to be written too."""
         query = "SELECT key, path, name, words, opened_at FROM disc ORDER BY opened_at DESC, key LIMIT ?"
         new = self._remembered
         paths = {row.path for row in new.values()}
         with self._reading() as db:
-            found = db.execute(query, (limit + len(new),)).fetchall()
+            found = db.execute(query, (limit + len(new) if limit >= 0 else -1,)).fetchall()
         rows = [RememberedDisc(key, json.loads(path), *rest) for key, path, *rest in found]
         rows = [*new.values(), *(row for row in rows if row.key not in new and row.path not in paths)]
         rows.sort(key=lambda row: row.key)
-        return tuple(sorted(rows, key=lambda row: row.when, reverse=True)[:limit])
+        newest = sorted(rows, key=lambda row: row.when, reverse=True)
+        return tuple(newest[:limit] if limit >= 0 else newest)
 
     # --- files of discs read before (readings.py)
 

@@ -37,22 +37,35 @@ class AtWork(QObject):
 
     def __init__(self, parent: QObject, turns: Turns = WINDOW_FIRST) -> None:
         super().__init__(parent)
-        self._turns = turns
-        self._is_on = False
+        self._turn = _Turn(turns)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.end)
+        parent.destroyed.connect(self._turn.end)  # it may go before its timer strikes
 
     def begin(self) -> None:
         """On the window's thread; as often as anything begins."""
-        if not self._is_on:
-            self._is_on = True
-            self._turns.begin()
+        self._turn.begin()
         self._timer.start(1)  # at 0 it could strike together with what calls this
 
     def end(self) -> None:
         """Also called as the window closes."""
         self._timer.stop()
+        self._turn.end()
+
+
+class _Turn:
+    """One `begin` and one `end` at most, whoever calls them how often; no part of Qt, so that it outlives its owner."""
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns, self._is_on = turns, False
+
+    def begin(self) -> None:
+        if not self._is_on:
+            self._is_on = True
+            self._turns.begin()
+
+    def end(self, _: object = None) -> None:
         if self._is_on:
             self._is_on = False
             self._turns.end()

@@ -9,11 +9,14 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from contextlib import suppress
 from types import TracebackType
 
 BEHIND = 5  # steps of niceness: about a third of the processor time where both want it
-LONGEST = 0.05  # seconds a worker waits in one go: a window that works without end must not stop the work behind it
+LONGEST = (
+    0.25  # seconds that workers wait from `begin`: a window that works without end must not stop what is behind it
+)
 
 
 class Turns:
@@ -22,6 +25,7 @@ class Turns:
     def __init__(self) -> None:
         self._depth = 0
         self._window = 0
+        self._since = 0.0
         self._has_window = False
         self._free = threading.Event()
         self._free.set()
@@ -37,6 +41,8 @@ class Turns:
 
     def begin(self) -> None:
         """The window is at work; for each `begin` an `end`."""
+        if not self._depth:
+            self._since = time.monotonic()
         self._depth += 1
         self._window = threading.get_ident()
         if self._depth == 1:
@@ -59,7 +65,9 @@ class Turns:
     def step_aside(self) -> None:
         """Wait while the window is at work; costs next to nothing when it is not, nor on the window's own thread."""
         if not self._free.is_set() and threading.get_ident() != self._window:
-            self._free.wait(LONGEST)
+            left = self._since + LONGEST - time.monotonic()
+            if left > 0:
+                self._free.wait(left)
 
 
 def stand_back() -> None:
