@@ -14,7 +14,7 @@ from viewer.gui.none_guard import keep_none_alive
 from viewer.gui.panes.pane import Pane
 from viewer.gui.shell import Rooms
 from viewer.gui.theme import Appearance
-from viewer.gui.window import MainWindow
+from viewer.gui.window import PARTS, MainWindow
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.usecases.session import Session
 
@@ -75,7 +75,8 @@ def window(qtbot: QtBot, session_of: Callable[[Bridge], Session]) -> Iterator[Ma
 
 
 def open_disc(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
-    """Open a folder and wait until all of it is read and every pane that there is room for shows a picture."""
+    """Open a folder and wait until all of it is read, every part of the window is up, and every pane that there is room for
+    shows a picture."""
     window.open_path(str(folder))
 
     def ready() -> bool:
@@ -87,7 +88,8 @@ def open_disc(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
         area = window.area
         wanted = area.wanted(window.session.store.state) if area is not None else []
         shown = [area.panes[number] for number in wanted] if area is not None else []
-        return bool(shown) and all(pane.isVisible() and pane.slice is not None for pane in shown)
+        all_up = window._due == PARTS and all(pane.isVisible() and pane.slice is not None for pane in shown)
+        return bool(shown) and all_up
 
     qtbot.waitUntil(ready, timeout=LIMIT)
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
 Step = Callable[[], object]
-AT_ONCE = 12  # widgets dressed in one event
 
 
 def icons_of(*parts: QWidget) -> Iterator[Step]:
@@ -39,18 +38,15 @@ def _draw(button: QAbstractButton) -> None:
 
 
 def dressing_of(*parts: QWidget) -> Iterator[Step]:
-    """A step for each lot of widgets still hidden in some parts: the sheet's rules are looked up for them now, not as they
-    first come on screen."""
+    """A step for each part that is still hidden: it is dressed, laid out and drawn where nobody sees it, so that the sheet's
+    rules, its fonts and its icons are there when it first comes on screen."""
     for part in parts:
-        found = part.findChildren(QWidget)
-        for at in range(0, len(found), AT_ONCE):
-            yield partial(_dress, found[at : at + AT_ONCE])
+        yield partial(_dress, part)
 
 
-def _dress(widgets: list[QWidget]) -> None:
-    for widget in widgets:
-        if isValid(widget):
-            widget.ensurePolished()
+def _dress(part: QWidget) -> None:
+    if isValid(part) and not part.isVisible():
+        part.grab()
 
 
 class Warming(QObject):

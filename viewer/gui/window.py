@@ -522,7 +522,7 @@ class MainWindow(QMainWindow):
         self.painted.emit()
         make_pane = lambda: self._need_panes().make_ahead()  # noqa: E731  three events, not one
         panes = (self._need_panes, make_pane, make_pane, make_pane)
-        dressing = dressing_of(self.browser, self.tools, self.right, self.status)
+        dressing = dressing_of(self._pictures, self.browser, self.tools, self.right, self.status)
         ask = (lambda: self.right.make("ask"), *[lambda: makers.make_more_of_ask(self.right.panel("ask"))] * 5)
         later = (*panes, *ask, *dressing, *lending_steps())
         self._warming.start(icons_of(self.tools, self.right), later)
