@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from tests.fakes.messages_server import MessagesServer
-from tests.usecases.sitting import Sitting, sitting
+from tests.usecases.sitting import PATIENCE, Sitting, sitting
+from viewer.archive.readings import Known
 from viewer.disc.copy import CopyReport
 from viewer.jobs.jobs import Job
 from viewer.marks.mark import MarkKind
 from viewer.problem import ProblemError, problem
 from viewer.usecases import opening
+from viewer.usecases.read_before import InArchive
 from viewer.usecases.rows import RecentDisc
 from viewer.usecases.session import Session
 
@@ -63,6 +67,29 @@ def test_the_open_disc_is_closed_and_no_word_of_it_stays(ct: Path, data: Path, s
         assert seat.state.document.marks == ()
         assert seat.state.conversations.items == ()
         assert seat.session.setting("theme") == "dark"
+
+
+def test_what_is_still_being_written_of_a_disc_that_was_left_goes_too(
+    ct: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, gate, keep = Event(), Event(), InArchive.keep
+
+    def late(self: InArchive, place: str, key: str, files: Iterable[Known]) -> None:
+        begun.set()
+        assert gate.wait(PATIENCE)
+        keep(self, place, key, files)
+
+    monkeypatch.setattr(InArchive, "keep", late)
+    with sitting() as seat:
+        seat.session.open_path(str(ct))
+        seat.until(lambda: begun.is_set() and seat.session.forgettable() is not None)
+        row = seat.session.forgettable()
+        assert row is not None
+        seat.session.close_disc()
+        forgetting = seat.session.forget((row,))
+        gate.set()
+        seat.loop.result(forgetting)
+        assert not seat.session.keeps(row)
 
 
 def test_a_disc_of_earlier_goes_while_another_is_open(ct: Path, cd: Path, data: Path, server: MessagesServer) -> None:

@@ -14,9 +14,7 @@ from contextlib import suppress
 from types import TracebackType
 
 BEHIND = 5  # steps of niceness: about a third of the processor time where both want it
-LONGEST = (
-    0.25  # seconds that workers wait from `begin`: a window that works without end must not stop what is behind it
-)
+LONGEST = 0.25  # seconds that workers wait from `begin`: a window at work without end must not stop what is behind it
 
 
 class Turns:

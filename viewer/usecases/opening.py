@@ -64,6 +64,7 @@ class Opening:
         self._budget = Budget()
         self._wanted: Job[DiscIndex] | None = None  # asked for last
         self._reading: Job[DiscIndex] | None = None  # whose news are taken
+        self._begun: list[Job[DiscIndex]] = []
         self._placed = False  # all is read: changes are journalled from here on
         self._automatic: View | None = None  # the view as the program chose it, while nobody has touched it
         self._carried: tuple[str, Document, Conversations] | None = None  # from a disc that was taken out while read
@@ -112,6 +113,7 @@ class Opening:
                 raise
 
         self._wanted = self._jobs.start("open", work)
+        self._begun = [*(one for one in self._begun if not one.finished), self._wanted]
         return self._wanted
 
     def _begin(self, job: Job[DiscIndex]) -> None:
@@ -264,6 +266,10 @@ class Opening:
         """Nothing is read any more; everything of the open disc is in the archive."""
         self._stop_reading()
         self._leave()
+
+    def left_behind(self) -> tuple[Job[DiscIndex], ...]:
+        """Readings of discs that were left and may still be writing down what they read."""
+        return tuple(job for job in self._begun if job.cancelled and not job.finished)
 
     def abandon(self) -> tuple[Job[DiscIndex] | Job[CopyReport], ...]:
         """Back to the start page with nothing kept: the open disc is to be forgotten. Returns the jobs that may still be

@@ -155,9 +155,10 @@ class Session:
     def forget(self, rows: Sequence[RecentDisc] | None) -> Job[None]:
         """Remove all that is kept about these discs (None: any disc); one that is open is closed first. Settings and the
         list of sendings stay."""
-        disc, writing = self.store.state.disc, []
+        disc, writing = self.store.state.disc, [*self._opening.left_behind()]
         if rows is None or (disc is not None and disc.key in {row.key for row in rows}):
-            writing = [job for job in (*self._opening.abandon(), self._talks.sending) if job is not None]
+            open_now = (*self._opening.abandon(), self._talks.sending)
+            return self._forgetting.start(rows, [*writing, *(job for job in open_now if job is not None)])
         return self._forgetting.start(rows, writing)
 
     def _opened(self) -> OpenDisc:
