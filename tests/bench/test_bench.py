@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from viewer.app import make_session
 from viewer.bench import run as bench
 from viewer.bench.ask import measure_ask
-from viewer.bench.clock import Clock, place_of
+from viewer.bench.clock import Clock, Pause, place_of, withheld
 from viewer.bench.measure import Figure, Spent, figure, percentile, ratio, spread
 from viewer.bench.memory import measure_memory
 from viewer.bench.packed import GOALS, measure_packed
@@ -126,6 +126,19 @@ def test_a_pause_is_named_by_the_place_where_the_window_stood(qtbot: QtBot) -> N
     assert longest.busy > 0
     assert longest.own <= longest.late
     assert "geometry/spacing" in longest.place
+
+
+def test_what_the_host_of_a_virtual_machine_withheld_is_told_with_the_pause() -> None:
+    clock = Clock()
+    clock.pauses = [Pause(6.0, 0.0, 5.0, 0.0, ""), Pause(241.0, 3.0, 29.0, 110.0, "gui/window:9 _show")]
+    longest = clock.figures("loading")[0]
+    assert (
+        longest.note
+        == "29 ms on the processor, 110 ms of processors withheld by the machine's host; gui/window:9 _show"
+    )
+    assert longest.met is False  # told, never taken off
+    assert clock.figures("loading")[1].worst == 238.0
+    assert 0 <= withheld() <= withheld()
 
 
 def test_a_place_is_read_from_a_stack_in_any_folder() -> None:

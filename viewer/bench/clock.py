@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import os
 import re
 import threading
 import time
@@ -27,11 +28,13 @@ OURS = re.compile(r'File ".*[/\\]viewer[/\\](.+)\.py", line (\d+) in (.+)')
 @dataclass(frozen=True, slots=True)
 class Pause:
     """One strike, in milliseconds: how late, for how much of it the thread stood in line for a processor (that part
-    belongs to other programs; 0 where the system does not tell), its own work since the last one, where it was seen."""
+    belongs to other programs; 0 where the system does not tell), its own work since the last one, what a virtual
+    machine's host withheld meanwhile (all processors together, in steps of ten), where the thread was seen."""
 
     late: float
     queued: float
     busy: float
+    withheld: float
     place: str
 
     @property
@@ -45,7 +48,7 @@ class Clock:
 
     def __init__(self) -> None:
         self.pauses: list[Pause] = []
-        self._due = self._busy = self._queued = 0.0
+        self._due = self._busy = self._queued = self._withheld = 0.0
         self._watcher = Watcher(threading.get_ident())
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -65,12 +68,14 @@ class Clock:
         self._watcher.stop()
 
     def _begin(self) -> None:
-        self._due, self._busy, self._queued = time.perf_counter() + TICK / 1000, time.thread_time(), queued()
+        self._busy, self._queued, self._withheld = time.thread_time(), queued(), withheld()
+        self._due = time.perf_counter() + TICK / 1000
 
     def _strike(self) -> None:
         late = max(0.0, time.perf_counter() - self._due) * 1000
         waited, busy = (queued() - self._queued) * 1000, (time.thread_time() - self._busy) * 1000
-        self.pauses.append(Pause(late, waited, busy, self._watcher.struck()))
+        taken = (withheld() - self._withheld) * 1000
+        self.pauses.append(Pause(late, waited, busy, taken, self._watcher.struck()))
         self._begin()
 
     def figures(self, name: str) -> list[Figure]:
@@ -78,7 +83,8 @@ class Clock:
         rows = []
         for words, value in (("longest pause", BY_CLOCK), ("longest pause of our own", OWN)):
             one = max(self.pauses, key=value)
-            note = f"{one.busy:.0f} ms on the processor; {one.place}".rstrip("; ")
+            gone = f", {one.withheld:.0f} ms of processors withheld by the machine's host" if one.withheld else ""
+            note = f"{one.busy:.0f} ms on the processor{gone}; {one.place}".rstrip("; ")
             rows.append(figure(f"{name}: {words}", [value(one)], limit=PAUSE_LIMIT, note=note))
         for words, value in (("lateness, 99 of 100", BY_CLOCK), ("lateness of our own, 99 of 100", OWN)):
             high = percentile([value(one) for one in self.pauses], 99)
@@ -95,6 +101,16 @@ def queued() -> float:
     try:
         with open("/proc/thread-self/schedstat") as file:
             return int(file.read().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
+
+
+def withheld() -> float:
+    """Seconds for which the host of this virtual machine gave its processors to others, all of them together (Linux;
+    elsewhere 0)."""
+    try:
+        with open("/proc/stat") as file:
+            return int(file.readline().split()[8]) / os.sysconf("SC_CLK_TCK")
     except (OSError, IndexError, ValueError):
         return 0.0
 
