@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 from typing_extensions import override
 
+from tests.gui.conftest import LIMIT
+from viewer.gui.bridge import Bridge
+from viewer.gui.rooms import ROOMS
 from viewer.gui.steps import Steps
+from viewer.gui.theme import Appearance
+from viewer.gui.window import MainWindow
+from viewer.usecases.session import Session
 
 
 class Page(QWidget):
@@ -55,3 +65,36 @@ def test_a_step_of_what_is_gone_is_left_out(qtbot: QtBot) -> None:
     delete(gone)
     qtbot.waitUntil(lambda: bool(taken))
     assert taken == ["there"]
+
+
+def test_steps_of_a_part_of_what_closes_are_left_out(qtbot: QtBot) -> None:
+    taken: list[str] = []
+    window, other = QWidget(), QWidget()
+    qtbot.addWidget(window)
+    qtbot.addWidget(other)
+    part = QObject(QWidget(window))
+    for owner, name in ((window, "window"), (part, "part"), (other, "other")):
+        Steps.now().add(owner, partial(taken.append, name))
+    Steps.now().leave_out(window)
+    qtbot.waitUntil(lambda: bool(taken))
+    assert taken == ["other"]
+
+
+def test_a_window_closed_while_its_parts_come_up_says_nothing(
+    qtbot: QtBot, session_of: Callable[[Bridge], Session], ct_folder: Path
+) -> None:
+    bridge = Bridge()
+    window = MainWindow(session_of(bridge), bridge, Appearance("light"), ROOMS)
+    qtbot.addWidget(window)
+    window.show()
+    looking = QTimer()
+    looking.timeout.connect(lambda: window.close() if window.area is not None else None)
+    looking.start(0)
+    window.open_path(str(ct_folder))
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=LIMIT)
+    looking.stop()
+    taken: list[str] = []
+    last = QObject()
+    Steps.now().add(last, lambda: taken.append("last"))
+    qtbot.waitUntil(lambda: bool(taken))
+    assert window.session.store.state.view.pane is not None  # what it would have come up for

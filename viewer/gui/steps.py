@@ -41,6 +41,12 @@ class Steps(QObject):
             self._queue.append((owner, step))
             self._timer.start()
 
+    def leave_out(self, root: QObject) -> None:
+        """Take no step of `root` or of its parts any more: it is closing."""
+        self._queue = deque((owner, step) for owner, step in self._queue if not _is_part(owner, root))
+        if not self._queue:
+            self._timer.stop()
+
     def _take(self) -> None:
         owner, step = self._queue.popleft()
         if not self._queue:
@@ -48,3 +54,10 @@ class Steps(QObject):
         if isValid(owner):
             self._at_work.begin()
             step()
+
+
+def _is_part(owner: QObject, root: QObject) -> bool:
+    part: QObject | None = owner if isValid(owner) else None
+    while part is not None and part is not root:
+        part = part.parent()
+    return part is root

@@ -552,6 +552,7 @@ class MainWindow(QMainWindow):
         if self.drives is not None:
             self.drives.stop()
         self._warming.stop()
+        Steps.now().leave_out(self)
         self.docks.keep()
         keep_place(self, self.session)
         self.session.close()
