@@ -177,6 +177,32 @@ def test_several_threads_share_the_workers(decoder: Decoder) -> None:
     assert not wrong
 
 
+def test_who_stands_back_before_decoding_keeps_nobody_else_from_it() -> None:
+    own, made = Decoder(workers=1), one_of_each()[1]
+    waits, go, done = threading.Event(), threading.Event(), threading.Event()
+
+    def stand_back() -> None:
+        waits.set()
+        assert go.wait(60)
+
+    def work() -> None:
+        decode(own, made)
+        done.set()
+
+    first = threading.Thread(target=lambda: own.decode(made.stream, made.description, made.syntax, stand_back))
+    second = threading.Thread(target=work, daemon=True)
+    first.start()
+    try:
+        assert waits.wait(60)
+        second.start()
+        assert done.wait(60)
+    finally:
+        go.set()
+        first.join()
+        second.join()
+        own.close()
+
+
 def test_a_wrong_label_is_seen_through_and_said(decoder: Decoder) -> None:
     made = one_of_each()[2]
     frame = decoder.decode(made.stream, made.description, RLE)

@@ -9,21 +9,26 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from typing_extensions import override
 
 from tests.volume.made import series_of, stacked
 from viewer.codec.pool import Decoder
+from viewer.codec.stored import StoredFrame
 from viewer.dicom.header import PixelPlace
 from viewer.disc.folder import FilesMedium, FolderMedium
 from viewer.disc.open import open_medium
 from viewer.geometry.plane import Plane
-from viewer.index.model import FrameGroup, Series
+from viewer.index.model import Frame, FrameGroup, Series
 from viewer.jobs.budget import Budget
 from viewer.jobs.jobs import Cancelled, Job
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.usecases.open_disc import read_disc
-from viewer.volume.reader import FrameReader
+from viewer.volume.reader import Check, FrameReader
 from viewer.volume.source import open_source
+from viewer.volume.voxels import VoxelStore
 
+PATIENCE = 60
 JPEG_LS = "1.2.840.10008.1.2.4.80"
 CROSS = (Plane.CORONAL, Plane.SAGITTAL)
 VOXELS = np.add.outer(np.arange(24) * 50, np.add.outer(np.arange(48) * 7, np.arange(40) * 3)).astype(np.uint16)
@@ -123,6 +128,52 @@ def test_a_picture_asked_for_while_the_rest_loads_is_right(tmp_path: Path, decod
         assert np.array_equal(source.slice(Plane.NATIVE, index).values, VOXELS[index])
     loading.join()
     assert source.loaded == (24, 24)
+
+
+class Halting(FrameReader):
+    """Reads nothing before it is let go."""
+
+    def __init__(self, folder: Path, decoder: Decoder) -> None:
+        super().__init__(FolderMedium(folder), decoder, Budget(2**28))
+        self.began, self.go = threading.Event(), threading.Event()
+
+    @override
+    def stored(
+        self,
+        frame: Frame,
+        into: NDArray[np.generic] | None = None,
+        check: Check = lambda: None,
+        threads: int = 1,
+    ) -> StoredFrame:
+        self.began.set()
+        assert self.go.wait(PATIENCE)
+        return super().stored(frame, into, check, threads)
+
+
+def test_who_waits_for_the_window_never_makes_the_window_wait(tmp_path: Path, decoder: Decoder) -> None:
+    # a worker that stood back for the window held the lock that the window wanted: a quarter of a second for nothing
+    reader, waits = Halting(tmp_path, decoder), threading.Event()
+    store = VoxelStore(series_of(tmp_path, VOXELS, stacked(24)).frames, reader)
+
+    def stand_back() -> None:
+        waits.set()
+        assert reader.go.wait(PATIENCE)
+
+    first = threading.Thread(target=store.get, args=(4,))
+    second = threading.Thread(target=store.get, args=(4, stand_back))
+    window = threading.Thread(target=store.close, daemon=True)
+    first.start()
+    try:
+        assert reader.began.wait(PATIENCE)
+        second.start()
+        assert waits.wait(PATIENCE)
+        window.start()
+        window.join(PATIENCE / 3)
+        assert not window.is_alive()
+    finally:
+        reader.go.set()
+        first.join()
+        second.join()
 
 
 def test_files_of_one_name_from_two_folders_are_not_mixed_up(tmp_path: Path, decoder: Decoder) -> None:

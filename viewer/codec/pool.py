@@ -249,14 +249,20 @@ class Decoder:
             self._watch.join()
 
     def _take(self, check: Check, fresh: bool = False) -> _Worker:
+        check()
+        while (worker := self._waited(fresh)) is None:
+            check()  # not under the lock: it may wait for the window, and the window for the lock
+        return worker
+
+    def _waited(self, fresh: bool) -> _Worker | None:
+        """A worker, taken; None where none came free for a little."""
         with self._free:
-            while True:
-                check()
-                worker = self._found(fresh)
-                if worker is not None:
-                    self._busy.add(worker)
-                    return worker
+            worker = self._found(fresh)
+            if worker is None:
                 self._free.wait(0.05)
+            else:
+                self._busy.add(worker)
+            return worker
 
     def _found(self, fresh: bool) -> _Worker | None:
         """An idle worker that lives (unless it has to be a `fresh` one), a new one while there may be more, else None."""

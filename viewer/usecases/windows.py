@@ -44,8 +44,9 @@ class Windows:
         middle = source.ready(Plane.NATIVE, middle_index(source))
         if middle is None:
             return self._own_window(source, slice_)
+        worked_out = default_window(middle, series.modality)
         with self._lock:
-            return self._shared.setdefault(source, default_window(middle, series.modality))
+            return self._shared.setdefault(source, worked_out)
 
     def _own_window(self, source: Source, slice_: Slice) -> Window | None:
         place = (slice_.plane, slice_.index)
@@ -66,8 +67,9 @@ class Windows:
             middle = source.slice(Plane.NATIVE, middle_index(source))
         except ProblemError:
             middle = slice_
+        worked_out = default_window(middle, source.series.modality)  # not under the lock: the window waits for that
         with self._lock:
-            self._shared.setdefault(source, default_window(middle, source.series.modality))
+            self._shared.setdefault(source, worked_out)
 
 
 def ready_picture(source: Source, pane: PaneView | None) -> Slice | None:

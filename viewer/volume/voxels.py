@@ -205,13 +205,10 @@ class VoxelStore:
                     self._mask[index] = False
 
     def _bring(self, index: int, check: Check, threads: int) -> None:
-        with self._changed:
-            while self._state[index] == _TAKEN:
-                self._changed.wait(0.05)
-                check()
-            if self._state[index] >= _THERE:
-                return
-            self._state[index] = _TAKEN
+        while (found := self._claimed(index)) == _TAKEN:
+            check()  # not under the lock: it may wait for the window, and the window for the lock
+        if found >= _THERE:
+            return
         state = _ABSENT
         try:
             self._read(index, check, threads)
@@ -226,6 +223,16 @@ class VoxelStore:
                 self._state[index] = state
                 self._done += state != _ABSENT
                 self._changed.notify_all()
+
+    def _claimed(self, index: int) -> int:
+        """How a frame was found: `_ABSENT`, now this thread's to read; `_TAKEN` by another, waited for a little."""
+        with self._changed:
+            found = int(self._state[index])
+            if found == _TAKEN:
+                self._changed.wait(0.05)
+            elif found == _ABSENT:
+                self._state[index] = _TAKEN
+            return found
 
     def _read(self, index: int, check: Check, threads: int) -> None:
         frame, place = self.frames[index], self.array[index]
