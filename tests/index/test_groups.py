@@ -44,6 +44,16 @@ def test_b_values_come_in_rising_order_and_a_lost_picture_does_not_hide_its_grou
     assert [(group.label, len(group.frames)) for group in series.groups] == [("b 0", 9), ("b 500", 8), ("b 1000", 9)]
 
 
+def test_echoes_copied_in_part_stay_with_their_echo_though_few_volumes_are_whole() -> None:
+    kept = {20.0: (0, 1, 2, 3, 4, 5, 6, 7), 40.0: (0, 2, 3, 5, 6), 60.0: (1, 2, 4, 7), 80.0: (0, 1, 5, 6, 7)}
+    headers = [picture(round(echo) * 10 + k, float(k), echo=echo) for echo, places in kept.items() for k in places]
+    series = only_series(headers)
+    assert [(group.label, len(group.frames)) for group in series.groups] == [
+        (f"Echo {n} ({echo:g} ms)", len(places)) for n, (echo, places) in enumerate(kept.items(), 1)
+    ]
+    assert [one.code for one in series.problems] == ["groups_differ"]
+
+
 def test_a_trigger_time_of_its_own_on_every_picture_does_not_scatter_the_volume() -> None:
     headers = [
         picture(10 * t + k, float(k), trigger_time=100.0 * t + k, temporal=t + 1) for t in range(4) for k in range(8)

@@ -53,6 +53,28 @@ def test_several_kinds_of_scan_are_listed() -> None:
         ({"repetition_time": 500.0, "echo": 12.0}, "From the side, T1"),
         ({"repetition_time": 9000.0, "echo": 110.0, "inversion_time": 2500.0}, "From the side, FLAIR"),
         ({"repetition_time": 1200.0, "echo": 50.0}, "From the side, MRI"),
+        ({"image_type": ("ORIGINAL", "PRIMARY", "DIFFUSION", "NONE")}, "From the side, Diffusion"),
+        ({"image_type": ("DERIVED", "PRIMARY", "DIFFUSION", "ADC")}, "From the side, Map of diffusion (ADC)"),
+        (
+            {
+                "image_type": ("ORIGINAL", "PRIMARY", "P", "ND"),
+                "scanning_sequence": "GR",
+                "flip_angle": 60.0,
+                "repetition_time": 9.7,
+                "echo": 7.4,
+            },
+            "From the side, phase",
+        ),
+        (
+            {"image_type": ("ORIGINAL", "PRIMARY", "P", "ND"), "series_description": "t1_fl2d"},
+            "From the side, T1, phase",
+        ),
+        (
+            {"series_description": "<MIP Range>", "protocol": "TOF_3D_multi-slab"},
+            "From the side, Angiography, projection (MIP)",
+        ),
+        ({"series_description": "<MIP Range>", "protocol": "t2_space"}, "From the side, T2, projection (MIP)"),
+        ({"orientation": AXIAL, "modality": "RTDOSE"}, "From below, radiation dose"),
         ({"orientation": AXIAL, "modality": "CT", "kernel": "B70f"}, "From below, CT, sharp (bone)"),
         ({"orientation": AXIAL, "modality": "CT", "kernel": "Br40d\\3"}, "From below, CT, soft"),
         ({"orientation": AXIAL, "modality": "CT", "kernel": "LUNG"}, "From below, CT, sharp (lung)"),
@@ -69,6 +91,9 @@ def test_series_are_named_by_direction_and_kind_of_scan(told: dict[str, Any], na
     [
         ({"modality": "CR", "body_part": "HAND", "laterality": "L"}, "X-ray, left hand and wrist"),
         ({"modality": "US", "frames": 30}, "Ultrasound film"),
+        ({"modality": "XA", "frames": 30}, "X-ray film of vessels"),
+        ({"modality": "MR", "frames": 30, "frame_time_ms": 40.0}, "MRI film"),
+        ({"modality": "RTIMAGE"}, "Radiotherapy X-ray"),
         ({"modality": "OT", "sop_class": "1.2.840.10008.5.1.4.1.1.7"}, "Screen picture"),
         (
             {"modality": "CT", "sop_class": "1.2.840.10008.5.1.4.1.1.7.4", "series_description": "Dose Report"},
@@ -90,6 +115,37 @@ def test_equal_names_are_told_apart_by_distance_or_else_by_number() -> None:
     assert by_step == {"s1": "From the side, MRI, every 1 mm", "s2": "From the side, MRI, every 4 mm"}
     by_number = {one.id: one.name for one in index_of([*block(1, 1.0), *block(2, 1.0)]).studies[0].series}
     assert by_number == {"s1": "From the side, MRI (1)", "s2": "From the side, MRI (2)"}
+
+
+def test_equal_names_are_counted_from_the_top_of_the_list() -> None:
+    few, many = (
+        stack(range(8), series_uid="1.1", series_number=1),
+        stack(range(9), 50, series_uid="1.2", series_number=2),
+    )
+    assert [one.name for one in index_of([*few, *many]).studies[0].series] == [
+        "From the side, MRI (1)",
+        "From the side, MRI (2)",
+    ]
+
+
+def test_many_echoes_are_no_single_weighting() -> None:
+    headers = [
+        picture(10 * e + k, float(k), repetition_time=3000.0, echo=20.0 * (e + 1)) for e in range(4) for k in range(8)
+    ]
+    assert only_series(headers).name == "From the side, MRI"
+
+
+@pytest.mark.parametrize(
+    ("sop_class", "name"),
+    [
+        ("1.2.840.10008.5.1.4.39.1", "Data"),  # a table of colours
+        ("1.3.12.2.1107.5.9.1", "Raw data"),  # a maker's own
+        ("1.2.840.10008.5.1.4.1.1.481.3", "Outlines"),
+        ("1.2.840.10008.5.1.4.1.1.481.5", "Radiotherapy plan"),
+    ],
+)
+def test_what_is_no_picture_is_named_by_what_it_is(sop_class: str, name: str) -> None:
+    assert only_series([picture(1, sop_class=sop_class, pixels=None, place=None)]).name == name
 
 
 def test_words_are_compared_without_case_accents_and_strokes() -> None:

@@ -152,6 +152,17 @@ def test_the_automatic_window_of_a_large_slice_looks_at_a_sample() -> None:
     assert window.width == pytest.approx(2 * 0.98 * 2000, rel=0.02)
 
 
+def test_what_lies_around_the_scanned_circle_does_not_darken_the_automatic_window_of_a_ct() -> None:
+    """A fill of -3024 that no header names, or one that lossy compression blurred."""
+    values = np.tile(np.arange(-100, 100, dtype=np.int16), (200, 1))
+    ring = values.copy()
+    ring[:60] = np.random.default_rng(3).integers(-3100, -2900, (60, 200))
+    alone = automatic_window(make_slice(values[60:], unit="HU"))
+    assert automatic_window(make_slice(ring, unit="HU")) == alone
+    assert automatic_window(make_slice(ring)) != alone  # what is no CT number may lie anywhere
+    assert automatic_window(make_slice(ring[:60], unit="HU")) is not None
+
+
 @given(dx=st.floats(-2000, 2000), dy=st.floats(-2000, 2000), width=st.floats(1e-4, 5e4))
 def test_a_drag_right_widens_and_a_drag_up_brightens(dx: float, dy: float, width: float) -> None:
     start = Window(width / 2, width, WindowFunction.LINEAR_EXACT)

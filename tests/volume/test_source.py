@@ -206,6 +206,24 @@ def test_windows_of_mr_that_only_fit_rescaled_values_are_left_as_they_are(tmp_pa
     assert source_of(tmp_path, series).slice(Plane.NATIVE, 4).windows == (window,)
 
 
+@pytest.mark.parametrize(
+    ("slope", "intercept", "window"),
+    [
+        (3.774, 0.0, FileWindow(1000, 2000)),  # stored 0 to 500: a knee that was drawn three times too dark
+        (2.0, -4096.0, FileWindow(-92, 5460)),  # stored 300 to 3800: a phase picture that was drawn white
+    ],
+)
+def test_windows_of_mr_that_fit_rescaled_values_better_are_meant_in_them(
+    tmp_path: Path, slope: float, intercept: float, window: FileWindow
+) -> None:
+    top = 500 if intercept == 0 else 4000
+    voxels = np.random.default_rng(8).integers(0, top, (9, 20, 24)).astype(np.uint16)
+    series = series_of(
+        tmp_path, voxels, stacked(9), slopes=[slope] * 9, intercept=intercept, windows=(window,), modality="MR"
+    )
+    assert source_of(tmp_path, series).slice(Plane.NATIVE, 4).windows == (window,)
+
+
 def test_pictures_at_one_place_are_a_stack(tmp_path: Path) -> None:
     series = series_of(tmp_path, VOXELS, np.zeros((9, 3)), planes=(Plane.NATIVE,))
     source = source_of(tmp_path, series)

@@ -279,5 +279,5 @@ def _study(exam: _Exam, series: Sequence[Series]) -> Study:
     headers = [raw.first for raw in exam.raws]
     description = next((header.study_description for header in headers if header.study_description), "")
     date = next(filter(None, (stored_date(header.study_date) for header in headers)), "")
-    listed = tuple(sorted(told_apart(with_helpers(series)), key=start_here))
+    listed = tuple(told_apart(sorted(with_helpers(series), key=start_here)))
     return Study(exam.uid, date, description, names.study_name(headers), exam.person, listed)

@@ -10,11 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 
+from viewer.index.kind import LEFT_OVER
 from viewer.index.model import Frame, FrameGroup
 from viewer.index.order import as_recorded, in_order, recorded, stack_along_normal
 from viewer.index.shifted import places_again
 from viewer.index.split import common_direction, image_type
 from viewer.text.translate import tr
+
+LOST_VALUES = 1.5  # so many times more echoes or b-values than pictures at any one place may be: the rest is lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +151,17 @@ def _resolve(
             return (_nested(found, attribute, place),)
     for attribute, found in varying:
         whole = sum(_complete(frames, place, places) for frames in found.values())
-        if whole * 2 >= len(found) and all(_single(frames, place) for frames in found.values()):
+        enough = whole * 2 >= len(found) or _explains(attribute, len(found), place)
+        if enough and all(_single(frames, place) for frames in found.values()):
             return (_groups(found, attribute),)
     return (_by_occurrence(part, place),)
+
+
+def _explains(attribute: Attribute, values: int, place: dict[int, int]) -> bool:
+    """True where there are about as many values as pictures at the fullest place: of a disc copied in part, few volumes
+    are whole, and still every picture belongs to its echo or b-value."""
+    most = max(Counter(place.values()).values())
+    return values <= (LOST_VALUES * most if attribute.splits else most)
 
 
 def _by_weighting(found: dict[Hashable, list[Frame]]) -> tuple[FrameGroup, ...]:
@@ -242,7 +253,7 @@ def _by_occurrence(part: Sequence[Frame], place: dict[int, int]) -> tuple[FrameG
     if not rest:
         return tuple(groups)
     first = [FrameGroup(tr("Every place once"), groups[0].frames)] if len(groups) == 1 else groups
-    return (*first, FrameGroup(tr("Again at the same places"), in_order(rest)))
+    return (*first, FrameGroup(tr(LEFT_OVER), in_order(rest)))
 
 
 def _split_by_value(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:

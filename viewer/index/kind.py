@@ -15,8 +15,9 @@ from viewer.index.order import has_place, stack_along_normal
 from viewer.index.split import TOMOSYNTHESIS, common_direction, image_type, is_projection
 from viewer.index.words import find_word
 from viewer.problem import Problem, problem
-from viewer.text.translate import count_of
+from viewer.text.translate import count_of, tr
 
+LEFT_OVER = "Again at the same places"  # the group of what no round could take
 FEWEST_PLACES = 7  # with fewer another plane is a strip a few pixels high that shows nothing
 SWAY_PIXELS = 2.0  # single pictures shifted sideways by more: no body can be built from them
 MOST_TILT_DEGREES = 45.0  # scanners lean up to 30°
@@ -151,11 +152,21 @@ def geometry_notes(stack: SliceStack, pixel_mm: float, groups: Sequence[FrameGro
     steps = [step for at, step in enumerate(stack.steps.tolist()) if at not in holes]
     if not stack.uniform and steps and max(steps) - min(steps) > max(0.02, 0.01 * min(steps)):
         notes.append(problem("spacing_uneven", low=_mm(min(steps)), high=_mm(max(steps))))
-    extra = [group for group in groups[1:] if len(group.frames) < len(groups[0].frames)]
-    if extra:
-        number = sum(len(group.frames) for group in extra)
+    return (*notes, *_lengths(groups))
+
+
+def _lengths(groups: Sequence[FrameGroup]) -> list[Problem]:
+    """Groups of different length: what was left over when the others were put together, or volumes that are not whole."""
+    left = [group for group in groups[1:] if group.label in (tr(LEFT_OVER), tr("Others"))]
+    counts = [len(group.frames) for group in groups if group not in left]
+    notes = []
+    if left:
+        number = sum(len(group.frames) for group in left)
         notes.append(problem("groups_unequal", pictures=count_of(number, "{n} picture", "{n} pictures")))
-    return tuple(notes)
+    if min(counts) < max(counts):
+        most = count_of(max(counts), "{n} picture", "{n} pictures")
+        notes.append(problem("groups_differ", pictures=most, fewest=min(counts)))
+    return notes
 
 
 def _mm(value: float) -> str:

@@ -16,6 +16,10 @@ from viewer.index.split import image_type
 from viewer.index.words import find_word, words
 from viewer.text.translate import tr
 
+_PROJECTION, _VESSELS = "Projection (MIP)", "Angiography"
+_WITHOUT_WEIGHTING = ("Map of diffusion (ADC)", "Diffusion", "Activity (fMRI)", "Blood flow", _VESSELS)
+# what the image type tells where the description does not; the first that fits counts
+_TYPES = {"ADC": "Map of diffusion (ADC)", "DIFFUSION": "Diffusion", "FMRI": "Activity (fMRI)"}
 _PLANES = {Plane.AXIAL: "From below", Plane.CORONAL: "From the front", Plane.SAGITTAL: "From the side"}
 
 
@@ -62,7 +66,7 @@ def series_name(groups: Sequence[FrameGroup], offered: Offer) -> str:
     if is_screen_picture(header):
         dose = find_word("special", [header.series_description, header.protocol]) == "Dose table"
         return tr("Dose table") if dose else tr("Screen picture")
-    scan = _mr_words(groups) if header.modality == "MR" else _other_words(header, offered.kind)
+    scan = _mr_words(groups, offered.kind) if header.modality == "MR" else _other_words(header, offered.kind)
     parts = [plane, *scan] if plane else [*scan]
     return _begun(", ".join(part for part in parts if part) or tr("Pictures"))
 
@@ -79,15 +83,18 @@ def _plane(frame: Frame) -> str:
 
 
 def _other_words(header: Header, kind: SeriesKind) -> list[str]:
-    what = _modality(header) or tr("picture")
-    if kind is SeriesKind.CINE:
-        what = tr("{what} film", what=what)
+    what = _film(header) if kind is SeriesKind.CINE else _modality(header) or tr("picture")
     part = ""
     if header.modality in ("CR", "DX", "RG", "MG", "XA", "RF"):
         part = tr(find_word("body", [header.body_part, header.series_description, header.study_description])).lower()
         side = {"L": tr("left"), "R": tr("right")}.get(header.laterality.upper(), "")
         part = " ".join(text for text in (side, part) if text)
     return [what, _kernel(header), part, _agent(header) if header.modality == "CT" else ""]
+
+
+def _film(header: Header) -> str:
+    what = _modality(header) or tr("picture")
+    return tr("X-ray film of vessels") if header.modality == "XA" else tr("{what} film", what=what)
 
 
 def _agent(header: Header) -> str:
@@ -104,20 +111,30 @@ def _kernel(header: Header) -> str:
     return tr(say) if say else ""
 
 
-def _mr_words(groups: Sequence[FrameGroup]) -> list[str]:
+def _mr_words(groups: Sequence[FrameGroup], kind: SeriesKind) -> list[str]:
     frame = groups[0].frames[0]
     header = frame.header
     told = (header.series_description, header.protocol, header.sequence_name)
-    special = find_word("special", told)
-    weight = find_word("weighting", told) or _weightings(groups)
-    if special in ("Map of diffusion (ADC)", "Diffusion", "Activity (fMRI)", "Blood flow", "Angiography"):
+    special, picture = _special(frame), _mr_picture(frame)
+    weight = find_word("weighting", told) or ("" if picture else _weightings(groups))
+    if special in _WITHOUT_WEIGHTING:
         weight = ""
-    picture = _mr_picture(frame)
+    projected = find_word("special", told[:1]) == _PROJECTION != special
     fat = find_word("fat", told)
     agent = _agent(header) if weight == "T1" or find_word("agent", told) else ""
     said = [tr(word) if word else "" for word in (weight, _inside(special) if weight else special, fat)]
-    found = [word for word in (*said, picture, agent) if word]
-    return found or [_modality(header)]
+    found = [word for word in (*said, _inside(tr(_PROJECTION)) if projected else "", picture, agent) if word]
+    return found or [_film(header) if kind is SeriesKind.CINE else _modality(header)]
+
+
+def _special(frame: Frame) -> str:
+    """What is special about a series, by its words, else by its image type: "Diffusion", "Angiography" …"""
+    header = frame.header
+    said = find_word("special", (header.series_description, header.protocol, header.sequence_name))
+    if said == _PROJECTION:  # of what, tells the protocol
+        return _VESSELS if find_word("special", [header.protocol]) == _VESSELS else said
+    types = image_type(frame)[2:]
+    return said or next((say for value, say in _TYPES.items() if value in types), "")
 
 
 def _mr_picture(frame: Frame) -> str:
@@ -137,7 +154,7 @@ def _mr_picture(frame: Frame) -> str:
 
 def _weightings(groups: Sequence[FrameGroup]) -> str:
     """One weighting, or two ("proton density and T2") of two echoes; "" where one group leaves a doubt."""
-    found = list(dict.fromkeys(_weighting(group.frames[0]) for group in groups[:2]))
+    found = list(dict.fromkeys(_weighting(group.frames[0]) for group in groups))
     return "" if "" in found else tr(" and ").join(tr(one) for one in found)
 
 

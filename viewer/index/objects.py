@@ -35,6 +35,10 @@ NOT_PICTURES = (
     NotPicture("66", _OTHER, "Raw data", "Raw data for the scanner, not a picture"),
     NotPicture("66.", _OTHER, "Outlines", "Outlines or positions that belong to other pictures"),
     NotPicture("481.", _OTHER, "Radiotherapy", "Data for planning a radiotherapy"),
+    NotPicture(
+        "481.3", _OTHER, "Outlines", "Outlines drawn for planning a radiotherapy; they are shown over their pictures"
+    ),
+    NotPicture("481.5", _OTHER, "Radiotherapy plan", "A plan for a radiotherapy, not a picture"),
     NotPicture("9.", _OTHER, "Curves", "Recorded curves (such as an ECG), not a picture"),
     NotPicture("4.2", _OTHER, "Spectroscopy", "Measured spectra, not a picture"),
     NotPicture("67", _OTHER, "Data", "Technical data that belong to other objects"),
@@ -49,6 +53,8 @@ _CONVERTED = frozenset({"CR", "DX", "RG", "MG", "XA", "RF", "IO", "PX", "US", "N
 _VIDEO = tuple(f"1.2.840.10008.1.2.4.{number}" for number in range(100, 109))
 FILM = NotPicture("", _OTHER, "Film", "A film; save it to watch it in a video player")
 RAW = NotPicture("", _OTHER, "Raw data", "Raw data for the scanner, not a picture")
+_STANDARD = "1.2.840.10008."  # colour tables, hanging protocols and the like; all others are a maker's own
+TECHNICAL = NotPicture("", _OTHER, "Data", "Technical data, not a picture")
 
 
 def not_picture(header: Header) -> NotPicture | None:
@@ -61,7 +67,7 @@ def _not_picture(sop_class: str, transfer_syntax: str, has_pixels: bool) -> NotP
     if transfer_syntax.startswith(_VIDEO):
         return FILM
     if not sop_class.startswith(_ROOT):
-        return None if has_pixels or not sop_class else RAW
+        return None if has_pixels or not sop_class else TECHNICAL if sop_class.startswith(_STANDARD) else RAW
     below = sop_class.removeprefix(_ROOT)
     if below in _PICTURES_AFTER_ALL and has_pixels:
         return None

@@ -18,6 +18,7 @@ from viewer.volume.slice import Slice
 
 WHITE = 255
 TAILS = (1.0, 99.0)  # percent: darker is black, brighter is white in the automatic window
+LEAST_HU = -1100.0  # air is -1000; what lies lower was put around the scanned circle and is no part of the picture
 SAMPLE = 500_000  # values looked at for the automatic window
 DRAG_WIDTHS_PER_PANE = 2.0  # a drag over the whole pane changes by twice the width
 DRAG_STEPS_PER_RANGE = 4000.0  # … but one pixel never by less than this part of the data's range
@@ -159,7 +160,9 @@ def automatic_window(slice_: Slice) -> Window | None:
     """A window over the 1st to 99th percentile of what a slice holds (at most half a million of it); None for colour."""
     if slice_.is_colour:
         return None
-    return window_of_values(_sample(slice_))
+    sample = _sample(slice_)
+    inside = sample[sample >= LEAST_HU] if slice_.unit == "HU" else sample
+    return window_of_values(inside if inside.size else sample)
 
 
 def _sample(slice_: Slice) -> NDArray[np.float64]:

@@ -25,6 +25,7 @@ _CT_CLASSES = frozenset(
     }
 )
 _WINDOW_IN_STORED = frozenset({"MR", "PT", "XA", "RF"})  # R-P10
+_CLEARLY = 1.2  # a reading of the window must fit so many times better than the book's to be taken instead
 _PET_UNITS = {"BQML": "Bq/ml", "GML": "SUV", "CNTS": "counts", "PROPCNTS": "counts", "PCNT": "%"}
 _RLE = "1.2.840.10008.1.2.5"
 _LOOKED_THROUGH = 2**21  # samples of a frame that are looked through for specks: a larger one would be shown too late
@@ -132,7 +133,8 @@ def unit_of(frame: Frame) -> str:
 
 
 def windows_of(frame: Frame, values: FrameValues) -> tuple[FileWindow, ...]:
-    """The file's windows in modality values (R-P10: those of MR and PET are meant in stored ones unless they miss)."""
+    """The file's windows in modality values (R-P10): those of MR and PET are meant in stored ones by the book, but many
+    scanners write them for the rescaled ones; where those fit clearly better they are meant."""
     windows = frame.facts.windows
     plain = values.slope == 1.0 and values.intercept == 0.0
     if not windows or values.is_colour or plain or frame.header.modality not in _WINDOW_IN_STORED:
@@ -154,11 +156,12 @@ def _range(values: FrameValues) -> tuple[float, float]:
 
 def _in_modality(window: FileWindow, low: float, high: float, slope: float, intercept: float) -> FileWindow:
     rescaled = sorted((low * slope + intercept, high * slope + intercept))
-    misses = not _touches(window, low, high)
-    if misses and _touches(window, rescaled[0], rescaled[1]):
+    if _overlap(window, rescaled[0], rescaled[1]) > _CLEARLY * _overlap(window, low, high):
         return window
     return replace(window, centre=window.centre * slope + intercept, width=window.width * abs(slope))
 
 
-def _touches(window: FileWindow, low: float, high: float) -> bool:
-    return window.centre - window.width / 2 <= high and window.centre + window.width / 2 >= low
+def _overlap(window: FileWindow, low: float, high: float) -> float:
+    """The part of all that the window and the values from `low` to `high` cover that both cover: 0 to 1."""
+    black, white = window.centre - window.width / 2, window.centre + window.width / 2
+    return max(0.0, min(white, high) - max(black, low)) / max(max(white, high) - min(black, low), 1e-9)
