@@ -275,7 +275,6 @@ PROBLEMS: dict[str, ProblemRow] = {
     "no_picture_there": ProblemRow(LOSS, "There is no picture at this place: these lie between {low} and {high} mm.", "Choose a place between, or use --index."),
     "no_file_name": ProblemRow(LOSS, "A file or folder to write has no name.", "Give its name after the option."),
     "cannot_print": ProblemRow(LOSS, "The output cannot be written: there is no room, or nobody takes it.", "Send it to another place."),
-    "window_not_a_number": ProblemRow(LOSS, "The centre and the width of a window must be ordinary numbers.", "Give the centre first, then the width."),
     "size_not_possible": ProblemRow(LOSS, "A picture must be 1 to {most} pixels wide and high.", "Give the width first, then the height."),
     "no_such_preset": ProblemRow(LOSS, "There is no preset of this name for these pictures.", "There are: {names}."),
     "window_width_not_positive": ProblemRow(LOSS, "The width of a window must be more than 0.", "Give the centre first, then the width."),

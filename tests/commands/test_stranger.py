@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -11,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydicom.data import get_testdata_file
 
 from viewer.app import COMMANDS, run
 from viewer.commands.ending import in_one_sentence
@@ -70,6 +72,7 @@ def test_help_names_each_command_with_a_sentence(capsys: pytest.CaptureFixture[s
         ["--window", "nan", "100"], ["--window", "40", "inf"], ["--window", "40", "-1"], ["--size", "0", "5"],
         ["--size", "-5", "5"], ["--size", "99999999", "5"], ["--mm", "nan"], ["--mm", "-1e300"], ["--index", "-1"],
         ["--index", "1.5"], ["--group", "-1"], ["--plane", "oblique"], ["--preset", "none of these"], ["--zoom", "2"],
+        ["--window", "40", "80", "--preset", "automatic"],
     ],
 )  # fmt: skip
 def test_a_number_that_cannot_be_ends_in_one_sentence(
@@ -77,6 +80,32 @@ def test_a_number_that_cannot_be_ends_in_one_sentence(
 ) -> None:
     assert said(capsys, "render", disc, "--series", "s1", "-o", str(tmp_path / "x.png"), *wrong)
     assert not (tmp_path / "x.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [(["--size", "0", "5"], "too small"), (["--mm", "inf"], "not a number"), (["--index", "x"], "not a whole")],
+)
+def test_a_wrong_number_is_told_without_words_of_programmers(
+    disc: str, wrong: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sentence = said(capsys, "render", disc, "--series", "s1", "--json", *wrong)
+    assert words in sentence
+    assert "invalid" not in sentence
+
+
+def test_the_disc_s_own_list_stands_for_the_folder_it_lies_in(
+    disc: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "cd"
+    shutil.copytree(disc, folder)
+    shutil.copy(get_testdata_file("DICOMDIR"), folder / "DICOMDIR")
+    told = []
+    for path in (folder, folder / "DICOMDIR"):
+        assert run(["index", str(path), "--json"]) == 0
+        told.append(json.loads(capsys.readouterr().out))
+    assert told[1] == told[0]
+    assert told[0]["files"]["found"] > 1
 
 
 @pytest.mark.parametrize("option", ["--dry-run", "--json", "--pdf"])
@@ -99,6 +128,21 @@ def test_where_nobody_picks_up_nothing_was_sent_and_the_files_say_so(
 
 def test_bench_looks_at_its_path_first(capsys: pytest.CaptureFixture[str]) -> None:
     assert "nothing at this place" in said(capsys, "bench", "/nonexistent")
+
+
+def test_bench_wants_at_least_one_round(disc: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "too small" in said(capsys, "bench", disc, "--rounds", "0")
+
+
+@pytest.mark.parametrize("way", ["an empty folder", "a file", "a packed disc"])
+def test_bench_measures_whatever_opens(way: str, disc: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    one = next(path for path in Path(disc).rglob("*") if path.is_file())
+    packed = shutil.make_archive(str(tmp_path / "packed"), "zip", disc)
+    path = {"an empty folder": str(empty), "a file": str(one), "a packed disc": packed}[way]
+    assert run(["bench", path, "--json", "--only", "disc", "--rounds", "1"]) == 0
+    assert bool(json.loads(capsys.readouterr().out)["figures"]) == (way != "an empty folder")
 
 
 @LINUX

@@ -50,9 +50,11 @@ def largest(index: DiscIndex) -> Series | None:
 
 def measure_disc(path: str, count: int = 5) -> list[Figure]:
     """All figures of one folder."""
-    root = Path(path)
-    files = [one for one in sorted(root.rglob("*")) if one.is_file()] if root.is_dir() else [root]
     index = read_index(path)
+    root = Path(index.root)
+    files = [one for one in sorted(root.rglob("*")) if one.is_file()] if root.is_dir() else [root]
+    if not files:
+        return []
     heads, spent = [], []
     theirs: dict[str, list[float]] = {one.name: [] for one in installed()}
     for _ in range(count):
@@ -75,7 +77,8 @@ def measure_disc(path: str, count: int = 5) -> list[Figure]:
 
 def measure_series(path: str, index: DiscIndex, series: Series, count: int) -> list[Figure]:
     """First picture after the click and the whole volume, the decoder warm."""
-    files = sorted({Path(index.root) / frame.header.path for frame in series.frames})
+    root = Path(index.root)
+    files = sorted({root / frame.header.path for frame in series.frames}) if root.is_dir() else [root]
     raw, first, whole = [], [], []
     decoder = Decoder()
     try:

@@ -22,6 +22,7 @@ from viewer.bench.smooth import measure_smooth
 from viewer.bench.start import measure_start
 from viewer.bench.stop import measure_stop
 from viewer.commands.main import HELP, Parser
+from viewer.commands.numbers import counted
 from viewer.disc.open import open_medium
 from viewer.text.plain import for_terminal
 
@@ -31,7 +32,7 @@ def options() -> argparse.ArgumentParser:
     parser = Parser(prog="sidelight bench", description=HELP["bench"])
     parser.add_argument("path", help="folder with pictures to measure on")
     parser.add_argument("--json", action="store_true", help="print JSON instead of words")
-    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often each is measured")
+    parser.add_argument("--rounds", type=counted, default=5, metavar="N", help="how often each is measured")
     parser.add_argument(
         "--only",
         choices=["start", "disc", "memory", "packed", "single", "pane", "smooth", "ask", "stop"],

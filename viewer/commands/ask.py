@@ -11,6 +11,8 @@ from pathlib import Path
 
 from viewer.answer.answer import Answer, AnswerState
 from viewer.answer.ending import state_words
+from viewer.commands.ending import let_go_of_output
+from viewer.commands.numbers import whole
 from viewer.commands.render import add_slice_arguments, chosen_index, open_series
 from viewer.commands.say import Sessions, fail, say_error, write_file
 from viewer.disclosure.frame import Disclosure
@@ -36,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", help="folder, ZIP or file")
     add_slice_arguments(parser)
     parser.add_argument(
-        "--region", nargs=4, type=int, metavar=("X0", "Y0", "X1", "Y1"),
+        "--region", nargs=4, type=whole, metavar=("X0", "Y0", "X1", "Y1"),
         help="ask about this part only: columns X0 to X1, rows Y0 to Y1 of the slice, from 0, the second not included",
     )  # fmt: skip
     parser.add_argument("--question", required=True, metavar="TEXT", help="what you want to know")
@@ -50,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="send without showing what leaves and asking")
     parser.add_argument("--dry-run", metavar="DIR", help="write the exact request and pictures there; send nothing")
     parser.add_argument("--pdf", metavar="FILE", help="write the report")
-    parser.add_argument("--json", metavar="FILE", help="write the answer and how it ended")
+    parser.add_argument("--json", metavar="FILE", help="write the answer and how it ended; - prints this alone")
 
 
 def run(options: argparse.Namespace, sessions: Sessions) -> int:
@@ -124,7 +126,7 @@ def agreed(disclosure: Disclosure) -> bool:
 def send(options: argparse.Namespace, session: Session, loop: Loop, disclosure: Disclosure) -> int:
     """Send, stream to the terminal, write JSON and PDF whatever the ending."""
     turn_id = session.send(disclosure, session.consent(disclosure))
-    printer = Printer()
+    printer = Printer(silent=options.json == "-")
     try:
         loop.run_until(lambda: printer.show(turn_of(session, turn_id).answer))
     except KeyboardInterrupt:
@@ -135,9 +137,12 @@ def send(options: argparse.Namespace, session: Session, loop: Loop, disclosure: 
     first, sentence = session.end_words(turn.answer)
     say_error(f"{first}. {sentence}".rstrip())
     written = write_all(options, session, loop, turn)
+    if printer.has_no_room:
+        fail(problem("cannot_print"))
     if nothing_left(turn) or not any(row["turn_id"] == turn_id for row in session.ledger_rows()):
         return NOT_SENT
-    return COMPLETE if turn.answer.state is AnswerState.COMPLETE and written else NOT_COMPLETE
+    done = turn.answer.state is AnswerState.COMPLETE and written and not printer.has_no_room
+    return COMPLETE if done else NOT_COMPLETE
 
 
 def nothing_left(turn: Turn) -> bool:
@@ -173,19 +178,22 @@ def turn_of(session: Session, turn_id: str) -> Turn:
 
 
 class Printer:
-    """Prints what is new of a growing answer."""
+    """Prints what is new of a growing answer. What left cannot be called back, so that an output that is closed or full
+    ends the printing and not the answer: its files are written all the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, silent: bool = False) -> None:
         self._reasoning = self._text = 0
         self._waiting = 0
+        self._silent = silent
+        self.has_no_room = False
 
     def show(self, answer: Answer) -> bool:
         """Print the news; whether the answer has ended."""
         if answer.reasoning and not self._reasoning:
-            print(tr("How it reasoned (the model's own summary):"))
+            self._put(tr("How it reasoned (the model's own summary):") + "\n")
         self._put(answer.reasoning[self._reasoning :])
         if answer.text and not self._text:
-            print(tr("\nAnswer:") if self._reasoning or answer.reasoning else tr("Answer:"))
+            self._put((tr("\nAnswer:") if self._reasoning or answer.reasoning else tr("Answer:")) + "\n")
         self._put(answer.text[self._text :])
         self._reasoning, self._text = len(answer.reasoning), len(answer.text)
         if answer.state is AnswerState.WAITING and answer.attempts != self._waiting:
@@ -197,13 +205,18 @@ class Printer:
     def close(self) -> None:
         """End the last line, where there is one."""
         if self._reasoning or self._text:
-            print(flush=True)
+            self._put("\n")
 
-    @staticmethod
-    def _put(text: str) -> None:
-        if text:
+    def _put(self, text: str) -> None:
+        if not text or self._silent or sys.stdout is None:
+            return
+        try:
             sys.stdout.write(for_terminal(text))
             sys.stdout.flush()
+        except OSError as failure:
+            self._silent = True
+            self.has_no_room = not isinstance(failure, BrokenPipeError)
+            let_go_of_output()
 
 
 def answer_json(turn: Turn) -> bytes:

@@ -33,7 +33,7 @@ def in_one_sentence(work: Callable[[], int]) -> int:
             raise
         return fail(problem("cannot_print"))
     finally:
-        _let_go_of_output()
+        let_go_of_output()
     return code
 
 
@@ -45,7 +45,7 @@ def _flushed(work: Callable[[], int]) -> int:
             sys.stdout.flush()
 
 
-def _let_go_of_output() -> None:
+def let_go_of_output() -> None:
     """What cannot be flushed goes nowhere, so that the interpreter does not complain about it at its end."""
     try:
         if sys.stdout is not None:

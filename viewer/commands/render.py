@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
 import numpy as np
 
+from viewer.commands.numbers import counted, finite, whole
 from viewer.commands.say import Sessions, print_json, problem_row, write_file
 from viewer.geometry.plane import Plane
 from viewer.index.model import Series
@@ -38,42 +38,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("path", help="folder, ZIP or file")
     add_slice_arguments(parser)
-    parser.add_argument("--window", nargs=2, type=finite, metavar=("CENTRE", "WIDTH"), help="in the values' own unit")
-    parser.add_argument("--preset", metavar="NAME", help="name of a preset, or 'automatic'")
+    brightness = parser.add_mutually_exclusive_group()
+    brightness.add_argument(
+        "--window", nargs=2, type=finite, metavar=("CENTRE", "WIDTH"), help="in the values' own unit"
+    )
+    brightness.add_argument("--preset", metavar="NAME", help="name of a preset, or 'automatic'")
     parser.add_argument("--size", nargs=2, type=counted, metavar=("WIDTH", "HEIGHT"), help="fit into this many pixels")
     parser.add_argument("-o", "--output", metavar="PNG", help="write the picture")
     parser.add_argument("--values", metavar="NPY", help="modality values as float32, 0 where there is nothing")
     parser.add_argument("--json", action="store_true", help="print affine, spacing and window")
 
 
-def finite(text: str) -> float:
-    """A number that is one: no "nan", nothing endless."""
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(text)
-    return number
-
-
-def counted(text: str) -> int:
-    """A number of pixels, from 1."""
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
-
-
 def add_slice_arguments(parser: argparse.ArgumentParser) -> None:
     """Which slice: shared with `ask`."""
     parser.add_argument("--series", required=True, metavar="ID", help="from `sidelight index`")
     parser.add_argument(
-        "--group", type=int, metavar="N",
+        "--group", type=whole, metavar="N",
         help="time, echo or b-value, from 0; without it the first, and native pictures are counted through all of them",
     )  # fmt: skip
     parser.add_argument(
         "--plane", choices=[plane.value for plane in Plane], default="native", help="direction; native: as stored"
     )
     place = parser.add_mutually_exclusive_group()
-    place.add_argument("--index", type=int, metavar="N", help="slice, from 0; the middle one if left out")
+    place.add_argument("--index", type=whole, metavar="N", help="slice, from 0; the middle one if left out")
     place.add_argument(
         "--mm", type=finite, metavar="X", help="position along the body's axis instead: mm to the left, back or head"
     )
@@ -153,8 +140,6 @@ def window_of(options: argparse.Namespace, session: Session, source: Source, sli
         return None
     if options.window:
         centre, width = options.window
-        if not (np.isfinite(centre) and np.isfinite(width)):
-            raise ProblemError(problem("window_not_a_number"))
         if not width > 0:
             raise ProblemError(problem("window_width_not_positive"))
         return Window(centre, width, origin="person")

@@ -41,8 +41,12 @@ def print_json(value: object) -> None:
 def write_file(path: str, data: bytes) -> None:
     """Write beside the name, then rename; raises ProblemError with a sentence when there is no room or no right.
 
-    A device or a pipe (/dev/stdout, /dev/null) is written into: renaming would put a file in its place.
+    A device or a pipe (/dev/stdout, /dev/null) is written into: renaming would put a file in its place; "-" is the
+    standard output, as everywhere.
     """
+    if path == "-":
+        print_bytes(data)
+        return
     target = Path(path)
     try:
         if target.exists() and not target.is_file() and not target.is_dir():
@@ -61,6 +65,14 @@ def write_file(path: str, data: bytes) -> None:
         with suppress(OSError, ValueError):
             beside.unlink(missing_ok=True)
         raise ProblemError(problem("cannot_write_file", str(target))) from failure
+
+
+def print_bytes(data: bytes) -> None:
+    """On standard output as they are; nothing where there is none. Raises OSError as printing words does."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
 
 
 def write_into(target: Path, data: bytes) -> None:

@@ -9,13 +9,16 @@ from pathlib import Path
 from viewer.disc.archive import ZipMedium, is_zip
 from viewer.disc.folder import FilesMedium, FolderMedium
 from viewer.disc.inside import FolderWithArchives
-from viewer.disc.medium import Medium
+from viewer.disc.medium import FileKind, Medium
+from viewer.disc.sniff import HEAD, sniff
 from viewer.problem import ProblemError, problem
 
 
 def open_medium(path: str, password: str | None = None, also: Sequence[str] = ()) -> Medium:
     """The medium at `path`; a folder may hold several locked ZIPs, each is tried with every password. Raises
-    ProblemError: nothing there, not readable, a ZIP that needs a password …"""
+    ProblemError: nothing there, not readable, a ZIP that needs a password …
+
+    A disc's own list of its pictures (DICOMDIR, PS3.10 8) stands for the folder it lies in, as in other viewers."""
     root = Path(path)
     passwords = tuple(one for one in (password, *also) if one)
     try:
@@ -29,9 +32,17 @@ def open_medium(path: str, password: str | None = None, also: Sequence[str] = ()
             raise ProblemError(problem("not_a_regular_file", path))
         if not os.access(path, os.R_OK):
             raise ProblemError(problem("path_not_readable", path))
+        if is_list(root):
+            return open_medium(str(root.parent), password, also)
         return ZipMedium(root, passwords) if is_zip(root) else FolderWithArchives(FolderMedium(root))
     except (OSError, ValueError) as error:
         raise ProblemError(problem("path_not_readable", path)) from error
+
+
+def is_list(file: Path) -> bool:
+    """Whether a file is a disc's own list of its pictures. Raises OSError."""
+    with file.open("rb") as opened:
+        return sniff(file.name, file.stat().st_size, opened.read(HEAD)) is FileKind.DICOMDIR
 
 
 def open_several(paths: Sequence[str]) -> Medium:
