@@ -99,7 +99,7 @@ def test_the_disc_s_own_list_stands_for_the_folder_it_lies_in(
 ) -> None:
     folder = tmp_path / "cd"
     shutil.copytree(disc, folder)
-    shutil.copy(get_testdata_file("DICOMDIR"), folder / "DICOMDIR")
+    shutil.copy(str(get_testdata_file("DICOMDIR")), folder / "DICOMDIR")
     told = []
     for path in (folder, folder / "DICOMDIR"):
         assert run(["index", str(path), "--json"]) == 0
