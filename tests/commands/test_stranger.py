@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 from pydicom.data import get_testdata_file
 
+from tests.fakes.messages_server import MessagesServer
 from viewer.app import COMMANDS, run
 from viewer.commands.ending import in_one_sentence
 from viewer.phantom.disc import DiscKind, write_disc
 
+ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = [sys.executable, "-m", "viewer"]
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the ends of a terminal are those of Linux")
 
@@ -53,7 +55,7 @@ def shell(line: str, **more: str) -> subprocess.CompletedProcess[str]:
     words = " ".join(f"'{word}'" for word in PROGRAM)
     return subprocess.run(
         ["bash", "-c", line.replace("sidelight", words, 1)],
-        capture_output=True, text=True, check=False, timeout=120, env={**os.environ, **more},
+        capture_output=True, text=True, check=False, timeout=120, env={**os.environ, "PYTHONPATH": str(ROOT), **more},
     )  # fmt: skip
 
 
@@ -164,6 +166,31 @@ def test_closed_ends_full_disks_and_no_screen_leave_no_trace(disc: str, line: st
     assert done.returncode == code, done
     assert done.stderr.count("\n") <= 1
     assert "Traceback" not in done.stderr + done.stdout
+
+
+@LINUX
+@pytest.mark.parametrize(("end", "code"), [(">&-", 0), (">/dev/full", 3), ("| true", 0)])
+def test_an_output_nobody_takes_ends_the_printing_and_not_the_answer(
+    disc: str, end: str, code: int, tmp_path: Path
+) -> None:
+    with MessagesServer("normal", strict=False) as server:
+        who = f"--series s1 --question x --base-url {server.base_url} --model m --yes"
+        files = f"--json '{tmp_path}/a.json' --pdf '{tmp_path}/a.pdf'"
+        done = shell(f"sidelight ask '{disc}' {who} {files} {end}; exit ${{PIPESTATUS[0]}}")
+    assert done.returncode == code, done
+    assert json.loads((tmp_path / "a.json").read_text("utf-8"))["state"] == "complete"
+    assert (tmp_path / "a.pdf").stat().st_size > 1000
+
+
+@LINUX
+def test_a_dash_is_the_standard_output(disc: str, tmp_path: Path) -> None:
+    done = shell(f"cd '{tmp_path}'; sidelight render '{disc}' --series s1 -o - | head -c 4 | od -An -tx1")
+    assert done.stdout.split() == ["89", "50", "4e", "47"], done
+    with MessagesServer("normal", strict=False) as server:
+        who = f"--series s1 --question x --base-url {server.base_url} --model m --yes"
+        done = shell(f"cd '{tmp_path}'; sidelight ask '{disc}' {who} --json -")
+    assert json.loads(done.stdout)["state"] == "complete"
+    assert list(tmp_path.glob("-")) == []
 
 
 @LINUX
