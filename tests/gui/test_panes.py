@@ -103,6 +103,30 @@ def test_left_drag_right_is_wider_and_up_is_brighter(opened: MainWindow) -> None
     assert brighter.centre < wider.centre
 
 
+@pytest.mark.parametrize("why", ["exchanged by hand", "MONOCHROME1"])
+def test_up_is_brighter_also_where_high_values_are_dark(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path, why: str
+) -> None:
+    for path in ct_folder.rglob("*"):
+        if path.is_file():
+            made = pydicom.dcmread(path)
+            made.PhotometricInterpretation = "MONOCHROME1" if why == "MONOCHROME1" else "MONOCHROME2"
+            made.save_as(tmp_path / path.name)
+    open_disc(qtbot, window, tmp_path)
+    pane = pane_of(window)
+    if why != "MONOCHROME1":
+        window.act("invert")
+
+    def brightness() -> float:
+        assert pane.slice is not None
+        look = window.session.store.state.view.look_on(pane.slice)
+        return float(np.mean(render(pane.slice, look, window.session.window_for(pane.slice)).pixels))
+
+    before = brightness()
+    drag(pane, middle(pane), (0, -80))
+    assert brightness() > before
+
+
 def test_a_click_without_a_drag_changes_no_window(opened: MainWindow) -> None:
     pane = pane_of(opened)
     looks = opened.session.store.state.view.looks

@@ -68,11 +68,12 @@ class Gesture(Protocol):
 
 
 class WindowGesture:
-    """Right = wider, up = brighter, scaled by the data and the pane's width."""
+    """Right = wider, up = brighter on screen, scaled by the data and the pane's width."""
 
     def __init__(self, place: Place, start: QPointF) -> None:
         self._place, self._start = place, start
         self._look = place.look
+        self._is_negative = place.slice.inverted != place.look.inverted  # high values are dark: MONOCHROME1, or exchanged
         self._window: Window | None = place.session.window_for(place.slice)
         self._range = place.session.source(place.pane.series_id, place.pane.group).values_range()
 
@@ -81,8 +82,8 @@ class WindowGesture:
         way = at - self._start
         if self._window is None:
             return
-        width = self._place.placement.pane_width
-        window = drag_window(self._window, way.x(), way.y(), width, self._range)
+        width, down = self._place.placement.pane_width, -way.y() if self._is_negative else way.y()
+        window = drag_window(self._window, way.x(), down, width, self._range)
         self._place.session.set_look(self._place.pane.series_id, replace(self._place.look, window=window))
 
     def end(self, at: QPointF) -> None:
