@@ -73,7 +73,7 @@ class WindowGesture:
     def __init__(self, place: Place, start: QPointF) -> None:
         self._place, self._start = place, start
         self._look = place.look
-        self._is_negative = place.slice.inverted != place.look.inverted  # high values are dark: MONOCHROME1, or exchanged
+        self._is_negative = place.slice.inverted != place.look.inverted  # high values are dark
         self._window: Window | None = place.session.window_for(place.slice)
         self._range = place.session.source(place.pane.series_id, place.pane.group).values_range()
 
