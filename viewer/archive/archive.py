@@ -139,6 +139,25 @@ class Archive:
         with self._reading() as db:
             return frozenset(key for (key,) in db.execute(" UNION ".join(parts)))
 
+    def key_at(self, path: str) -> str | None:
+        """Which disc was opened last from this path; raises ProblemError."""
+        new = next((row.key for row in self._remembered.values() if row.path == path), None)
+        with self._reading() as db:
+            row = db.execute("SELECT key FROM disc WHERE path = ?", (json.dumps(path),)).fetchone()
+        return new or (row[0] if row is not None else None)
+
+    def rename(self, old: str, new: str) -> None:
+        """What was kept for one disc is of another, of which nothing is kept so far; raises ProblemError."""
+        with self._database:
+            if not self.flush() and self.trouble is not None:
+                raise ProblemError(self.trouble)
+            with self._writing() as db:
+                for table in _OF_DISCS:
+                    db.execute(f"UPDATE OR REPLACE {table} SET disc_key = ? WHERE disc_key = ?", (new, old))  # noqa: S608  our own names
+                db.execute("DELETE FROM disc WHERE key = ?", (old,))
+            with self._wake:
+                self._remembered.pop(old, None)
+
     # --- pictures that left
 
     def keep_picture(self, sha256: str, png: bytes) -> None:

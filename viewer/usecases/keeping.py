@@ -4,6 +4,7 @@ at or closed: what could not be written waits in the archive, and `trouble` says
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from viewer.index.model import DiscIndex
 from viewer.problem import Problem, ProblemError
 from viewer.usecases import looking
 from viewer.usecases.asking import now
-from viewer.usecases.follow import known_series
+from viewer.usecases.follow import find_series, frame_place, known_series
 from viewer.usecases.read_before import InArchive
 from viewer.usecases.rows import RecentDisc
 
@@ -29,17 +30,34 @@ class Keeping:
         self._known: tuple[DiscIndex | None, tuple[KnownSeries, ...]] = (None, ())
         self.trouble: Problem | None = None  # why something kept could not be read
 
-    def load(self, disc_key: str) -> SavedPlace | None:
-        """What was kept for a disc."""
+    def load(self, index: DiscIndex, path: str) -> tuple[DiscIndex, SavedPlace | None]:
+        """What was kept for a disc, and its index by the key that it is kept under. Blocks.
+
+        A folder that has grown since, or was not read to its end last time, is known again by its place and its pictures.
+        """
         try:
-            saved = self._archive.load(disc_key)
+            index, saved = self._recalled(index, str(Path(path).absolute()))
         except ProblemError as failure:
             self.trouble = failure.problem
-            return None
+            return index, None
         self.trouble = None
         if saved is None or self.keeps_place:
-            return saved
-        return replace(saved, document=replace(saved.document, deeds=()))  # commands name sets as they are read
+            return index, saved
+        # commands name sets as they are read
+        return index, replace(saved, document=replace(saved.document, deeds=()))
+
+    def _recalled(self, index: DiscIndex, path: str) -> tuple[DiscIndex, SavedPlace | None]:
+        """As `load`; raises ProblemError."""
+        saved = self._archive.load(index.key)
+        last = self._archive.key_at(path) if saved is None else None
+        before = self._archive.load(last) if last is not None and last != index.key else None
+        if last is None or before is None or not has_pictures_of(index, before):
+            return index, saved
+        if index.complete:
+            with suppress(ProblemError):  # said with the next thing that cannot be kept
+                self._archive.rename(last, index.key)
+                return index, before
+        return replace(index, key=last), before
 
     def journal(self, before: State, after: State, change: Change) -> None:
         """Keep a change of the open disc; never blocks."""
@@ -87,6 +105,14 @@ class Keeping:
         if applied is not None:  # which one is on, and whether its looks still hold: they are read again (objects.py)
             applied = replace(applied, looks=applied.looks[:1])
         return replace(state.view, known=self._known[1], applied=applied)
+
+
+def has_pictures_of(disc: DiscIndex, place: SavedPlace) -> bool:
+    """Whether one of the sets that were on the disc before, or a picture that was drawn on, is on this one."""
+    frames = [(row.uid, row.first) for row in place.view.known]
+    frames += [(mark.anchor.series_uid, mark.anchor.frame) for mark in place.document.marks]
+    found = ((find_series(disc, uid, frame), frame) for uid, frame in frames if frame is not None)
+    return any(series is not None and frame_place(series, frame) is not None for series, frame in found)
 
 
 def row_of(state: State, path: str) -> RecentDisc | None:

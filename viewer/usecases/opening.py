@@ -103,7 +103,8 @@ class Opening:
                 self._call_soon(lambda: self._go_on(row))  # apart: the window may paint in between
 
             def whole(index: DiscIndex) -> None:
-                row = News(job, medium, path, index, True, self._keeping.load(index.key))
+                index, saved = self._keeping.load(index, path)
+                row = News(job, medium, path, index, True, saved)
                 self._call_soon(lambda: self._take(row))
 
             try:
