@@ -41,6 +41,13 @@ def test_holes_beside_one_another_are_each_named() -> None:
     assert [gap.missing for gap in stack.gaps] == [2, 2]
 
 
+def test_of_a_stack_copied_in_part_every_lost_picture_is_counted() -> None:
+    kept = [0, 2, 3, 7, 9, 10, 11, 14, 15, 17, 18]  # of 0 to 18: one in two, and the median step is not the scanner's
+    stack = slice_stack(along([3.27 * place for place in kept]), UP)
+    assert [(gap.after, gap.missing) for gap in stack.gaps] == [(0, 1), (2, 3), (3, 1), (6, 2), (8, 1)]
+    assert stack.step_mm == pytest.approx(3.27)
+
+
 def test_two_pictures_at_one_place_do_not_shift_the_others() -> None:
     stack = slice_stack(along([0, 1, 2, 2, 3, 4]), UP)
     assert stack.places == 5

@@ -366,3 +366,34 @@ def test_people_with_one_anothers_numbers_in_folders_of_their_own_are_never_one_
     assert [[frame.header.path.split("/")[0] for frame in one.frames] for one in series] == [
         [str(who)] * 10 for who in range(3)
     ]
+
+
+def test_a_volume_that_a_program_wrote_as_screen_pictures_is_a_volume() -> None:
+    (series,) = index_of(stack(range(8), modality="CT", sop_class="1.2.840.10008.5.1.4.1.1.7")).studies[0].series
+    assert (series.kind, series.name, series.helper) == (SeriesKind.VOLUME, "From the side, CT", False)
+
+
+def test_tiles_taken_apart_by_another_program_are_no_sheets() -> None:
+    series = only_series(stack(range(8), image_type=("ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC")))
+    assert series.problems == ()
+
+
+def test_one_volume_stored_twice_in_a_folder_is_told_as_copies() -> None:
+    plain, packed = stack(range(8)), stack(range(8), transfer_syntax="1.2.840.10008.1.2.4.70")
+    series = only_series([*plain, *(replace(header, path=f"{header.path}b") for header in packed)])
+    assert labels(series) == [("Copy 1 of 2", 8), ("Copy 2 of 2", 8)]
+
+
+def test_a_first_time_copied_in_part_does_not_take_the_planes_from_the_others() -> None:
+    kept = {1: range(5), 2: range(10), 3: range(1, 10)}
+    series = only_series([picture(20 * t + k, float(k), temporal=t) for t, places in kept.items() for k in places])
+    assert [size for _, size in labels(series)] == [5, 10, 9]
+    assert series.kind is SeriesKind.VOLUME
+    assert [note.code for note in series.problems] == ["groups_differ"]
+
+
+def test_many_gaps_are_told_in_one_sentence() -> None:
+    series = only_series(stack([0, 2, 3, 7, 9, 10, 11, 14, 15, 17, 18]))
+    assert [note.text for note in series.problems] == [
+        "8 pictures are missing, in 5 places; the widest gap is 4 mm. The gaps are left empty in the other directions."
+    ]

@@ -14,6 +14,11 @@ SAME_PLACE_MM = 0.01  # nearer than this along the normal: the same place
 GAP = 1.5  # a step of more than so many of its neighbours' steps is a gap
 DRIFT_PIXELS = 0.5  # sideways drift over the whole stack that counts as a tilt
 _NEIGHBOURS = 3
+MOST_GAPS = 3  # more are told in one sentence and not one by one
+LATTICE_SHARE = 0.25  # so many steps of a stack with pictures lost here and there are still single ones
+LATTICE_CHANGES = (
+    4  # steps change at least so often in it; where a scan goes on in wider steps they change once or twice
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class SliceStack:
 
     order: the pictures (numbers into the given positions) by distance along the normal; equal ones as given.
     place_of: for each entry of `order` its place. offsets: (places,) mm along the normal, increasing.
-    step_mm: the median step, None with fewer than two places. drift: (3,) sideways mm per mm along the normal.
+    step_mm: the median step (the single one where pictures are lost here and there), None with fewer than two places. drift: (3,) sideways mm per mm along the normal.
     sway_mm: the largest sideways distance of a place from the straight line through all.
     """
 
@@ -80,10 +85,11 @@ def slice_stack(positions: NDArray[np.float64], normal: Vector) -> SliceStack:
     offsets = along[order[first]]
     drift, sway = _sideways(positions[order[first]], offsets, normal)
     steps = np.diff(offsets)
-    step = middle_of(steps) if len(steps) else None
-    return SliceStack(
-        tuple(order.tolist()), tuple(place_of.tolist()), offsets, step, _even(steps), _gaps(steps), drift, sway
-    )
+    even = _even(steps)
+    counts = None if even else _lattice(steps)
+    step = (middle_of(steps) if counts is None else float(steps.sum() / counts.sum())) if len(steps) else None
+    gaps = () if even else _gaps(steps) if counts is None else _lost(steps, counts)
+    return SliceStack(tuple(order.tolist()), tuple(place_of.tolist()), offsets, step, even, gaps, drift, sway)
 
 
 def middle_of(values: NDArray[np.float64]) -> float:
@@ -99,10 +105,23 @@ def _even(steps: NDArray[np.float64]) -> bool:
     return float(np.max(np.abs(steps - middle))) <= max(UNIFORM_MM, UNIFORM_SHARE * middle)
 
 
+def _lattice(steps: NDArray[np.float64]) -> NDArray[np.int64] | None:
+    """(n,) how many single steps each of `steps` (n,) is, where all are whole numbers of one and change to and fro: even
+    pictures of which many are lost. None where the steps are not so."""
+    least = float(steps.min())
+    single = middle_of(steps[steps <= least + max(UNIFORM_MM, UNIFORM_SHARE * least)])
+    counts = np.rint(steps / single).astype(np.int64)
+    whole = np.abs(steps - counts * single) <= np.maximum(UNIFORM_MM, UNIFORM_SHARE * single) * counts
+    often = np.count_nonzero(counts == 1) >= LATTICE_SHARE * len(steps)
+    return counts if often and whole.all() and np.count_nonzero(np.diff(counts)) >= LATTICE_CHANGES else None
+
+
+def _lost(steps: NDArray[np.float64], counts: NDArray[np.int64]) -> tuple[Gap, ...]:
+    return tuple(Gap(int(at), float(steps[at]), int(counts[at]) - 1) for at in np.flatnonzero(counts > 1))
+
+
 def _gaps(steps: NDArray[np.float64]) -> tuple[Gap, ...]:
     """A gap stands out from the steps before *and* after it; a stack that goes on in wider steps is uneven, not holed."""
-    if _even(steps):
-        return ()
     gaps = []
     every = steps.tolist()  # plain numbers: numpy's median of three takes a hundred times as long
     for at, step in enumerate(every):

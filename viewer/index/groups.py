@@ -247,13 +247,20 @@ def _in_time(part: Sequence[Frame], place: dict[int, int]) -> list[Frame]:
 def _by_occurrence(part: Sequence[Frame], place: dict[int, int]) -> tuple[FrameGroup, ...]:
     rounds = _rounds(part, place)
     whole = [frames for frames in rounds if len(frames) == len(rounds[0])]
-    labels = [tr("Round {n} of {count}", n=n, count=len(whole)) for n in range(1, len(whole) + 1)]
+    label = "Copy {n} of {count}" if _same_numbers(whole) else "Round {n} of {count}"
+    labels = [tr(label, n=n, count=len(whole)) for n in range(1, len(whole) + 1)]
     groups = [FrameGroup(label, in_order(frames)) for label, frames in zip(labels, whole, strict=True)]
     rest = [frame for frames in rounds[len(whole) :] for frame in frames]
     if not rest:
         return tuple(groups)
     first = [FrameGroup(tr("Every place once"), groups[0].frames)] if len(groups) == 1 else groups
     return (*first, FrameGroup(tr(LEFT_OVER), in_order(rest)))
+
+
+def _same_numbers(rounds: Sequence[Sequence[Frame]]) -> bool:
+    """True where each round has the same numbers, each once: one volume stored several times, not several times of it."""
+    numbers = [{(frame.ref.sop_uid, frame.ref.number) for frame in frames} for frames in rounds]
+    return all(told == numbers[0] and len(told) == len(rounds[0]) for told in numbers)
 
 
 def _split_by_value(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:

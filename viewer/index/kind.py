@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from viewer.geometry.plane import Plane
-from viewer.geometry.spacing import SliceStack
+from viewer.geometry.spacing import MOST_GAPS, SliceStack
 from viewer.index.model import Frame, FrameGroup, SeriesKind
 from viewer.index.mosaic import tile_size
 from viewer.index.order import has_place, stack_along_normal
@@ -46,8 +46,8 @@ def is_localizer(frame: Frame) -> bool:
 
 
 def offer(groups: Sequence[FrameGroup]) -> Offer:
-    """What the groups of one series (the first is the leading one) can be looked at as."""
-    frames = groups[0].frames
+    """What the groups of one series can be looked at as; the longest leads, for others may be copied in part."""
+    frames = max(groups, key=lambda group: len(group.frames)).frames
     stack = stack_along_normal(frames)
     if stack is not None and not common_direction(frames):
         stack = None
@@ -145,14 +145,30 @@ def geometry_notes(stack: SliceStack, pixel_mm: float, groups: Sequence[FrameGro
     notes = []
     if stack.tilted(pixel_mm):
         notes.append(problem("scanner_tilted", degrees=round(stack.tilt_degrees)))
-    for gap in stack.gaps:
-        missing = count_of(gap.missing, "{n} picture is missing", "{n} pictures are missing")
-        notes.append(problem("pictures_missing", missing=missing, one=gap.after + 1, two=gap.after + 2, mm=_mm(gap.mm)))
+    notes += _missing(stack)
     holes = {gap.after for gap in stack.gaps}
     steps = [step for at, step in enumerate(stack.steps.tolist()) if at not in holes]
     if not stack.uniform and steps and max(steps) - min(steps) > max(0.02, 0.01 * min(steps)):
         notes.append(problem("spacing_uneven", low=_mm(min(steps)), high=_mm(max(steps))))
     return (*notes, *_lengths(groups))
+
+
+def _missing(stack: SliceStack) -> list[Problem]:
+    """Each gap by itself, or all in one sentence where there are many."""
+    if len(stack.gaps) > MOST_GAPS:
+        lost = count_of(sum(gap.missing for gap in stack.gaps), "{n} picture is missing", "{n} pictures are missing")
+        widest = _mm(max(gap.mm for gap in stack.gaps))
+        return [problem("pictures_missing_often", missing=lost, places=len(stack.gaps), mm=widest)]
+    return [
+        problem(
+            "pictures_missing",
+            missing=count_of(gap.missing, "{n} picture is missing", "{n} pictures are missing"),
+            one=gap.after + 1,
+            two=gap.after + 2,
+            mm=_mm(gap.mm),
+        )
+        for gap in stack.gaps
+    ]
 
 
 def _lengths(groups: Sequence[FrameGroup]) -> list[Problem]:

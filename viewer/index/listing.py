@@ -24,11 +24,16 @@ def start_here(series: Series) -> tuple[object, ...]:
     first, count = series.groups[0].frames[0], len(series.frames)
     if is_localizer(first):
         rank = 6
-    elif is_screen_picture(first.header):
+    elif _is_screen(series):
         rank = 7
     else:
         rank = _Ranks[series.kind] + (3 if is_derived(first) else 0)
     return (rank, -count, natural(series.id))
+
+
+def _is_screen(series: Series) -> bool:
+    """Pictures of a screen; but many programs write whole volumes under that label."""
+    return is_screen_picture(series.groups[0].frames[0].header) and series.kind is not SeriesKind.VOLUME
 
 
 def is_derived(frame: Frame) -> bool:
@@ -58,7 +63,7 @@ def is_minor(series: Series) -> bool:
     derived ones."""
     first = series.groups[0].frames[0]
     few = is_derived(first) and len(series.frames) <= FEW_DERIVED and series.kind is not SeriesKind.CINE
-    return is_localizer(first) or is_screen_picture(first.header) or few
+    return is_localizer(first) or _is_screen(series) or few
 
 
 def told_apart(series: Sequence[Series]) -> list[Series]:

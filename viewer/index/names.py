@@ -63,7 +63,7 @@ def series_name(groups: Sequence[FrameGroup], offered: Offer) -> str:
     plane = _plane(frames[0]) if offered.parallel else ""
     if is_localizer(frames[0]):
         return ", ".join([tr("Overview"), *([_inside(plane)] if plane else [])])
-    if is_screen_picture(header):
+    if is_screen_picture(header) and offered.kind is not SeriesKind.VOLUME:
         dose = find_word("special", [header.series_description, header.protocol]) == "Dose table"
         return tr("Dose table") if dose else tr("Screen picture")
     scan = _mr_words(groups, offered.kind) if header.modality == "MR" else _other_words(header, offered.kind)

@@ -40,7 +40,9 @@ def set_of(groups: tuple[FrameGroup, ...], notes: tuple[Problem, ...]) -> Series
     doubted = tuple(
         dict.fromkeys(found for one in {id(f.header): f.header for f in frames}.values() for found in one.problems)
     )
-    sheets = (problem("mosaic_whole"),) if "MOSAIC" in image_type(frames[0]) and _whole_sheet(header) else ()
+    # tiles that another program took apart keep the word, but lie side by side like slices, as sheets do not
+    told_sheet = "MOSAIC" in image_type(frames[0]) and offered.kind is not SeriesKind.VOLUME
+    sheets = (problem("mosaic_whole"),) if told_sheet and _whole_sheet(header) else ()
     return Series(
         id="",
         uid=header.series_uid,

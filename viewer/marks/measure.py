@@ -10,7 +10,7 @@ from viewer.text.translate import tr
 from viewer.volume.slice import Slice
 
 FILLED_IN = frozenset(
-    {"gap_in_view", "steps_uneven", "detail_reduced"}
+    {"gap_in_view", "gaps_in_view", "steps_uneven", "detail_reduced"}
 )  # notes of a cut whose lengths are near, not true
 WHOLE_FROM_MM = 100.0  # lengths from here on are given in whole millimetres (R-M7)
 

@@ -13,7 +13,7 @@ from viewer.dicom.header import FrameFacts, Header
 from viewer.geometry.affine import cross, slice_affine
 from viewer.geometry.direction import nearest_plane, obliquity_degrees
 from viewer.geometry.plane import Plane, Vector
-from viewer.index.model import Frame, Series
+from viewer.index.model import Frame, Series, SeriesKind
 from viewer.index.objects import is_screen_picture
 from viewer.index.words import find_word
 from viewer.volume.slice import Slice
@@ -144,7 +144,7 @@ def frame_of(series: Series, slice_: Slice) -> Frame | None:
 
 def modality_of(series: Series) -> Modality:
     """The kind of scan; a picture of a screen is one, whatever machine it shows."""
-    if any(is_screen_picture(frame.header) for frame in series.frames[:1]):
+    if series.kind is not SeriesKind.VOLUME and any(is_screen_picture(frame.header) for frame in series.frames[:1]):
         return Modality.SC
     code = series.modality.strip().upper()
     return Modality(code) if code in MODALITY_CODES else Modality.OTHER

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.geometry.grid import Blend, VolumeGeometry, blends
+from viewer.geometry.spacing import MOST_GAPS
 from viewer.problem import Problem, problem
 from viewer.text.translate import count_of
 
@@ -44,12 +45,19 @@ def notes(geometry: VolumeGeometry) -> tuple[Problem, ...]:
     words = []
     if geometry.tilted:
         words.append(problem("tilt_straightened", degrees=f"{geometry.stack.tilt_degrees:.0f}"))
-    for gap in geometry.stack.gaps:
-        missing = count_of(gap.missing, "{n} picture is missing", "{n} pictures are missing")
-        words.append(problem("gap_in_view", missing=missing, mm=f"{gap.mm:.0f}"))
+    gaps = geometry.stack.gaps
+    if len(gaps) > MOST_GAPS:
+        missing = _lost(sum(gap.missing for gap in gaps))
+        words.append(problem("gaps_in_view", missing=missing, places=len(gaps)))
+    else:
+        words += [problem("gap_in_view", missing=_lost(gap.missing), mm=f"{gap.mm:.0f}") for gap in gaps]
     if not geometry.stack.uniform and not geometry.stack.gaps:
         words.append(problem("steps_uneven"))
     return tuple(words)
+
+
+def _lost(number: int) -> str:
+    return count_of(number, "{n} picture is missing", "{n} pictures are missing")
 
 
 def _mix(out: NDArray[np.float32], empty: Mask, voxels: Grid, mask: Mask | None, blend: Blend) -> None:
