@@ -194,7 +194,11 @@ def test_commands_name_sets_as_they_are_on_the_disc(ct: Path, monkeypatch: pytes
     loop.run_until(lambda: bool(session.store.state.document.marks), 0.01)
     places = {mark.id: mark.anchor for mark in session.store.state.document.marks}
     assert (places[native.id].series_id, places[native.id].index) == ("s1", 5)
-    assert places[across.id].series_id == ""
+    found = next(mark for mark in session.store.state.document.marks if mark.id == across.id)
+    affine = session.source(found.anchor.series_id, 0).to_voxel(Plane.CORONAL, found.anchor.index)
+    assert affine is not None
+    there = [(affine @ (column, row, 0, 1))[:3] for column, row in found.points]
+    assert np.allclose(there, across.points_lps)  # the whole set has other rows: found by its place in the body
     session.close()
     with sitting() as seat:
         seat.open(ct)

@@ -7,12 +7,14 @@ import shutil
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.usecases.sitting import Sitting, frame_of, script_media, sitting
 from viewer.archive.archive import Archive
 from viewer.document.changes import MarkRemoved
 from viewer.document.model import PaneView
+from viewer.geometry.plane import Plane
 from viewer.index.model import FrameRef
 from viewer.marks.mark import Mark, MarkKind
 from viewer.phantom.disc import DiscKind, write_disc
@@ -110,3 +112,33 @@ def test_work_on_a_disc_whose_reading_was_stopped_is_there_when_it_is_read_whole
     archive = Archive(own_data)
     assert len(archive.kept_discs()) == 1, "nothing is left under a key that nobody can forget"
     archive.close()
+
+
+def test_marks_of_a_body_that_has_grown_lie_where_they_lay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_data: Path
+) -> None:
+    write_disc(tmp_path / "disc", DiscKind.CT, slices=20, size=32)
+    files = sorted(path for path in (tmp_path / "disc").rglob("*") if path.is_file())
+    aside = tmp_path / "aside"
+    aside.mkdir()
+    for path in files[:8]:
+        path.rename(aside / path.name)
+    with sitting() as seat:
+        seat.open(tmp_path / "disc")
+        for plane, index in ((Plane.AXIAL, 4), (Plane.CORONAL, 9), (Plane.SAGITTAL, 20)):
+            seat.session.arrange((PaneView(seat.volume.id, 0, plane, index),))
+            seat.session.add_mark(MarkKind.LENGTH, seat.slice(), ((3, 3), (8, 6)), "")
+        before = [(mark.anchor.plane, mark.points_lps) for mark in seat.state.document.marks]
+        assert len(before) == 3
+    for path in files[:8]:
+        (aside / path.name).rename(path)
+    with sitting() as seat:
+        seat.open(tmp_path / "disc")
+        marks = seat.state.document.marks
+        assert [(mark.anchor.plane, mark.points_lps) for mark in marks] == before
+        for mark in marks:
+            anchor = mark.anchor
+            affine = seat.session.source(anchor.series_id, anchor.group).to_voxel(anchor.plane, anchor.index)
+            assert affine is not None
+            there = [(affine @ (column, row, 0, 1))[:3] for column, row in mark.points]
+            assert np.allclose(there, mark.points_lps, atol=1e-6)

@@ -119,14 +119,15 @@ class Follower:
     def _mark(self, mark: Mark) -> Mark:
         anchor = mark.anchor
         spot = (anchor.series_id, anchor.group, anchor.plane, anchor.index)
-        series_id, group, _, index = self._moved(spot, anchor.frame, _middle(mark.points_lps))
+        series_id, group, _, index = self._moved(spot, anchor.frame, middle_of(mark.points_lps))
         series = self._after.series(series_id)
         uid = series.uid if series is not None else anchor.series_uid
         moved = replace(mark, anchor=replace(anchor, series_id=series_id, series_uid=uid, group=group, index=index))
         if moved == mark or not mark.points_lps:
             return moved
         turned = self._on_offer(moved, anchor)
-        return self._on_grid(turned) if turned.anchor.plane is not Plane.NATIVE or turned is not moved else moved
+        lies_otherwise = turned.anchor.plane is not Plane.NATIVE or turned is not moved
+        return on_grid(turned, self._new(turned.anchor.series_id, turned.anchor.group)) if lies_otherwise else moved
 
     def _on_offer(self, mark: Mark, before: Anchor) -> Mark:
         """A picture as it was made is shown in the set's own direction where that is on offer, and only there."""
@@ -139,22 +140,11 @@ class Follower:
             plane = Plane.NATIVE
         elif plane is Plane.NATIVE and own in new.planes and own not in old.planes:
             plane = own
-        index = new.index_at(plane, np.asarray(_middle(mark.points_lps)))
+        index = new.index_at(plane, np.asarray(middle_of(mark.points_lps)))
         if plane is anchor.plane or index is None:
             return mark
         frame = frame_at(series, anchor.group, index) if plane is Plane.NATIVE else None
         return replace(mark, anchor=replace(anchor, plane=plane, index=index, frame=frame))
-
-    def _on_grid(self, mark: Mark) -> Mark:
-        """The rows and columns of a plane begin elsewhere where the body has become longer or shorter."""
-        anchor = mark.anchor
-        source = self._new(anchor.series_id, anchor.group)
-        affine = source.to_voxel(anchor.plane, anchor.index) if source is not None else None
-        if affine is None:
-            return mark
-        there = np.column_stack([np.asarray(mark.points_lps), np.ones(len(mark.points_lps))]).T
-        grid = np.linalg.solve(affine, there)[:2].T
-        return replace(mark, points=tuple((float(column), float(row)) for column, row in grid))
 
     def _sent(self, sent: SentPicture) -> SentPicture:
         spot = (sent.series_id, sent.group, sent.plane, sent.index)
@@ -226,7 +216,18 @@ class Follower:
         return tuple(one for one in every if self._after.series(one.id) is None)
 
 
-def _middle(points: Sequence[Point]) -> Point | None:
+def on_grid(mark: Mark, source: Source | None) -> Mark:
+    """The rows and columns of a plane begin elsewhere where the body has become longer or shorter."""
+    affine = source.to_voxel(mark.anchor.plane, mark.anchor.index) if source is not None else None
+    if affine is None:
+        return mark
+    there = np.column_stack([np.asarray(mark.points_lps), np.ones(len(mark.points_lps))]).T
+    grid = np.linalg.solve(affine, there)[:2].T
+    return replace(mark, points=tuple((float(column), float(row)) for column, row in grid))
+
+
+def middle_of(points: Sequence[Point]) -> Point | None:
+    """The mean of points (LPS mm), None of none."""
     if not points:
         return None
     x, y, z = np.mean(points, axis=0)
@@ -241,70 +242,3 @@ def with_sent(talks: Conversations, change: Callable[[SentPicture], SentPicture]
 
     items = tuple(Conversation(talk.id, tuple(turned(turn) for turn in talk.turns)) for talk in talks.items)
     return talks if items == talks.items else Conversations(items)
-
-
-# --- coming back to a disc, perhaps a copy, perhaps with another version of the program
-
-
-class Finder:
-    """Puts what was kept for a disc onto the series it has now. `known` says what the kept ids meant."""
-
-    def __init__(self, known: tuple[KnownSeries, ...], disc: DiscIndex) -> None:
-        self._disc = disc
-        self._known = bool(known)
-        self._ids = new_ids(known, disc)
-        held = {row.id: row.frames for row in known if row.frames}
-        counts = {series.id: len(series.frames) for study in disc.studies for series in study.series}
-        self._others = {old for old, new in self._ids.items() if held.get(old, counts[new]) != counts[new]}
-
-    def view(self, view: View) -> View:
-        """Panes and looks of series that are still there."""
-        panes = tuple(replace(pane, series_id=self._id(pane.series_id)) for pane in view.panes)
-        kept = tuple(pane for pane in panes if pane.series_id)
-        looks = tuple((self._id(old), look) for old, look in view.looks if self._id(old))
-        active = view.active if len(kept) == len(panes) else 0
-        return replace(view, panes=kept, active=active, looks=looks, region=None, known=())
-
-    def document(self, document: Document) -> Document:
-        """Marks on the pictures they were drawn on."""
-        return replace(document, marks=tuple(self._mark(mark) for mark in document.marks))
-
-    def conversations(self, talks: Conversations) -> Conversations:
-        """What was sent, on the pictures it was made of."""
-        return with_sent(talks, self._sent)
-
-    def _mark(self, mark: Mark) -> Mark:
-        anchor = mark.anchor
-        spot = (anchor.series_id, anchor.group, anchor.plane, anchor.index)
-        series_id, group, _, index = self._found(spot, anchor.series_uid, anchor.frame)
-        return replace(mark, anchor=replace(anchor, series_id=series_id, group=group, index=index))
-
-    def _sent(self, sent: SentPicture) -> SentPicture:
-        spot = (sent.series_id, sent.group, sent.plane, sent.index)
-        if not sent.series_uid and sent.frame is None:
-            return replace(sent, series_id=self._id(sent.series_id))
-        series_id, group, _, index = self._found(spot, sent.series_uid, sent.frame)
-        return replace(sent, series_id=series_id, group=group, index=index)
-
-    def _id(self, old: str) -> str:
-        """The id now; files from before ids were explained are taken at their word."""
-        if self._known:
-            return self._ids.get(old, NOWHERE)
-        return old if self._disc.series(old) is not None else NOWHERE
-
-    def _found(self, spot: Spot, uid: str, frame: FrameRef | None) -> Spot:
-        series_id, group, plane, index = spot
-        if frame is None and series_id in self._others:  # numbers of slices mean others there
-            return (NOWHERE, group, plane, index)
-        same = self._disc.series(self._id(series_id))
-        if frame is None and same is not None and same.uid == uid:
-            return (same.id, group, plane, index)
-        series = find_series(self._disc, uid, frame)
-        if series is None:
-            return (NOWHERE, group, plane, index)
-        place = frame_place(series, frame) if frame is not None else None
-        if frame is not None and place is None:
-            return (NOWHERE, group, plane, index)
-        if plane is Plane.NATIVE and place is not None:
-            group, index = place
-        return (series.id, group, plane, index)

@@ -25,8 +25,9 @@ from viewer.jobs.jobs import Job, Jobs
 from viewer.problem import ProblemError
 from viewer.usecases import looking
 from viewer.usecases.by_hand import Hand
+from viewer.usecases.come_back import Finder
 from viewer.usecases.disc import OpenDisc
-from viewer.usecases.follow import Finder, Follower
+from viewer.usecases.follow import Follower
 from viewer.usecases.keeping import Keeping
 from viewer.usecases.panes import Panes
 from viewer.volume.slice import Source
@@ -212,7 +213,7 @@ class Opening:
         index = self.hand.begin(news.index, saved.document.deeds if saved is not None else ())
         state = self._store.state
         if saved is not None:
-            finder = Finder(saved.view.known, index)
+            finder = Finder(saved.view.known, index, self._source_or_none)
             kept = finder.view(saved.view)
             view = self._usable(kept, state.view) if self._is_untouched() else _with_looks(state.view, kept)
             document = _with_marks(finder.document(saved.document), state.document)
@@ -241,7 +242,7 @@ class Opening:
             self._carried = None
             return
         state = self._store.state
-        finder = Finder((), state.disc or news.index)
+        finder = Finder((), state.disc or news.index, self._source_or_none)
         document = _with_marks(state.document, finder.document(self._carried[1]))
         talks = _with_talks(state.conversations, finder.conversations(self._carried[2]))
         self._store.dispatch(PlaceRestored(document, talks, state.view))
