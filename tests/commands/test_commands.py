@@ -244,6 +244,25 @@ def test_every_ending_has_its_state_and_files(
     assert "Traceback" not in capsys.readouterr().err
 
 
+def test_what_the_service_said_about_its_refusal_is_told(
+    cd: tuple[Path, PhantomTruth], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with MessagesServer("429", "400") as server:
+        assert ask(cd[0], server, "s1", "--yes") == 3
+    told = capsys.readouterr().err
+    assert "messages.0: something is wrong" in told
+    assert "in 1 second." in told or "in 2 seconds." in told
+
+
+def test_an_answer_that_is_too_long_to_show_says_so(
+    cd: tuple[Path, PhantomTruth], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with MessagesServer("two_megabytes") as server:
+        assert ask(cd[0], server, "s1", "--yes", "--json", str(tmp_path / "a.json")) == 0
+    assert json.loads((tmp_path / "a.json").read_text("utf-8"))["shortened"] is True
+    assert "More came than is shown" in capsys.readouterr().err
+
+
 def test_without_a_yes_nothing_is_sent(cd: tuple[Path, PhantomTruth], server: MessagesServer, tmp_path: Path) -> None:
     folder, _ = cd
     where = ["--series", "s1", "--base-url", server.base_url, "--model", "m", "--question", "What?"]

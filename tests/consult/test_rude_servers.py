@@ -102,6 +102,16 @@ def test_rude_bytes_end_in_a_known_way(kind: str) -> None:
     assert end.where.isprintable()
 
 
+@pytest.mark.parametrize(
+    "body", [b'{"error": {"message": "out of memory"}}', b'{"error": "out of memory"}', b'{"detail": "out of memory"}']
+)
+def test_an_error_that_comes_as_a_success_is_told_in_its_own_words(body: bytes) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with rude(head + body, ()) as address:
+        end = ending(address)
+    assert (end.state, end.code, end.where) == (BROKEN, "answer_not_streamed", "out of memory")
+
+
 def test_an_error_whose_body_never_comes_is_still_that_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "MAX_ERROR_SECONDS", 0.2)
     with rude(b"HTTP/1.1 401 X\r\nContent-Length: 10\r\n\r\n", (), hangs=True) as address:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from viewer.answer.answer import Answer, AnswerState
 from viewer.problem import Problem, problem
-from viewer.text.translate import tr
+from viewer.text.translate import count_of, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ _ROWS: dict[AnswerState, StateWords] = {
     AnswerState.SENDING: StateWords("Sending"),
     AnswerState.REASONING: StateWords("Reasoning"),
     AnswerState.ANSWERING: StateWords("Answering"),
-    AnswerState.WAITING: StateWords("Waiting", "The service is busy. Trying again in {seconds} seconds."),
+    AnswerState.WAITING: StateWords("Waiting"),
     AnswerState.COMPLETE: StateWords("Complete"),
     AnswerState.CUT_OFF: StateWords(
         "Cut off", "The answer stops here because it reached its length limit. What is missing is unknown."
@@ -34,6 +34,10 @@ _ROWS: dict[AnswerState, StateWords] = {
     AnswerState.TIMED_OUT: StateWords("Timed out", "There was no sign of life for too long."),
     AnswerState.FAILED: StateWords("Failed", "The question could not be answered."),
 }
+
+_TELLING = frozenset(
+    {"ask_not_accepted", "ask_more_simply", "answer_not_streamed"}
+)  # problems whose reason only the service knows
 
 # What the service says about its end → our state and the code of the problem shown with it.
 _STOP_REASONS: dict[str, tuple[AnswerState, str]] = {
@@ -60,10 +64,23 @@ def state_words(answer: Answer) -> StateWords:
     if answer.problem is not None and answer.state.ended:
         return StateWords(tr(row.first), answer.problem.words)
     if answer.state is AnswerState.WAITING:
-        return StateWords(tr(row.first), tr(row.sentence, seconds=max(1, round(answer.wait_seconds))))
+        return StateWords(tr(row.first), waiting_words(answer.wait_seconds))
     if answer.state is AnswerState.COMPLETE and not answer.text.strip():
         return StateWords(tr(row.first), tr("The model ended without writing an answer."))
     return StateWords(tr(row.first), tr(row.sentence) if row.sentence else "")
+
+
+def waiting_words(seconds: float) -> str:
+    """What is said while the service is given time."""
+    one = "The service is busy. Trying again in {n} second."
+    return count_of(max(1, round(seconds)), one, "The service is busy. Trying again in {n} seconds.")
+
+
+def said_words(answer: Answer) -> str:
+    """What the service itself said about its refusal, as its words; "" where its own state says it all."""
+    if answer.problem is None or answer.problem.code not in _TELLING or not answer.problem.where:
+        return ""
+    return tr("It said: “{words}”", words=answer.problem.where)
 
 
 def stopped(answer: Answer) -> Problem:

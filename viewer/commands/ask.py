@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from viewer.answer.answer import Answer, AnswerState
-from viewer.answer.ending import state_words
+from viewer.answer.ending import said_words, state_words, waiting_words
 from viewer.commands.ending import let_go_of_output
 from viewer.commands.numbers import whole
 from viewer.commands.render import add_slice_arguments, chosen_index, open_series
@@ -135,7 +135,8 @@ def send(options: argparse.Namespace, session: Session, loop: Loop, disclosure: 
     turn = turn_of(session, turn_id)
     printer.close()
     first, sentence = session.end_words(turn.answer)
-    say_error(f"{first}. {sentence}".rstrip())
+    more = tr("More came than is shown here; this is its beginning.") if turn.answer.hidden else ""
+    say_error(" ".join(part for part in (f"{first}.", sentence, said_words(turn.answer), more) if part))
     written = write_all(options, session, loop, turn)
     if printer.has_no_room:
         fail(problem("cannot_print"))
@@ -198,8 +199,7 @@ class Printer:
         self._reasoning, self._text = len(answer.reasoning), len(answer.text)
         if answer.state is AnswerState.WAITING and answer.attempts != self._waiting:
             self._waiting = answer.attempts
-            seconds = round(answer.wait_seconds)
-            say_error(tr("The service is busy. Trying again in {seconds} seconds.", seconds=seconds))
+            say_error(waiting_words(answer.wait_seconds))
         return answer.state.ended
 
     def close(self) -> None:
@@ -227,6 +227,7 @@ def answer_json(turn: Turn) -> bytes:
         "question": turn.question,
         "reasoning": answer.reasoning,
         "answer": answer.text,
+        "shortened": answer.hidden,
         "frames": [frame_row(sent) for sent in turn.sent],
         "model": answer.model or turn.model,
         "provider": turn.provider,

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from viewer.answer.answer import AnswerState
 from viewer.consult.address import is_local
-from viewer.consult.failures import Ended, of_exception, of_status
+from viewer.consult.failures import Ended, of_exception, of_status, words_of_error
 from viewer.consult.sse import Events
-from viewer.consult.transport import bounded_transport, trust
+from viewer.consult.transport import beginning, bounded_transport, trust
 from viewer.text.plain import one_line
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ async def stream_answer(
     try:
         async with connected(target) as client, _opened(client, body, target.silence) as response:
             on_open(_request_id(response.headers, target))
-            _check_kind(response.headers.get("content-type", ""))
+            await _check_kind(response, target)
             await _read_events(response, target, on_event)
     except anthropic.APIStatusError as error:
         raise _refused(error, target) from error
@@ -237,11 +237,14 @@ async def _opened(client: anthropic.AsyncAnthropic, body: bytes, silence: float)
         await stream.response.aclose()
 
 
-def _check_kind(content_type: str) -> None:
-    kind = content_type.split(";")[0].strip().lower()
+async def _check_kind(response: Any, target: Target) -> None:
+    """Raises Ended for anything that is no stream of events; some servers send their errors this way, as a success."""
+    kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind == "application/json":
+        told = without_key(await beginning(response), target.key)
+        raise Ended(AnswerState.BROKEN, "answer_not_streamed", where=words_of_error(told))
     if kind != "text/event-stream":
-        code = "answer_not_streamed" if kind == "application/json" else "answer_not_understood"
-        raise Ended(AnswerState.BROKEN, code)
+        raise Ended(AnswerState.BROKEN, "answer_not_understood")
 
 
 async def _read_events(response: Any, target: Target, on_event: Callable[[dict[str, Any]], None]) -> None:

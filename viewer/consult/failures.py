@@ -52,7 +52,7 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, backoff: flo
         code = "ask_redirected"
     else:
         code = _STATUS.get(status, "ask_service_down" if status >= 500 else "ask_unexpected_status")
-    said = _said(body)
+    said = words_of_error(body)
     if status == 400 and "cannot be modified" in said:  # every later turn of this conversation would end the same way
         code = "ask_history_refused"
     again = status in _TRY_AGAIN and headers.get("x-should-retry") != "false"
@@ -115,7 +115,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         link = link.__cause__ or link.__context__
 
 
-def _said(body: bytes) -> str:
+def words_of_error(body: bytes) -> str:
     """What the service says about its refusal: the error's message in any of the usual shapes, else nothing."""
     try:
         parsed: Any = json.loads(body)

@@ -93,14 +93,15 @@ async def _shortened(response: httpx2.Response) -> httpx2.Response:
     """An error with what its body says at first; its connection is closed."""
     import httpx2
 
-    body = b"" if _is_packed(response) else await _beginning(response)
+    body = b"" if _is_packed(response) else await beginning(response)
     with contextlib.suppress(httpx2.TransportError):
         await response.aclose()
     told = {name: response.headers[name] for name in _TELLING if name in response.headers}
     return httpx2.Response(response.status_code, headers=told, content=body)
 
 
-async def _beginning(response: httpx2.Response) -> bytes:
+async def beginning(response: httpx2.Response) -> bytes:
+    """What a body says at first, whatever it does then."""
     import httpx2
 
     body = b""

@@ -114,11 +114,11 @@ class AskSetup:
 
     def learn_from(self, to: Recipient, answer: Answer) -> Answer:
         """An address that refused the request is asked more simply from now on; the answer then says so."""
-        refused = answer.problem is not None and answer.problem.code == "ask_not_accepted"
-        if not refused or to.provider == ANTHROPIC or not to.wants_reasoning:
+        refused = answer.problem if answer.problem is not None and answer.problem.code == "ask_not_accepted" else None
+        if refused is None or to.provider == ANTHROPIC or not to.wants_reasoning:
             return answer
         self._set(_plain_setting(to), "yes")
-        return replace(answer, problem=problem("ask_more_simply"))
+        return replace(answer, problem=problem("ask_more_simply", refused.where))
 
     def settings(self) -> AskSettings:
         """As shown in Settings."""

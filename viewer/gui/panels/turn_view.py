@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from viewer.answer.answer import Answer, AnswerState
+from viewer.answer.ending import said_words
 from viewer.document.model import Turn
 from viewer.gui.controls import Button, Card, IconButton, Note, Rule, Words, column_of, part, row_of
 from viewer.gui.icons import icon
@@ -194,8 +195,7 @@ class TurnView(QWidget):
         complete = answer.state is AnswerState.COMPLETE
         if answer.hidden:
             sentence = f"{sentence} {tr('More came than can be shown here; this is its beginning.')}".strip()
-        if answer.problem is not None and answer.problem.code == "ask_not_accepted" and answer.problem.where:
-            sentence = f"{sentence} {tr('It said: “{words}”', words=answer.problem.where)}"
+        sentence = f"{sentence} {said_words(answer)}".strip()
         if answer.text and not complete:
             self._rule_off()
         self.state_line.setVisible(complete)
