@@ -314,6 +314,21 @@ def test_a_follow_up_returns_every_block_unchanged_and_stands_below(seat: Sittin
     assert seat.panel.follow_up.toPlainText() == ""
 
 
+def test_the_status_line_never_tells_of_an_earlier_answer(seat: Sitting) -> None:
+    seat.play("normal", "stall_mid_stream")
+    seat.ask()
+    status = seat.person.window.status
+    seat.person.until(lambda: "Complete" in all_text(status))
+    seat.person.bot.keyClicks(seat.panel.follow_up, "And the bright part?")
+    seat.person.press("See and send", seat.panel)
+    seat.person.until(lambda: seat.person.window.findChildren(PreviewPage))
+    seat.person.agree()
+    seat.person.until(lambda: seat.panel.stop_button.isVisible())
+    assert "Complete" not in all_text(status)
+    seat.person.press("Stop", seat.panel)
+    seat.person.wait_for_the_end()
+
+
 @pytest.mark.parametrize("way", ["button", "escape"])
 def test_what_was_previewed_and_declined_never_leaves(seat: Sitting, way: str) -> None:
     seat.play("normal")

@@ -323,6 +323,7 @@ class AskPanel(QWidget):
             if not self._second.isActive():
                 self._second.start()
                 self._follows = True
+                self._shell.say(tr("The question is on its way."))  # what was said of an earlier one holds no longer
                 self.stop_button.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._second.stop()
