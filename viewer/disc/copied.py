@@ -1,4 +1,5 @@
-"""CopiedMedium: the copy of a disc seen as the disc: same paths, same order, read from this computer."""
+"""CopiedMedium: the copy of a disc seen as the disc, once that is out of its drive: same paths, same order, read from this
+computer."""
 
 from __future__ import annotations
 

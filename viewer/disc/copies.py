@@ -4,13 +4,15 @@ disc. The copies of discs lie in one folder; old and large ones go.
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from viewer.disc.copy import JOURNAL, CopyReport, CopyRow, copy_medium, copy_path, read_journal
+from viewer.disc.copied import CopiedMedium
+from viewer.disc.copy import JOURNAL, CopyReport, CopyRow, copy_medium, copy_path, first_name, read_journal
 from viewer.disc.folder import read_regular
 from viewer.disc.medium import FoundFile, Medium
 from viewer.jobs.jobs import Job
@@ -76,6 +78,35 @@ def contents_of(medium: Medium) -> str:
     """Short text that is the same for the same files (paths, sizes, times), wherever the disc is put in."""
     told = sorted(f"{found.path}\0{found.size}\0{found.changed}" for found in medium.walk())
     return sha256("\n".join(told).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def copy_of(copies: Path, path: str) -> CopiedMedium | None:
+    """The copy that was made last of a disc that lay at `path`, all of it; None where there is none."""
+    for folder in sorted(_folders(copies), key=_used, reverse=True):
+        if read_journal(folder).name == str(Path(path)):
+            try:
+                copied = CopiedMedium(folder)
+                os.utime(folder / JOURNAL)  # in use: copies go by when they were used last
+            except (ProblemError, OSError):
+                continue
+            return copied
+    return None
+
+
+def is_out(path: str) -> bool:
+    """Whether nothing lies at a place, or an empty folder, as an empty drive shows."""
+    try:
+        if not os.path.isdir(path):
+            return not os.path.lexists(path)
+        with os.scandir(path) as entries:
+            return next(entries, None) is None
+    except (OSError, ValueError):
+        return False
+
+
+def copied_places(copies: Path) -> frozenset[str]:
+    """Where the discs lay of which there is a copy, or part of one. Reads one line of each."""
+    return frozenset(first_name(folder / JOURNAL) for folder in _folders(copies))
 
 
 def prune(copies: Path, kept: str, most_bytes: int = MOST_BYTES, now: float | None = None) -> None:

@@ -102,6 +102,11 @@ def read_journal(folder: Path) -> Journal:
     return Journal(head.name, head.disc_key, tuple(rows.values()), whole)
 
 
+def first_name(journal: Path) -> str:
+    """The name of the medium that a journal begins with, "" where it has none."""
+    return next((entry.name for entry in _entries(journal) if isinstance(entry, Begun)), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Begun:
     """A line that begins a copying, or with no name ends one."""

@@ -272,6 +272,14 @@ class DropArea(QFrame):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
 
 
+def _words_of(row: RecentDisc) -> str:
+    if row.is_there:
+        return row.words
+    if row.is_copied:
+        return tr("{words} · the disc is out, its copy on this computer opens", words=row.words)
+    return tr("{words} · the disc is not in the drive", words=row.words)
+
+
 class RecentRow(QFrame):
     """One disc opened before: opens with a click or Enter."""
 
@@ -282,9 +290,9 @@ class RecentRow(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setMinimumHeight(34)
-        words = row.words if row.is_there else tr("{words} · the disc is not in the drive", words=row.words)
+        words = _words_of(row)
         self.setAccessibleName(", ".join((row.name, words)))
-        token = "text2" if row.is_there else "muted"
+        token = "text2" if row.is_there or row.is_copied else "muted"
         name = Words(row.name, "strong", wraps=False)
         self.forget = IconButton("trash-2", tr("Forget {name}…", name=row.name))
         when = Words(when_words(row.when), "second", wraps=False)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from viewer.archive.archive import Archive
 from viewer.archive.rows import SavedPlace
+from viewer.disc.copies import copied_places, is_out
 from viewer.document.changes import Change, DocumentReplaced, SetsArranged
 from viewer.document.model import Document, KnownSeries, State, View
 from viewer.index.model import DiscIndex
@@ -28,6 +29,7 @@ class Keeping:
         self._archive, self.keeps_place = archive, keeps_place
         self.read_before = InArchive(archive) if keeps_place else None
         self._known: tuple[DiscIndex | None, tuple[KnownSeries, ...]] = (None, ())
+        self.copies: Path | None = None  # where slow discs are copied to; None: they are not
         self.trouble: Problem | None = None  # why something kept could not be read
 
     def load(self, index: DiscIndex, path: str) -> tuple[DiscIndex, SavedPlace | None]:
@@ -92,7 +94,11 @@ class Keeping:
         except ProblemError as failure:
             self.trouble = failure.problem
             return ()
-        return tuple(RecentDisc(row.key, row.path, row.name, row.words, row.when, _is_there(row.path)) for row in rows)
+        copied = copied_places(self.copies) if self.copies is not None else frozenset()
+        return tuple(
+            RecentDisc(row.key, row.path, row.name, row.words, row.when, not is_out(row.path), row.path in copied)
+            for row in rows
+        )
 
     def _view(self, state: State) -> View:
         """The view with what its ids mean, so that its series can be found again."""
@@ -123,10 +129,3 @@ def row_of(state: State, path: str) -> RecentDisc | None:
     study, marks, talks = next(iter(disc.studies), None), len(state.document.marks), len(state.conversations.items)
     words = looking.disc_words(study.date if study else "", disc.picture_count, marks, talks)
     return RecentDisc(disc.key, str(place), study.name if study else place.name, words, now(), is_there=True)
-
-
-def _is_there(path: str) -> bool:
-    try:
-        return Path(path).exists()
-    except (OSError, ValueError):
-        return False

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from viewer.archive.rows import SavedPlace
 from viewer.codec.pool import Decoder
-from viewer.disc.copies import CopiedAlong
+from viewer.disc.copied import CopiedMedium
+from viewer.disc.copies import CopiedAlong, copy_of, is_out
 from viewer.disc.copy import CopyReport
 from viewer.disc.medium import Medium
 from viewer.disc.open import open_medium, open_several, shared_folder
@@ -22,7 +22,7 @@ from viewer.document.store import Store
 from viewer.index.model import DiscIndex, Series
 from viewer.jobs.budget import Budget
 from viewer.jobs.jobs import Job, Jobs
-from viewer.problem import ProblemError
+from viewer.problem import ProblemError, problem
 from viewer.usecases import looking
 from viewer.usecases.by_hand import Hand
 from viewer.usecases.come_back import Finder
@@ -59,7 +59,6 @@ class Opening:
         self._store, self._jobs, self._keeping, self._decoder = store, jobs, keeping, decoder
         self._call_soon = call_soon
         self._before = keeping.read_before
-        self.copies: Path | None = None  # where slow discs are copied to; None: they are not
         self.copying: Job[CopyReport] | None = None
         self.on_copying: Callable[[Job[CopyReport]], None] = lambda job: None
         self._budget = Budget()
@@ -93,9 +92,7 @@ class Opening:
             from viewer.usecases.open_disc import read_disc  # a tenth of the window's start
 
             path = find(job)
-            medium = open_medium(path, password, also) if make is None else make()
-            if make is None and self.copies is not None and is_slow(path):
-                medium = CopiedAlong(medium)
+            medium = self._medium_at(path, password, also) if make is None else make()
             self._call_soon(lambda: self._begin(job))
 
             def news(index: DiscIndex) -> None:
@@ -104,6 +101,8 @@ class Opening:
                 self._call_soon(lambda: self._go_on(row))  # apart: the window may paint in between
 
             def whole(index: DiscIndex) -> None:
+                if isinstance(medium, CopiedMedium):
+                    index = replace(index, problems=(problem("read_from_copy", path), *index.problems))
                 index, saved = self._keeping.load(index, path)
                 row = News(job, medium, path, index, True, saved)
                 self._call_soon(lambda: self._take(row))
@@ -117,6 +116,16 @@ class Opening:
         self._wanted = self._jobs.start("open", work)
         self._begun = [*(one for one in self._begun if not one.finished), self._wanted]
         return self._wanted
+
+    def _medium_at(self, path: str, password: str | None, also: Sequence[str]) -> Medium:
+        """The medium at a place; its copy where it is out, the disc together with its copy where it is slow. Raises
+        ProblemError."""
+        if self._keeping.copies is None:
+            return open_medium(path, password, also)
+        if is_out(path) and (copied := copy_of(self._keeping.copies, path)) is not None:
+            return copied
+        medium = open_medium(path, password, also)
+        return CopiedAlong(medium) if is_slow(path) else medium
 
     def _begin(self, job: Job[DiscIndex]) -> None:
         """The medium of `job` could be opened: it takes over, unless something else was asked for meanwhile."""
@@ -200,7 +209,7 @@ class Opening:
 
     def _copy(self, news: News) -> None:
         """A slow disc that was read whole is copied, so that it may come out."""
-        medium, copies = news.medium, self.copies
+        medium, copies = news.medium, self._keeping.copies
         if isinstance(medium, CopiedAlong) and copies is not None and news.index.complete and news.index.studies:
             self.copying = self._jobs.start("copy", lambda job: medium.copy(copies, job, news.index.key))
             self.on_copying(self.copying)

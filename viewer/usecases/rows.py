@@ -15,6 +15,7 @@ class RecentDisc:
     words: str  # "12 March 2024 · 72 pictures · 3 marks · 1 question"
     when: str  # ISO 8601
     is_there: bool
+    is_copied: bool = False  # not there, but a copy of it is on this computer
 
 
 @dataclass(frozen=True, slots=True)

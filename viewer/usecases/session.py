@@ -87,7 +87,7 @@ class Session:
         self._setup = AskSetup(adapters.archive, adapters.keys, adapters.consultation)
         self._keeping = Keeping(self._archive, keeps_place=adapters.keeps_place)
         self._opening = Opening(self.store, self.jobs, self._keeping, adapters.decoder, call_soon)
-        self._opening.copies = self.data_folder / "copies" if adapters.keeps_place else None
+        self._keeping.copies = self.data_folder / "copies" if adapters.keeps_place else None
         self._panes = Panes(self.store, self.jobs, self._windows, self.source, call_soon)
         self._hand = Hand(self.store, self.jobs, self._panes, lambda: self._opening.opened, call_soon)
         learn = self._setup.learn_from
