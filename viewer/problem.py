@@ -82,7 +82,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "copy_no_space": ProblemRow(LOSS, "There is not enough free space on this computer to copy the disc.", "Free some space, or look at the disc without copying it."),
     "copy_not_kept": ProblemRow(LOSS, "The copy could not be kept on this computer.", "Look whether the disk of this computer is full or may not be written; the disc itself can still be looked at."),
     "copy_too_large": ProblemRow(LOSS, "This file is larger than any disc and was not copied."),
-    "read_from_copy": ProblemRow(NOTE, "The disc is not here. These are its pictures as they were copied to this computer.", "Nothing: they are the same. Put the disc in where a file is missing below."),
+    "read_from_copy": ProblemRow(NOTE, "The disc is not here. These are its pictures as they were copied to this computer.", "They are the same pictures. Put the disc back in only if a file is missing."),
     # --- dicom
     "file_damaged": ProblemRow(LOSS, "This file is damaged: its description cannot be read to the end.", "Copy it from the disc again, or ask the clinic for a new copy."),
     "file_part_damaged": ProblemRow(DOUBT, "Part of this file's description is damaged; the picture is shown with what could be read.", "Ask the clinic for a new copy if something looks wrong."),

@@ -271,8 +271,9 @@ def test_the_promise_and_the_notice_stay_on_screen_however_much_was_opened_befor
     assert labels[0].visibleRegion().boundingRect().size() == labels[0].size()
 
 
-def test_a_locked_zip_within_the_folder_is_told_and_unlocked_from_the_report(
-    qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path
+@pytest.mark.parametrize("as_files", [False, True], ids=["the folder", "its files"])
+def test_a_locked_zip_among_others_is_told_and_unlocked_from_the_report(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path, *, as_files: bool
 ) -> None:
     files = sorted(path for path in ct_folder.rglob("*") if path.is_file())
     (tmp_path / "disc").mkdir()
@@ -280,7 +281,10 @@ def test_a_locked_zip_within_the_folder_is_told_and_unlocked_from_the_report(
         write_locked_zip(tmp_path / "disc" / name, {file.name: file.read_bytes() for file in part}, f"of {name}")
     shutil.copy(files[5], tmp_path / "disc" / "IM1")
     window.show()
-    window.open_path(str(tmp_path / "disc"))
+    if as_files:
+        window.files.open_dropped([str(path) for path in (tmp_path / "disc").iterdir()])
+    else:
+        window.open_path(str(tmp_path / "disc"))
     disc = open_until_read(qtbot, window)
     assert {row.kind for row in disc.account.skipped} == {"locked"}
 

@@ -45,11 +45,12 @@ def is_list(file: Path) -> bool:
         return sniff(file.name, file.stat().st_size, opened.read(HEAD)) is FileKind.DICOMDIR
 
 
-def open_several(paths: Sequence[str]) -> Medium:
-    """Only these, packed ones opened, where all are files; of folders among them the folder that holds all. Raises ProblemError."""
+def open_several(paths: Sequence[str], passwords: Sequence[str] = ()) -> Medium:
+    """Only these, packed ones opened, where all are files; of folders among them the folder that holds all. Each locked ZIP
+    is tried with every password. Raises ProblemError."""
     if len(paths) != 1 and all(os.path.isfile(path) for path in paths):
-        return FolderWithArchives(FilesMedium([Path(path) for path in paths]))
-    return open_medium(paths[0] if len(paths) == 1 else shared_folder(paths))
+        return FolderWithArchives(FilesMedium([Path(path) for path in paths]), passwords)
+    return open_medium(paths[0] if len(paths) == 1 else shared_folder(paths), None, passwords)
 
 
 def shared_folder(paths: Sequence[str]) -> str:

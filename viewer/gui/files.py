@@ -72,7 +72,7 @@ class Files:
         says how it went."""
         self._tells = True
         if self._several:
-            self.open_dropped(list(self._several))
+            self._open_several(self._several, password)
         elif self._path:
             self.open_path(self._path, password)
         else:
@@ -118,13 +118,18 @@ class Files:
             self._pages.show_document(papers[0])
         self._tells = False
 
+    def _open_several(self, paths: tuple[str, ...], password: str | None = None) -> None:
+        known = self._passwords if paths == self._several else ()
+        self._passwords = (password, *known) if password else known
+        self._path, self._several = paths[0], paths
+        self._follow(self._session.open_several(paths, self._passwords))
+
     def open_dropped(self, paths: list[str]) -> None:
         """One thing is opened as if it had been chosen; of several files only these."""
         if len(paths) == 1:
             self.open_path(paths[0])
             return
-        self._path, self._several = paths[0], tuple(paths)
-        self._follow(self._session.open_several(paths))
+        self._open_several(tuple(paths))
 
     def choose_folder(self) -> None:
         """Ask for the folder of the disc."""

@@ -75,9 +75,9 @@ class Opening:
         store.listen(lambda before, after, change: keeping.journal(before, after, change) if self._placed else None)
 
     # --- reading
-    def open_several(self, paths: Sequence[str]) -> Job[DiscIndex]:
+    def open_several(self, paths: Sequence[str], passwords: Sequence[str]) -> Job[DiscIndex]:
         """Read several chosen files, and only these; they are remembered as the folder that holds them."""
-        return self.open(lambda job: shared_folder(paths), None, lambda: open_several(paths))
+        return self.open(lambda job: shared_folder(paths), None, lambda: open_several(paths, passwords))
 
     def open(
         self,

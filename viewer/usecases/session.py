@@ -106,9 +106,9 @@ class Session:
         of other ZIPs in the same folder."""
         return self._opening.open(lambda job: path, password, also=also)
 
-    def open_several(self, paths: Sequence[str]) -> Job[DiscIndex]:
-        """Read several chosen files at once, and only these."""
-        return self._opening.open_several(paths)
+    def open_several(self, paths: Sequence[str], passwords: Sequence[str] = ()) -> Job[DiscIndex]:
+        """Read several chosen files at once, and only these; passwords: of ZIPs among them."""
+        return self._opening.open_several(paths, passwords)
 
     def open_sample(self) -> Job[DiscIndex]:
         """The bundled sample study, made on first use in the program's own folder."""
