@@ -137,6 +137,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "groups_differ": ProblemRow(NOTE, "The groups of this set are not equally long: {pictures} in the longest, {fewest} in the shortest.", "If a picture you need is not there, ask the clinic."),
     "same_number": ProblemRow(NOTE, "The disc gives the same number to more than one picture ({pictures}); all are shown."),
     "part_missing": ProblemRow(DOUBT, "{parts} of this set of pictures not to be found on the disc; the rest is shown.", "Ask the clinic for the missing pictures."),
+    "scattered": ProblemRow(NOTE, "The disc calls each of these pictures a set of its own; they were put together because all else about them agrees."),
     "mosaic_whole": ProblemRow(NOTE, "Many small pictures lie on one sheet, and the disc does not say how many; the sheet is shown as it is."),
     "several_people": ProblemRow(NOTE, "This disc holds pictures of {count} people.", "Check whose pictures you are looking at."),
     "listed_but_missing": ProblemRow(NOTE, "The disc's own list names {files} not to be found on the disc; everything else is here.", "If a picture is missing, ask the clinic for a new copy."),

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.index.made import AXIAL, SAGITTAL, index_of, only_series, picture, series_of, stack
-from viewer.dicom.header import FrameFacts, Header, PixelDescription
+from viewer.dicom.header import FrameFacts, Header, Person, PixelDescription
 from viewer.geometry.plane import Plane
+from viewer.index.build import IndexBuilder
 from viewer.index.model import Series, SeriesKind
 
 CT: dict[str, Any] = {"modality": "CT", "orientation": AXIAL, "sop_class": "1.2.840.10008.5.1.4.1.1.2"}
@@ -397,3 +398,53 @@ def test_many_gaps_are_told_in_one_sentence() -> None:
     assert [note.text for note in series.problems] == [
         "8 pictures are missing, in 5 places; the widest gap is 4 mm. The gaps are left empty in the other directions."
     ]
+
+
+def scattered(places: range, first: int = 1, **more: Any) -> list[Header]:
+    """Each picture with a series and an examination of its own."""
+    made = stack([float(place) for place in places], first, **more)
+    return [
+        replace(header, series_uid=f"1.2.9.{number}", study_uid=f"1.2.{number}")
+        for number, header in enumerate(made, first)
+    ]
+
+
+@given(SHUFFLES)
+def test_a_series_whose_pictures_all_have_numbers_of_their_own_is_put_together(shuffle: random.Random) -> None:
+    headers = scattered(range(9))
+    shuffle.shuffle(headers)
+    (study,) = index_of(headers).studies
+    (series,) = study.series
+    assert series.kind is SeriesKind.VOLUME
+    assert [frame.header.instance_number for frame in series.frames] in ([*range(1, 10)], [*range(9, 0, -1)])
+    assert [note.code for note in series.problems] == ["scattered"]
+
+
+def test_scattered_series_of_one_examination_are_one_examination() -> None:
+    (study,) = index_of([*scattered(range(8)), *scattered(range(7), 50, series_number=3)]).studies
+    assert sorted(len(series.frames) for series in study.series) == [7, 8]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        scattered(range(4)),  # as many are taken one by one
+        [*scattered(range(3)), *scattered(range(3), 50, series_number=3)],
+        [*scattered(range(3)), *scattered(range(3), 50, person=Person("Muster, Max", "B2"))],
+        [picture(number, series_uid=f"1.2.9.{number}") for number in range(1, 9)],  # without a place
+        [*scattered(range(8)), replace(scattered(range(1))[0], path="X", series_uid="1.7", sop_uid="1.8")],  # one twice
+    ],
+)  # fmt: skip
+def test_single_pictures_that_may_be_something_else_stay_single(headers: list[Header]) -> None:
+    assert [len(one.frames) for one in series_of(headers)] == [1] * len(headers)
+
+
+def test_nothing_is_lost_while_a_scattered_series_is_being_read() -> None:
+    headers = scattered(range(12))
+    double = replace(headers[3], path="COPY")
+    clash = replace(headers[5], path="CLASH", series_uid="1.7", sop_uid="1.8")
+    builder = IndexBuilder(lambda one, other: True)
+    for number, header in enumerate([*headers[:6], double, clash, *headers[6:]], 1):
+        builder.add_header(header)
+        read = builder.result("disc", False)
+        assert read.picture_count == number - (number >= 7)

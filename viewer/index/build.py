@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 
 from viewer.dicom.dicomdir import DicomDir
-from viewer.dicom.header import Header, Person
+from viewer.dicom.header import Header
 from viewer.disc.medium import FileKind, FoundFile
-from viewer.index import names
 from viewer.index.account import (
     Listed,
     disagrees,
@@ -25,32 +24,16 @@ from viewer.index.account import (
     unlisted_files,
 )
 from viewer.index.copies import SameBytes, sort_out
+from viewer.index.exams import Raw, RawKey, exam_order, exams_of, raw_key, raw_order, study_of
 from viewer.index.frames import is_shown, sop_key
-from viewer.index.listing import start_here, told_apart, with_helpers
 from viewer.index.model import Account, DiscIndex, Series, Skipped, Study
 from viewer.index.order import natural
-from viewer.index.people import fullest, groups_of_people, same_person
+from viewer.index.people import groups_of_people
+from viewer.index.scattered import belong_together, exam_key
 from viewer.index.sets import build_series
 from viewer.jobs.turns import WINDOW_FIRST
 from viewer.problem import Problem, problem
-from viewer.text.dates import stored_date
 from viewer.text.translate import count_of
-
-_RawKey = tuple[str, str, str]  # study, series (or folder), identifier of the person
-
-
-@dataclass(slots=True)
-class _Raw:
-    """One series as the files have it, and what was made of it last time."""
-
-    key: _RawKey
-    headers: list[Header]
-    made: tuple[Series, ...] | None = None
-    named: str = ""  # the id under which `made` was last handed out
-
-    @property
-    def first(self) -> Header:
-        return self.headers[0]
 
 
 class IndexBuilder:
@@ -63,7 +46,8 @@ class IndexBuilder:
         self._same_bytes = None if same_bytes is None else cache(same_bytes)
         self._found: dict[str, FoundFile] = {}
         self._headers: dict[str, Header] = {}
-        self._raw: dict[_RawKey, _Raw] = {}
+        self._raw: dict[RawKey, Raw] = {}
+        self._gathered: dict[RawKey, Raw] = {}
         self._by_number: dict[str, list[Header]] = {}
         self._unsorted: set[str] = set()  # numbers on several files that are still to be sorted out
         self._copies: dict[str, int] = {}  # path → copy, only where a number is on several files
@@ -82,10 +66,10 @@ class IndexBuilder:
             return
         self._headers[header.path] = header
         self._shown[header.path] = is_shown(header)
-        key, number = _raw_key(header), sop_key(header)
+        key, number = raw_key(header), sop_key(header)
         raw = self._raw.get(key)
         if raw is None:
-            raw = self._raw[key] = _Raw(key, [])
+            raw = self._raw[key] = Raw(key, [])
         raw.headers.append(header)
         raw.made = None
         alike = self._by_number.get(number)
@@ -126,24 +110,51 @@ class IndexBuilder:
                 self._copies.pop(header.path, None)
         self._doubles.update((header.path, header) for header in doubles)
         for header in alike:
-            self._raw[_raw_key(header)].made = None
+            self._raw[raw_key(header)].made = None
+        self._gathered.clear()
 
     def _studies(self) -> tuple[Study, ...]:
-        exams = sorted(_exams(self._raw.values()), key=_exam_order)
-        raws = [sorted(exam.raws, key=_raw_order) for exam in exams]
-        made: dict[_RawKey, tuple[Series, ...]] = {}
+        exams = sorted(exams_of(self._gather()), key=exam_order)
+        raws = [sorted(exam.raws, key=raw_order) for exam in exams]
+        made: dict[RawKey, tuple[Series, ...]] = {}
         for number, raw in enumerate((one for group in raws for one in group), 1):
             made[raw.key] = self._made(raw, f"s{number}")
         return tuple(
-            _study(exam, [one for raw in group for one in made[raw.key]])
+            study_of(exam, [one for raw in group for one in made[raw.key]])
             for exam, group in zip(exams, raws, strict=True)
         )
 
-    def _made(self, raw: _Raw, name: str) -> tuple[Series, ...]:
+    def _gather(self) -> list[Raw]:
+        """The series as the files have them; but files that are one series under many numbers together."""
+        lone = {header.path: raw for raw in self._raw.values() for header in self._only(raw)}
+        left, known, self._gathered = dict(self._raw), self._gathered, {}
+        exams: dict[tuple[object, ...], str] = {}
+        for headers in belong_together(self._headers[path] for path in lone) if len(lone) > 1 else ():
+            raws = [lone[header.path] for header in headers]
+            study, series, identifier = raws[0].key
+            if len({raw.key[0] for raw in raws}) > 1:  # the examinations are scattered as well
+                study = exams.setdefault(exam_key(headers[0]), study)
+            key = (study, series, identifier)
+            one = known.get(key)
+            if one is None or len(one.headers) != len(headers):
+                one = Raw(key, headers, scattered=True)
+            self._gathered[key] = one
+            for raw in raws:
+                del left[raw.key]
+        return [*left.values(), *self._gathered.values()]
+
+    def _only(self, raw: Raw) -> list[Header]:
+        """The one file of a series that has no other, doubles apart; else nothing."""
+        kept = [header for header in raw.headers[:3] if header.path not in self._doubles]
+        return kept if len(kept) == 1 and len(raw.headers) < 3 else []
+
+    def _made(self, raw: Raw, name: str) -> tuple[Series, ...]:
         if raw.made is None:
             WINDOW_FIRST.step_aside()
             kept = [header for header in raw.headers if header.path not in self._doubles]
             raw.made, raw.named = build_series(kept, self._copies, self._shown), ""
+            if raw.scattered:
+                raw.made = tuple(replace(one, problems=(*one.problems, problem("scattered"))) for one in raw.made)
         if raw.named != name:
             several = len(raw.made) > 1
             raw.made = tuple(
@@ -237,47 +248,3 @@ def build_index(
     for path, directory in dicomdirs:
         builder.add_dicomdir(path, directory)
     return builder.result(root, complete)
-
-
-def _raw_key(header: Header) -> _RawKey:
-    series = header.series_uid or "folder:" + header.path.rpartition("/")[0]
-    return header.study_uid, series, header.person.identifier
-
-
-@dataclass(frozen=True, slots=True)
-class _Exam:
-    uid: str
-    person: Person
-    raws: tuple[_Raw, ...]
-
-
-def _exams(raws: Iterable[_Raw]) -> list[_Exam]:
-    """Examinations: by number, and apart where one number is on two people."""
-    by_uid: dict[str, list[_Raw]] = {}
-    for raw in raws:
-        by_uid.setdefault(raw.key[0], []).append(raw)
-    found = []
-    for uid, members in by_uid.items():
-        for records in groups_of_people(raw.first.person for raw in members):
-            own = tuple(raw for raw in members if any(same_person(raw.first.person, one) for one in records[:1]))
-            own = own or tuple(raw for raw in members if raw.first.person in records)
-            found.append(_Exam(uid, fullest(records), own))
-    return found
-
-
-def _exam_order(exam: _Exam) -> tuple[object, ...]:
-    first = min(exam.raws, key=_raw_order).first
-    return (exam.person.name, exam.person.identifier, stored_date(first.study_date), first.study_time, exam.uid)
-
-
-def _raw_order(raw: _Raw) -> tuple[object, ...]:
-    number = raw.first.series_number
-    return (number is None, number or 0, raw.key)
-
-
-def _study(exam: _Exam, series: Sequence[Series]) -> Study:
-    headers = [raw.first for raw in exam.raws]
-    description = next((header.study_description for header in headers if header.study_description), "")
-    date = next(filter(None, (stored_date(header.study_date) for header in headers)), "")
-    listed = tuple(told_apart(sorted(with_helpers(series), key=start_here)))
-    return Study(exam.uid, date, description, names.study_name(headers), exam.person, listed)

@@ -1,0 +1,81 @@
+"""Examinations: the series of the files by examination and person, in order, and what each is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from viewer.dicom.header import Header, Person
+from viewer.index import names
+from viewer.index.listing import start_here, told_apart, with_helpers
+from viewer.index.model import Series, Study
+from viewer.index.people import fullest, groups_of_people, same_person
+from viewer.text.dates import stored_date
+
+RawKey = tuple[str, str, str]  # study, series (or folder), identifier of the person
+
+
+@dataclass(slots=True)
+class Raw:
+    """One series as the files have it, and what was made of it last time."""
+
+    key: RawKey
+    headers: list[Header]
+    made: tuple[Series, ...] | None = None
+    named: str = ""  # the id under which `made` was last handed out
+    scattered: bool = False  # put together from files that each had a series of their own
+
+    @property
+    def first(self) -> Header:
+        """The file that speaks for all."""
+        return self.headers[0]
+
+
+def raw_key(header: Header) -> RawKey:
+    """The series a file names, or its folder where it names none."""
+    series = header.series_uid or "folder:" + header.path.rpartition("/")[0]
+    return header.study_uid, series, header.person.identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """The series of one examination of one person."""
+
+    uid: str
+    person: Person
+    raws: tuple[Raw, ...]
+
+
+def exams_of(raws: Iterable[Raw]) -> list[Exam]:
+    """Examinations: by number, and apart where one number is on two people."""
+    by_uid: dict[str, list[Raw]] = {}
+    for raw in raws:
+        by_uid.setdefault(raw.key[0], []).append(raw)
+    found = []
+    for uid, members in by_uid.items():
+        for records in groups_of_people(raw.first.person for raw in members):
+            own = tuple(raw for raw in members if any(same_person(raw.first.person, one) for one in records[:1]))
+            own = own or tuple(raw for raw in members if raw.first.person in records)
+            found.append(Exam(uid, fullest(records), own))
+    return found
+
+
+def exam_order(exam: Exam) -> tuple[object, ...]:
+    """By person, then by time."""
+    first = min(exam.raws, key=raw_order).first
+    return (exam.person.name, exam.person.identifier, stored_date(first.study_date), first.study_time, exam.uid)
+
+
+def raw_order(raw: Raw) -> tuple[object, ...]:
+    """By number, those without one last."""
+    number = raw.first.series_number
+    return (number is None, number or 0, raw.key)
+
+
+def study_of(exam: Exam, series: Sequence[Series]) -> Study:
+    """An examination with what was made of its series, named and in the order of the list."""
+    headers = [raw.first for raw in exam.raws]
+    description = next((header.study_description for header in headers if header.study_description), "")
+    date = next(filter(None, (stored_date(header.study_date) for header in headers)), "")
+    listed = tuple(told_apart(sorted(with_helpers(series), key=start_here)))
+    return Study(exam.uid, date, description, names.study_name(headers), exam.person, listed)

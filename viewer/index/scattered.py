@@ -1,0 +1,47 @@
+"""Pictures of one scan that careless anonymising gave a series (or an examination) of its own each: known by all else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from viewer.dicom.header import Header
+from viewer.geometry.affine import has_geometry
+from viewer.index.mosaic import tile_size
+from viewer.index.order import natural
+from viewer.index.split import is_projection
+
+FEWEST = 5  # lone pictures that are as good as surely one scan; fewer may have been taken one by one
+
+
+def belong_together(lone: Iterable[Header]) -> list[list[Header]]:
+    """Of files that are each alone in their series the lots that are one series, each by path."""
+    found: dict[tuple[object, ...], list[Header]] = {}
+    for header in lone:
+        if _is_slice(header):
+            found.setdefault(_key(header), []).append(header)
+    return [sorted(lot, key=lambda header: natural(header.path)) for lot in found.values() if _is_one_series(lot)]
+
+
+def _is_slice(header: Header) -> bool:
+    facts = header.shared
+    placed = has_geometry(facts.position, facts.orientation, facts.spacing)
+    return header.pixels is not None and header.frames == 1 and placed and not is_projection(header)
+
+
+def _key(header: Header) -> tuple[object, ...]:
+    """What all pictures of a series share, whatever its numbers."""
+    facts = header.shared
+    scan = (header.modality, header.sop_class, header.series_number, header.series_description, header.protocol)
+    look = (tile_size(header), facts.spacing, facts.orientation, header.image_type[:3], header.kernel)
+    return (*scan, *exam_key(header), *look)
+
+
+def exam_key(header: Header) -> tuple[object, ...]:
+    """What all pictures of an examination share, whatever its number."""
+    return header.person, header.study_date, header.study_description
+
+
+def _is_one_series(lot: list[Header]) -> bool:
+    """Enough of them, no two with one number at one place."""
+    enough = FEWEST if len({header.series_uid for header in lot}) > 1 else 2
+    return len(lot) >= enough and len({(header.instance_number, header.shared.position) for header in lot}) == len(lot)
