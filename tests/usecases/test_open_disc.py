@@ -197,8 +197,8 @@ def test_kept_ids_that_mean_another_series_now_never_attach_to_it(
         first.open(cd)
         frame, turn_id = work_on(first, server.base_url)  # type: ignore[attr-defined]
         uid = uid_on_screen(first.state)
-    order = build._raw_order
-    monkeypatch.setattr(build, "_raw_order", lambda raw: tuple(-ord(c) for c in str(order(raw)[-1])))
+    order = build.raw_order
+    monkeypatch.setattr(build, "raw_order", lambda raw: tuple(-ord(c) for c in str(order(raw)[-1])))
     seat.open(cd)
     (mark,), (sent,) = seat.state.document.marks, seat.turn(turn_id).sent
     assert uid_on_screen(seat.state) == uid
