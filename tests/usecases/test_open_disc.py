@@ -191,14 +191,14 @@ def test_kept_ids_that_mean_another_series_now_never_attach_to_it(
     cd: Path, seat: Sitting, server: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after an update of the program that numbers series in another way."""
-    from viewer.index import build
+    from viewer.index import exams
 
     with sitting() as first:
         first.open(cd)
         frame, turn_id = work_on(first, server.base_url)  # type: ignore[attr-defined]
         uid = uid_on_screen(first.state)
-    order = build.raw_order
-    monkeypatch.setattr(build, "raw_order", lambda raw: tuple(-ord(c) for c in str(order(raw)[-1])))
+    order = exams.raw_order
+    monkeypatch.setattr("viewer.index.build.raw_order", lambda raw: tuple(-ord(c) for c in str(order(raw)[-1])))
     seat.open(cd)
     (mark,), (sent,) = seat.state.document.marks, seat.turn(turn_id).sent
     assert uid_on_screen(seat.state) == uid
