@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QBrush, QColor, QKeySequence, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QBrush,
+    QColor,
+    QIcon,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+)
 from PySide6.QtWidgets import QMenu, QMenuBar, QStyle, QStyleOptionMenuItem, QWidget
 from typing_extensions import override
 
@@ -65,6 +76,11 @@ class BoundActions(QObject):
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
+
+    def icons(self, action_id: str) -> tuple[QIcon, ...]:
+        """The icon of an action as it looks while that can be done, and while it is off."""
+        row = action(action_id)
+        return tuple(icon(row.icon, tint, ON_ICONS.get(row.id, "")) for tint in ("text2", "off")) if row.icon else ()
 
     def reason(self, action_id: str) -> str:
         """Why an action is off, "" when it is on."""

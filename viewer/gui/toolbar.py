@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 from typing_extensions import override
 
@@ -47,6 +49,10 @@ class ToolBar(QFrame):
             style = Qt.ToolButtonStyle.ToolButtonIconOnly if folded else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
             self.buttons[name].setToolButtonStyle(style)
 
+    def icons_ahead(self) -> Iterator[Callable[[], None]]:
+        """A step for each button that draws all its icons: those of a scan come on screen together as it is opened."""
+        return (button.draw_ahead for button in self.buttons.values())
+
     def step(self, tool: Tool, by: int) -> None:
         """The next button to the right (1) or left (-1) gets the focus and the bar's one tab stop."""
         names = [name for name, button in self.buttons.items() if button.isVisible()]
@@ -72,6 +78,7 @@ class Tool(QToolButton):
         super().__init__(bar)
         self.name = name
         self._bar = bar
+        self._icons = actions.icons("layout_three" if name == "layout" else name)
         self._action = actions["layout_three" if name == "layout" else name]
         if name == "layout":  # a button that switches, never a pressed one
             self.clicked.connect(self._action.trigger)
@@ -95,6 +102,12 @@ class Tool(QToolButton):
         self.setAccessibleName(action.iconText())
         self.setAccessibleDescription(action.statusTip())
         set_look(self, "blocked", bool(action.property("blocked")))
+
+    def draw_ahead(self) -> None:
+        """Draw the icons as they look while the tool can be used and while it is off, up and down."""
+        for one in self._icons:
+            for state in (QIcon.State.Off, QIcon.State.On):
+                one.pixmap(self.iconSize(), self.devicePixelRatioF(), QIcon.Mode.Normal, state)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

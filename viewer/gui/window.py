@@ -525,7 +525,7 @@ class MainWindow(QMainWindow):
         dressing = dressing_of(self._pictures, self.browser, self.tools, self.right, self.status)
         ask = (lambda: self.right.make("ask"), *[lambda: makers.make_more_of_ask(self.right.panel("ask"))] * 5)
         later = (*panes, *ask, *dressing, *lending_steps())
-        self._warming.start(icons_of(self.tools, self.right), later)
+        self._warming.start((*self.tools.icons_ahead(), *icons_of(self.right)), later)
         self.setWindowIcon(icon("contrast", "accent"))
         self.drives = DriveWatch(self.session, self.bridge, self.start_page)
 
