@@ -28,6 +28,20 @@ def test_only_models_that_take_pictures_and_live_are_listed(consultation: Consul
     assert server.asked == []
 
 
+def test_a_list_that_comes_page_by_page_is_read_to_its_end(consultation: Consultation, server: MessagesServer) -> None:
+    server.play(models="pages")
+    models = consultation.list_models(recipient(server.base_url), KEY)
+    assert [row.id for row in models.rows] == ["claude-opus-5-5", "claude-haiku-5-5"]
+    assert server.requests[1].path == "/v1/models?limit=1000&after_id=claude-opus-5-5"
+
+
+def test_a_list_without_end_ends(consultation: Consultation, server: MessagesServer) -> None:
+    server.play(models="endless")
+    models = consultation.list_models(recipient(server.base_url), KEY)
+    assert [row.id for row in models.rows] == ["one"]
+    assert len(server.requests) <= 20
+
+
 def test_another_server_s_list_is_read_without_complaint(consultation: Consultation, server: MessagesServer) -> None:
     server.play(models="openai", rules=Rules(auth="none"))
     models = consultation.list_models(recipient(server.base_url, provider="address"), None)

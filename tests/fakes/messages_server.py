@@ -552,7 +552,7 @@ class MessagesServer:
             if request.method == "GET" and request.path.split("?")[0] == "/v1/models":
                 if self.settings.strict:
                     check_head(list(request.headers), self.settings.rules)
-                _models(talk)
+                _models(talk, request.path)
             elif request.method == "POST" and request.path == "/v1/messages":
                 if self.settings.strict:
                     check_head(list(request.headers), self.settings.rules)
@@ -569,7 +569,15 @@ class MessagesServer:
         return self._scripts[min(self._count, len(self._scripts)) - 1]
 
 
-def _models(talk: Talk) -> None:
+def _page(path: str) -> bytes:
+    """One model at a time, whatever number was asked for."""
+    ids = [model["id"] for model in MODELS]
+    after = path.partition("after_id=")[2]
+    at = ids.index(after) + 1 if after in ids else 0
+    return json.dumps({"data": MODELS[at : at + 1], "has_more": at + 1 < len(ids), "last_id": ids[at]}).encode()
+
+
+def _models(talk: Talk, path: str) -> None:
     kinds: dict[str, tuple[int, str, bytes]] = {
         "normal": (200, "application/json", json.dumps({"data": MODELS, "has_more": False}).encode()),
         "404": (404, "application/json", b'{"detail":"Not Found"}'),
@@ -580,6 +588,8 @@ def _models(talk: Talk) -> None:
         ),
         "empty": (200, "application/json", b'{"data":[]}'),
         "html": (200, "text/html", b"<html>no</html>"),
+        "pages": (200, "application/json", _page(path)),
+        "endless": (200, "application/json", b'{"data":[{"id":"one"}],"has_more":true,"last_id":"one"}'),
     }
     talk.whole(*kinds[talk.settings.models])
 

@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from viewer.answer.answer import AnswerState
 from viewer.consult.address import is_local
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import httpx2
 
 USER_AGENT = "sidelight"
+MAX_PAGES, MAX_CURSOR = 20, 200  # of a list of models: pages, letters of the place where the next one begins
 SHORTEST_SECRET = 12  # characters
 _NO_TRACES: Final[anthropic.OpenTelemetryOptions] = {"propagation": False, "traces": False}
 _KEPT_HEADERS = frozenset(
@@ -263,15 +265,12 @@ async def _read_events(response: Any, target: Target, on_event: Callable[[dict[s
 
 
 async def list_models(target: Target) -> list[Any]:
-    """The `data` of `GET /v1/models`; raises `Ended`. A place without a list ends as `ask_not_found`."""
+    """The `data` of `GET /v1/models`, page after page; raises `Ended`. A place without a list ends as `ask_not_found`."""
     import anthropic
-    import httpx2
 
     try:
-        async with connected(target) as client:
-            async with _sign_of_life(target.silence):
-                response = await client.get("/v1/models?limit=1000", cast_to=httpx2.Response)
-            parsed = json.loads(response.content)
+        async with connected(target) as client, _sign_of_life(target.silence):
+            return await _pages(client)
     except anthropic.APIStatusError as error:
         raise _refused(error, target) from error
     except (ValueError, RecursionError) as error:
@@ -280,7 +279,23 @@ async def list_models(target: Target) -> list[Any]:
         raise
     except Exception as error:
         raise of_exception(error, target.connect) from error
-    entries = parsed.get("data") if isinstance(parsed, dict) else None
-    if not isinstance(entries, list):
-        raise Ended(AnswerState.FAILED, "answer_not_understood")
+
+
+async def _pages(client: anthropic.AsyncAnthropic) -> list[Any]:
+    """Most places give all at once; some give a few at a time whatever they are asked for."""
+    import httpx2
+
+    entries: list[Any] = []
+    before = after = ""
+    for _ in range(MAX_PAGES):
+        response = await client.get(f"/v1/models?limit=1000{after}", cast_to=httpx2.Response)
+        page = json.loads(response.content)
+        data = page.get("data") if isinstance(page, dict) else None
+        if not isinstance(data, list):
+            raise Ended(AnswerState.FAILED, "answer_not_understood")
+        entries += data
+        last = page.get("last_id")
+        if page.get("has_more") is not True or not data or not isinstance(last, str) or last in ("", before):
+            break
+        before, after = last, f"&after_id={quote(last[:MAX_CURSOR], safe='')}"
     return entries

@@ -46,8 +46,9 @@ def built_in() -> ModelList:
 
 def listed(entries: Sequence[object]) -> ModelList:
     """The rows of a service's list (`data` of `GET /v1/models`); whatever is not a model is passed over."""
-    rows = [_row(entry) for entry in entries[:MAX_MODELS] if isinstance(entry, Mapping)]
-    return ModelList(tuple(row for row in rows if row is not None and row.can_be_asked), from_service=True)
+    rows = (_row(entry) for entry in entries[:MAX_MODELS] if isinstance(entry, Mapping))
+    known = {row.id: row for row in rows if row is not None}
+    return ModelList(tuple(row for row in known.values() if row.can_be_asked), from_service=True)
 
 
 def _row(entry: Mapping[str, object]) -> ModelRow | None:
