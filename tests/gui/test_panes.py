@@ -236,6 +236,9 @@ def test_a_mark_is_drawn_selected_moved_and_deleted_with_undo(qtbot: QtBot, open
     assert store.state.document.marks == ()
     opened.act("undo")
     assert len(store.state.document.marks) == 1
+    assert opened.status.hint.text().startswith("Taken back: Delete")
+    opened.act("redo")
+    assert opened.status.hint.text().startswith("Done again: Delete")
 
 
 def test_dragging_a_handle_is_one_undo_step(opened: MainWindow) -> None:

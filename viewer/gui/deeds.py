@@ -119,8 +119,8 @@ class Deeds:
             "play": window.play,
             **ClinicDeeds(window).handlers(),
             **SetDeeds(window).handlers(),
-            "undo": lambda: self._tell(self._session.store.undo()),
-            "redo": lambda: self._tell(self._session.store.redo()),
+            "undo": lambda: self._tell("Taken back: {words}", self._session.store.undo()),
+            "redo": lambda: self._tell("Done again: {words}", self._session.store.redo()),
             "rename_mark": lambda: self.pane_does(lambda pane: pane.rename_selected()),
             "delete_mark": lambda: self.pane_does(lambda pane: pane.delete_selected()),
             "stop": self._session.stop,
@@ -235,9 +235,9 @@ class Deeds:
         else:
             self.put_back()
 
-    def _tell(self, words: str) -> None:
+    def _tell(self, sentence: str, words: str) -> None:
         if words:
-            self._window.say(tr("Done: {words}", words=words))
+            self._window.say(tr(sentence, words=words))
 
 
 def zoom_by(pane: Pane, factor: float) -> None:
