@@ -57,6 +57,15 @@ def test_a_plain_picture_is_read_with_its_geometry_and_the_place_of_its_bytes() 
     assert (made.place.offset, made.place.length) == (len(data) - 128, 128)
 
 
+@pytest.mark.parametrize(
+    ("written", "given"),
+    [("Gadovist", True), ("11 ml Omniscan", True), ("Nonionic 300", True), ("", False), ("NONE", False), ("No", False),
+     ("ohne KM", False), ("n/a", False), ("0", False), ("-", False), ("without contrast", False)],
+)  # fmt: skip
+def test_a_contrast_agent_that_was_not_given_is_none(written: str, given: bool) -> None:
+    assert header(with_(agent=(0x00180010, "LO", written))).contrast_agent is given
+
+
 @pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"])
 @pytest.mark.parametrize("explicit", [True, False])
 def test_a_wrong_label_about_the_encoding_is_corrected_and_said(syntax: str, explicit: bool) -> None:

@@ -175,6 +175,19 @@ def test_the_ct_table_has_no_gap() -> None:
         ({"repetition_time": 600, "echo_time": 20, "flip_angle": 20, "scanning_sequence": "GR"}, {}, Weighting.T2_STAR),
         ({"repetition_time": 2000, "echo_time": 3, "flip_angle": 9, "scanning_sequence": "GR"}, {}, Weighting.T1),
         ({"series_description": "ax FLAIR fs"}, {}, Weighting.FLAIR),
+        ({"series_description": "Sag T1 FLAIR"}, {}, Weighting.T1),
+        ({"series_description": "T2 map"}, {}, None),
+        (
+            {
+                "repetition_time": 9.7,
+                "echo_time": 7.4,
+                "flip_angle": 60,
+                "scanning_sequence": "GR",
+                "image_type": ("ORIGINAL", "PRIMARY", "P"),
+            },
+            {},
+            None,
+        ),
         (
             {"series_description": "ep2d_diff", "image_type": ("DERIVED", "PRIMARY", "DIFFUSION", "ADC")},
             {},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
@@ -166,6 +167,18 @@ def _as_written(fields: Fields) -> dict[str, Any]:
     return {name: read(fields, tag) for name, read, tag in _AS_WRITTEN}
 
 
+# what scanners write where no contrast agent was given
+_NO_AGENT = re.compile(
+    r"(no|non|none|nil|nein|kein\w*|ohne|without|sans|sin|senza|nativ\w*|unknown|unbekannt|null|n a|na|0+|false)\b"
+)
+
+
+def _is_agent(text: str) -> bool:
+    """Whether the element (0018,0010) names a contrast agent."""
+    words = " ".join(re.findall(r"\w+", text.casefold()))
+    return bool(words) and _NO_AGENT.match(words) is None
+
+
 def _as_told(fields: Fields) -> dict[str, Any]:
     """Facts that are made of an element or two."""
     values = fields.values
@@ -173,7 +186,7 @@ def _as_told(fields: Fields) -> dict[str, Any]:
         "laterality": fields.word(0x00200062) or fields.word(0x00200060),
         "scanning_sequence": "\\".join(fields.words(0x00180020)),
         "sequence_variant": "\\".join(fields.words(0x00180021)),
-        "contrast_agent": bool(fields.text(0x00180010)),
+        "contrast_agent": _is_agent(fields.text(0x00180010)),
         "pixel_aspect": groups.aspect(fields) if 0x00280034 in values else None,
         "patient_orientation": _letters(fields.words(0x00200020)),
         "lossy": fields.raw(0x00282110).strip(b" \0") == b"01",

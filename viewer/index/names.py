@@ -13,13 +13,27 @@ from viewer.index.kind import Offer, is_localizer
 from viewer.index.model import Frame, FrameGroup, SeriesKind
 from viewer.index.objects import is_screen_picture, not_picture
 from viewer.index.split import image_type
-from viewer.index.words import find_word, words
+from viewer.index.words import find_word, folded, words
 from viewer.text.translate import tr
 
 _PROJECTION, _VESSELS = "Projection (MIP)", "Angiography"
-_WITHOUT_WEIGHTING = ("Map of diffusion (ADC)", "Diffusion", "Activity (fMRI)", "Blood flow", _VESSELS)
+_WITHOUT_WEIGHTING = (
+    "Map of diffusion (ADC)",
+    "Diffusion",
+    "Activity (fMRI)",
+    "Blood flow",
+    _VESSELS,
+    "Map of nerve fibres (FA)",
+)
+_SPECIAL_OF_CT = ("Blood flow", "Angiography", "Timing of the contrast agent", _PROJECTION)
 # what the image type tells where the description does not; the first that fits counts
 _TYPES = {"ADC": "Map of diffusion (ADC)", "DIFFUSION": "Diffusion", "FMRI": "Activity (fMRI)"}
+_DIXON = {
+    **dict.fromkeys(("w", "water"), "fat made dark"),
+    **dict.fromkeys(("f", "fat"), "fat alone"),
+    **dict.fromkeys(("in", "ip", "inphase", "in_phase"), "water and fat added"),
+    **dict.fromkeys(("opp", "op", "out", "outphase", "opp_phase", "out_phase", "opposed"), "water less fat"),
+}
 _PLANES = {Plane.AXIAL: "From below", Plane.CORONAL: "From the front", Plane.SAGITTAL: "From the side"}
 
 
@@ -89,7 +103,20 @@ def _other_words(header: Header, kind: SeriesKind) -> list[str]:
         part = tr(find_word("body", [header.body_part, header.series_description, header.study_description])).lower()
         side = {"L": tr("left"), "R": tr("right")}.get(header.laterality.upper(), "")
         part = " ".join(text for text in (side, part) if text)
-    return [what, _kernel(header), part, _agent(header) if header.modality == "CT" else ""]
+    return [what, *_ct_words(header)] if header.modality == "CT" else [what, part, _uncorrected(header)]
+
+
+def _ct_words(header: Header) -> list[str]:
+    special = find_word("special", [header.series_description])
+    said = _inside(tr(special)) if special in _SPECIAL_OF_CT else ""
+    return [_kernel(header), said, _agent(header)]
+
+
+def _uncorrected(header: Header) -> str:
+    """PET without correction for the body's own shadow looks bright where nothing is."""
+    plain = f" {folded(header.series_description)} "
+    told = header.modality == "PT" and any(f" {word} " in plain for word in ("nac", "non ac", "no ac", "uncorrected"))
+    return tr("uncorrected") if told else ""
 
 
 def _film(header: Header) -> str:
@@ -120,11 +147,23 @@ def _mr_words(groups: Sequence[FrameGroup], kind: SeriesKind) -> list[str]:
     if special in _WITHOUT_WEIGHTING:
         weight = ""
     projected = find_word("special", told[:1]) == _PROJECTION != special
-    fat = find_word("fat", told)
+    fat = _part_of_dixon(header.series_description, image_type(frame)) or find_word("fat", told)
     agent = _agent(header) if weight == "T1" or find_word("agent", told) else ""
     said = [tr(word) if word else "" for word in (weight, _inside(special) if weight else special, fat)]
     found = [word for word in (*said, _inside(tr(_PROJECTION)) if projected else "", picture, agent) if word]
     return found or [_film(header) if kind is SeriesKind.CINE else _modality(header)]
+
+
+def _part_of_dixon(description: str, types: tuple[str, ...]) -> str:
+    """Which of the four pictures that a scanner makes by telling water from fat (Dixon), "" for none of them."""
+    words = folded(description).split()
+    about = any("dixon" in word or word in ("flex", "ideal") for word in words)
+    ends = [
+        *(words[:1] if about or ":" in description else ()),
+        *(words[-1:] if about else ()),
+        *map(str.lower, types[2:]),
+    ]
+    return next((_DIXON[word] for word in ends if word in _DIXON), "")
 
 
 def _special(frame: Frame) -> str:

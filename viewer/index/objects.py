@@ -81,4 +81,6 @@ def is_screen_picture(header: Header) -> bool:
     that a converter wrote as such: those are the pictures themselves."""
     if header.modality in _CONVERTED:
         return False
+    if header.modality == "CT" and any(value.upper().endswith(" PROT") for value in header.image_type[3:4]):
+        return True  # the maker's own page of doses, filed as a picture of the body
     return header.sop_class == SECONDARY_CAPTURE or header.sop_class.startswith(SECONDARY_CAPTURE + ".")

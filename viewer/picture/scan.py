@@ -111,6 +111,10 @@ SPECIAL = {
     "Blood flow": Weighting.PERFUSION,
     "Angiography": Weighting.ANGIOGRAPHY,
 }
+MAPS = frozenset({"Map of nerve fibres (FA)", "Map of relaxation times"})  # numbers, not brightness
+NO_SIZES = frozenset(
+    {"P", "R", "I", "PHASE", "PHASE MAP", "FIELD_MAP"}
+)  # phase and the like: times say nothing of them
 TOLD = {
     "FLAIR": Weighting.FLAIR,
     "STIR": Weighting.STIR,
@@ -126,7 +130,7 @@ PARTS = {
     "Head": BodyRegion.HEAD, "Neck": BodyRegion.NECK, "Heart": BodyRegion.HEART, "Breast": BodyRegion.BREAST,
     "Chest and belly": BodyRegion.TRUNK, "Chest": BodyRegion.CHEST, "Liver and bile ducts": BodyRegion.BELLY,
     "Kidneys": BodyRegion.BELLY, "Prostate": BodyRegion.PELVIS, "Pelvis": BodyRegion.PELVIS,
-    "Belly": BodyRegion.BELLY, "Hip": BodyRegion.HIP, "Knee": BodyRegion.KNEE, "Ankle and foot": BodyRegion.FOOT,
+    "Belly": BodyRegion.BELLY, "Belly and pelvis": BodyRegion.BELLY, "Hip": BodyRegion.HIP, "Knee": BodyRegion.KNEE, "Ankle and foot": BodyRegion.FOOT,
     "Thigh": BodyRegion.LEG, "Lower leg": BodyRegion.LEG, "Leg": BodyRegion.LEG, "Shoulder": BodyRegion.SHOULDER,
     "Elbow": BodyRegion.ELBOW, "Hand and wrist": BodyRegion.HAND, "Arm": BodyRegion.ARM,
 }  # fmt: skip
@@ -162,9 +166,10 @@ def weighting_of(header: Header, facts: FrameFacts) -> Weighting | None:
     if facts.b_value:
         return Weighting.DIFFUSION
     told = (header.series_description, header.protocol, header.sequence_name)
-    return (
-        SPECIAL.get(find_word("special", told)) or TOLD.get(find_word("weighting", told)) or _from_times(header, facts)
-    )
+    special = find_word("special", told)
+    if special in SPECIAL or special in MAPS:
+        return SPECIAL.get(special)
+    return TOLD.get(find_word("weighting", told)) or (None if image_type & NO_SIZES else _from_times(header, facts))
 
 
 def _from_times(header: Header, facts: FrameFacts) -> Weighting | None:
