@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.gui.controls import Button, Elided
 from viewer.gui.panes.area import GAP
+from viewer.gui.report_page import ReportPage
 from viewer.gui.set_list import ROW_ROLE, RowKind
 from viewer.gui.tokens import PANE
 from viewer.gui.window import MainWindow
@@ -132,6 +133,22 @@ def test_leaving_the_report_of_a_disc_without_pictures_leads_to_the_start_page(
     window.escape()
     assert window.session.store.state.disc is None
     assert window.centre.currentWidget() is window.start_page
+
+
+def test_a_second_folder_without_pictures_is_told_of_like_the_first(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    for name in ("first", "second"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "letter.txt").write_text("nothing to see")
+        before = window.centre.page
+        window.open_path(str(folder))
+        qtbot.waitUntil(lambda before=before: window.centre.page not in (None, before), timeout=LIMIT)
+        assert isinstance(window.centre.currentWidget(), ReportPage)
+        disc = window.session.store.state.disc
+        assert disc is not None
+        assert disc.root == str(folder)
 
 
 def test_what_cannot_be_opened_is_told_in_the_middle_and_the_open_scan_stays(

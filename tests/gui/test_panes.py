@@ -127,6 +127,15 @@ def test_up_is_brighter_also_where_high_values_are_dark(
     assert brightness() > before
 
 
+def test_a_digit_says_which_preset_it_chose_or_that_there_is_none(qtbot: QtBot, opened: MainWindow) -> None:
+    pane = pane_of(opened)
+    presets = opened.session.presets(opened.session.store.state.view.panes[0].series_id)
+    QTest.keyClick(pane.view, Qt.Key.Key_1)
+    assert opened.status.hint.text() == f"Brightness: {presets[0].name}"
+    pane.choose_preset(len(presets))
+    assert opened.status.hint.text() == f"There are only {len(presets)} presets here."
+
+
 def test_a_click_without_a_drag_changes_no_window(opened: MainWindow) -> None:
     pane = pane_of(opened)
     looks = opened.session.store.state.view.looks

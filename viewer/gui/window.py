@@ -227,7 +227,7 @@ class MainWindow(QMainWindow):
             else:
                 self.start_page.focus_here()
         elif root != self._root and self.centre.page is not None:
-            self.leave_page()  # it told of the disc before
+            self.centre.leave_page()  # it told of the disc before
         self._root = root
         self._show_title()
 
@@ -246,6 +246,7 @@ class MainWindow(QMainWindow):
         if self.area is None:
             area = makers.pane_area(self.session, self._pictures)
             area.pointed.connect(self.status.show_value)
+            area.told.connect(self.say)
             area.menu_wanted.connect(self._show_picture_menu)
             self._pictures.addWidget(area)
             self._pictures.setCurrentWidget(area)

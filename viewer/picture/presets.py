@@ -37,7 +37,7 @@ def presets_for(series: Series, slice_: Slice | None) -> tuple[Window, ...]:
     """The file's windows and VOI LUTs, named, then the presets valid for these values; none for colour or before a slice is there."""
     if slice_ is None or slice_.is_colour:
         return ()
-    own = (*file_windows(slice_), *lut_windows(slice_))
+    own = (*dict.fromkeys(file_windows(slice_)), *lut_windows(slice_))  # some scanners store one of them twice
     named = tuple(
         Window(w.centre, w.width, w.function, w.name or _file_name(n, len(own)), w.origin) for n, w in enumerate(own, 1)
     )

@@ -30,6 +30,7 @@ class PaneArea(QWidget):
     """Holds the panes and sizes them; the active one grows when maximised."""
 
     pointed = Signal(str)
+    told = Signal(str)
     menu_wanted = Signal(object, QPoint)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -89,6 +90,7 @@ class PaneArea(QWidget):
         pane = Pane(self._session, number, self)
         pane.maximise.connect(self._maximise)
         pane.pointed.connect(self.pointed)
+        pane.told.connect(self.told)
         pane.menu_wanted.connect(self._menu)
         return pane
 

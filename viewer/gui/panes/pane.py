@@ -28,7 +28,7 @@ from viewer.marks.shapes import moved_points
 from viewer.picture.look import Look
 from viewer.picture.orient import Placement, zoom_to
 from viewer.problem import Problem
-from viewer.text.translate import tr
+from viewer.text.translate import count_of, tr
 from viewer.volume.slice import Slice, Source
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class Pane(QWidget):
 
     maximise = Signal(int)
     pointed = Signal(str)
+    told = Signal(str)  # a sentence about what a key did, or why it did nothing
     menu_wanted = Signal(object, QPointF)
 
     def __init__(self, session: Session, number: int, parent: QWidget | None = None) -> None:
@@ -334,7 +335,7 @@ class Pane(QWidget):
             event.accept()
 
     def choose_preset(self, number: int) -> None:
-        """The window with this number, from 0, where there is one."""
+        """The window with this number, from 0, where there is one; says which, or that there is none."""
         pane = self.pane
         if pane is None or not pane.series_id:
             return
@@ -343,6 +344,11 @@ class Pane(QWidget):
             shown, view = self.slice, self._state.view
             look = replace(view.look_on(shown) if shown else view.look(pane.series_id), window=presets[number])
             self._session.set_look(pane.series_id, look)
+            self.told.emit(tr("Brightness: {name}", name=presets[number].name))
+        elif presets:
+            self.told.emit(count_of(len(presets), "There is only {n} preset here.", "There are only {n} presets here."))
+        else:
+            self.told.emit(tr("There are no brightness presets for these pictures. 0 works it out anew."))
 
     def selected_mark(self) -> Mark | None:
         """The selected mark where it lies on this slice."""
