@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,11 @@ def test_leaving_the_report_of_a_disc_without_pictures_leads_to_the_start_page(
     assert window.centre.currentWidget() is window.start_page
 
 
+def tells_of(window: MainWindow, folder: Path) -> bool:
+    disc = window.session.store.state.disc
+    return disc is not None and disc.root == str(folder) and isinstance(window.centre.currentWidget(), ReportPage)
+
+
 def test_a_second_folder_without_pictures_is_told_of_like_the_first(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
@@ -142,13 +148,8 @@ def test_a_second_folder_without_pictures_is_told_of_like_the_first(
         folder = tmp_path / name
         folder.mkdir()
         (folder / "letter.txt").write_text("nothing to see")
-        before = window.centre.page
         window.open_path(str(folder))
-        qtbot.waitUntil(lambda before=before: window.centre.page not in (None, before), timeout=LIMIT)
-        assert isinstance(window.centre.currentWidget(), ReportPage)
-        disc = window.session.store.state.disc
-        assert disc is not None
-        assert disc.root == str(folder)
+        qtbot.waitUntil(partial(tells_of, window, folder), timeout=LIMIT)
 
 
 def test_what_cannot_be_opened_is_told_in_the_middle_and_the_open_scan_stays(

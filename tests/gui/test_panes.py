@@ -83,6 +83,15 @@ def test_keys_scroll_while_the_focus_is_on_the_picture(qtbot: QtBot, opened: Mai
     assert opened.session.store.state.view.panes[0].index == min(max(first + by, 0), count - 1)
 
 
+def test_the_counter_has_room_for_larger_letters_at_once(opened: MainWindow) -> None:
+    words = pane_of(opened).row._words
+    opened.appearance.resize_text(200)
+    try:
+        assert words.width() >= words.fontMetrics().horizontalAdvance(words.text())
+    finally:
+        opened.appearance.resize_text(100)
+
+
 def test_the_slider_scrolls(opened: MainWindow) -> None:
     pane_of(opened).row.slider.setValue(0)
     assert opened.session.store.state.view.panes[0].index == 0

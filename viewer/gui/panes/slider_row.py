@@ -227,3 +227,5 @@ class SliderRow(QFrame):
         self._words.setFont(Appearance.now().font(12))
         self._words.setStyleSheet(f"color: {PANE.text}; font-size: {Appearance.now().pixels(12)}px")
         self.groups.dress()
+        if self._words.text():  # its room is that of the old letters
+            self._say(self.slider.value(), self.slider.maximum() + 1)
