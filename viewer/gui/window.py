@@ -520,12 +520,14 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self._after_first_paint)
 
     def _after_first_paint(self) -> None:
+        from viewer.jobs.heap import memory_at_hand  # what it imports is not needed before the first paint
+
         self.painted.emit()
         make_pane = lambda: self._need_panes().make_ahead()  # noqa: E731  three events, not one
         panes = (self._need_panes, make_pane, make_pane, make_pane)
         dressing = dressing_of(self._pictures, self.browser, self.tools, self.right, self.status)
         ask = (lambda: self.right.make("ask"), *[lambda: makers.make_more_of_ask(self.right.panel("ask"))] * 5)
-        later = (*panes, *ask, *dressing, *lending_steps())
+        later = (*memory_at_hand(), *panes, *ask, *dressing, *lending_steps())
         self._warming.start((*self.tools.icons_ahead(), *icons_of(self.right)), later)
         self.setWindowIcon(icon("contrast", "accent"))
         self.drives = DriveWatch(self.session, self.bridge, self.start_page)
