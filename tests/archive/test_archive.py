@@ -104,6 +104,27 @@ def test_a_snapshot_keeps_the_whole_state(archive: Archive) -> None:
     assert_same(archive, store.state)
 
 
+@pytest.mark.parametrize("last", ["the first window", "the second window"])
+def test_two_windows_on_one_disc_keep_one_another_s_marks(tmp_path: Path, last: str) -> None:
+    first, second = Archive(tmp_path), Archive(tmp_path)
+    drawn = {}
+    for name, archive in (("m1", first), ("m2", second)):
+        archive.load("k1")
+        store = journalled(archive)
+        store.dispatch(c.MarkAdded(mark(name)))
+        store.dispatch(c.MarkAdded(mark(f"{name} too many")))
+        store.undo()
+        drawn[archive] = store.state
+    for archive in (second, first) if last == "the first window" else (first, second):
+        archive.snapshot("k1", drawn[archive])
+        archive.close()
+    again = Archive(tmp_path)
+    place = again.load("k1")
+    again.close()
+    assert place is not None
+    assert {one.id for one in place.document.marks} == {"m1", "m2"}
+
+
 def test_names_are_hidden_again_when_a_place_comes_back(archive: Archive) -> None:
     store = journalled(archive)
     store.dispatch(c.NamesShown(True))

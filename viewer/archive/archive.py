@@ -30,7 +30,8 @@ from viewer.archive.rows import (
 )
 from viewer.archive.trouble import told_as_problem
 from viewer.document import changes as c
-from viewer.document.model import State, View
+from viewer.document.model import Document, State, View
+from viewer.marks.mark import Mark
 from viewer.problem import Problem, ProblemError, problem
 
 GATHER_SECONDS = 0.25  # how long changes wait for others to be written with
@@ -82,6 +83,7 @@ class Archive:
         self._database = threading.RLock()
         self._queue: dict[Topic, Write] = {}
         self._remembered: dict[str, RememberedDisc] = {}  # since the program began: some may still wait in the queue
+        self._seen: dict[str, frozenset[str]] = {}  # marks of each disc that this program read or kept
         self._wake = threading.Condition()
         self._closing = False
         self._writer = threading.Thread(target=self._write_on, name="sidelight-archive", daemon=True)
@@ -93,14 +95,17 @@ class Archive:
         """What was kept for this disc, or None. Answers that were on their way when the program died end here."""
         self.flush()
         with self._reading() as db:
-            return read_place(db, disc_key)
+            place = read_place(db, disc_key)
+        if place is not None:
+            self._see(disc_key, place.document)
+        return place
 
     def journal(self, disc_key: str, change: c.Change, view: View | None = None) -> None:
         """Keep a change that was committed, and the place it left when given. Never blocks, never raises.
 
         Meant for `store.listen(lambda before, after, change: archive.journal(key, change, after.view))`.
         """
-        kept = write_of(disc_key, change)
+        kept = write_of(disc_key, change, self._see(disc_key, *_told_of(change)))
         if kept is not None:
             self._enqueue(*kept)
         if view is not None:
@@ -108,9 +113,10 @@ class Archive:
 
     def snapshot(self, disc_key: str, state: State) -> None:
         """Keep everything of `state` for this disc; like `journal` it never blocks and never raises."""
+        known = self._see(disc_key, state.document)
         with self._wake:  # what still waits of this place is part of it
             self._queue = {t: w for t, w in self._queue.items() if t[1] != disc_key or t[0] == "disc"}
-            self._queue["place", disc_key] = lambda db: put_place(db, disc_key, state)
+            self._queue["place", disc_key] = lambda db: put_place(db, disc_key, state, known)
             self._wake.notify_all()
 
     def forget(self, *disc_keys: str) -> None:
@@ -157,6 +163,7 @@ class Archive:
                 db.execute("DELETE FROM disc WHERE key = ?", (old,))
             with self._wake:
                 self._remembered.pop(old, None)
+                self._seen[new] = self._seen.get(new, frozenset()) | self._seen.pop(old, frozenset())
 
     # --- pictures that left
 
@@ -255,6 +262,13 @@ class Archive:
         if not saved and self.trouble is not None:
             raise ProblemError(self.trouble)
 
+    def _see(self, disc_key: str, *told: Document | Mark) -> frozenset[str]:
+        """The marks of a disc that this program knows, these among them."""
+        new = frozenset(mark.id for one in told for mark in (one.marks if isinstance(one, Document) else (one,)))
+        with self._wake:
+            known = self._seen[disc_key] = self._seen.get(disc_key, frozenset()) | new
+        return known
+
     def _enqueue(self, topic: Topic, write: Write) -> None:
         """A later change of the same thing takes the place of one that still waits; all marks take that of each."""
         with self._wake:
@@ -316,6 +330,17 @@ class Archive:
                 old.unlink(missing_ok=True)
         if busy:
             raise ProblemError(problem("archive_busy"))
+
+
+def _told_of(change: c.Change) -> tuple[Document | Mark, ...]:
+    """The marks that a change is about."""
+    match change:
+        case c.MarkAdded(mark) | c.MarkChanged(mark):
+            return (mark,)
+        case c.DocumentReplaced(document) | c.SetsArranged(_, document):
+            return (document,)
+        case _:
+            return ()
 
 
 def _put_disc(db: sqlite3.Connection, row: RememberedDisc) -> None:

@@ -29,8 +29,9 @@ class SavedPlace:
     lost: int = 0
 
 
-def write_of(disc_key: str, change: c.Change) -> tuple[Topic, Write] | None:
-    """What keeps this change, and what it is about; None for changes that are only part of the view."""
+def write_of(disc_key: str, change: c.Change, known: frozenset[str]) -> tuple[Topic, Write] | None:
+    """What keeps this change, and what it is about; None for changes that are only part of the view. known: the marks
+    this program has seen; those of another window on the same disc are left alone."""
     match change:
         case c.MarkAdded(mark) | c.MarkChanged(mark):
             return ("mark", disc_key, mark.id), lambda db: put_mark(db, disc_key, mark)
@@ -38,7 +39,7 @@ def write_of(disc_key: str, change: c.Change) -> tuple[Topic, Write] | None:
             return ("mark", disc_key, mark_id), lambda db: remove_mark(db, disc_key, mark_id)
         case c.DocumentReplaced(document) | c.SetsArranged(_, document):
             talks = change.conversations or Conversations()
-            return ("marks", disc_key), lambda db: put_moved(db, disc_key, document, talks)
+            return ("marks", disc_key), lambda db: put_moved(db, disc_key, document, talks, known)
         case c.QuestionAsked(conversation_id, turn):
             return ("turn", disc_key, turn.id), lambda db: put_turn(db, disc_key, conversation_id, turn)
         case c.AnswerReceived(_, turn_id, answer):
@@ -61,24 +62,26 @@ def remove_mark(db: sqlite3.Connection, disc_key: str, mark_id: str) -> None:
     db.execute("DELETE FROM mark WHERE disc_key = ? AND id = ?", (disc_key, mark_id))
 
 
-def put_marks(db: sqlite3.Connection, disc_key: str, marks: Iterable[Mark]) -> None:
-    """Exactly these marks, in this order."""
-    db.execute("DELETE FROM mark WHERE disc_key = ?", (disc_key,))
+def put_marks(db: sqlite3.Connection, disc_key: str, marks: Iterable[Mark], known: frozenset[str]) -> None:
+    """Of the marks that are `known` exactly these, in this order; others stay, before them."""
+    db.executemany("DELETE FROM mark WHERE disc_key = ? AND id = ?", [(disc_key, mark_id) for mark_id in known])
     for mark in marks:
         put_mark(db, disc_key, mark)
 
 
-def put_document(db: sqlite3.Connection, disc_key: str, document: Document) -> None:
-    """Exactly these marks, in this order, and what was done with sets by hand."""
-    put_marks(db, disc_key, document.marks)
-    db.execute("DELETE FROM deeds WHERE disc_key = ?", (disc_key,))
+def put_deeds(db: sqlite3.Connection, disc_key: str, document: Document) -> None:
+    """What was done with sets by hand, where anything was."""
     if document.deeds:
-        db.execute("INSERT INTO deeds VALUES (?, ?)", (disc_key, written(Document(deeds=document.deeds))))
+        db.execute("INSERT OR REPLACE INTO deeds VALUES (?, ?)", (disc_key, written(Document(deeds=document.deeds))))
 
 
-def put_moved(db: sqlite3.Connection, disc_key: str, document: Document, talks: Conversations) -> None:
+def put_moved(
+    db: sqlite3.Connection, disc_key: str, document: Document, talks: Conversations, known: frozenset[str]
+) -> None:
     """A document whose sets are others now, and where what was sent lies since."""
-    put_document(db, disc_key, document)
+    put_marks(db, disc_key, document.marks, known)
+    db.execute("DELETE FROM deeds WHERE disc_key = ?", (disc_key,))
+    put_deeds(db, disc_key, document)
     for turn in (turn for talk in talks.items for turn in talk.turns):
         shape = written(replace(turn, answer=Answer()))
         db.execute("UPDATE turn SET shape = ? WHERE disc_key = ? AND id = ?", (shape, disc_key, turn.id))
@@ -104,9 +107,10 @@ def put_view(db: sqlite3.Connection, disc_key: str, view: View) -> None:
     db.execute("INSERT OR REPLACE INTO view VALUES (?, ?)", (disc_key, written(replace(view, names_shown=False))))
 
 
-def put_place(db: sqlite3.Connection, disc_key: str, state: State) -> None:
-    """Everything of a disc: its marks and sets, its talks, its view."""
-    put_document(db, disc_key, state.document)
+def put_place(db: sqlite3.Connection, disc_key: str, state: State, known: frozenset[str]) -> None:
+    """Everything of a disc: its marks and sets, its talks, its view. What another window on it keeps stays."""
+    put_marks(db, disc_key, state.document.marks, known)
+    put_deeds(db, disc_key, state.document)
     for talk in state.conversations.items:
         for turn in talk.turns:
             put_turn(db, disc_key, talk.id, turn)
