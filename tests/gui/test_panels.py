@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
 from tests.picture.slices import make_series
+from viewer.gui.controls import Abreast, Button
 from viewer.gui.icons import icon
 from viewer.gui.marks_panel import MarksPanel
 from viewer.gui.panels.facts import FactsView
@@ -219,3 +220,15 @@ def test_the_words_to_send_to_a_clinic_are_those_in_quotation_marks() -> None:
 def test_the_distance_of_pictures_is_told_once(name: str, step: float, second: str) -> None:
     series = make_series("MR", 1, 1.0)
     assert second_line(replace(series, name=name, spacing_mm=(step, 1.0, 1.0))) == second
+
+
+def test_buttons_that_do_not_fit_abreast_stand_below_each_other(qtbot: QtBot) -> None:
+    buttons = Button("Copy the facts"), Button("Save as PDF")
+    pair = Abreast(*buttons)
+    qtbot.addWidget(pair)
+    pair.resize(800, 100)
+    pair.show()
+    qtbot.waitUntil(lambda: buttons[0].y() == buttons[1].y() and buttons[1].x() > 0, timeout=LIMIT)
+    pair.resize(pair.minimumSizeHint().width(), 100)
+    qtbot.waitUntil(lambda: buttons[1].y() > buttons[0].y(), timeout=LIMIT)
+    assert all(button.width() >= button.sizeHint().width() for button in buttons)

@@ -23,6 +23,8 @@ from viewer.archive.rows import (
     SavedPlace,
     Topic,
     Write,
+    known_in,
+    known_of,
     put_place,
     put_view,
     read_place,
@@ -30,8 +32,7 @@ from viewer.archive.rows import (
 )
 from viewer.archive.trouble import told_as_problem
 from viewer.document import changes as c
-from viewer.document.model import Document, State, View
-from viewer.marks.mark import Mark
+from viewer.document.model import State, View
 from viewer.problem import Problem, ProblemError, problem
 
 GATHER_SECONDS = 0.25  # how long changes wait for others to be written with
@@ -83,7 +84,7 @@ class Archive:
         self._database = threading.RLock()
         self._queue: dict[Topic, Write] = {}
         self._remembered: dict[str, RememberedDisc] = {}  # since the program began: some may still wait in the queue
-        self._seen: dict[str, frozenset[str]] = {}  # marks of each disc that this program read or kept
+        self._seen: dict[str, frozenset[str]] = {}  # of each disc: what this program read or kept (`known_in`)
         self._wake = threading.Condition()
         self._closing = False
         self._writer = threading.Thread(target=self._write_on, name="sidelight-archive", daemon=True)
@@ -97,7 +98,7 @@ class Archive:
         with self._reading() as db:
             place = read_place(db, disc_key)
         if place is not None:
-            self._see(disc_key, place.document)
+            self._see(disc_key, known_in(place.document))
         return place
 
     def journal(self, disc_key: str, change: c.Change, view: View | None = None) -> None:
@@ -105,7 +106,7 @@ class Archive:
 
         Meant for `store.listen(lambda before, after, change: archive.journal(key, change, after.view))`.
         """
-        kept = write_of(disc_key, change, self._see(disc_key, *_told_of(change)))
+        kept = write_of(disc_key, change, self._see(disc_key, known_of(change)))
         if kept is not None:
             self._enqueue(*kept)
         if view is not None:
@@ -113,7 +114,7 @@ class Archive:
 
     def snapshot(self, disc_key: str, state: State) -> None:
         """Keep everything of `state` for this disc; like `journal` it never blocks and never raises."""
-        known = self._see(disc_key, state.document)
+        known = self._see(disc_key, known_in(state.document))
         with self._wake:  # what still waits of this place is part of it
             self._queue = {t: w for t, w in self._queue.items() if t[1] != disc_key or t[0] == "disc"}
             self._queue["place", disc_key] = lambda db: put_place(db, disc_key, state, known)
@@ -262,9 +263,8 @@ class Archive:
         if not saved and self.trouble is not None:
             raise ProblemError(self.trouble)
 
-    def _see(self, disc_key: str, *told: Document | Mark) -> frozenset[str]:
-        """The marks of a disc that this program knows, these among them."""
-        new = frozenset(mark.id for one in told for mark in (one.marks if isinstance(one, Document) else (one,)))
+    def _see(self, disc_key: str, new: frozenset[str]) -> frozenset[str]:
+        """What this program knows of a disc's document, this among it."""
         with self._wake:
             known = self._seen[disc_key] = self._seen.get(disc_key, frozenset()) | new
         return known
@@ -330,17 +330,6 @@ class Archive:
                 old.unlink(missing_ok=True)
         if busy:
             raise ProblemError(problem("archive_busy"))
-
-
-def _told_of(change: c.Change) -> tuple[Document | Mark, ...]:
-    """The marks that a change is about."""
-    match change:
-        case c.MarkAdded(mark) | c.MarkChanged(mark):
-            return (mark,)
-        case c.DocumentReplaced(document) | c.SetsArranged(_, document):
-            return (document,)
-        case _:
-            return ()
 
 
 def _put_disc(db: sqlite3.Connection, row: RememberedDisc) -> None:

@@ -16,6 +16,7 @@ from viewer.problem import problem
 
 T = TypeVar("T")
 Write = Callable[[sqlite3.Connection], None]
+DEEDS = "deeds"  # stands among the known marks where what was done with sets by hand is known too
 Topic = tuple[str, ...]  # what a write is about: a later one about the same replaces one that still waits
 
 
@@ -48,6 +49,22 @@ def write_of(disc_key: str, change: c.Change, known: frozenset[str]) -> tuple[To
             return None
 
 
+def known_of(change: c.Change) -> frozenset[str]:
+    """What of a document a change tells of."""
+    match change:
+        case c.MarkAdded(mark) | c.MarkChanged(mark):
+            return frozenset({mark.id})
+        case c.DocumentReplaced(document) | c.SetsArranged(_, document):
+            return known_in(document)
+        case _:
+            return frozenset()
+
+
+def known_in(document: Document) -> frozenset[str]:
+    """The ids of its marks, and `DEEDS` where sets were changed by hand."""
+    return frozenset([*(mark.id for mark in document.marks), *([DEEDS] if document.deeds else ())])
+
+
 def put_mark(db: sqlite3.Connection, disc_key: str, mark: Mark) -> None:
     """Add a mark at the end, or change it where it stands."""
     db.execute(
@@ -69,8 +86,10 @@ def put_marks(db: sqlite3.Connection, disc_key: str, marks: Iterable[Mark], know
         put_mark(db, disc_key, mark)
 
 
-def put_deeds(db: sqlite3.Connection, disc_key: str, document: Document) -> None:
-    """What was done with sets by hand, where anything was."""
+def put_deeds(db: sqlite3.Connection, disc_key: str, document: Document, known: frozenset[str]) -> None:
+    """What was done with sets by hand; where nothing was, what another window did stays."""
+    if DEEDS in known:
+        db.execute("DELETE FROM deeds WHERE disc_key = ?", (disc_key,))
     if document.deeds:
         db.execute("INSERT OR REPLACE INTO deeds VALUES (?, ?)", (disc_key, written(Document(deeds=document.deeds))))
 
@@ -80,8 +99,7 @@ def put_moved(
 ) -> None:
     """A document whose sets are others now, and where what was sent lies since."""
     put_marks(db, disc_key, document.marks, known)
-    db.execute("DELETE FROM deeds WHERE disc_key = ?", (disc_key,))
-    put_deeds(db, disc_key, document)
+    put_deeds(db, disc_key, document, known)
     for turn in (turn for talk in talks.items for turn in talk.turns):
         shape = written(replace(turn, answer=Answer()))
         db.execute("UPDATE turn SET shape = ? WHERE disc_key = ? AND id = ?", (shape, disc_key, turn.id))
@@ -110,7 +128,7 @@ def put_view(db: sqlite3.Connection, disc_key: str, view: View) -> None:
 def put_place(db: sqlite3.Connection, disc_key: str, state: State, known: frozenset[str]) -> None:
     """Everything of a disc: its marks and sets, its talks, its view. What another window on it keeps stays."""
     put_marks(db, disc_key, state.document.marks, known)
-    put_deeds(db, disc_key, state.document)
+    put_deeds(db, disc_key, state.document, known)
     for talk in state.conversations.items:
         for turn in talk.turns:
             put_turn(db, disc_key, talk.id, turn)

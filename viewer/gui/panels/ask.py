@@ -137,7 +137,7 @@ class AskPanel(QWidget):
         layout.addLayout(top)
         layout.addWidget(self._no_key_facts, 1)
         layout.addWidget(Note(tr("For information, not a diagnosis."), "info"))
-        return page
+        return scrolled(page)
 
     # --- a new question
     def _make_new(self) -> QWidget:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QScrollArea, QSizePolicy, QWidget
 from typing_extensions import override
 
-from viewer.gui.controls import Button, Words, column_of, row_of
+from viewer.gui.controls import Abreast, Button, Words, column_of
 from viewer.gui.plain_text import show_tip
 from viewer.gui.shell import Shell
 from viewer.gui.steps import Steps
@@ -17,6 +17,7 @@ from viewer.usecases.rows import Fact
 
 SETTLED_MS = 150
 AT_ONCE, USUAL = 4, 12  # rows
+LEAST = 96  # pixels of the list
 
 
 class FactsView(QFrame):
@@ -52,7 +53,7 @@ class FactsView(QFrame):
         layout.addWidget(self._list(), 1)
         copy = Button(tr("Copy the facts"), do=self._copy)
         save = Button(tr("Save as PDF"), do=lambda: self._shell.act("save_pdf"))
-        layout.addLayout(row_of(copy, save, 1))
+        layout.addWidget(Abreast(copy, save))
         self.setLayout(layout)
 
     def _list(self) -> QWidget:
@@ -70,6 +71,8 @@ class FactsView(QFrame):
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setAccessibleName(tr("Facts about this picture"))
+        area.setMinimumHeight(LEAST)  # as tall as there is room, and what lies around it is never squeezed for it
+        area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return area
 
