@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
@@ -224,10 +224,12 @@ def test_the_distance_of_pictures_is_told_once(name: str, step: float, second: s
 
 def test_buttons_that_do_not_fit_abreast_stand_below_each_other(qtbot: QtBot) -> None:
     buttons = Button("Copy the facts"), Button("Save as PDF")
+    panel = QWidget()
+    qtbot.addWidget(panel)
     pair = Abreast(*buttons)
-    qtbot.addWidget(pair)
+    pair.setParent(panel)
     pair.resize(800, 100)
-    pair.show()
+    panel.show()
     qtbot.waitUntil(lambda: buttons[0].y() == buttons[1].y() and buttons[1].x() > 0, timeout=LIMIT)
     pair.resize(pair.minimumSizeHint().width(), 100)
     qtbot.waitUntil(lambda: buttons[1].y() > buttons[0].y(), timeout=LIMIT)
