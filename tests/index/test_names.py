@@ -99,6 +99,10 @@ def test_several_kinds_of_scan_are_listed() -> None:
             "From below, CT, timing of the contrast agent",
         ),
         ({"orientation": AXIAL, "modality": "PT", "series_description": "WB NAC"}, "From below, PET, uncorrected"),
+        (
+            {"orientation": AXIAL, "modality": "OT", "sop_class": "1.2.840.10008.5.1.4.1.1.30"},
+            "From below, map of values",
+        ),
         ({"orientation": AXIAL, "modality": "RTDOSE"}, "From below, radiation dose"),
         ({"orientation": AXIAL, "modality": "CT", "kernel": "B70f"}, "From below, CT, sharp (bone)"),
         ({"orientation": AXIAL, "modality": "CT", "kernel": "Br40d\\3"}, "From below, CT, soft"),

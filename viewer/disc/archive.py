@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from viewer.disc.folder import FolderMedium, fingerprint_of
+from viewer.disc.inflated import LargeMembers
 from viewer.disc.medium import FileKind, FoundFile
 from viewer.disc.packages import is_packed, is_worth_opening
 from viewer.disc.sniff import is_of_viewer
@@ -82,6 +83,7 @@ class ZipMedium:
         self._members: dict[str, _Member] = {}
         self._left_out: list[FoundFile] = []
         self._total = 0
+        self._large = LargeMembers()
         self._packed: set[str] = set()  # members that begin like a ZIP, as far as they were read
         self._opened: set[str] = set()  # members that were opened as one
         try:
@@ -143,6 +145,7 @@ class ZipMedium:
     def close(self) -> None:
         with self._lock:
             self._cache.clear()
+            self._large.clear()
             for archive in reversed(self._archives):
                 archive.close()
 
@@ -151,8 +154,13 @@ class ZipMedium:
         if whole is not None:
             self._cache.move_to_end(path)
             return whole[offset : offset + size]
-        if offset + size <= _HEAD or member.info.file_size > CACHE // 2:
+        if offset + size <= _HEAD:
             return self._streamed(member, offset, size)
+        if member.info.file_size > CACHE // 2:
+            found = (
+                None if _is_locked(member.info) else self._large.read(path, member.archive, member.info, offset, size)
+            )
+            return self._streamed(member, offset, size) if found is None else found
         whole = self._streamed(member, 0, member.info.file_size)
         self._cache[path] = whole
         while sum(map(len, self._cache.values())) > CACHE:

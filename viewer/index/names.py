@@ -11,7 +11,7 @@ from viewer.geometry.direction import nearest_plane
 from viewer.geometry.plane import Plane
 from viewer.index.kind import Offer, is_localizer
 from viewer.index.model import Frame, FrameGroup, SeriesKind
-from viewer.index.objects import is_screen_picture, not_picture
+from viewer.index.objects import PARAMETRIC_MAP, is_screen_picture, not_picture
 from viewer.index.split import image_type
 from viewer.index.words import find_word, folded, words
 from viewer.text.translate import tr
@@ -98,6 +98,8 @@ def _plane(frame: Frame) -> str:
 
 def _other_words(header: Header, kind: SeriesKind) -> list[str]:
     what = _film(header) if kind is SeriesKind.CINE else _modality(header) or tr("picture")
+    if header.sop_class == PARAMETRIC_MAP:
+        what = tr("map of values")
     part = ""
     if header.modality in ("CR", "DX", "RG", "MG", "XA", "RF"):
         part = tr(find_word("body", [header.body_part, header.series_description, header.study_description])).lower()

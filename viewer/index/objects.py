@@ -10,6 +10,7 @@ from viewer.index.model import SeriesKind
 
 _ROOT = "1.2.840.10008.5.1.4.1.1."
 SECONDARY_CAPTURE = _ROOT + "7"
+PARAMETRIC_MAP = _ROOT + "30"
 
 
 @dataclass(frozen=True, slots=True)
