@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
+import lzma
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +54,13 @@ def test_known_files_are_told(name: str, kind: FileKind) -> None:
 )
 def test_films_and_the_formats_of_makers_are_told(name: str, head: bytes, kind: FileKind) -> None:
     assert sniff(name, 100_000, head) is kind
+
+
+@pytest.mark.parametrize(
+    "packed", [bz2.compress(bytes(400)), lzma.compress(bytes(400)), b"\x28\xb5\x2f\xfd" + bytes(400)]
+)
+def test_a_file_packed_in_another_way_is_packed_and_not_locked(packed: bytes) -> None:
+    assert sniff("IM0001", 100_000, packed) is FileKind.ARCHIVE
 
 
 def test_every_dicom_file_is_told_from_junk_by_content_alone() -> None:

@@ -53,6 +53,9 @@ _SIGNATURES = (
     Signature(0, b"7z\xbc\xaf\x27\x1c", FileKind.ARCHIVE),
     Signature(0, b"Rar!\x1a\x07", FileKind.ARCHIVE),
     Signature(0, b"\x1f\x8b", FileKind.ARCHIVE),
+    Signature(4, b"1AY&SY", FileKind.ARCHIVE),  # bzip2
+    Signature(0, b"\xfd7zXZ\x00", FileKind.ARCHIVE),
+    Signature(0, b"\x28\xb5\x2f\xfd", FileKind.ARCHIVE),  # Zstandard
     Signature(257, b"ustar", FileKind.ARCHIVE),
     Signature(0, b"MZ", FileKind.VIEWER),
     Signature(0, b"\x7fELF", FileKind.VIEWER),
