@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pydicom
 import pytest
+from pydicom.uid import generate_uid
 
+from tests.clinic import pictures
 from tests.usecases.sitting import Scripted, Sitting, frame_of, script_media, sitting, snapshot_of
 from viewer.disc.medium import FoundFile
 from viewer.document.changes import LookChanged, MarkSelected
@@ -317,3 +319,20 @@ def test_the_sample_opens_and_is_remembered(seat: Sitting) -> None:
     (row,) = session.recent()
     assert row.is_there
     assert "picture" in row.words
+
+
+def test_a_series_whose_first_time_was_copied_in_part_starts_with_a_whole_one(
+    ct: Path, tmp_path: Path, seat: Sitting
+) -> None:
+    for time, kept in ((1, 1), (2, 9)):
+        for number, picture in enumerate(pictures(ct)[:kept]):
+            picture.TemporalPositionIdentifier, picture.InstanceNumber = time, 20 * time + number
+            picture.SOPInstanceUID = picture.file_meta.MediaStorageSOPInstanceUID = generate_uid()
+            picture.save_as(tmp_path / f"{time}{number}")
+    seat.open(tmp_path)
+    assert [len(group.frames) for group in seat.volume.groups] == [1, 9]
+    assert [(pane.plane, pane.group) for pane in seat.view.panes] == [
+        (Plane.AXIAL, 1), (Plane.CORONAL, 1), (Plane.SAGITTAL, 1),
+    ]  # fmt: skip
+    seat.session.show_group(0)
+    assert {(pane.plane, pane.group) for pane in seat.view.panes} == {(Plane.NATIVE, 0)}

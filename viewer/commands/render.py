@@ -21,7 +21,7 @@ from viewer.picture.render import MAX_EDGE, render
 from viewer.picture.window import automatic_window
 from viewer.problem import ProblemError, problem
 from viewer.text.translate import tr
-from viewer.usecases.looking import point_at
+from viewer.usecases.looking import first_group, point_at
 from viewer.usecases.loop import Loop
 from viewer.usecases.session import Session
 from viewer.volume.slice import Slice, Source
@@ -77,6 +77,8 @@ def open_series(options: argparse.Namespace, session: Session, loop: Loop) -> tu
     group = chosen_group(options, series)
     if not series.frames or not 0 <= group < len(series.groups):
         raise ProblemError(problem("series_without_pictures", series=options.series))
+    if options.group is None and options.plane != Plane.NATIVE.value:
+        group = first_group(series, lambda number: session.source(series.id, number))
     return series, session.source(series.id, group)
 
 

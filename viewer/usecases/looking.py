@@ -5,6 +5,8 @@ Functions over the state and the sources; the only effects are `store.dispatch` 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from viewer.document.model import PaneView, State
@@ -40,6 +42,15 @@ def panes_for(series: Series, source: Source, group: int = 0) -> tuple[PaneView,
         *(plane for plane in (Plane.AXIAL, Plane.CORONAL, Plane.SAGITTAL) if plane in offered and plane != own),
     ]
     return tuple(pane_at_middle(series, source, plane, group) for plane in planes)
+
+
+def first_group(series: Series, source: Callable[[int], Source | None]) -> int:
+    """The group a series starts with: the first that has all the directions on offer, for others may be copied in part."""
+    for group in range(len(series.groups)):
+        found = source(group)
+        if found is not None and set(series.planes) <= set(found.planes):
+            return group
+    return 0
 
 
 def pane_at_middle(series: Series, source: Source, plane: Plane, group: int = 0) -> PaneView:

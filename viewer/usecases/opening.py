@@ -194,7 +194,8 @@ class Opening:
         series = index.series(pane.series_id) if pane else None
         if series is None or pane is None:
             return
-        source = self._source_or_none(series.id, 0)
+        group = looking.first_group(series, lambda number: self._source_or_none(series.id, number))
+        source = self._source_or_none(series.id, group)
         if source is not None and len(looking.panes_for(series, source)) != len(self._store.state.view.panes):
             self._show(series)
 

@@ -41,15 +41,16 @@ class Panes:
         """Large pane in the series' own direction, small panes in the other two where offered."""
         if not series.frames:
             return
-        source = self._source(series.id, 0)
-        panes = looking.panes_for(series, source)
+        group = looking.first_group(series, lambda number: self._source(series.id, number))
+        source = self._source(series.id, group)
+        panes = looking.panes_for(series, source, group)
         if panes[0].plane is Plane.NATIVE:
             point = looking.centre_of(source, panes[0], series.rows, series.columns)
         else:
             point = looking.middle_of(source, panes)
         self._store.dispatch(PanesArranged(panes, 0))
         self._store.dispatch(CrosshairMoved(point, tuple(pane.index for pane in panes)))
-        self.preload(series.id, 0)
+        self.preload(series.id, group)
 
     def show_group(self, group: int) -> None:
         """Another time, echo or b-value of the active series in all panes that show it; not there: nothing happens."""
