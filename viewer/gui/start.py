@@ -11,6 +11,7 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from viewer.gui.bridge import Bridge
+from viewer.gui.interrupts import close_when_told
 from viewer.gui.none_guard import keep_none_alive
 from viewer.gui.pace import set_pace
 from viewer.gui.rooms import ROOMS
@@ -61,6 +62,12 @@ def show_fitted(window: QWidget) -> None:
     window.show()
 
 
+def leave(application: QApplication, window: QWidget) -> None:
+    """As by the window's own button; what stands before it (a dialog of the system) does not keep the program."""
+    window.close()
+    application.quit()
+
+
 def start(
     make_session: Callable[[CallSoon], Session],
     path: str | None = None,
@@ -84,6 +91,7 @@ def start(
         QTimer.singleShot(0, lambda: window.open_path(path))
     elif demo:
         QTimer.singleShot(0, window.open_sample)
+    close_when_told(lambda: leave(application, window), application)
     code = application.exec()
     session.close()
     return code
