@@ -26,11 +26,11 @@ def close_when_told(close: Callable[[], None], keeper: QObject) -> None:
         os.set_blocking(end, False)
     notifier = QSocketNotifier(heard, QSocketNotifier.Type.Read, keeper)
 
-    def end() -> None:
+    def obey() -> None:
         notifier.setEnabled(False)
         close()
 
-    notifier.activated.connect(end)
+    notifier.activated.connect(obey)
     signal.set_wakeup_fd(told, warn_on_full_buffer=False)
     for number in (getattr(signal, name) for name in _NAMES):
         if signal.getsignal(number) is not signal.SIG_IGN:
