@@ -275,8 +275,10 @@ class Archive:
             if topic[0] == "marks":
                 disc_key = topic[1]
                 self._queue = {t: w for t, w in self._queue.items() if t[:2] != ("mark", disc_key)}
+            is_first = not self._queue
             self._queue[topic] = write
-            self._wake.notify_all()
+            if is_first:  # else the writer knows already: woken with every step of the hand it would only be in the way
+                self._wake.notify_all()
 
     def _write_on(self) -> None:
         while True:

@@ -25,6 +25,7 @@ EDGE = 12.0
 SMALL_PANE = 420.0
 GAP = 14.0
 DASH, DASH_GAP = 5.0, 4.0  # of the crosshair's level line
+LONGEST_LINE = 8192  # device pixels
 REGION_HANDLE = 8.0
 DOUBT = "#F2B84B"
 CORNER = 40.0  # the button at the top right
@@ -88,17 +89,20 @@ class Overlay(QGraphicsItem):
 
 
 @lru_cache(maxsize=4)
-def _pointer(ratio: float) -> tuple[QColor, QPixmap]:
-    """The crosshair's colour and one dash with its gap: filled and tiled it costs a tenth of a dashed pen."""
+def _pointer(ratio: float) -> tuple[QPixmap, QPixmap]:
+    """The crosshair's upright line and one dash with its gap: copied and tiled they cost a third of a filled line and a
+    tenth of a dashed pen, for a line that is not opaque is blended anew for each of its rows."""
     shade = QColor(PANE.pointer)
     shade.setAlphaF(0.8)
-    tile = QPixmap(round((DASH + DASH_GAP) * ratio), max(1, round(ratio)))
-    tile.setDevicePixelRatio(ratio)
-    tile.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(tile)
-    painter.fillRect(QRectF(0, 0, DASH, 1), shade)
-    painter.end()
-    return shade, tile
+    width = max(1, round(ratio))
+    upright, dash = QPixmap(width, LONGEST_LINE), QPixmap(round((DASH + DASH_GAP) * ratio), width)
+    for pixmap, shaded in ((upright, QRectF(0, 0, width, LONGEST_LINE)), (dash, QRectF(0, 0, DASH * ratio, width))):
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.fillRect(shaded, shade)
+        painter.end()
+        pixmap.setDevicePixelRatio(ratio)
+    return upright, dash
 
 
 def _draw_crosshair(painter: QPainter, room: QRectF, shown: Shown) -> None:
@@ -107,15 +111,16 @@ def _draw_crosshair(painter: QPainter, room: QRectF, shown: Shown) -> None:
     x, y = shown.placement.to_pane(*shown.crosshair)
     if not room.contains(x, y):
         return
-    shade, dashes = _pointer(painter.device().devicePixelRatioF())
+    ratio = painter.device().devicePixelRatioF()
+    upright, dashes = _pointer(ratio)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    for low, high, upright in (
-        (34.0, y - GAP, True), (y + GAP, room.height() - 30, True),
-        (30.0, x - GAP, False), (x + GAP, room.width() - 30, False),
-    ):  # fmt: skip
-        if high > low and upright:
-            painter.fillRect(QRectF(x - 0.5, low, 1.0, high - low), shade)
-        elif high > low:
+    for low, high in ((34.0, y - GAP), (y + GAP, room.height() - 30)):
+        first, rows = round(low * ratio), round((high - low) * ratio)
+        if rows > 0:  # on whole device pixels, else each is looked up
+            place = QPointF(round((x - 0.5) * ratio) / ratio, first / ratio)
+            painter.drawPixmap(place, upright, QRectF(0, 0, upright.width(), min(rows, LONGEST_LINE)))
+    for low, high in ((30.0, x - GAP), (x + GAP, room.width() - 30)):
+        if high > low:
             painter.drawTiledPixmap(QRectF(low, y - 0.5, high - low, 1.0), dashes)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
