@@ -20,7 +20,9 @@ from typing_extensions import override
 from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.document.changes import MarkSelected, NamesShown, ToolChosen
 from viewer.document.model import Tool
+from viewer.geometry.plane import Letters
 from viewer.gui.panes.draw_marks import free_place
+from viewer.gui.panes.overlay import Shown, letter_top
 from viewer.gui.panes.pane import Pane
 from viewer.gui.panes.slice_item import SliceItem, oriented
 from viewer.gui.panes.writing import Writing
@@ -88,6 +90,22 @@ def test_the_counter_has_room_for_larger_letters_at_once(opened: MainWindow) -> 
     opened.appearance.resize_text(200)
     try:
         assert words.width() >= words.fontMetrics().horizontalAdvance(words.text())
+    finally:
+        opened.appearance.resize_text(100)
+
+
+@pytest.mark.parametrize(
+    ("percent", "width", "beside"), [(100, 1200, True), (100, 470, False), (200, 520, False), (200, 1600, True)]
+)
+def test_the_upper_letter_steps_below_a_title_it_would_meet(
+    opened: MainWindow, percent: int, width: int, beside: bool
+) -> None:
+    opened.appearance.resize_text(percent)
+    try:
+        letters = Letters("A", "P", "H", "F")
+        shown = Shown(title="From the side", subtitle="T2, every 1 mm, with contrast agent", letters=letters)
+        first_line = letter_top(Shown(letters=letters), 2000)
+        assert (letter_top(shown, width) == first_line) is beside
     finally:
         opened.appearance.resize_text(100)
 

@@ -13,7 +13,17 @@ from typing_extensions import override
 from viewer.geometry.plane import Letters
 from viewer.gui.panes.draw_marks import ShownMark, draw_marks
 from viewer.gui.panes.draw_objects import draw_objects
-from viewer.gui.panes.outlined import box_size, draw_box, draw_line, draw_path, draw_text, line_height, pen, width_of
+from viewer.gui.panes.outlined import (
+    LETTER_PIXELS,
+    box_size,
+    draw_box,
+    draw_line,
+    draw_path,
+    draw_text,
+    line_height,
+    pen,
+    width_of,
+)
 from viewer.gui.tokens import PANE
 from viewer.picture.drawn import Drawn
 from viewer.picture.look import Region, ScaleBar
@@ -188,12 +198,26 @@ def _draw_letters(painter: QPainter, room: QRectF, shown: Shown) -> None:
     if shown.letters is None:
         return
     middle_x, middle_y = room.center().x(), room.center().y() + 5
-    top = float(line_height(42 if room.width() < SMALL_PANE else 22))
+    top = letter_top(shown, room.width())
     for text, x, y, anchor in (
         (shown.letters.top, middle_x, top, 0.5), (shown.letters.bottom, middle_x, room.bottom() - 10, 0.5),
         (shown.letters.left, room.left() + 10, middle_y, 0.0), (shown.letters.right, room.right() - 10, middle_y, 1.0),
     ):  # fmt: skip
         draw_text(painter, QPointF(x, y), text, PANE.text, bold=True, anchor=anchor)
+
+
+def letter_top(shown: Shown, width: float) -> float:
+    """Where the upper letter stands: beside the title, in its line; below it where they would meet."""
+    start = _subtitle_start(shown)
+    subtitle = _subtitle(shown, width - start - CORNER)
+    title_end = start + width_of(subtitle) if subtitle else start - 8
+    letter = width_of(shown.letters.top, bold=True, pixels=LETTER_PIXELS) if shown.letters else 0.0
+    meet = title_end + GAP > (width - letter) / 2
+    return float(line_height(42 if meet or width < SMALL_PANE else 22))
+
+
+def _subtitle_start(shown: Shown) -> float:
+    return EDGE + width_of(shown.title) + 8
 
 
 def _draw_bar(painter: QPainter, room: QRectF, shown: Shown) -> None:
@@ -205,12 +229,13 @@ def _draw_bar(painter: QPainter, room: QRectF, shown: Shown) -> None:
     for line in (QLineF(left, y, right, y), QLineF(left, y - 4, left, y + 4), QLineF(right, y - 4, right, y + 4)):
         draw_line(painter, line, pen(PANE.text, 2.0))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    draw_text(painter, QPointF((left + right) / 2, y - 9), shown.bar.words, anchor=0.5)
+    middle = min((left + right) / 2, room.right() - width_of(shown.bar.words) / 2 - 4)  # the words may be the wider
+    draw_text(painter, QPointF(middle, y - 9), shown.bar.words, anchor=0.5)
 
 
 def _draw_words(painter: QPainter, room: QRectF, shown: Shown) -> None:
     draw_text(painter, QPointF(EDGE, line_height(20)), shown.title, PANE.text)
-    start = EDGE + width_of(shown.title) + 8
+    start = _subtitle_start(shown)
     draw_text(painter, QPointF(start, line_height(20)), _subtitle(shown, room.width() - start - CORNER), PANE.text2)
     lines = _fitting(shown.foot, room.width())
     if shown.notice:
