@@ -36,9 +36,7 @@ NOT_PICTURES = (
     NotPicture("66", _OTHER, "Raw data", "Raw data for the scanner, not a picture"),
     NotPicture("66.", _OTHER, "Outlines", "Outlines or positions that belong to other pictures"),
     NotPicture("481.", _OTHER, "Radiotherapy", "Data for planning a radiotherapy"),
-    NotPicture(
-        "481.3", _OTHER, "Outlines", "Outlines drawn for planning a radiotherapy; they are shown over their pictures"
-    ),
+    NotPicture("481.3", _OTHER, "Outlines", "Outlines for planning a radiotherapy; they belong to other pictures"),
     NotPicture("481.5", _OTHER, "Radiotherapy plan", "A plan for a radiotherapy, not a picture"),
     NotPicture("9.", _OTHER, "Curves", "Recorded curves (such as an ECG), not a picture"),
     NotPicture("4.2", _OTHER, "Spectroscopy", "Measured spectra, not a picture"),
