@@ -124,12 +124,13 @@ def _draw_crosshair(painter: QPainter, room: QRectF, shown: Shown) -> None:
     ratio = painter.device().devicePixelRatioF()
     upright, dashes = _pointer(ratio)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    for low, high in ((34.0, y - GAP), (y + GAP, room.height() - 30)):
+    free, top = float(line_height(30)), letter_top(shown, room.width()) + 12  # of the letters
+    for low, high in ((top, y - GAP), (y + GAP, room.height() - free)):
         first, rows = round(low * ratio), round((high - low) * ratio)
         if rows > 0:  # on whole device pixels, else each is looked up
             place = QPointF(round((x - 0.5) * ratio) / ratio, first / ratio)
             painter.drawPixmap(place, upright, QRectF(0, 0, upright.width(), min(rows, LONGEST_LINE)))
-    for low, high in ((30.0, x - GAP), (x + GAP, room.width() - 30)):
+    for low, high in ((free, x - GAP), (x + GAP, room.width() - free)):
         if high > low:
             painter.drawTiledPixmap(QRectF(low, y - 0.5, high - low, 1.0), dashes)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
@@ -208,16 +209,21 @@ def _draw_letters(painter: QPainter, room: QRectF, shown: Shown) -> None:
 
 def letter_top(shown: Shown, width: float) -> float:
     """Where the upper letter stands: beside the title, in its line; below it where they would meet."""
-    start = _subtitle_start(shown)
-    subtitle = _subtitle(shown, width - start - CORNER)
-    title_end = start + width_of(subtitle) if subtitle else start - 8
-    letter = width_of(shown.letters.top, bold=True, pixels=LETTER_PIXELS) if shown.letters else 0.0
-    meet = title_end + GAP > (width - letter) / 2
-    return float(line_height(42 if meet or width < SMALL_PANE else 22))
+    letter = shown.letters.top if shown.letters is not None else ""
+    return _letter_top(shown.title, shown.subtitle, letter, width, line_height(22), line_height(42))
 
 
-def _subtitle_start(shown: Shown) -> float:
-    return EDGE + width_of(shown.title) + 8
+@lru_cache(maxsize=32)  # asked with each paint
+def _letter_top(title: str, subtitle: str, letter: str, width: float, beside: int, below: int) -> float:
+    start = _subtitle_start(title)
+    words = _subtitle(subtitle, width - start - CORNER)
+    title_end = start + width_of(words) if words else start - 8
+    meet = title_end + GAP > (width - width_of(letter, bold=True, pixels=LETTER_PIXELS)) / 2
+    return float(below if meet or width < SMALL_PANE else beside)
+
+
+def _subtitle_start(title: str) -> float:
+    return EDGE + width_of(title) + 8
 
 
 def _draw_bar(painter: QPainter, room: QRectF, shown: Shown) -> None:
@@ -235,8 +241,9 @@ def _draw_bar(painter: QPainter, room: QRectF, shown: Shown) -> None:
 
 def _draw_words(painter: QPainter, room: QRectF, shown: Shown) -> None:
     draw_text(painter, QPointF(EDGE, line_height(20)), shown.title, PANE.text)
-    start = _subtitle_start(shown)
-    draw_text(painter, QPointF(start, line_height(20)), _subtitle(shown, room.width() - start - CORNER), PANE.text2)
+    start = _subtitle_start(shown.title)
+    subtitle = _subtitle(shown.subtitle, room.width() - start - CORNER)
+    draw_text(painter, QPointF(start, line_height(20)), subtitle, PANE.text2)
     lines = _fitting(shown.foot, room.width())
     if shown.notice:
         lines = (*lines, shown.notice)
@@ -265,9 +272,9 @@ def doubt_lines(doubts: tuple[str, ...], width: float) -> list[str]:
     return lines
 
 
-def _subtitle(shown: Shown, width: float) -> str:
+def _subtitle(subtitle: str, width: float) -> str:
     """As many of its parts as fit between the title and the corner button, or "" (a cut word says less than none)."""
-    parts = shown.subtitle.split(", ")
+    parts = subtitle.split(", ")
     while parts and width_of(", ".join(parts)) > width:
         parts.pop()
     return ", ".join(parts)
