@@ -329,6 +329,21 @@ def test_the_status_line_never_tells_of_an_earlier_answer(seat: Sitting) -> None
     seat.person.wait_for_the_end()
 
 
+def test_the_size_of_what_leaves_is_told_whole_in_large_letters(seat: Sitting) -> None:
+    seat.play("normal")
+    page = seat.preview()
+    words = page._size
+    seat.person.window.appearance.resize_text(200)
+    try:
+        seat.person.until(lambda: words.width() >= words.minimumSizeHint().width())
+        seat.person.until(lambda: words.height() >= words.heightForWidth(words.width()))
+        assert words.fontMetrics().horizontalAdvance(words.text()) <= words.width() or words.wordWrap()
+    finally:
+        seat.person.window.appearance.resize_text(100)
+    seat.person.press("Do not send", page)
+    seat.until_no_preview()
+
+
 @pytest.mark.parametrize("way", ["button", "escape"])
 def test_what_was_previewed_and_declined_never_leaves(seat: Sitting, way: str) -> None:
     seat.play("normal")

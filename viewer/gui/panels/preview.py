@@ -126,7 +126,7 @@ class PreviewPage(QWidget):
         column.setSpacing(0)
         self.exact = ExactPicture(self._frames[0])
         column.addWidget(self.exact, 1)
-        self._size = Words("", "second", wraps=False)
+        self._size = Words("", "second")
         self._percent = Words("100 %", "second", wraps=False)
         for words in (self._size, self._percent):
             words.setStyleSheet(f"color: {PANE.text}")
@@ -136,7 +136,8 @@ class PreviewPage(QWidget):
         self.zoom.setFixedWidth(120)
         self.zoom.setAccessibleName(tr("Zoom"))
         self.zoom.valueChanged.connect(self._zoomed)
-        bar = row_of(self._size, 1, spacing=8)
+        bar = row_of(self._size, spacing=8)
+        bar.setStretch(0, 1)
         if len(self._frames) > 1:
             self._which = Words("", "second", wraps=False)
             self._which.setStyleSheet(f"color: {PANE.text}")
