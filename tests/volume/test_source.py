@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from viewer.geometry.plane import Plane
 from viewer.index.model import FrameGroup, Series
 from viewer.jobs.budget import Budget
 from viewer.problem import ProblemError
+from viewer.volume import across
 from viewer.volume.frames import in_runs, outward
 from viewer.volume.reader import FrameReader
 from viewer.volume.slice import Source
@@ -69,6 +71,28 @@ def test_loading_begins_in_the_middle_and_can_be_stopped(tmp_path: Path) -> None
     assert source.ready(Plane.NATIVE, 4) is not None
     source.load()
     assert source.loaded == (9, 9)
+
+
+def test_a_source_that_is_closed_works_for_nobody_any_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # more of the disc is known: what was read of the set so far was resampled to its end all the same, in memory of its own
+    made: list[int] = []
+    mixed = across._mix
+    source = source_of(tmp_path, series_of(tmp_path, VOXELS, np.delete(stacked(10), 4, axis=0)))
+
+    def mix(*args: Any) -> None:
+        made.append(1)
+        if len(made) == 3:
+            source.close()
+        mixed(*args)
+
+    monkeypatch.setattr(across, "_mix", mix)
+    with pytest.raises(ProblemError):
+        source.slice(Plane.CORONAL, 2)
+    assert len(made) == 3
+    for again in (lambda: source.slice(Plane.SAGITTAL, 2), source.load):
+        with pytest.raises(ProblemError):
+            again()
+    assert len(made) == 3
 
 
 def test_points_and_slices_agree_in_every_plane(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ An even, upright volume is never resampled. Uneven steps and a tilted scanner ar
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ from viewer.text.translate import count_of
 
 Grid = NDArray[np.generic]
 Mask = NDArray[np.bool_]
+Check = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,11 +32,15 @@ class Across:
     problems: tuple[Problem, ...]
 
 
-def resampled(geometry: VolumeGeometry, target: VolumeGeometry, voxels: Grid, mask: Mask | None) -> Across:
-    """Float32 voxels of `target` (from `straightened`), made slice by slice from those of `geometry`."""
+def resampled(
+    geometry: VolumeGeometry, target: VolumeGeometry, voxels: Grid, mask: Mask | None, check: Check = lambda: None
+) -> Across:
+    """Float32 voxels of `target` (from `straightened`), made slice by slice from those of `geometry`; `check` is called
+    before each and may raise."""
     made = np.zeros(target.shape, np.float32)
     empty = np.ones(target.shape, np.bool_)
     for number, blend in enumerate(blends(geometry, target)):
+        check()
         if not blend.in_gap:
             _mix(made[number], empty[number], voxels, mask, blend)
     return Across(target, made, empty if empty.any() else None, notes(geometry))

@@ -257,6 +257,7 @@ class VolumeSource(_Frames):
         self._across: Across | None = None
         self._columns: NDArray[np.generic] | None = None
         self._lock = threading.Lock()
+        self._closed = False
 
     @property
     def planes(self) -> tuple[Plane, ...]:
@@ -321,11 +322,12 @@ class VolumeSource(_Frames):
         """The voxels for cuts across the slices; made once, when all frames are there."""
         with self._lock:
             if self._across is None:
+                self._must_be_open()
                 array, mask = self._voxels.array, self._padding()
                 self._across = (
                     Across(self._own, array, mask, ())
                     if self._even is self._own
-                    else resampled(self._own, self._even, array, mask)
+                    else resampled(self._own, self._even, array, mask, self._must_be_open)
                 )
             return self._across
 
@@ -366,6 +368,7 @@ class VolumeSource(_Frames):
             count, rows, columns = across.voxels.shape
             second = np.empty((columns, count, rows), across.voxels.dtype)
             for number in range(count):
+                self._must_be_open()
                 second[:, number, :] = across.voxels[number].T
             return second
 
@@ -412,7 +415,18 @@ class VolumeSource(_Frames):
         return words
 
     def load(self, check: Check = lambda: None) -> None:
-        self._voxels.fill(check)
+        def go_on() -> None:
+            check()
+            self._must_be_open()
+
+        self._voxels.fill(go_on)
+        self._must_be_open()
+
+    def _must_be_open(self) -> None:
+        """Raises ProblemError once the source was closed: more of the disc is known, or another one is open. What is made
+        of its voxels then (seconds and hundreds of megabytes for a large scan) nobody will see."""
+        if self._closed:
+            raise ProblemError(problem("picture_cannot_be_shown"))
 
     @property
     def loaded(self) -> tuple[int, int]:
@@ -434,6 +448,7 @@ class VolumeSource(_Frames):
         return self._range_of(self._voxels.done, there)
 
     def close(self) -> None:
+        self._closed = True
         self._across = self._columns = None
         self._voxels.close()
         self._reader.budget.give_back(self)
