@@ -29,6 +29,8 @@ def run(arguments: list[str]) -> int:
         return in_one_sentence(lambda: run_bench(arguments[1:]))
     if "-h" in arguments or "--help" in arguments:
         return in_one_sentence(show_help)
+    if "--version" in arguments:
+        return in_one_sentence(show_version)
     return in_one_sentence(lambda: run_window(arguments))
 
 
@@ -55,6 +57,14 @@ def show_help() -> int:
     return 0
 
 
+def show_version() -> int:
+    """Name and version."""
+    from viewer.commands.main import tell_version
+
+    tell_version()
+    return 0
+
+
 def window_options() -> argparse.ArgumentParser:
     """Options of the window."""
     from viewer.commands.main import Parser
@@ -62,6 +72,7 @@ def window_options() -> argparse.ArgumentParser:
     parser = Parser(prog="sidelight", description="Look at a scan, ask about one picture, take the answer along.")
     parser.add_argument("path", nargs="?", help="folder of the disc, ZIP or file to open")
     parser.add_argument("--demo", action="store_true", help="open the bundled sample study")
+    parser.add_argument("--version", action="store_true", help="say which Sidelight this is, and end")
     return parser
 
 

@@ -68,6 +68,11 @@ def test_help_names_each_command_with_a_sentence(capsys: pytest.CaptureFixture[s
         assert line.endswith((".", "?"))
 
 
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out.split()[0] == "Sidelight"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

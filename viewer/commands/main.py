@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from viewer.commands.say import Sessions
 from viewer.text.plain import one_line
+from viewer.text.version import program_version
 
 
 class Parser(argparse.ArgumentParser):
@@ -60,6 +61,11 @@ def list_commands() -> None:
     for name, sentence in HELP.items():
         print(f"  {name:<8} {sentence.split('. ')[0].rstrip('.')}.")
     print("\nexit codes: 0 done, 2 not done (one sentence on standard error), 3 an answer that did not end complete")
+
+
+def tell_version() -> None:
+    """Name and version."""
+    print(f"Sidelight {program_version()}".rstrip())
 
 
 def survive_odd_letters() -> None:

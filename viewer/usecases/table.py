@@ -7,13 +7,13 @@ import io
 from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 
 from viewer.document.model import Document
 from viewer.index.model import DiscIndex
 from viewer.marks.mark import Mark, Measurement, RegionStatistics
 from viewer.problem import ProblemError
 from viewer.text.plain import one_line
+from viewer.text.version import program_version
 from viewer.usecases.marking import measured
 from viewer.volume.slice import Slice, Source
 
@@ -42,7 +42,7 @@ def table_of(disc: DiscIndex, document: Document, source: Callable[[str, int], S
 def _row(disc: DiscIndex, mark: Mark, source: Callable[[str, int], Source]) -> Row:
     anchor = mark.anchor
     row = {"kind": mark.kind.value, "name": _harmless(one_line(mark.text)), "plane": anchor.plane.value}
-    row |= {"app_version": _version()} | _where(disc, mark)
+    row |= {"app_version": program_version()} | _where(disc, mark)
     for number, point in enumerate(mark.points_lps[:POINTS], 1):
         row |= {f"{axis}{number}_mm": _number(value) for axis, value in zip("xyz", point, strict=True)}
     slice_ = _slice(mark, source)
@@ -102,11 +102,4 @@ def _days(day: str, first: str) -> str:
     try:
         return str((date.fromisoformat(day) - date.fromisoformat(first)).days)
     except ValueError:
-        return ""
-
-
-def _version() -> str:
-    try:
-        return version("sidelight")
-    except PackageNotFoundError:
         return ""
