@@ -11,7 +11,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = "import sys; from viewer.app import run_window; sys.exit(run_window([], lambda: print('up', flush=True)))"
+PROGRAM = """
+import signal, sys
+from viewer.app import run_window
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, signal.SIG_DFL)  # tests that run in the background have Ctrl-C switched off
+sys.exit(run_window([], lambda: print("up", flush=True)))
+"""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are those of Unix")
