@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from viewer.disc import copy as copying
 from viewer.disc.copied import CopiedMedium
+from viewer.disc.copies import copied_places, copy_of
 from viewer.disc.copy import CopyReport, copy_medium
 from viewer.disc.folder import FolderMedium
 from viewer.disc.medium import FileKind, FoundFile
@@ -96,6 +97,20 @@ def test_a_copy_that_was_stopped_goes_on_and_reads_nothing_twice(tmp_path: Path)
     assert before.isdisjoint(again.order)
     assert report.read == len(disc.files) - len(before)
     assert told(CopiedMedium(tmp_path, report)) == disc.files
+
+
+def test_only_a_whole_copy_stands_for_the_disc_that_is_out(tmp_path: Path) -> None:
+    disc, job = Disc(files()), Job[CopyReport]("copy")
+    job.listen(lambda running: running.cancel() if running.progress.done > 9000 else None)
+    with pytest.raises(Cancelled):
+        copy_medium(disc, tmp_path / "one", job)
+    assert copied_places(tmp_path) == frozenset({""})
+    assert copy_of(tmp_path, "disc") is None
+    copied(disc, tmp_path / "one")
+    assert copied_places(tmp_path) == frozenset({"disc"})
+    found = copy_of(tmp_path, "disc")
+    assert found is not None
+    assert told(found) == disc.files
 
 
 def test_a_copy_that_was_spoilt_is_made_again(tmp_path: Path) -> None:

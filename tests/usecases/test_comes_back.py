@@ -142,3 +142,29 @@ def test_marks_of_a_body_that_has_grown_lie_where_they_lay(
             assert affine is not None
             there = [(affine @ (column, row, 0, 1))[:3] for column, row in mark.points]
             assert np.allclose(there, mark.points_lps, atol=1e-6)
+
+
+def test_a_mark_on_a_disc_that_was_left_while_it_was_read_lies_where_it_lay(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    with sitting() as seat:
+        with monkeypatch.context() as patched:
+            script_media(
+                patched,
+                lambda medium: medium.gates.update({one.path: gate for one in sorted(medium.inner.walk())[:2]}),
+                lambda found: sorted(found, reverse=True),
+            )
+            job = seat.session.open_path(str(folder))
+            seat.until(lambda: seat.state.disc is not None and seat.state.disc.picture_count == 7)
+            seat.session.arrange((PaneView(seat.volume.id, 0, Plane.AXIAL, 1),))
+            drawn = seat.session.add_mark(MarkKind.LENGTH, seat.slice(), ((3, 3), (8, 6)), "")
+            seat.session.close_disc()
+            gate.set()
+            seat.until(lambda: job.finished)
+        seat.open(folder)
+        (mark,) = seat.state.document.marks
+        affine = seat.session.source(mark.anchor.series_id, 0).to_voxel(mark.anchor.plane, mark.anchor.index)
+        assert affine is not None
+        there = [(affine @ (column, row, 0, 1))[:3] for column, row in mark.points]
+        assert np.allclose(there, drawn.points_lps)

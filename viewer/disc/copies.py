@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from viewer.disc.copied import CopiedMedium
-from viewer.disc.copy import JOURNAL, CopyReport, CopyRow, copy_medium, copy_path, first_name, read_journal
+from viewer.disc.copy import JOURNAL, CopyReport, CopyRow, copy_medium, copy_path, name_of_whole, read_journal
 from viewer.disc.folder import read_regular
 from viewer.disc.medium import FoundFile, Medium
 from viewer.jobs.jobs import Job
@@ -83,7 +83,7 @@ def contents_of(medium: Medium) -> str:
 def copy_of(copies: Path, path: str) -> CopiedMedium | None:
     """The copy that was made last of a disc that lay at `path`, all of it; None where there is none."""
     for folder in sorted(_folders(copies), key=_used, reverse=True):
-        if read_journal(folder).name == str(Path(path)):
+        if name_of_whole(folder) == str(Path(path)):
             try:
                 copied = CopiedMedium(folder)
                 os.utime(folder / JOURNAL)  # in use: copies go by when they were used last
@@ -105,8 +105,8 @@ def is_out(path: str) -> bool:
 
 
 def copied_places(copies: Path) -> frozenset[str]:
-    """Where the discs lay of which there is a copy, or part of one. Reads one line of each."""
-    return frozenset(first_name(folder / JOURNAL) for folder in _folders(copies))
+    """Where the discs lay of which there is a whole copy."""
+    return frozenset(map(name_of_whole, _folders(copies)))
 
 
 def prune(copies: Path, kept: str, most_bytes: int = MOST_BYTES, now: float | None = None) -> None:

@@ -29,6 +29,7 @@ _REASONS = frozenset({
     "folder_not_readable", "copy_not_kept", "copy_too_large",
 })  # fmt: skip
 _LINE = 8 * 1024  # bytes of one journal line
+_BEGUN = '{"medium"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,14 @@ def read_journal(folder: Path) -> Journal:
     return Journal(head.name, head.disc_key, tuple(rows.values()), whole)
 
 
-def first_name(journal: Path) -> str:
-    """The name of the medium that a journal begins with, "" where it has none."""
-    return next((entry.name for entry in _entries(journal) if isinstance(entry, Begun)), "")
+def name_of_whole(folder: Path) -> str:
+    """The name of the medium that a folder holds a whole copy of, "" where some was never tried. Of the journal only the
+    lines that begin or end a copying are looked at."""
+    name, whole = "", False
+    for entry in _entries(folder / JOURNAL, _BEGUN):
+        if isinstance(entry, Begun):
+            name, whole = (entry.name, False) if entry.name else (name, True)
+    return name if whole else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,12 +258,13 @@ def _told(row: CopyRow) -> dict[str, object]:
     return {"path": row.path, "number": row.number, "size": row.size, "sha256": row.digest, "problem": code}
 
 
-def _entries(journal: Path) -> Iterator[CopyRow | Begun]:
-    """Rows, and where a copying begins or came to its end. A line that a stopped program left half written says nothing."""
+def _entries(journal: Path, start: str = "") -> Iterator[CopyRow | Begun]:
+    """Rows, and where a copying begins or came to its end; only those whose line begins with `start`. A line that a
+    stopped program left half written says nothing."""
     try:
         with journal.open("r", encoding="ascii", errors="replace") as lines:
             for line in lines:
-                entry = _entry(line) if len(line) < _LINE else None
+                entry = _entry(line) if len(line) < _LINE and line.startswith(start) else None
                 if entry is not None:
                     yield entry
     except OSError:

@@ -16,9 +16,7 @@ DRIFT_PIXELS = 0.5  # sideways drift over the whole stack that counts as a tilt
 _NEIGHBOURS = 3
 MOST_GAPS = 3  # more are told in one sentence and not one by one
 LATTICE_SHARE = 0.25  # so many steps of a stack with pictures lost here and there are still single ones
-LATTICE_CHANGES = (
-    4  # steps change at least so often in it; where a scan goes on in wider steps they change once or twice
-)
+LATTICE_CHANGES = 4  # steps change at least so often in it; where a scan goes on in wider steps once or twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,8 @@ class SliceStack:
 
     order: the pictures (numbers into the given positions) by distance along the normal; equal ones as given.
     place_of: for each entry of `order` its place. offsets: (places,) mm along the normal, increasing.
-    step_mm: the median step (the single one where pictures are lost here and there), None with fewer than two places. drift: (3,) sideways mm per mm along the normal.
+    step_mm: the median step (the single one where pictures are lost here and there), None with fewer than two places.
+    drift: (3,) sideways mm per mm along the normal.
     sway_mm: the largest sideways distance of a place from the straight line through all.
     """
 

@@ -94,9 +94,10 @@ class Keeping:
         except ProblemError as failure:
             self.trouble = failure.problem
             return ()
-        copied = copied_places(self.copies) if self.copies is not None else frozenset()
+        out = {row.path for row in rows if is_out(row.path)}
+        copied = copied_places(self.copies) if out and self.copies is not None else frozenset()
         return tuple(
-            RecentDisc(row.key, row.path, row.name, row.words, row.when, not is_out(row.path), row.path in copied)
+            RecentDisc(row.key, row.path, row.name, row.words, row.when, row.path not in out, row.path in copied)
             for row in rows
         )
 

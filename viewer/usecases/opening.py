@@ -17,7 +17,7 @@ from viewer.disc.medium import Medium
 from viewer.disc.open import open_medium, open_several, shared_folder
 from viewer.disc.slow import is_slow
 from viewer.document.changes import DiscClosed, DiscIndexed, DiscOpened, PlaceRestored
-from viewer.document.model import Conversations, Document, PaneView, View
+from viewer.document.model import Conversations, Document, KnownSeries, PaneView, View
 from viewer.document.store import Store
 from viewer.index.model import DiscIndex, Series
 from viewer.jobs.budget import Budget
@@ -27,7 +27,7 @@ from viewer.usecases import looking
 from viewer.usecases.by_hand import Hand
 from viewer.usecases.come_back import Finder
 from viewer.usecases.disc import OpenDisc
-from viewer.usecases.follow import Follower
+from viewer.usecases.follow import Follower, known_series
 from viewer.usecases.keeping import Keeping
 from viewer.usecases.panes import Panes
 from viewer.volume.slice import Source
@@ -67,7 +67,9 @@ class Opening:
         self._begun: list[Job[DiscIndex]] = []
         self._placed = False  # all is read: changes are journalled from here on
         self._automatic: View | None = None  # the view as the program chose it, while nobody has touched it
-        self._carried: tuple[str, Document, Conversations] | None = None  # from a disc that was taken out while read
+        self._carried: tuple[str, Document, Conversations, tuple[KnownSeries, ...]] | None = (
+            None  # from a disc that was taken out while read
+        )
         self.opened: OpenDisc | None = None
         self.before_leaving: Callable[[], None] = lambda: None
         self.panes: Panes
@@ -252,7 +254,7 @@ class Opening:
             self._carried = None
             return
         state = self._store.state
-        finder = Finder((), state.disc or news.index, self._source_or_none)
+        finder = Finder(self._carried[3], state.disc or news.index, self._source_or_none)
         document = _with_marks(state.document, finder.document(self._carried[1]))
         talks = _with_talks(state.conversations, finder.conversations(self._carried[2]))
         self._store.dispatch(PlaceRestored(document, talks, state.view))
@@ -321,7 +323,8 @@ class Opening:
             return
         worked = bool(state.document.marks or state.conversations.items)
         self._keeping.leave(state, path, placed=self._placed)
-        self._carried = (path, state.document, state.conversations) if worked and not state.disc.complete else None
+        half = worked and not state.disc.complete
+        self._carried = (path, state.document, state.conversations, known_series(state.disc)) if half else None
 
 
 def _with_marks(kept: Document, new: Document) -> Document:
