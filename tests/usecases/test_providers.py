@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.messages_server import MessagesServer
 from tests.usecases.sitting import Sitting, sitting
+from viewer.archive.archive import Archive
 from viewer.problem import ProblemError
 
 
@@ -18,6 +20,38 @@ def test_the_choice_is_kept_for_the_next_run(data: Path) -> None:
         settings = seat.session.ask_settings()
         assert (settings.provider, settings.model, settings.key_style) == ("address", "made-up", "x-api-key")
         assert settings.base_url == "http://localhost:11434"
+
+
+@pytest.mark.parametrize("late", ["ask.provider", "ask.address.base_url", "ask.address.model"])
+def test_a_choice_made_while_the_key_is_looked_for_holds(
+    late: str, seat: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker that looks for the key has read the old choice and comes back with it only after the new one."""
+    if late != "ask.provider":  # the address is chosen, but was never given
+        seat.session.change_ask_settings("address", "http://localhost:2", "")
+        for name in ("base_url", "model"):
+            seat.session._archive.settings_set(f"ask.address.{name}", None)
+    read, go_on, settings_get = threading.Event(), threading.Event(), Archive.settings_get
+
+    def slow(archive: Archive, name: str, default: object = None) -> object:
+        value = settings_get(archive, name, default)
+        if name == late and threading.current_thread() is not threading.main_thread():
+            read.set()
+            assert go_on.wait(20)
+        return value
+
+    monkeypatch.setattr(Archive, "settings_get", slow)
+    with sitting() as other:
+        looking = other.session.look_for_key()
+        assert read.wait(20)
+        other.session.change_ask_settings("address", "http://localhost:11434", "made-up")
+        go_on.set()
+        other.loop.result(looking)
+        settings = other.session.ask_settings()
+        assert (settings.provider, settings.base_url, settings.model) == (
+            "address", "http://localhost:11434", "made-up",
+        )  # fmt: skip
+        assert other.session._setup.why_not() is None
 
 
 def test_a_choice_for_one_run_is_not_kept(data: Path) -> None:

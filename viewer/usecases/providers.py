@@ -71,25 +71,27 @@ class AskSetup:
         """What cannot be read counts as never set: asking goes on with the usual choice."""
         if name not in self._known:
             try:
-                self._known[name] = str(self._archive.settings_get(name, default))
+                read = str(self._archive.settings_get(name, default))
             except ProblemError:
                 return default
+            return self._known.setdefault(name, read)  # a choice made while this was read from the disk stands
         return self._known[name]
 
-    def _set(self, name: str, value: str) -> None:
-        """Holds for this run also where it cannot be kept; that is said where the archive's trouble is shown."""
-        self._known[name] = value
-        with suppress(ProblemError):
-            self._archive.settings_set(name, value)
+    def _set(self, values: dict[str, str]) -> None:
+        """Holds at once, and for this run also where it cannot be kept; that is said where the archive's trouble is."""
+        self._known |= values
+        for name, value in values.items():
+            with suppress(ProblemError):
+                self._archive.settings_set(name, value)
 
     def choose(self, chosen: Chosen) -> None:
         """Keep a choice (no model named: the one before); raises ProblemError for an address that cannot be one."""
         base_url = "" if chosen.provider == ANTHROPIC else clean_address(chosen.base_url)
         model = chosen.model.strip() or self._model_of(provider(chosen.provider))
         self._once = None
-        self._set("ask.provider", chosen.provider)
-        for field, value in (("base_url", base_url), ("model", model), ("key_style", chosen.key_style)):
-            self._set(f"ask.{chosen.provider}.{field}", value)
+        fields = (("base_url", base_url), ("model", model), ("key_style", chosen.key_style))
+        chosen_fields = {f"ask.{chosen.provider}.{field}": value for field, value in fields}
+        self._set({"ask.provider": chosen.provider, **chosen_fields})
 
     def choose_once(self, name: str | None, base_url: str | None, model: str | None, key_style: str) -> None:
         """A choice for this run only (commands); None keeps what is set."""
@@ -117,7 +119,7 @@ class AskSetup:
         refused = answer.problem if answer.problem is not None and answer.problem.code == "ask_not_accepted" else None
         if refused is None or to.provider == ANTHROPIC or not to.wants_reasoning:
             return answer
-        self._set(_plain_setting(to), "yes")
+        self._set({_plain_setting(to): "yes"})
         return replace(answer, problem=problem("ask_more_simply", refused.where))
 
     def settings(self) -> AskSettings:
