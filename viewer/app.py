@@ -8,6 +8,8 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from viewer.jobs.later import import_later
+
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
@@ -79,8 +81,12 @@ def window_options() -> argparse.ArgumentParser:
 def run_window(arguments: list[str], after_first_paint: Callable[[], None] | None = None) -> int:
     """The window."""
     options = window_options().parse_args(arguments)
+    import_later("numpy")  # until something of it is used
     gc.disable()  # the search for cycles is a tenth of the start; later the window looks for them (`gui/pace.py`)
     try:
+        from viewer.gui.plain_imports import import_plainly
+
+        import_plainly()
         from viewer.gui.start import start
     except ImportError as failure:
         if not (failure.name or "").startswith(("PySide6", "shiboken6")):

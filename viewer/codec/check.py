@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.codec.paper import draw_page
 from viewer.codec.pool import Decoder
 from viewer.dicom.header import PixelDescription
 from viewer.problem import ProblemError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SIZE = 32
 PAGE = b"""%PDF-1.4
@@ -25,7 +28,7 @@ endstream endobj
 trailer <</Root 1 0 R>>
 %%EOF
 """  # 64 × 32, the left half red
-Words = NDArray[np.uint16]
+Words: TypeAlias = "NDArray[np.uint16]"
 
 
 def known_frame() -> Words:

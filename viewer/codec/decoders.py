@@ -9,9 +9,9 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.codec.native import frame_bits
 from viewer.codec.stored import stored_dtype
@@ -20,7 +20,10 @@ from viewer.codec.tail import ends_well
 from viewer.codec.terminated import unused_bytes, with_ends_checked
 from viewer.dicom.header import PixelDescription
 
-Samples = NDArray[np.generic]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Samples: TypeAlias = "NDArray[np.generic]"
 
 _SSIZ = 42  # where a JPEG 2000 stream names the bits of its first component (T.800 A.5.1)
 _WARNINGS = 2  # what OpenJPEG is to tell

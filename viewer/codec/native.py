@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.codec.stored import (
     StoredFrame,
@@ -18,6 +18,9 @@ from viewer.codec.stored import (
 )
 from viewer.dicom.header import PixelDescription
 from viewer.problem import ProblemError, problem
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def frame_bits(description: PixelDescription) -> int:

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.codec.paper_worker import (
     ANSWER,
@@ -32,9 +32,11 @@ from viewer.codec.pool import TOO_SLOW, small_environment
 from viewer.jobs.jobs import Cancelled
 from viewer.problem import Problem, ProblemError, problem
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 _WALL_SECONDS = 40.0  # the process ends itself after 10 s of CPU time; the machine may be busy with other work
 _LOOK_SECONDS = 0.05
-_NO_DOTS = np.empty((0, 0, 3), np.uint8)
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from viewer.codec.paper_worker import main; main()"
 Unwanted = Callable[[], bool]
 
@@ -75,7 +77,7 @@ def draw_page(document: bytes, number: int, columns: int, unwanted: Unwanted = l
         trouble = failure.problem if isinstance(failure, ProblemError) else _lost(process, watch)
         if not count:
             raise ProblemError(trouble) from failure
-        return PaperPage(number, count, _NO_DOTS, trouble)
+        return PaperPage(number, count, np.empty((0, 0, 3), np.uint8), trouble)
     finally:
         watch.end()
 

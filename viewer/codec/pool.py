@@ -18,15 +18,17 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.codec.stored import StoredFrame, byte_view, stored_dtype, stored_shape
 from viewer.codec.worker import ANSWER, CODES, MAGIC, NOTES, PHOTOMETRICS
 from viewer.dicom.header import PixelDescription
 from viewer.problem import Problem, ProblemError, problem
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Check = Callable[[], None]
 

@@ -7,9 +7,12 @@ entries, each far from what it should be, was a scaled one.
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _BRIGHTNESS = (
     16, 11, 12, 14, 12, 10, 16, 14, 13, 14, 18, 17, 16, 19, 24, 40, 26, 24, 22, 22, 24, 49, 35, 37, 29, 40, 58, 51, 61, 60,
@@ -20,7 +23,7 @@ _COLOUR = (17, 18, 18, 24, 21, 24, 47, 26, 26, 47, 99, 66, 56, 66, *[99] * 50)
 _FEW = 3  # entries
 _FAR = 3  # and their factor, up or down
 
-Table = NDArray[np.int32]
+Table: TypeAlias = "NDArray[np.int32]"
 
 
 @cache

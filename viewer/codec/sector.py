@@ -6,10 +6,14 @@ bytes of the *file*, in the middle of rows, with values right before and right b
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, TypeAlias
 
-Bytes = NDArray[np.uint8]
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Bytes: TypeAlias = "NDArray[np.uint8]"
 
 SECTOR = 2048
 _SAMPLES = slice(101, None, 331)  # a few bytes of each sector, looked at before all of them

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.dicom.header import PixelDescription
 from viewer.problem import Problem, ProblemError, problem
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 LARGEST_FRAME = 512 * 2**20  # bytes of one decoded picture; the largest mammograms and films have 60 MiB
 _LONGEST_SIDE = 65535
 _FEWEST_ALIKE = 8  # words with the same bits set above the stored ones: fewer are no overlay
-_FLOATS: dict[str, np.dtype[np.generic]] = {"float": np.dtype("<f4"), "double": np.dtype("<f8")}
+_FLOATS = {"float": "<f4", "double": "<f8"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class StoredFrame:
 def stored_dtype(description: PixelDescription) -> np.dtype[np.generic]:
     """The dtype of `StoredFrame.array`; ProblemError `unknown_encoding` for sizes that no picture has."""
     if description.float_kind:
-        return _FLOATS[description.float_kind]
+        return np.dtype(_FLOATS[description.float_kind])
     bits = description.bits_allocated
     if not 1 <= bits <= 32 or not 1 <= description.bits_stored <= bits or not 0 <= description.high_bit < bits:
         raise ProblemError(problem("picture_contradicts"))

@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from random import Random
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-Samples = NDArray[np.generic]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Samples: TypeAlias = "NDArray[np.generic]"
 
 _OTHER = bytes(range(16, 240, 7))  # bytes that are no marker and end no block soon
 _LEFT_OVER = 2  # bytes that a whole picture needs at least in part

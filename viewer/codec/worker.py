@@ -13,10 +13,9 @@ import json
 import os
 import struct
 import sys
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.codec.decoders import DECODERS, SYNTAXES, Task
 from viewer.codec.native import frame_bits, unpack
@@ -32,6 +31,9 @@ from viewer.codec.stored import (
 from viewer.codec.stream import Family, StreamFacts, sniff
 from viewer.dicom.header import PixelDescription
 from viewer.problem import ProblemError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 ANSWER = struct.Struct("<4sIBBHQ")  # magic, serial, code, photometric, notes, bytes of values
 MAGIC = b"SLDA"

@@ -6,12 +6,15 @@ PS3.3 C.9.2 and C.9.3, PS3.5 8.1.2; rule R-O1: own size, origin from 1 and maybe
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.dicom.fields import Fields
 from viewer.dicom.header import OverlayPlane, PixelDescription
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 GROUPS = tuple(range(0x6000, 0x6020, 2))
 _PARTS = (0x0010, 0x0011, 0x0015, 0x0022, 0x0040, 0x0050, 0x0051, 0x0100, 0x0102, 0x1500)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.dicom.colour import Colour, spare
 from viewer.dicom.dataset import data_set
 from viewer.dicom.fields import Fields
 from viewer.dicom.source import WRONG_BYTES, FileFacts, FileReader
 from viewer.problem import ProblemError, problem
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MOST_STRUCTURES = 2_000
 MOST_CONTOURS = 200_000

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import chain, islice, repeat
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.dicom.encoding import EXPLICIT_LE, Encoding
 from viewer.dicom.fields import Fields, decimals
 from viewer.dicom.header import FileWindow, Lut, Palette
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 WINDOW_CENTRE, WINDOW_WIDTH, WINDOW_NAMES, WINDOW_FUNCTION = 0x00281050, 0x00281051, 0x00281055, 0x00281056
 _FUNCTIONS = ("LINEAR", "LINEAR_EXACT", "SIGMOID")

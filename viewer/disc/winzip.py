@@ -14,17 +14,20 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _METHOD, _FIELD = 99, 0x9901
 _ROUNDS, _CHECK, _SUM, _BLOCK = 1000, 2, 10, 16
 _PIECE = 1 << 15  # bytes unlocked at a time, whole blocks
 _LOCAL = 30  # bytes of the header before a member, names not counted
 
-Words = NDArray[np.uint32]
+Words: TypeAlias = "NDArray[np.uint32]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.geometry.plane import Affine, Vector
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 FARTHEST_MM = 1e6  # nothing in a scanner lies farther away; keeps sums of hostile numbers finite
 SMALLEST_MM = 1e-5  # between pixels; finer than any microscope

@@ -10,13 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.geometry.affine import apply, invert, orthonormal, unit_normal
 from viewer.geometry.plane import Affine, Plane
 from viewer.geometry.spacing import SliceStack, slice_stack
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SLICE, ROW, COLUMN = 0, 1, 2  # axes of a voxel array (slices, rows, columns)
 MOST_SLICES = 4096  # of a grid made even

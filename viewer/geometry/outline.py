@@ -7,23 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.geometry.plane import Affine
 
-Points = NDArray[np.float64]
-Lines = NDArray[np.float64]
-NO_LINES: Lines = np.empty((0, 2, 2))
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Points: TypeAlias = "NDArray[np.float64]"
+Lines: TypeAlias = "NDArray[np.float64]"
 ALONGSIDE = 0.02  # sine of about one degree: such planes count as parallel
 SAME_PLANE_MM = 0.01
+
+
+@cache
+def no_lines() -> Lines:
+    """None: (0, 2, 2)."""
+    return np.empty((0, 2, 2))
 
 
 def mask_border(mask: NDArray[np.bool_]) -> Lines:
     """The edges between pixels inside and outside, straight runs in one piece."""
     if not mask.any():
-        return NO_LINES
+        return no_lines()
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     top, left = int(rows[0]), int(columns[0])
     inside = np.pad(mask[top : rows[-1] + 1, left : columns[-1] + 1], 1)
@@ -126,7 +135,7 @@ def layers_on(layers: Layers, affine: Affine) -> tuple[tuple[Points, ...], Lines
     along = np.cross(normal, layers.normal)
     sine = float(np.linalg.norm(along))
     if sine < ALONGSIDE:
-        return _lying(layers, affine), NO_LINES
+        return _lying(layers, affine), no_lines()
     return (), _across(layers, affine, normal, along / sine, sine)
 
 
@@ -162,7 +171,7 @@ def _across(layers: Layers, affine: Affine, normal: Points, along: Points, sine:
         before, top = ends, upper
     pieces += _lids(before, top)
     if not pieces:
-        return NO_LINES
+        return no_lines()
     told = np.array(pieces).reshape(-1, 2, 2)
     points = origin + told[..., :1] * along + (told[..., 1:] - base) * up
     return heights_and_places(affine, points.reshape(-1, 3))[1].reshape(-1, 2, 2)

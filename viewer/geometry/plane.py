@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Vector = NDArray[np.float64]
-Affine = NDArray[np.float64]
+Vector: TypeAlias = "NDArray[np.float64]"
+Affine: TypeAlias = "NDArray[np.float64]"
 
 
 class Plane(StrEnum):

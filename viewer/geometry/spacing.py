@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.geometry.plane import Vector
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 UNIFORM_MM, UNIFORM_SHARE = 0.02, 0.01  # steps may differ by the larger of the two and still count as even
 SAME_PLACE_MM = 0.01  # nearer than this along the normal: the same place

@@ -9,7 +9,6 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 
@@ -24,6 +23,8 @@ from viewer.problem import Problem, ProblemError, problem
 from viewer.volume.slice import Source
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from viewer.usecases.session import Session
 
 SIDE = 52

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.geometry.affine import normal_of
 from viewer.geometry.spacing import SAME_PLACE_MM, middle_of, slice_stack
 from viewer.index.model import Frame
 from viewer.index.order import places_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 HOLE_SHARE = 0.5  # a hole of more than this share of the whole parts two regions
 RUN_STEPS = 5.0  # … or, between two runs of the scanner, of more than so many steps

@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.geometry.affine import FARTHEST_MM, has_geometry, normal_of
 from viewer.geometry.spacing import SliceStack, slice_stack
 from viewer.index.model import Frame
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _DIGITS = re.compile(r"(\d+)")
 

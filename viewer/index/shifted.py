@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.geometry.spacing import SliceStack
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MOST_SHIFT = 0.25  # of the distance between two places; more is another place
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.phantom.field import Box
 from viewer.phantom.letters import draw
@@ -31,6 +30,7 @@ from viewer.phantom.scan import (
 from viewer.phantom.truth import KnownPoint, PhantomTruth, SeriesTruth
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from pydicom.dataset import Dataset
 
 AT_ONCE = 32  # slices painted at a time, so that a long CT needs little memory

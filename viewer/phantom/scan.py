@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.geometry.plane import Letters
 from viewer.phantom.field import Box
 from viewer.phantom.truth import KnownPoint, SeriesTruth
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from pydicom.dataset import Dataset
 
 MR, CT, SECONDARY = "1.2.840.10008.5.1.4.1.1.4", "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.7"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+from viewer.geometry.outline import Lines, no_lines
 
-from viewer.geometry.outline import NO_LINES, Lines
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Colour = tuple[int, int, int]
 DRAWN_BY_OTHERS: Colour = (120, 220, 120)
@@ -22,7 +24,7 @@ class Drawn:
     """
 
     colour: Colour = DRAWN_BY_OTHERS
-    lines: Lines = field(default_factory=lambda: NO_LINES)
+    lines: Lines = field(default_factory=no_lines)
     curves: tuple[NDArray[np.float64], ...] = ()
     closed: bool = False
     filled: bool = False

@@ -8,20 +8,29 @@ from __future__ import annotations
 
 import math
 import sys
-from typing import cast
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.dicom.header import Lut
 from viewer.picture.look import Window
 from viewer.picture.window import default_window, is_sound, lut_levels, lut_of, ramp_ends, window_levels
 from viewer.volume.slice import Slice
 
-Words = NDArray[np.uint32]
-Levels = NDArray[np.uint8]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Words: TypeAlias = "NDArray[np.uint32]"
+Levels: TypeAlias = "NDArray[np.uint8]"
 BLACK_WORD = 0xFF000000
-GREY_WORDS: Words = (np.arange(256, dtype=np.uint32) * 0x010101) | np.uint32(BLACK_WORD)
+
+
+@cache
+def grey_words() -> Words:
+    """0xFFgggggg for each of the 256 levels."""
+    words: Words = (np.arange(256, dtype=np.uint32) * 0x010101) | np.uint32(BLACK_WORD)
+    return words
 
 
 def grey_levels(slice_: Slice, window: Window | None = None, inverted: bool = False) -> Levels:
@@ -120,7 +129,7 @@ class LevelTable:
         luts = slice_.voi_luts if window.origin == "lut" else ()
         key = (slice_.values.dtype.str, slice_.slope, slice_.intercept, slice_.inverted != self.inverted, window)
         if key != self._key or luts is not self._luts:
-            self._words = np.take(GREY_WORDS, level_table(slice_, window, self.inverted), mode="clip")
+            self._words = np.take(grey_words(), level_table(slice_, window, self.inverted), mode="clip")
             self._key, self._luts = key, luts
         return self._words
 
@@ -131,7 +140,7 @@ def map_rgb32(slice_: Slice, table: LevelTable, out: Words) -> Words:
         return _pack_colour(colour_levels(slice_), out)
     if _bits(slice_.values) > 16:
         levels = grey_levels(slice_, table.window, table.inverted)
-        return np.take(GREY_WORDS, levels, mode="clip", out=out)
+        return np.take(grey_words(), levels, mode="clip", out=out)
     np.take(table.words(slice_), _index(slice_.values), mode="clip", out=out)
     if slice_.padding is not None:
         np.copyto(out, np.uint32(BLACK_WORD), where=slice_.padding)

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.picture.look import Look, Region
 from viewer.volume.slice import Slice
 
-Matrix = NDArray[np.float64]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Matrix: TypeAlias = "NDArray[np.float64]"
 MIN_ZOOM, MAX_ZOOM = 0.02, 64.0  # 64 points shown 1:1 on 3,000 still fit
 
 

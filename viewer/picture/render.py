@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.geometry.letters import letters_from_patient_orientation, opposite, orientation_letters
 from viewer.geometry.plane import Letters
@@ -19,6 +19,9 @@ from viewer.picture.orient import orientation_matrix, proportion
 from viewer.picture.window import default_window
 from viewer.text.translate import tr
 from viewer.volume.slice import Slice
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MAX_EDGE = 16_384
 AS_STORED = Look()

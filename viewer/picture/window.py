@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.dicom.header import FileWindow, Lut
 from viewer.index.model import Series, SeriesKind
 from viewer.picture.look import Window, WindowFunction
 from viewer.volume.slice import Slice
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 WHITE = 255
 TAILS = (1.0, 99.0)  # percent: darker is black, brighter is white in the automatic window

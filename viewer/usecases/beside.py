@@ -6,9 +6,9 @@ They are shown on this laptop and go nowhere else: what is sent and printed is m
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.codec.native import frame_span
 from viewer.dicom.header import Header, OverlayPlane
@@ -18,10 +18,13 @@ from viewer.disc.medium import FoundFile, Medium
 from viewer.index.model import Frame
 from viewer.problem import ProblemError
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 MOST_BYTES = 64 * 2**20
 _BIG_ENDIAN = "1.2.840.10008.1.2.2"
 
-Mask = NDArray[np.bool_]
+Mask: TypeAlias = "NDArray[np.bool_]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

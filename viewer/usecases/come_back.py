@@ -7,9 +7,9 @@ What cannot be found gets the id "": it stays in its list but never lies on anot
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.document.model import Conversations, Document, KnownSeries, PaneView, SentPicture, View
 from viewer.geometry.plane import Affine, Plane
@@ -30,6 +30,9 @@ from viewer.usecases.follow import (
 )
 from viewer.usecases.looking import Point, own_plane, point_at
 from viewer.volume.slice import Source
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 HALF = 0.51  # of the way to the next slice: a point farther from every slice lies outside them
 

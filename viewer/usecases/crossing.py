@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.document.model import PaneView, State
 from viewer.geometry.plane import Affine, Plane
 from viewer.index.model import Series
 from viewer.usecases.looking import own_plane, pane_at_middle, same_room
 from viewer.volume.slice import Source
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SourceOf = Callable[[str, int], Source]
 Line = tuple[tuple[float, float], tuple[float, float]]

@@ -6,9 +6,7 @@ Whoever holds it (an export, a late slice) goes on with this disc, also when ano
 from __future__ import annotations
 
 import threading
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from viewer.codec.pool import Decoder
 from viewer.codec.stored import StoredFrame
@@ -18,6 +16,10 @@ from viewer.jobs.budget import Budget
 from viewer.volume.reader import FrameReader
 from viewer.volume.slice import Source
 from viewer.volume.source import open_source, stored_values
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 SourceKey = tuple[str, int]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeAlias
+
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.geometry.affine import slice_affine
 from viewer.geometry.outline import heights_and_places
@@ -11,7 +12,10 @@ from viewer.geometry.plane import Plane
 from viewer.index.model import Frame
 from viewer.volume.slice import Slice
 
-Matrix = NDArray[np.float64]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Matrix: TypeAlias = "NDArray[np.float64]"
 _CLOSE = 1e-3
 
 

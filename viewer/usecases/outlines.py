@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.codec.stored import StoredFrame
 from viewer.dicom.header import FrameFacts, Header
@@ -18,19 +17,22 @@ from viewer.disc.medium import Medium
 from viewer.geometry.affine import slice_affine
 from viewer.geometry.outline import (
     ALONGSIDE,
-    NO_LINES,
     Layers,
     Lines,
     heights_and_places,
     layers_of,
     layers_on,
     mask_border,
+    no_lines,
 )
 from viewer.geometry.plane import Affine
 from viewer.index.model import Frame, FrameRef
 from viewer.picture.drawn import Colour, Drawn
 from viewer.usecases.belongings import SEGMENTATIONS, outline_id
 from viewer.volume.slice import Slice
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MOST_VOXELS = 256 * 2**20  # of one file; parts beyond are shown on their own slices only
 MOST_CROPPED = 512 * 2**20
@@ -76,7 +78,7 @@ class Structured:
             return None
         found = [layers_on(layers, affine) for layers in self.closed]
         curves = tuple(curve for lying, _ in found for curve in lying)
-        lines = np.concatenate([NO_LINES, *(across for _, across in found)])
+        lines = np.concatenate([no_lines(), *(across for _, across in found)])
         half = max(slice_.thickness_mm or 0.0, NEAR_MM) / 2
         points, open_lines = _loose(self.others, affine, half)
         lines = np.concatenate([lines, open_lines])
@@ -109,7 +111,7 @@ def _stacks(curves: Sequence[NDArray[np.float64]]) -> tuple[Layers, ...]:
 
 def _loose(others: Sequence[Contour], affine: Affine, half: float) -> tuple[NDArray[np.float64], Lines]:
     """Single points (n, 2) and open lines near a slice."""
-    points, lines = [np.empty((0, 2))], [NO_LINES]
+    points, lines = [np.empty((0, 2))], [no_lines()]
     for contour in others:
         heights, places = heights_and_places(affine, contour.points)
         near = np.abs(heights) <= half
@@ -174,22 +176,22 @@ class Segmented:
     def _by_picture(self, slice_: Slice) -> Lines:
         frame = slice_.frame
         own = [p for p in self._loose if frame and any(s.holds(frame.sop_uid, frame.number) for s in p.sources)]
-        return np.concatenate([NO_LINES, *(patch.border() for patch in own)])
+        return np.concatenate([no_lines(), *(patch.border() for patch in own)])
 
     def _by_place(self, affine: Affine, slice_: Slice) -> Lines:
         if not self._placed:
-            return NO_LINES
+            return no_lines()
         first = self._placed[0][1]
         normal, other = _normal(affine), _normal(first)
         if float(np.linalg.norm(np.cross(normal, other))) >= ALONGSIDE:
-            return NO_LINES if self.body is None else mask_border_on(self.body, affine, slice_.values.shape[:2])
+            return no_lines() if self.body is None else mask_border_on(self.body, affine, slice_.values.shape[:2])
         half = self._step / 2 + 1e-3
         heights = np.abs((self._origins - affine[:3, 3]) @ normal)
         nearest = float(heights.min())
         if nearest > half:
-            return NO_LINES
+            return no_lines()
         there = [self._placed[n] for n in np.flatnonzero(heights <= nearest + 1e-3)]
-        return np.concatenate([NO_LINES, *(_carried(patch.border(), own, affine) for patch, own in there)])
+        return np.concatenate([no_lines(), *(_carried(patch.border(), own, affine) for patch, own in there)])
 
 
 def _normal(affine: Affine) -> NDArray[np.float64]:
@@ -250,7 +252,7 @@ def mask_border_on(body: Body, affine: Affine, shape: tuple[int, ...]) -> Lines:
     low = np.maximum(np.floor(places.min(0)).astype(int), 0)
     high = np.minimum(np.ceil(places.max(0)).astype(int) + 1, (shape[1], shape[0]))
     if (low >= high).any():
-        return NO_LINES
+        return no_lines()
     from_slice = np.linalg.inv(body.to_mm) @ affine
     across, down = np.arange(low[0], high[0]), np.arange(low[1], high[1])
     index = [

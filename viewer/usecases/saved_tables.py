@@ -6,8 +6,9 @@ window with levels in the picture's modality values, in which everything on scre
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeAlias
+
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.dicom.header import FileWindow, Lut
 from viewer.dicom.presentation import Presentation, Voi, applies
@@ -15,10 +16,13 @@ from viewer.index.model import Frame
 from viewer.picture.look import Window
 from viewer.text.translate import tr
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 MOST_BITS = 16
 WHITE = 255
 
-Values = NDArray[np.float64]
+Values: TypeAlias = "NDArray[np.float64]"
 
 
 def curve_for(presentation: Presentation, frame: Frame) -> Window | None:

@@ -7,9 +7,9 @@ own modality values, in which everything on screen stays, and black and white fo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.dicom.header import Shutter
 from viewer.dicom.presentation import Area, Graphic, Presentation, Text, applies
@@ -21,6 +21,9 @@ from viewer.picture.orient import orientation_matrix, proportion
 from viewer.text.translate import tr
 from viewer.usecases.saved_tables import curve_for
 from viewer.volume.slice import Slice
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MOST_FRAMES = 2_000
 ROUND = 72  # corners of a circle

@@ -12,9 +12,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from viewer.answer.answer import Answer
 from viewer.answer.ending import state_words
@@ -56,6 +54,10 @@ from viewer.usecases.rows import AskSettings, ConnectionReport, Fact, ModelChoic
 from viewer.usecases.saving import save_file, save_pieces
 from viewer.usecases.talks import AskingParts, Talks
 from viewer.volume.slice import Slice, Source
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["Adapters", "AskSettings", "ConnectionReport", "Fact", "ModelChoice", "RecentDisc", "Session"]
 

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.geometry.grid import Blend, VolumeGeometry, blends
 from viewer.geometry.spacing import MOST_GAPS
 from viewer.problem import Problem, problem
 from viewer.text.translate import count_of
 
-Grid = NDArray[np.generic]
-Mask = NDArray[np.bool_]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Grid: TypeAlias = "NDArray[np.generic]"
+Mask: TypeAlias = "NDArray[np.bool_]"
 Check = Callable[[], None]
 
 

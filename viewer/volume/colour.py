@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.dicom.header import Palette, PixelDescription
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 # BT.601, full range: Y, Cb - 128, Cr - 128 → R, G, B (PS3.3 C.7.6.3.1.2)
-_FULL = np.array([[1.0, 0.0, 1.402], [1.0, -0.344136, -0.714136], [1.0, 1.772, 0.0]], np.float32)
-_PARTIAL_SCALE = np.array([255 / 219, 255 / 224, 255 / 224], np.float32)
+_FULL = ((1.0, 0.0, 1.402), (1.0, -0.344136, -0.714136), (1.0, 1.772, 0.0))
+_PARTIAL_SCALE = (255 / 219, 255 / 224, 255 / 224)
 _STRIP = 64  # rows at once: keeps the working floats small
 
 
@@ -28,8 +32,8 @@ def rgb(array: NDArray[np.generic], photometric: str, description: PixelDescript
 def _from_ybr(samples: NDArray[np.uint8], partial: bool) -> NDArray[np.uint8]:
     shifted = samples.astype(np.float32) - np.array([16 if partial else 0, 128, 128], np.float32)
     if partial:
-        shifted *= _PARTIAL_SCALE
-    turned: NDArray[np.float32] = np.rint(shifted @ _FULL.T)
+        shifted *= np.asarray(_PARTIAL_SCALE, np.float32)
+    turned: NDArray[np.float32] = np.rint(shifted @ np.asarray(_FULL, np.float32).T)
     return np.clip(turned, 0, 255).astype(np.uint8)
 
 

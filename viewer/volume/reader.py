@@ -7,9 +7,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.codec.native import frame_span, settled, unpack
 from viewer.codec.pool import Decoding
@@ -30,6 +30,9 @@ from viewer.index.model import Frame
 from viewer.index.mosaic import mosaic_grid, mosaic_tile_box
 from viewer.jobs.budget import Budget
 from viewer.problem import ProblemError, problem
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Check = Callable[[], None]
 

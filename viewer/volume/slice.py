@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.dicom.header import FileWindow, Lut, UltrasoundRegion
 from viewer.geometry.plane import Affine, Plane
 from viewer.index.model import FrameRef, Series
 from viewer.problem import Problem
 from viewer.volume.scales import ValueScale
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)

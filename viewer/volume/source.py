@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.dicom.header import FileWindow
 from viewer.geometry.affine import pixel_mm, slice_affine
@@ -33,6 +33,9 @@ from viewer.volume.slice import Slice, Source
 from viewer.volume.thin import Thinned, thinning
 from viewer.volume.values import FrameValues, applied, frame_values, joined, padding_of, unit_of, windows_of
 from viewer.volume.voxels import VoxelStore, frame_shape
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Check = Callable[[], None]
 

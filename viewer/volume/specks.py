@@ -9,11 +9,14 @@ overwritten on purpose.
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.jobs.turns import WINDOW_FIRST
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _STANDS_OUT = 6.0  # times as far out as the next
 _SHARE = 8  # and by this part of the range of the picture
@@ -23,7 +26,7 @@ _VARIED = 5  # different values in it: a drawn line has one or two
 _SMALLEST_SIDE, _SMALLEST_RANGE = 24, 32
 _STRIP = 2**16  # points at a time: in the processor's cache, and each call long enough to be worth its lock
 
-Values = NDArray[np.signedinteger]
+Values: TypeAlias = "NDArray[np.signedinteger]"
 Score = tuple[float, bool]  # how far out, and whether damage may look like that
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from math import ceil, sqrt
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.geometry.grid import VolumeGeometry, volume_geometry
 from viewer.index.model import Frame
@@ -17,6 +17,9 @@ from viewer.volume.frames import FrameStore, outward, side_by_side
 from viewer.volume.reader import FrameReader
 from viewer.volume.values import FrameValues, applied, frame_values
 from viewer.volume.voxels import common_dtype, frame_shape
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Check = Callable[[], None]
 

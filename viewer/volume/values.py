@@ -6,9 +6,9 @@ Rules R-P1, R-P3 to R-P6, R-P10, R-P11, R-P13 (PS3.3 C.11.1, C.7.5.1.1.2).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.codec.stored import StoredFrame
 from viewer.dicom.header import FileWindow, Lut
@@ -16,6 +16,9 @@ from viewer.index.model import Frame
 from viewer.problem import Problem, Severity, problem
 from viewer.volume.colour import from_palette, rgb
 from viewer.volume.specks import has_specks
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _CT_CLASSES = frozenset(
     {

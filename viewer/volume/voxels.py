@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viewer.codec.stored import StoredFrame, stored_dtype
 from viewer.geometry.grid import VolumeGeometry
@@ -19,6 +19,9 @@ from viewer.problem import Problem, ProblemError
 from viewer.volume.frames import in_runs, outward, side_by_side
 from viewer.volume.reader import FrameReader
 from viewer.volume.values import FrameValues, applied, frame_values, frame_words, looked_through
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Check = Callable[[], None]
 
