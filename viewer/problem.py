@@ -264,6 +264,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     # --- use cases and commands
     "ask_more_simply": ProblemRow(LOSS, "This address did not accept the request. The next one leaves out what it may not know: the wish for a summary of the reasoning.", "Ask once more."),
     "disc_taken_out": ProblemRow(LOSS, "The disc was taken out or stopped answering: {read} of {all} files could be read.", "What was read can be used. Put the disc back, then open it again."),
+    "scan_left": ProblemRow(NOTE, "This picture belongs to a scan that is no longer open.", "Choose the picture again, then ask."),
     "already_asking": ProblemRow(NOTE, "An answer is still on its way.", "Wait for its end, or stop it first."),
     "mistake": ProblemRow(LOSS, "Sidelight made a mistake here. Nothing on the disc was changed, and what you did before is kept.", "Try it once more; if it happens again, close the window and open it anew."),
     "asking_broke": ProblemRow(LOSS, "Sidelight made a mistake while asking. What was sent stands in the list of sendings.", "Ask once more."),

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.data import shared_data
-from viewer.disc.folder import FilesMedium, FolderMedium
+from viewer.disc.folder import ChosenMedium, FolderMedium
 from viewer.disc.medium import FileKind, FoundFile
-from viewer.disc.open import open_medium
+from viewer.disc.open import open_medium, shared_folder
 from viewer.problem import ProblemError
 
 
@@ -150,10 +150,29 @@ def test_several_files_with_one_name_are_told_apart(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "IM1").write_bytes(name.encode())
-    medium = FilesMedium([tmp_path / "a" / "IM1", tmp_path / "b" / "IM1"])
+    medium = ChosenMedium([tmp_path / "a" / "IM1", tmp_path / "b" / "IM1"])
     found = [f.path for f in medium.walk()]
     assert found == ["IM1", "IM1 (2)"]
     assert [medium.read(path, 0, 1) for path in found] == [b"a", b"b"]
+
+
+def test_of_chosen_files_and_folders_only_these_are_found_and_nothing_leads_out_of_them(tmp_path: Path) -> None:
+    for name in ("a/x/IM1", "b/x/IM1", "b/x/deep/IM2", "c/IM3", "IM4"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(name.encode())
+    medium = ChosenMedium([tmp_path / "a" / "x", tmp_path / "b" / "x", tmp_path / "IM4"])
+    read = {found.path: medium.read(found.path, 0, 99).decode() for found in medium.walk()}
+    assert read == {"x/IM1": "a/x/IM1", "x (2)/IM1": "b/x/IM1", "x (2)/deep/IM2": "b/x/deep/IM2", "IM4": "IM4"}
+    assert medium.local("x (2)/IM1") == (tmp_path / "b" / "x" / "IM1").resolve()
+    for path in ("c/IM3", "x/../../c/IM3", "IM4/x", "x (3)/IM1"):
+        with pytest.raises(ProblemError):
+            medium.read(path, 0, 1)
+
+
+def test_what_was_chosen_in_far_places_is_not_remembered_as_a_whole_drive(tmp_path: Path) -> None:
+    first, root = str(tmp_path / "a"), Path(tmp_path.anchor)
+    assert shared_folder([first, str(root / "elsewhere" / "b")]) == first
+    assert shared_folder([first, str(tmp_path / "b")]) == str(tmp_path)
 
 
 def test_reading_a_whole_disc_writes_nothing(tmp_path: Path) -> None:

@@ -78,6 +78,11 @@ def open_disc(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
     """Open a folder and wait until all of it is read, every part of the window is up, and every pane that there is room for
     shows a picture."""
     window.open_path(str(folder))
+    until_open(qtbot, window)
+
+
+def until_open(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait for a disc to be there as `open_disc` leaves it."""
 
     def ready() -> bool:
         disc = window.session.store.state.disc

@@ -86,14 +86,16 @@ def test_of_several_dropped_files_only_these_are_read(qtbot: QtBot, window: Main
     assert now.account.found == 3
 
 
-def test_of_several_dropped_folders_all_that_lies_beside_them_is_read(
+def test_of_several_dropped_folders_only_these_are_read(
     qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path
 ) -> None:
-    for name in ("A", "B"):
-        shutil.copytree(ct_folder, tmp_path / "disc" / name)
-    window.files.open_dropped([str(tmp_path / "disc" / "A"), str(tmp_path / "disc" / "B")])
+    for name in ("A", "B", "somebody else's"):
+        shutil.copytree(ct_folder, tmp_path / "desk" / name)
+    dropped = [tmp_path / "desk" / "A", tmp_path / "desk" / "B"]
+    window.files.open_dropped([str(path) for path in dropped])
     disc = open_until_read(qtbot, window)
-    assert disc.account.found == sum(path.is_file() for path in (tmp_path / "disc").rglob("*"))
+    assert disc.account.found == sum(path.is_file() for folder in dropped for path in folder.rglob("*"))
+    assert disc.picture_count
 
 
 def disc_now(window: MainWindow) -> DiscIndex:

@@ -147,3 +147,16 @@ def test_only_one_question_is_on_its_way(asking: Sitting, server: MessagesServer
         asking.session.send(disclosure, asking.session.consent(disclosure))
     assert failure.value.problem.code == "already_asking"
     asking.session.stop()
+
+
+def test_a_picture_of_a_disc_that_was_left_is_not_sent(asking: Sitting, server: MessagesServer, ct: Path) -> None:
+    disclosure = asking.loop.result(asking.session.prepare("What is this?"))
+    consent = asking.session.consent(disclosure)
+    for _ in ("closed", "open again"):
+        asking.session.close_disc() if asking.state.disc else asking.open(ct)
+        with pytest.raises(ProblemError) as refused:
+            asking.session.send(disclosure, consent)
+        assert refused.value.problem.code == "scan_left"
+    assert not asking.state.conversations.items
+    assert not server.requests
+    assert not asking.session.ledger_rows()

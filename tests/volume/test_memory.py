@@ -16,7 +16,7 @@ from tests.volume.made import series_of, stacked
 from viewer.codec.pool import Decoder
 from viewer.codec.stored import StoredFrame
 from viewer.dicom.header import PixelPlace
-from viewer.disc.folder import FilesMedium, FolderMedium
+from viewer.disc.folder import ChosenMedium, FolderMedium
 from viewer.disc.open import open_medium
 from viewer.geometry.plane import Plane
 from viewer.index.model import Frame, FrameGroup, Series
@@ -180,7 +180,7 @@ def test_files_of_one_name_from_two_folders_are_not_mixed_up(tmp_path: Path, dec
     for number, name in enumerate(("a", "b")):
         write_disc(tmp_path / name, DiscKind.CT, 2 + number, 32)
     files = [path for name in ("a", "b") for path in sorted((tmp_path / name / "CT").iterdir())]
-    for medium in (FilesMedium(files), open_medium(str(tmp_path))):
+    for medium in (ChosenMedium(files), open_medium(str(tmp_path))):
         index = read_disc(medium, Job("read"), lambda index: None)
         reader = FrameReader(medium, decoder, Budget(2**28))
         for study in index.studies:

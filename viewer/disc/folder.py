@@ -198,20 +198,21 @@ def _is_junction(entry: os.DirEntry[str]) -> bool:
     return bool(tag)
 
 
-class FilesMedium:
-    """Several files chosen at once, each by its own path; equal names are told apart by a number."""
+class ChosenMedium:
+    """Several files and folders chosen at once, each by its own path; equal names are told apart by a number."""
 
     def __init__(self, paths: Sequence[Path]) -> None:
-        self._files: dict[str, FolderMedium] = {}
-        self._inner: dict[str, str] = {}
+        self._chosen: dict[str, FolderMedium] = {}
+        self._inner: dict[str, str] = {}  # of those that are files: the name below their own folder
         self._name = str(paths[0]) if paths else ""
         for path in paths:
             name, count = path.name, 1
-            while name in self._files:
+            while name in self._chosen:
                 count += 1
                 name = f"{path.name} ({count})"
-            self._files[name] = FolderMedium(path)
-            self._inner[name] = os.path.basename(os.path.realpath(path))
+            self._chosen[name] = FolderMedium(path)
+            if path.is_file():
+                self._inner[name] = os.path.basename(os.path.realpath(path))
 
     @property
     def name(self) -> str:
@@ -219,26 +220,33 @@ class FilesMedium:
 
     @property
     def fingerprint(self) -> str:
-        return fingerprint_of("\n".join(sorted(medium.fingerprint for medium in self._files.values())))
+        return fingerprint_of("\n".join(sorted(medium.fingerprint for medium in self._chosen.values())))
 
     def walk(self) -> Iterator[FoundFile]:
-        for name, medium in self._files.items():
+        for name, medium in self._chosen.items():
+            is_whole = name in self._inner
             for found in medium.walk():
-                yield found._replace(path=name)
+                yield found._replace(path=name if is_whole or found.path == "." else f"{name}/{found.path}")
 
     def inside(self, found: FoundFile) -> tuple[FoundFile, ...]:
         return ()
 
     def read(self, path: str, offset: int, size: int) -> bytes:
-        return self._medium(path).read(self._inner[path], offset, size)
+        medium, inner = self._place(path)
+        return medium.read(inner, offset, size)
 
-    def _medium(self, path: str) -> FolderMedium:
-        if path not in self._files:
+    def _place(self, path: str) -> tuple[FolderMedium, str]:
+        """Which of the chosen holds a path, and the path there."""
+        if path in self._inner:
+            return self._chosen[path], self._inner[path]
+        name, _, inner = path.partition("/")
+        if name not in self._chosen or name in self._inner:
             raise ProblemError(problem("file_gone", path))
-        return self._files[path]
+        return self._chosen[name], inner
 
     def local(self, path: str) -> Path | None:
-        return self._medium(path).local(self._inner[path])
+        medium, inner = self._place(path)
+        return medium.local(inner)
 
     def close(self) -> None:
         """Nothing is held open."""

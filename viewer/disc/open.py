@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from viewer.disc.archive import ZipMedium, is_zip
-from viewer.disc.folder import FilesMedium, FolderMedium
+from viewer.disc.folder import ChosenMedium, FolderMedium
 from viewer.disc.inside import FolderWithArchives
 from viewer.disc.medium import FileKind, Medium
 from viewer.disc.sniff import HEAD, sniff
@@ -46,16 +46,22 @@ def is_list(file: Path) -> bool:
 
 
 def open_several(paths: Sequence[str], passwords: Sequence[str] = ()) -> Medium:
-    """Only these, packed ones opened, where all are files; of folders among them the folder that holds all. Each locked ZIP
-    is tried with every password. Raises ProblemError."""
-    if len(paths) != 1 and all(os.path.isfile(path) for path in paths):
-        return FolderWithArchives(FilesMedium([Path(path) for path in paths]), passwords)
-    return open_medium(paths[0] if len(paths) == 1 else shared_folder(paths), None, passwords)
+    """Only these files and folders, packed ones opened; nothing that lies beside them, which may be other people's. Each
+    locked ZIP is tried with every password. Raises ProblemError."""
+    if len(paths) == 1:
+        return open_medium(paths[0], None, passwords)
+    for path in paths:
+        if not os.path.lexists(path):
+            raise ProblemError(problem("path_missing", path))
+    return FolderWithArchives(ChosenMedium([Path(path) for path in paths]), passwords)
 
 
 def shared_folder(paths: Sequence[str]) -> str:
-    """The innermost folder that holds all of these. Raises ProblemError where there is none (two drives)."""
+    """The innermost folder that holds all of these, under which they are remembered; the first of them where that would
+    be a whole drive or the person's home, or where there is none (two drives)."""
+    first = os.path.abspath(paths[0])
     try:
-        return os.path.commonpath([os.path.dirname(os.path.abspath(path)) for path in paths])
-    except ValueError as error:
-        raise ProblemError(problem("path_missing", paths[0] if paths else "")) from error
+        shared = os.path.commonpath([os.path.dirname(os.path.abspath(path)) for path in paths])
+    except ValueError:
+        return first
+    return first if os.path.dirname(shared) == shared or shared == os.path.expanduser("~") else shared

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from viewer.disclosure.frame import Disclosure
+from viewer.document.changes import Change, DiscOpened
 from viewer.document.model import State
 from viewer.geometry.plane import Plane
 from viewer.gui import rooms as makers
@@ -168,7 +169,8 @@ class MainWindow(QMainWindow):
 
     def _watch(self) -> None:
         store = self.session.store
-        self._was_open, self._root = False, ""
+        self._was_open = False
+        store.listen(lambda before, after, change: self._leave_told(before, change))
         store.watch(lambda state: state, lambda _: self._changed())
         store.watch(lambda state: state.disc, lambda disc: self._show_disc(disc))
         store.watch(lambda state: state.view.names_shown, lambda _: self._show_title())
@@ -212,7 +214,6 @@ class MainWindow(QMainWindow):
 
     def _show_disc(self, disc: DiscIndex | None) -> None:
         is_open = disc is not None
-        root = disc.root if disc is not None else ""
         if is_open != self._was_open:
             self._was_open = is_open
             if is_open and not self._warming.importing:  # else they come with the last import
@@ -226,10 +227,12 @@ class MainWindow(QMainWindow):
                 self.browser.sets.setFocus(Qt.FocusReason.OtherFocusReason)
             else:
                 self.start_page.focus_here()
-        elif root != self._root and self.centre.page is not None:
-            self.centre.leave_page()  # it told of the disc before
-        self._root = root
         self._show_title()
+
+    def _leave_told(self, before: State, change: Change) -> None:
+        """A page told of the disc before, also where the next one lies in the same drive."""
+        if isinstance(change, DiscOpened) and before.disc is not None and self.centre.page is not None:
+            self.centre.leave_page()
 
     def _bring_up_parts(self) -> None:
         """One after the other, paint in between: all at once would hold up the window for too long."""
@@ -556,6 +559,8 @@ class MainWindow(QMainWindow):
             self.drives.stop()
         self._warming.stop()
         Steps.now().leave_out(self)
+        if self.area is not None:
+            self.area.leave()
         self.docks.keep()
         keep_place(self, self.session)
         self.session.close()

@@ -363,13 +363,18 @@ class Session:
         """Everything that would leave for `question` about the active pane's slice or chosen part."""
         return self._talks.prepare(self._opening.opened, self.recipient(), question, conversation_id)
 
+    def is_about_open(self, disclosure: Disclosure) -> bool:
+        """Whether it shows a picture of the disc that is open now, and not of one that was left since."""
+        return self._talks.is_about(disclosure, self._opening.opened)
+
     def consent(self, disclosure: Disclosure) -> Consent:
         """The person's yes to exactly this."""
         return give_consent(disclosure, asking.now())
 
     def send(self, disclosure: Disclosure, consent: Consent, conversation_id: str = "") -> str:
-        """Ledger row, then send; answers arrive in the store. Returns the turn's id."""
-        return self._talks.send(disclosure, consent, conversation_id)
+        """Ledger row, then send; answers arrive in the store. Returns the turn's id. Raises ProblemError while an answer is
+        on its way, and for a picture of a disc that was left."""
+        return self._talks.send(self._opening.opened, disclosure, consent, conversation_id)
 
     def stop(self) -> None:
         """Stop the running answer: the store says *stopped* at once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from weakref import ref
 
 from viewer.answer.answer import Answer
 from viewer.archive.archive import Archive
@@ -47,6 +48,7 @@ class Talks:
     ) -> None:
         self._store, self._jobs, self._windows, self._parts = store, jobs, windows, parts
         self._call_soon = call_soon
+        self._about: dict[str, ref[OpenDisc]] = {}  # hash of what was prepared → the disc it shows a picture of
         self._running: asking.RunningQuestion | None = None
         self._stopped: asking.RunningQuestion | None = None  # the last one
         self.sending: Job[None] | None = None  # keeps the pictures and hands the question over
@@ -79,14 +81,24 @@ class Talks:
             slice_ = source.slice(pane.plane, pane.index)
             self._windows.settle(source, slice_)
             window = self._windows.of(state.view.look_on(slice_), source, slice_)
-            return prepare_question(state, disc, series, pane, slice_, window, question, recipient, past)
+            made = prepare_question(state, disc, series, pane, slice_, window, question, recipient, past)
+            self._about[made.sha256] = about
+            return made
 
+        about = ref(opened)
         return self._jobs.start("prepare", work)
 
-    def send(self, disclosure: Disclosure, consent: Consent, conversation_id: str) -> str:
+    def is_about(self, disclosure: Disclosure, opened: OpenDisc | None) -> bool:
+        """Whether what was prepared shows a picture of this open disc, and not of one that was left since."""
+        about = self._about.get(disclosure.sha256)
+        return opened is not None and about is not None and about() is opened
+
+    def send(self, opened: OpenDisc | None, disclosure: Disclosure, consent: Consent, conversation_id: str) -> str:
         """Ledger row, then send; answers arrive in the store. Returns the turn's id."""
         if self._running is not None:
             raise ProblemError(problem("already_asking"))
+        if not self.is_about(disclosure, opened):
+            raise ProblemError(problem("scan_left"))
         turn = asking.new_turn(disclosure, self._store.state.disc)
         talk = conversation_id or uuid.uuid4().hex[:12]
         self._sent = {frame.sha256: frame.png for frame in disclosure.frames}
@@ -113,6 +125,7 @@ class Talks:
 
     def leave(self) -> None:
         """The same where nothing may be left to do: the disc is left, or the program ends."""
+        self._about.clear()
         self.stop()
         if self._stopped is not None:
             self._stopped.record_end()

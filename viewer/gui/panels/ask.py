@@ -385,6 +385,8 @@ class AskPanel(QWidget):
         if job is not self._preparing or not job.finished:
             return
         if job.result is not None:
+            if not self._session.is_about_open(job.result):  # another scan came meanwhile, or none is open
+                return
             self._shell.show_preview(job.result, talk)
             QTimer.singleShot(SETTLED_MS, self, lambda: self._make(TALK))  # before the answer comes
         elif job.problem is not None:

@@ -43,7 +43,9 @@ class PaneArea(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setStyleSheet("PaneArea { background: #000000 }")
         self._state: State | None = None
-        self.destroyed.connect(session.store.watch(lambda state: state, self._follow))
+        self._left = False
+        self._stop_watching = session.store.watch(lambda state: state, self._follow)
+        self.destroyed.connect(self._stop_watching)
 
     @property
     def active(self) -> Pane | None:
@@ -56,6 +58,11 @@ class PaneArea(QWidget):
         if count != self._small_shown:
             self._small_shown = count
             self._arrange()
+
+    def leave(self) -> None:
+        """The window is closed: its pictures are given back, and no late change of its size asks for them."""
+        self._left = True
+        self._stop_watching()
 
     def redraw(self) -> None:
         """After a change of the text size."""
@@ -120,6 +127,8 @@ class PaneArea(QWidget):
         """Panes where they belong. Of those not on screen yet one comes up, the large one first, the others each in an
         event of its own: laid out and painted all at once they hold up the window."""
         self._brought_up = False
+        if self._left:
+            return
         state = self._session.store.state
         shown = self.wanted(state)
         width, height = self.width(), self.height()

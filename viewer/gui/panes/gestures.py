@@ -8,25 +8,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF
 from typing_extensions import override
 
 from viewer.document.changes import MarkSelected, PaneChanged, RegionChosen
 from viewer.document.model import ChosenRegion, PaneView, Tool
+from viewer.gui.panes.held import Gesture, Place, at_index, put_placement
 from viewer.gui.panes.overlay import region_handles, region_rect
 from viewer.marks.mark import Anchor, Mark, MarkKind
 from viewer.marks.shapes import BODY, Hit, drawn, hit, is_worth_keeping, kept_on_picture, moved_points, with_handle_at
-from viewer.picture.look import Look, Region, Window
+from viewer.picture.look import Region, Window
 from viewer.picture.orient import Placement
 from viewer.picture.window import drag_window
 from viewer.text.translate import tr
 from viewer.volume.slice import Slice
-
-if TYPE_CHECKING:
-    from viewer.usecases.session import Session
 
 CLICK_PIXELS = 4.0
 HANDLE_REACH = 12.0
@@ -39,35 +36,7 @@ MARK_TOOLS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a gesture begins: the pane's number and content at the press."""
-
-    session: Session
-    number: int
-    pane: PaneView
-    slice: Slice
-    placement: Placement
-    draft: Callable[[Mark | None], None]
-    write: Callable[[QPointF, tuple[float, float]], None]
-
-    @property
-    def look(self) -> Look:
-        """The look of the series now."""
-        return self.session.store.state.view.look_on(self.slice)
-
-
-class Gesture(Protocol):
-    """A drag under way."""
-
-    def move(self, at: QPointF) -> None: ...
-
-    def end(self, at: QPointF) -> None: ...
-
-    def cancel(self) -> None: ...
-
-
-class WindowGesture:
+class WindowGesture(Gesture):
     """Right = wider, up = brighter on screen, scaled by the data and the pane's width."""
 
     def __init__(self, place: Place, start: QPointF) -> None:
@@ -77,6 +46,7 @@ class WindowGesture:
         self._window: Window | None = place.session.window_for(place.slice)
         self._range = place.session.source(place.pane.series_id, place.pane.group).values_range()
 
+    @override
     def move(self, at: QPointF) -> None:
         """Change the window by the way since the press."""
         way = at - self._start
@@ -86,15 +56,13 @@ class WindowGesture:
         window = drag_window(self._window, way.x(), down, width, self._range)
         self._place.session.set_look(self._place.pane.series_id, replace(self._place.look, window=window))
 
-    def end(self, at: QPointF) -> None:
-        """Nothing more to do."""
-
+    @override
     def cancel(self) -> None:
         """The look of the press."""
         self._place.session.set_look(self._place.pane.series_id, self._look)
 
 
-class PanGesture:
+class PanGesture(Gesture):
     """The picture follows the hand."""
 
     def __init__(self, place: Place, start: QPointF) -> None:
@@ -103,16 +71,15 @@ class PanGesture:
     def _placed(self, at: QPointF) -> Placement:
         return self._place.placement.panned(at.x() - self._start.x(), at.y() - self._start.y())
 
+    @override
     def move(self, at: QPointF) -> None:
         """Show the picture at its new place."""
         put_placement(self._place, self._placed(at))
 
-    def end(self, at: QPointF) -> None:
-        """Nothing more to do."""
-
+    @override
     def cancel(self) -> None:
         """Back to the place of the press."""
-        self._place.session.store.dispatch(PaneChanged(self._place.number, _at_index(self._place)))
+        self._place.session.store.dispatch(PaneChanged(self._place.number, at_index(self._place)))
 
 
 class ZoomGesture(PanGesture):
@@ -124,19 +91,7 @@ class ZoomGesture(PanGesture):
         return self._place.placement.zoomed(factor, self._start.x(), self._start.y())
 
 
-def _at_index(place: Place) -> PaneView:
-    """The pane of the press, at the slice it shows by now."""
-    panes = place.session.store.state.view.panes
-    return replace(place.pane, index=panes[place.number].index) if place.number < len(panes) else place.pane
-
-
-def put_placement(place: Place, placement: Placement) -> None:
-    """Zoom and centre of a placement go into the store."""
-    pane = replace(_at_index(place), zoom=placement.zoom, centre=placement.centre)
-    place.session.store.dispatch(PaneChanged(place.number, pane))
-
-
-class CrosshairGesture:
+class CrosshairGesture(Gesture):
     """The same point in all panes."""
 
     def __init__(self, place: Place, start: QPointF) -> None:
@@ -144,6 +99,7 @@ class CrosshairGesture:
         self._before = place.session.store.state.view.crosshair
         self.move(start)
 
+    @override
     def move(self, at: QPointF) -> None:
         """Lead the other panes to the point under the pointer."""
         affine = self._place.slice.affine
@@ -153,9 +109,7 @@ class CrosshairGesture:
         x, y, z = (affine[:3, 0] * column + affine[:3, 1] * row + affine[:3, 3]).tolist()
         self._place.session.move_crosshair((x, y, z))
 
-    def end(self, at: QPointF) -> None:
-        """Nothing more to do."""
-
+    @override
     def cancel(self) -> None:
         """Back to the point before."""
         if self._before is not None:
@@ -166,8 +120,10 @@ class CrosshairGesture:
 _HANDLE_EDGES = ("lt", "t", "rt", "r", "rb", "b", "lb", "l")
 
 
-class RegionGesture:
+class RegionGesture(Gesture):
     """Draw a new frame, or move or change the one that is there."""
+
+    on_picture = True
 
     def __init__(self, place: Place, start: QPointF) -> None:
         self._place, self._start = place, start
@@ -176,6 +132,7 @@ class RegionGesture:
         self._grip = grip_at(place, start)
         self._rect = region_rect(place.placement, chosen.region) if chosen and self._grip else None
 
+    @override
     def move(self, at: QPointF) -> None:
         """The frame follows."""
         a, b = self._start, at
@@ -192,9 +149,7 @@ class RegionGesture:
                 a, b = QPointF(left, top), QPointF(right, bottom)
         self._choose(self._place.placement.region((a.x(), a.y()), (b.x(), b.y())))
 
-    def end(self, at: QPointF) -> None:
-        """Nothing more to do."""
-
+    @override
     def cancel(self) -> None:
         """The frame of the press."""
         self._place.session.store.dispatch(RegionChosen(self._before))
@@ -225,8 +180,10 @@ def region_is_on(chosen: ChosenRegion, pane: PaneView, slice_: Slice) -> bool:
     return (chosen.series_id, chosen.group, chosen.plane, chosen.index) == here
 
 
-class DrawGesture:
+class DrawGesture(Gesture):
     """A new mark grows from the press to the pointer."""
+
+    on_picture = True
 
     def __init__(self, place: Place, start: QPointF, kind: MarkKind) -> None:
         self._place = place
@@ -234,11 +191,13 @@ class DrawGesture:
         anchor = Anchor(place.pane.series_id, "", place.slice.plane, place.slice.index)
         self._mark = Mark("", kind, anchor, (first, first))
 
+    @override
     def move(self, at: QPointF) -> None:
         """Show it as a draft."""
         self._mark = drawn(self._mark, self._place.placement.to_slice(at.x(), at.y()))
         self._place.draft(self._mark)
 
+    @override
     def end(self, at: QPointF) -> None:
         """Keep it when it is large enough to be meant."""
         self.move(at)
@@ -248,13 +207,20 @@ class DrawGesture:
             points = kept_on_picture(self._mark.points, columns, rows)
             self._place.session.add_mark(self._mark.kind, self._place.slice, points)
 
+    @override
     def cancel(self) -> None:
         """No mark."""
         self._place.draft(None)
 
+    @override
+    def drop(self) -> None:
+        self.cancel()
 
-class MoveMarkGesture:
+
+class MoveMarkGesture(Gesture):
     """A handle or a whole mark follows the hand; one undo step, rolled back by Esc."""
+
+    on_picture = True
 
     def __init__(self, place: Place, start: QPointF, mark: Mark, handle: int) -> None:
         self._place, self._mark, self._handle = place, mark, handle
@@ -262,6 +228,7 @@ class MoveMarkGesture:
         self._step: AbstractContextManager[None] | None = None
         place.session.store.dispatch(MarkSelected(mark.id))
 
+    @override
     def move(self, at: QPointF) -> None:
         """Show the mark at its new place."""
         if self._step is None:
@@ -275,11 +242,13 @@ class MoveMarkGesture:
             points = with_handle_at(self._mark, self._handle, column, row)
         self._place.session.move_mark(self._mark, self._place.slice, kept_on_picture(points, columns, rows))
 
+    @override
     def end(self, at: QPointF) -> None:
         """The step is done."""
         if self._step is not None:
             self._step.__exit__(None, None, None)
 
+    @override
     def cancel(self) -> None:
         """Roll back."""
         if self._step is not None:
@@ -289,26 +258,27 @@ class MoveMarkGesture:
             except BrokenOffError:
                 return
 
+    @override
+    def drop(self) -> None:
+        self.cancel()
+
 
 class BrokenOffError(Exception):
     """Esc during a gesture: makes the store roll back."""
 
 
-class TextGesture:
+class TextGesture(Gesture):
     """A click says where the words belong."""
+
+    on_picture = True
 
     def __init__(self, place: Place, start: QPointF) -> None:
         self._place = place
 
-    def move(self, at: QPointF) -> None:
-        """Nothing to show."""
-
+    @override
     def end(self, at: QPointF) -> None:
         """Write there."""
         self._place.write(at, self._place.placement.to_slice(at.x(), at.y()))
-
-    def cancel(self) -> None:
-        """Nothing to take back."""
 
 
 def mark_under(place: Place, at: QPointF) -> tuple[Mark, Hit] | None:

@@ -14,7 +14,8 @@ from viewer.document.changes import MarkChanged, MarkRemoved, PaneActivated, Pan
 from viewer.document.model import PaneView, State
 from viewer.geometry.plane import Plane
 from viewer.gui.panes.corner import CornerButton
-from viewer.gui.panes.gestures import Gesture, PanGesture, Place, ZoomGesture, gesture_of, put_placement
+from viewer.gui.panes.gestures import PanGesture, ZoomGesture, gesture_of
+from viewer.gui.panes.held import Gesture, Held, Place, put_placement
 from viewer.gui.panes.laid_over import Drawing, LaidOver
 from viewer.gui.panes.overlay import SMALL_PANE, Shown
 from viewer.gui.panes.picture_view import PictureView
@@ -270,18 +271,18 @@ class Pane(QWidget):
     # --- what the hand does
     def _at(self) -> Place | None:
         pane, slice_, placement = self.pane, self.slice, self.placement
-        if pane is None or slice_ is None or placement is None or self._shown_key is None:
+        series = self._state.disc.series(pane.series_id) if pane is not None and self._state.disc is not None else None
+        if pane is None or series is None or slice_ is None or placement is None or self._shown_key is None:
             return None
         pane = replace(pane, index=slice_.index)
-        return Place(self._session, self.number, pane, slice_, placement, self._show_draft, self._write)
+        return Place(self._session, self.number, pane, series, slice_, placement, self._show_draft, self._write)
 
     def _press(self, button: Qt.MouseButton, at: QPointF) -> None:
         if not self._active:
             self._session.store.dispatch(PaneActivated(self.number))
         place = self._at()
-        if place is None:
-            return
-        self.view.gesture = self._gesture_for(button, place, at)
+        gesture = self._gesture_for(button, place, at) if place is not None else None
+        self.view.gesture = Held(place, gesture) if place is not None and gesture is not None else None
 
     def _gesture_for(self, button: Qt.MouseButton, place: Place, at: QPointF) -> Gesture | None:
         if button == Qt.MouseButton.RightButton:
@@ -384,12 +385,15 @@ class Pane(QWidget):
         self._lay_over()
 
     def _write(self, at: QPointF, point: tuple[float, float]) -> None:
-        slice_ = self.slice
-        if slice_ is None:
+        place = self._at()
+        if place is None:
             return
 
         def keep(words: str) -> None:
-            self._session.add_mark(MarkKind.TEXT, slice_, (point,), words)
+            if place.holds_picture:  # a line left open while another disc came in says nothing of its pictures
+                self._session.add_mark(MarkKind.TEXT, place.slice, (point,), words)
+            else:
+                self.told.emit(tr("The words were not kept: their picture is no longer open."))
 
         self._writer.edit(at, "", keep)
 

@@ -20,7 +20,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from viewer.gui.panes.gestures import CLICK_PIXELS, Gesture
+from viewer.gui.panes.gestures import CLICK_PIXELS
+from viewer.gui.panes.held import Gesture
 from viewer.gui.panes.overlay import Overlay
 from viewer.gui.panes.slice_item import SliceItem
 from viewer.gui.panes.wheel import Wheel
