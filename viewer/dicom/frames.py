@@ -117,8 +117,7 @@ def _with_groups(base: FrameFacts, groups: Fields | None, manufacturer: str) -> 
         scale = rescale(item)
         word = scale.word
         new.update(slope=scale.slope, intercept=scale.intercept, rescale_type=scale.kind, has_rescale=scale.present)
-    value = b_value(groups, manufacturer)
-    if value is not None and "b_value" not in new:
+    if "b_value" not in new and (value := b_value(groups, manufacturer)) is not None:
         new["b_value"] = value
     return (replace(base, **new) if new else base), word  # type: ignore[arg-type]
 

@@ -20,6 +20,7 @@ from viewer.dicom.pet import PET_TAGS
 from viewer.dicom.place import locate_fragments
 from viewer.dicom.source import FileFacts, FileReader, Source, source_of
 from viewer.dicom.taken import BESIDE, OWN, POSITION, UID, Taker, takers
+from viewer.dicom.vendor import weighed_in_csa
 from viewer.dicom.walk import ITEM, ITEM_END, PICTURES, SEQUENCE_END, Damaged, Head, Pixels, end_of_items, head_at
 
 HEAD, MOST_HEAD, _PAGE = 16 * 1024, 64 * 1024, 4096
@@ -107,6 +108,8 @@ class Layouts:
         traced = _trace(source, start, encoding)
         if traced is None or traced[1].position > _MOST_HEADER:
             return
+        if header.place is None or header.place.encapsulated != (traced[1].length == UNDEFINED):
+            return
         elements, pixels = traced
         data = source.at(0, pixels.position)
         key = (header.series_uid, hash((encoding, *(element.tag for element in elements))))
@@ -174,6 +177,7 @@ def _is_teachable(header: Header, values: dict[int, bytes]) -> bool:
         and (POSITION in values) == (header.shared.position is not None)
         and SHARED_GROUPS not in values
         and FRAME_GROUPS not in values
+        and not weighed_in_csa(header.shared.b_value, values)
     )
 
 

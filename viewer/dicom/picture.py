@@ -8,7 +8,7 @@ from viewer.dicom.encoding import UNDEFINED, Syntax
 from viewer.dicom.fields import Fields
 from viewer.dicom.header import PixelDescription, PixelPlace
 from viewer.dicom.pixels import description
-from viewer.dicom.place import MAX_FRAMES, Located, check_size, locate, locate_fragments, starts_with_item
+from viewer.dicom.place import MAX_FRAMES, Located, check_size, frame_bits, locate, locate_fragments, starts_with_item
 from viewer.dicom.source import Source
 from viewer.dicom.walk import Pixels
 from viewer.problem import Problem, problem
@@ -19,6 +19,7 @@ DRAWN_OVER = frozenset({
     "1.2.840.10008.5.1.4.1.1.66.7",  # label map
 })  # fmt: skip
 _ALLOCATED = 0x00280100
+_SHARED_CHROMA = frozenset({"YBR_FULL_422", "YBR_PARTIAL_422"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ def picture_of(
     pixels, word = description(fields, found.tag, where)
     if word and _is_packed(fields, found, pixels, claimed):
         pixels, word = replace(pixels, bits_allocated=fields.number(_ALLOCATED) or 16), ""
+    if not kind.compressed and _has_whole_chroma(found, pixels, claimed):
+        pixels, word = replace(pixels, photometric=pixels.photometric.replace("_422", "")), "colour_label_corrected"
     check_size(pixels, where)
     located = _located(fields, source, found, pixels, min(claimed, MAX_FRAMES), kind, where)
     place = located.place
@@ -69,9 +72,21 @@ def _located(
 ) -> Located:
     if found.length == UNDEFINED and not kind.compressed and not starts_with_item(source, found):
         found = found._replace(length=max(source.size - found.position, 0))  # plain pixels up to the end of the file
-    if found.length == UNDEFINED:
+    if found.length == UNDEFINED or _holds_items(source, found, pixels, claimed):
         return locate_fragments(source, found, claimed, kind, where, _extended(fields))
     return locate(source, found, pixels, claimed, where, kind.deflated)
+
+
+def _holds_items(source: Source, found: Pixels, pixels: PixelDescription, claimed: int) -> bool:
+    """True where a value of a told length is cut into items all the same, and is not as long as plain pixels."""
+    plain = (frame_bits(pixels) * claimed + 7) // 8
+    return not plain <= found.length <= plain + 1 and starts_with_item(source, found)
+
+
+def _has_whole_chroma(found: Pixels, pixels: PixelDescription, claimed: int) -> bool:
+    """True where pixels that are said to share their chroma two by two are as long as if each had its own."""
+    whole = pixels.rows * pixels.columns * 3 * (pixels.bits_allocated // 8) * claimed
+    return pixels.photometric in _SHARED_CHROMA and pixels.samples == 3 and whole <= found.length <= whole + 1
 
 
 def _extended(fields: Fields) -> tuple[int, ...]:

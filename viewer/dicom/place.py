@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -17,6 +18,9 @@ MAX_FRAMES = 1_000_000
 MAX_FRAGMENTS = 500_000
 _ITEM, _END = 0xFFFEE000, 0xFFFEE0DD
 _SMALL_FRAGMENT = 16 * 1024
+_PIECE = 1024 * 1024
+_NEXT = re.compile(rb"\xff\xd9\0?(?=\xff\xd8\xff|\xff\x4f\xff\x51)")  # the end of one stream, the start of another
+_LONGEST_NEXT = 7  # bytes of all that is looked at
 _STARTS = (b"\xff\xd8", b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ", b"\0\0\0\x0cjP\x1a\x1a")  # JPEG(-LS), J2K, JP2
 
 Fragment = tuple[int, int]
@@ -101,11 +105,13 @@ def locate_fragments(
 
     extended: offsets of (7FE0,0001), counted like those of the basic table.
     """
-    walked = _Items(source, found.position, where)
+    walked = _Items(source, found, where)
     fragments, table = walked.fragments, walked.table
-    if not fragments:
+    if not any(length for _, length in fragments):
         return Located(0, None, (problem("no_picture_inside", where),))
     problems = [problem("pixels_cut_off", where)] if walked.cut else []
+    if len(fragments) == 1 < claimed and not syntax.video:
+        fragments = _parted(source, fragments[0])
     frames, groups, words = _grouped(source, fragments, extended or table, claimed, syntax, where)
     last_start, last_length = fragments[-1]
     start = fragments[0][0]
@@ -116,9 +122,12 @@ def locate_fragments(
 
 
 class _Items:
-    """The items of an encapsulated stream: offset table first, then fragments, as far as the file goes."""
+    """The items of an encapsulated stream: offset table first, then fragments, as far as the file goes, or the value
+    where its length is told, which it should not be. Empty ones are kept: one may stand for a lost frame."""
 
-    def __init__(self, source: Source, position: int, where: str) -> None:
+    def __init__(self, source: Source, found: Pixels, where: str) -> None:
+        position = found.position
+        stop = source.size + 1 if found.length == UNDEFINED else position + found.length
         self.fragments: list[Fragment] = []
         self.table: tuple[int, ...] = ()
         self.missing = 0
@@ -126,6 +135,8 @@ class _Items:
         first = True
         length = 0
         for _ in range(MAX_FRAGMENTS):  # empty ones count too
+            if position >= stop:
+                return
             raw = source.at(position, 8) if length < _SMALL_FRAGMENT else source.peek(position, 8)
             if len(raw) < 8:
                 self.cut = True
@@ -139,7 +150,7 @@ class _Items:
             there = min(length, max(source.size - position, 0))
             if first and not _is_stream(source.at(position, min(there, 64))):
                 self.table = _table(source.at(position, min(there, 4 * MAX_FRAMES)))
-            elif there:
+            else:
                 self.fragments.append((position, there))
             if there < length:
                 self.cut = True
@@ -164,23 +175,55 @@ def _grouped(
     source: Source, fragments: list[Fragment], table: tuple[int, ...], claimed: int, syntax: Syntax, where: str
 ) -> tuple[int, tuple[tuple[Fragment, ...], ...], list[Problem]]:
     """(frames, fragments of each frame, problems)."""
+    filled = [fragment for fragment in fragments if fragment[1]]
     if claimed == 1 or syntax.video:
-        return claimed, (tuple(fragments),), []
-    if len(fragments) == claimed:
-        return claimed, tuple((fragment,) for fragment in fragments), []
-    if len(fragments) < claimed:
-        word = problem("frames_missing", where, there=len(fragments), claimed=claimed)
-        return len(fragments), tuple((fragment,) for fragment in fragments), [word]
-    for starts in (_by_table(fragments, table), _by_marker(source, fragments)):
+        return claimed, (tuple(filled),), []
+    if len(filled) == claimed:
+        return claimed, tuple((fragment,) for fragment in filled), []
+    if len(filled) < claimed:
+        groups = _with_lost(fragments, table, claimed) or tuple((fragment,) for fragment in filled)
+        there = sum(bool(group) for group in groups)
+        word = problem("frames_missing", where, there=there, claimed=claimed)
+        return len(groups), groups, [word]
+    for starts in (_by_table(filled, table), _by_marker(source, filled)):
         if len(starts) == claimed:
-            return claimed, _cut_at(fragments, starts), []
-    starts = _by_marker(source, fragments)
+            return claimed, _cut_at(filled, starts), []
+    starts = _by_marker(source, filled)
     if len(starts) > 1:
         frames = min(len(starts), claimed)
         word = problem("frames_missing" if frames < claimed else "frames_unclear", where, there=frames, claimed=claimed)
-        return frames, _cut_at(fragments, starts[:frames]), [word]
+        return frames, _cut_at(filled, starts[:frames]), [word]
     word = problem("frames_unclear", where, there=claimed, claimed=claimed)
-    return claimed, _cut_at(fragments, list(range(claimed))), [word]
+    return claimed, _cut_at(filled, list(range(claimed))), [word]
+
+
+def _with_lost(
+    fragments: list[Fragment], table: tuple[int, ...], claimed: int
+) -> tuple[tuple[Fragment, ...], ...] | None:
+    """One fragment for each frame, none for a lost one, whose followers must not take its place: where an empty one
+    stands for it, or where the table tells which frames are there. None where neither is known."""
+    if len(fragments) == claimed:
+        return tuple((fragment,) if fragment[1] else () for fragment in fragments)
+    known = {offset - fragments[0][0]: (offset, length) for offset, length in fragments if length}
+    named = [offset for offset in table if offset in known]
+    if len(table) != claimed or len(named) < len(known) or any(a >= b for a, b in pairwise(named)):
+        return None
+    return tuple((known[offset],) if offset in known else () for offset in table)
+
+
+def _parted(source: Source, fragment: Fragment) -> list[Fragment]:
+    """The frames in a single fragment, as some writers put them; each ends with its marker and the next begins."""
+    start, length = fragment
+    cuts, at, kept = [start], start, b""
+    while at < min(start + length, start + MAX_FRAME_BYTES):
+        piece = kept + source.peek(at, min(_PIECE, start + length - at))
+        if len(piece) == len(kept):
+            break
+        cuts += [at - len(kept) + found.end() for found in _NEXT.finditer(piece)]
+        at += len(piece) - len(kept)
+        kept = piece[-(_LONGEST_NEXT - 1) :]
+    ends = [*cuts[1:], start + length]
+    return [(one, end - one) for one, end in zip(cuts, ends, strict=True)]
 
 
 def _cut_at(fragments: list[Fragment], starts: list[int]) -> tuple[tuple[Fragment, ...], ...]:

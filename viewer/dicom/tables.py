@@ -82,6 +82,7 @@ def palette(fields: Fields, is_signed: bool) -> Palette | None:
 def _channel(fields: Fields, number: int, count: int, bits: int) -> NDArray[np.uint16] | None:
     plain, segmented = fields.raw(0x00281200 + number), fields.raw(0x00281220 + number)
     if plain:
+        bits = min(bits, 8) if count <= len(plain) <= count + 1 else bits  # the length beats what is said (rule R-C4)
         return _entries(plain, count, bits, fields.encoding)
     return _segments(segmented, count, bits, fields.encoding) if segmented else None
 

@@ -4,35 +4,91 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
-from viewer.dicom.fields import Fields
+from viewer.dicom.fields import Fields, first_decimal
 
 Vector3 = tuple[float, float, float]
-B_VALUE, B_SIEMENS, B_GE, B_PHILIPS, B_UIH = 0x00189087, 0x0019100C, 0x00431039, 0x20011003, 0x00651009
+B_VALUE, DIFFUSION, SEQUENCE_NAME = 0x00189087, 0x00189117, 0x00180024
 TILES, NORMAL, CSA_IMAGE = 0x0019100A, 0x0019100E, 0x00291010
 MAX_CSA = 4 * 1024 * 1024
+_BLOCKS = (0x10, 0x11, 0x12)  # which block of its group a maker's elements lie in is told by its name (PS3.5 7.8.1)
+
+
+class _Corner(NamedTuple):
+    """Where a maker keeps the b-value: `number` within the block that bears the maker's `creator`."""
+
+    group: int
+    number: int
+    creator: str
+    vendor: str
+    read: Callable[[Fields, int], float | None]
+
+
+def _ge(fields: Fields, tag: int) -> float | None:
+    value = fields.decimal(tag)
+    return value % 100_000 if value is not None else None
+
+
+def _philips(fields: Fields, tag: int) -> float | None:
+    raw = fields.raw(tag)
+    if len(raw) != 4:
+        return fields.decimal(tag)
+    value = struct.unpack("<f" if fields.encoding.little else ">f", raw)[0]
+    return value if 0 <= value < 1e6 else None
+
+
+_CORNERS = (
+    _Corner(0x0019, 0x0C, "SIEMENS MR HEADER", "SIEMENS", Fields.decimal),
+    _Corner(0x0043, 0x39, "GEMS_PARM_01", "GE", _ge),
+    _Corner(0x2001, 0x03, "PHILIPS IMAGING DD 001", "PHILIPS", _philips),
+    _Corner(0x0065, 0x09, "IMAGE PRIVATE HEADER", "UIH", Fields.double),
+)
+_PLACES = tuple(
+    (corner.group << 16 | block << 8 | corner.number, corner.group << 16 | block, corner)
+    for corner in _CORNERS
+    for block in _BLOCKS
+)
+_VALUE_TAGS = frozenset(tag for tag, _, _ in _PLACES) | {B_VALUE, DIFFUSION}
+B_TAGS = _VALUE_TAGS | frozenset(creator for _, creator, _ in _PLACES)
+_IN_NAME = re.compile(r"\*?[a-z0-9]+_b(\d{1,5})(?:t|#\d+)?")  # "*ep_b1000#7": what Siemens calls the sequence
 
 
 def b_value(fields: Fields, manufacturer: str) -> float | None:
-    """Diffusion weighting in s/mm²; the standard's own value first."""
+    """Diffusion weighting in s/mm²: the standard's own value, else the maker's, told by the name of its private block or,
+    where that was taken away, by the manufacturer; else what the header or the name of a Siemens sequence says."""
     values = fields.values
     if B_VALUE in values:
         return fields.double(B_VALUE)
+    if DIFFUSION in values and (item := fields.item(DIFFUSION)) is not None and B_VALUE in item.values:
+        return item.double(B_VALUE)
     vendor = manufacturer.upper()
-    if B_SIEMENS in values and vendor.startswith("SIEMENS"):
-        return fields.decimal(B_SIEMENS)
-    if B_GE in values and vendor.startswith("GE"):
-        value = fields.decimal(B_GE)
-        return value % 100_000 if value is not None else None
-    if B_PHILIPS in values and vendor.startswith("PHILIPS"):
-        raw = fields.raw(B_PHILIPS)
-        if len(raw) != 4:
-            return fields.decimal(B_PHILIPS)
-        value = struct.unpack("<f" if fields.encoding.little else ">f", raw)[0]
-        return value if 0 <= value < 1e6 else None
-    if B_UIH in values and vendor.startswith("UIH"):
-        return fields.double(B_UIH)
-    return None
+    for tag, creator, corner in _PLACES:
+        if tag in values:
+            named = fields.text(creator).upper()
+            if named == corner.creator or (not named and vendor.startswith(corner.vendor)):
+                return corner.read(fields, tag)
+    found = _in_csa(fields) if CSA_IMAGE in values else None
+    return _in_name(fields) if found is None else found
+
+
+def weighed_in_csa(weight: float | None, values: Mapping[int, bytes]) -> bool:
+    """Whether the b-value of a header with these values may come from the image header of a Siemens scanner, which
+    differs from picture to picture in other ways too."""
+    return weight is not None and CSA_IMAGE in values and values.keys().isdisjoint(_VALUE_TAGS)
+
+
+def _in_csa(fields: Fields) -> float | None:
+    raw = fields.raw(CSA_IMAGE)
+    told = csa_values(raw, ("B_value",)).get("B_value", ()) if b"B_value\0" in raw else ()
+    value = first_decimal(told[0].encode()) if told else None
+    return value if value is not None and 0 <= value < 1e6 else None
+
+
+def _in_name(fields: Fields) -> float | None:
+    found = _IN_NAME.fullmatch(fields.text(SEQUENCE_NAME)) if SEQUENCE_NAME in fields.values else None
+    return float(found[1]) if found else None
 
 
 def mosaic(fields: Fields, image_type: tuple[str, ...]) -> tuple[int | None, Vector3 | None]:

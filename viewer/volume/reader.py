@@ -144,6 +144,8 @@ class FrameReader:
         if number > len(place.fragments):
             raise ProblemError(problem("pixels_missing"))
         parts = place.fragments[number - 1]
+        if not parts:
+            raise ProblemError(problem("pixels_missing"))
         if sum(length for _, length in parts) > LARGEST_FRAME:
             raise ProblemError(problem("picture_too_large"))
         return b"".join(self._bytes(header, place, offset, length) for offset, length in parts)

@@ -1,0 +1,98 @@
+"""The weight of diffusion where makers keep it: told by the name of their private block, whoever the file says made it."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import pytest
+
+from tests.dicom.made import data_set, element, header, item, picture_elements, wrapped
+from viewer.disc.open import open_medium
+from viewer.jobs.jobs import Job
+from viewer.usecases.open_disc import read_disc
+
+Elements = dict[int, tuple[str, bytes | str]]
+
+
+def csa(weight: str) -> bytes:
+    """The image header of a Siemens scanner with nothing in it but its b-value."""
+    told = weight.encode() + b"\0"
+    items = b"".join(
+        struct.pack("<4i", len(one), len(one), 77, len(one)) + one + bytes(-len(one) % 4) for one in (told, *[b""] * 5)
+    )
+    tag = b"B_value".ljust(64, b"\0") + struct.pack("<i4s3i", 1, b"IS\0\0", 6, 6, 77)
+    return b"SV10\4\3\2\1" + struct.pack("<II", 1, 77) + tag + items
+
+
+def siemens(weight: int) -> Elements:
+    return {0x00190010: ("LO", "SIEMENS MR HEADER"), 0x0019100C: ("IS", str(weight))}
+
+
+def siemens_csa(weight: int) -> Elements:
+    return {0x00290010: ("LO", "SIEMENS CSA HEADER"), 0x00291010: ("OB", csa(str(weight)))}
+
+
+def siemens_name(weight: int) -> Elements:
+    return {0x00180024: ("SH", f"*ep_b{weight}#3")}
+
+
+def ge(weight: int) -> Elements:
+    return {0x00430010: ("LO", "GEMS_PARM_01"), 0x00431039: ("IS", f"{10**9 + weight}\\8\\0\\0")}
+
+
+def ge_elsewhere(weight: int) -> Elements:
+    return {0x00430010: ("LO", "SOMEBODY"), 0x00430011: ("LO", "GEMS_PARM_01"), 0x00431139: ("IS", f"{weight}\\8")}
+
+
+def philips(weight: int) -> Elements:
+    return {0x20010010: ("LO", "Philips Imaging DD 001"), 0x20011003: ("UN", struct.pack("<f", weight))}
+
+
+def united(weight: int) -> Elements:
+    return {0x00650010: ("LO", "Image Private Header"), 0x00651009: ("FD", struct.pack("<d", weight))}
+
+
+def in_a_sequence(weight: int) -> Elements:
+    return {0x00189117: ("SQ", item(element(0x00189087, "FD", struct.pack("<d", weight))))}
+
+
+WAYS = [siemens, siemens_csa, siemens_name, ge, ge_elsewhere, philips, united, in_a_sequence]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("weight", [0, 50, 1000])
+def test_the_weight_is_found_without_knowing_the_maker(way: object, weight: int) -> None:
+    assert callable(way)
+    assert header(wrapped(data_set(picture_elements() | way(weight)))).shared.b_value == weight
+
+
+def test_an_element_of_another_maker_in_the_same_place_is_no_weight() -> None:
+    foreign = {0x00080070: ("LO", "GE MEDICAL SYSTEMS"), 0x00430010: ("LO", "SOMEBODY"), 0x00431039: ("IS", "7")}
+    assert header(wrapped(data_set(picture_elements() | foreign))).shared.b_value is None
+    nameless = {0x00080070: ("LO", "GE MEDICAL SYSTEMS"), 0x00431039: ("IS", "7")}
+    assert header(wrapped(data_set(picture_elements() | nameless))).shared.b_value == 7
+
+
+@pytest.mark.parametrize("name", ["*tse2d1_15", "*fl3d1_b", "*ep_b1000#3x", "*ep_b1000000"])
+def test_other_names_of_sequences_tell_no_weight(name: str) -> None:
+    assert header(wrapped(data_set(picture_elements() | {0x00180024: ("SH", name)}))).shared.b_value is None
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_volumes_of_several_weights_are_named_by_them(way: object, tmp_path: Path) -> None:
+    assert callable(way)
+    for turn, weight in enumerate((0, 500, 1000)):
+        for place in range(8):
+            own: Elements = {
+                0x00080018: ("UI", f"1.2.9.{turn}.{place}"), 0x00200013: ("IS", str(8 * turn + place + 1)),
+                0x00200032: ("DS", f"1\\2\\{3 * place}"),
+            }  # fmt: skip
+            made = wrapped(data_set(picture_elements() | own | way(weight)))
+            (tmp_path / f"{turn}{place}").write_bytes(made)
+    medium = open_medium(str(tmp_path))
+    index = read_disc(medium, Job("index"), lambda index: None)
+    medium.close()
+    assert [[group.label for group in series.groups] for study in index.studies for series in study.series] == [
+        ["b 0", "b 500", "b 1000"]
+    ]
