@@ -56,7 +56,7 @@ SYNTAXES: dict[str, Syntax] = {
         *(Syntax(_DICOM + end, video=True) for end in _VIDEO),
     )
 }
-UIDS = {IMPLICIT_LE: _DICOM, EXPLICIT_LE: _DICOM + ".1", EXPLICIT_BE: _DICOM + ".2", IMPLICIT_BE: _DICOM}
+UIDS = {IMPLICIT_LE: _DICOM, EXPLICIT_LE: _DICOM + ".1", EXPLICIT_BE: _DICOM + ".2", IMPLICIT_BE: "1.2.840.113619.5.2"}
 
 
 def syntax(uid: str) -> Syntax:

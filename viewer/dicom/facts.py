@@ -91,6 +91,8 @@ def header_of(found: FileFacts, source: Source, start: Start, encoding: Encoding
         _give_up_or_go_on(walked, sop_class, where)
         words.append("file_part_damaged")
     picture = picture_of(fields, source, walked.pixels, kind, sop_class, where)
+    if kind.compressed and picture.place is not None and not picture.place.encapsulated:
+        kind = syntax(UIDS[encoding])  # plain pixels, whatever the label says
     overlays = overlay_planes(fields, walked.places, picture.pixels) if _has_overlay(walked) else ()
     covering = {plane.group for plane in overlays}
     if bitmap_group(fields) not in (0, *covering):

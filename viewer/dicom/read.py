@@ -58,15 +58,25 @@ def _read(medium: FileReader, found: FileFacts, source: Source) -> Header:
     kind = start.syntax
     front, size = source.at(start.position, 512), found.size - start.position
     if kind.deflated:
-        if elements_fit(front, EXPLICIT_LE, size) < 2:
-            return _read_deflated(medium, found, start)
-        start = start._replace(syntax=syntax(UIDS[EXPLICIT_LE]), words=(*start.words, "label_corrected"))
+        plain = real_encoding(front, EXPLICIT_LE, size)
+        if elements_fit(front, plain, size) < (2 if plain == EXPLICIT_LE else 4):
+            return _read_deflated(medium, found, _past_zlib_head(start, front))
+        start = start._replace(syntax=syntax(UIDS[plain]), words=(*start.words, "label_corrected"))
     encoding = real_encoding(front, kind.encoding, size)
     walked = walk(source, start.position, encoding, FACTS, located=OVERLAY_DATA)
     header = header_of(found, source, start, encoding, walked)
     if not walked.damage:
         _LAYOUTS.learn(source, start.position, encoding, header, walked.values)
     return header
+
+
+def _past_zlib_head(start: Start, front: bytes) -> Start:
+    """Some writers put the two bytes of zlib (RFC 1950) before the stream, where PS3.5 A.5 wants it bare. A bare stream
+    that begins like that has a block of plain bytes first, whose length is said twice (RFC 1951 3.2.4)."""
+    head = front[:2]
+    is_zlib = len(front) > 4 and head[0] & 0x0F == 8 and int.from_bytes(head, "big") % 31 == 0 and not head[1] & 0x20
+    is_bare = front[1:3] == bytes(255 - one for one in front[3:5])
+    return start._replace(position=start.position + 2) if is_zlib and not is_bare else start
 
 
 def _read_deflated(medium: FileReader, found: FileFacts, start: Start) -> Header:

@@ -78,7 +78,12 @@ def head_at(source: Source, position: int, encoding: Encoding) -> Head | None:
     if vr in LARGE_VRS:
         if len(raw) < 12:
             return None
-        return Head(tag, vr, _LONG[little].unpack_from(raw, 8)[0], position + 12)
+        length = _LONG[little].unpack_from(raw, 8)[0]
+        if (
+            raw[6:8] != b"\0\0" and length != UNDEFINED and position + 12 + length > source.size
+        ):  # short, as before 1998
+            return Head(tag, vr, _SHORT[little].unpack_from(raw, 6)[0], position + 8)
+        return Head(tag, vr, length, position + 12)
     if vr[:1].isalpha() and vr.isupper() and raw[6:8] == b"\0\0" and len(raw) == 12:  # a VR from the future
         return Head(tag, vr, _LONG[little].unpack_from(raw, 8)[0], position + 12)
     return _without_kind(source, position, encoding, tag, length)
@@ -164,8 +169,12 @@ def end_of_items(source: Source, position: int, encoding: Encoding) -> tuple[int
             position = start
             continue
         if between and tag != ITEM:
+            if len(in_items) == 1 and elements_fit(source.at(position, 64), encoding, source.size - position, 1):
+                return position, position  # the sequence was not ended, but what comes next is plain to see
             raise Damaged("structure")
         if length == UNDEFINED:
+            if between and current == IMPLICIT_LE and elements_fit(source.at(start, 64), EXPLICIT_LE, source.size, 1):
+                current = EXPLICIT_LE  # in an unknown sequence: not everybody writes those as PS3.5 6.2.2 note 4 says
             in_items.append((not between, IMPLICIT_LE if vr == b"UN" else current))
             position = start
         else:

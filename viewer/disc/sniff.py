@@ -149,8 +149,9 @@ def _elements(head: bytes, size: int, order: str, explicit: bool) -> int:
     while count < 8 and at + 12 <= len(head):
         group, number = struct.unpack_from(order + "HH", head, at)
         tag = group << 16 | number
+        told = count if last >> 16 == 2 else 0  # what follows the meta group may be written in another way (PS3.10 7.1)
         if tag <= last:
-            return 0
+            return told
         vr, last = head[at + 4 : at + 6], tag
         if not explicit:
             length, start = struct.unpack_from(order + "I", head, at + 4)[0], 8
@@ -159,12 +160,12 @@ def _elements(head: bytes, size: int, order: str, explicit: bool) -> int:
         elif vr in _LARGE_VRS:
             length, start = struct.unpack_from(order + "I", head, at + 8)[0], 12
         else:
-            return 0
+            return told
         if length == 0xFFFFFFFF:
             return count + 1 if count else 0
         at += start + length
         if at > size:
-            return 0
+            return told
         count += 1
     return count
 
