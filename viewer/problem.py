@@ -149,6 +149,8 @@ PROBLEMS: dict[str, ProblemRow] = {
     "disc_foreign": ProblemRow(LOSS, "The pictures on this disc are in the scanner maker's own format, which only the maker's programs can read.", "Ask the clinic: “Please give me the examination as DICOM files, not in the maker's format.”"),
     "disc_packed": ProblemRow(LOSS, "There are only packed files here that Sidelight cannot open itself.", "Unpack them with 7-Zip, WinZip or your system's own tool, then open that folder."),
     "disc_unreadable": ProblemRow(LOSS, "No file of this disc could be read.", "Clean the disc and try again, or ask the clinic for a new copy."),
+    "disc_of_links": ProblemRow(LOSS, "There are only links here, which lead to pictures in another place.", "Open the place they lead to, if you trust it, or copy the pictures themselves instead of the links."),
+    "disc_not_allowed": ProblemRow(LOSS, "This computer does not allow you to read the files here.", "Copy them to a folder of your own, or ask whoever looks after this computer."),
     "disc_without_pictures": ProblemRow(LOSS, "There are no pictures from a scanner here.", "Choose the folder of the disc itself. If that is it, ask the clinic: “Please give me the examination as DICOM files.”"),
     # --- codec and volume
     "picture_damaged": ProblemRow(LOSS, "This picture is damaged and cannot be shown.", "The other pictures still work. If you need this one, ask the hospital for a new copy of the disc."),

@@ -77,3 +77,16 @@ def test_every_name_of_the_disc_with_ten_scripts_is_read(tmp_path: Path) -> None
         if person.name_guessed or not person.name.startswith(family):
             wrong.append((name, person.name))
     assert not wrong, wrong[:3]
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+@pytest.mark.parametrize("declared", ["ISO_IR 192", "ISO_IR 100", ""])
+def test_a_text_cut_within_its_last_character_keeps_the_others(lost: int, declared: str) -> None:
+    assert decode("頭部 MRT 頭".encode()[:-lost], declared) == ("頭部 MRT ", declared != "ISO_IR 192")
+    assert decode("头部".encode("gb18030")[:-1], "GB18030") == ("头", False)
+
+
+@pytest.mark.parametrize("name", ["René", "Hélène José", "Jürgen Weiß", "Åsa"])
+def test_latin_letters_at_the_end_are_not_taken_for_halves_of_others(name: str) -> None:
+    for declared in ("", "ISO_IR 100", "ISO_IR 192"):
+        assert decode(name.encode("latin-1"), declared)[0] == name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.data import shared_data
+from tests.dicom.made import data_set, picture_elements, wrapped
 from viewer.disc import archive
 from viewer.disc.medium import FileKind
 from viewer.disc.open import open_medium
@@ -79,6 +81,26 @@ def test_a_bomb_is_left_out_and_the_rest_stays(tmp_path: Path, monkeypatch: pyte
     assert found["bomb"].problem is not None
     assert found["bomb"].problem.code == "zip_too_large"
     assert found["good"].problem is None
+
+
+def test_a_scan_that_is_mostly_air_is_no_bomb_however_well_it_packs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "FREE_SIZE", 1024**2)
+    scan = wrapped(data_set(picture_elements(2048, 2048)))
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("scan", scan)
+        packed.writestr("mark only", bytes(128) + b"DICM" + bytes(8 * 1024**2))
+    with zipfile.ZipFile(tmp_path / "a.zip") as packed:
+        assert packed.getinfo("scan").file_size > archive.MAX_RATIO * packed.getinfo("scan").compress_size
+    medium = open_medium(str(tmp_path / "a.zip"))
+    found = {one.path: one.problem and one.problem.code for one in medium.walk()}
+    assert found == {"scan": None, "mark only": "zip_too_large"}
+    assert medium.read("scan", len(scan) - 1000, 1000) == scan[-1000:]
+    medium.close()
+    (tmp_path / "scan.dcm.gz").write_bytes(gzip.compress(scan))
+    medium = open_medium(str(tmp_path / "scan.dcm.gz"))
+    assert [(one.size, one.problem) for one in medium.walk()] == [(len(scan), None)]
 
 
 def test_a_third_zip_inside_is_listed_and_not_opened(tmp_path: Path) -> None:

@@ -185,6 +185,34 @@ def test_a_folder_with_nothing_but_a_locked_zip_says_that_it_is_locked() -> None
 
 
 @pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        (["link_not_followed", "link_not_followed"], "disc_of_links"),
+        (["link_not_followed", "file_not_allowed"], "disc_not_allowed"),
+        (["file_not_allowed"], "disc_not_allowed"),
+        (["link_not_followed", "file_not_readable"], "disc_unreadable"),
+    ],
+)
+def test_only_a_disc_that_cannot_be_read_is_to_be_cleaned(codes: list[str], said: str) -> None:
+    files = [FoundFile(f"F{n}", 0, FileKind.UNREADABLE, problem(code, f"F{n}")) for n, code in enumerate(codes)]
+    index = build_index("disc", files, [])
+    assert [note.code for note in index.problems] == [said]
+    kinds = ["link" if code == "link_not_followed" else "unreadable" for code in codes]
+    assert sorted(row.kind for row in index.account.skipped) == sorted(kinds)
+
+
+def test_shortcuts_without_what_they_lead_to_are_said_to_be_that() -> None:
+    shortcuts = [FoundFile(name, 400, FileKind.VIEWER) for name in ("Scan.lnk", "Portal.URL")]
+    assert [note.code for note in build_index("disc", shortcuts, []).problems] == ["disc_of_links"]
+
+
+@pytest.mark.parametrize("kind", ["481.1", "481.2", "481.23", "481.24"])
+def test_pictures_of_radiotherapy_are_pictures(kind: str) -> None:
+    made = picture(1, 0.0, sop_class=f"1.2.840.10008.5.1.4.1.1.{kind}")
+    assert index_of([made]).picture_count == 1
+
+
+@pytest.mark.parametrize(
     ("kinds", "code"),
     [
         ([FileKind.PICTURE] * 3 + [FileKind.VIEWER], "disc_snapshots"),

@@ -32,6 +32,7 @@ _ESCAPES: dict[bytes, tuple[str, bytes]] = {
 }  # fmt: skip
 _ESCAPE = re.compile(rb"(\x1b(?:\$[()]?|[()\-.])[@-~])")
 _RESETS = {True: re.compile(rb"([\^=\r\n\t\f])"), False: re.compile(rb"([\r\n\t\f])")}
+_CUT = frozenset({"unexpected end of data", "incomplete multibyte sequence"})
 _GUESSES = ("utf_8", "gb18030", "shift_jis", "euc_jp", "euc_kr", "cp1251", "latin_1")
 
 
@@ -54,23 +55,30 @@ def decode(raw: bytes, declared: str, is_name: bool = False) -> tuple[str, bool]
         return _escaped(raw, codecs, is_name), False
     first = codecs[0]
     if first not in ("?", "ascii") and not (first == "latin_1" and _is_utf8(raw)):
-        try:
-            return raw.decode(first), False
-        except UnicodeDecodeError:
-            pass
+        text = _read(raw, first)
+        if text is not None:
+            return text, False
     if first == "ascii" and len(codecs) > 1 and codecs[1] in ("euc_kr", "gb2312", "tis_620"):  # escape left out
-        try:
-            return raw.decode(codecs[1]), False
-        except UnicodeDecodeError:
-            pass
+        text = _read(raw, codecs[1])
+        if text is not None:
+            return text, False
     return guess(raw), True
 
 
-def _is_utf8(raw: bytes) -> bool:
+def _read(raw: bytes, codec: str) -> str | None:
+    """The text, without its last character where a writer that counts bytes cut it in two; None where it does not fit."""
     try:
-        return len(raw.decode("utf_8")) < len(raw)
-    except UnicodeDecodeError:
-        return False
+        return raw.decode(codec)
+    except UnicodeDecodeError as failure:
+        if failure.reason not in _CUT:
+            return None
+        text = raw[: failure.start].decode(codec)
+        return None if text.isascii() else text
+
+
+def _is_utf8(raw: bytes) -> bool:
+    text = _read(raw, "utf_8")
+    return text is not None and len(text) < len(raw)
 
 
 def _escaped(raw: bytes, codecs: tuple[str, ...], is_name: bool) -> str:
@@ -94,9 +102,11 @@ def guess(raw: bytes) -> str:
     """The most likely reading of bytes without a (right) label: UTF-8 if it fits, else the most ordinary script."""
     best, best_score = "", -1e9
     for order, codec in enumerate(_GUESSES):
-        try:
-            text = raw.decode(codec)
+        try:  # of other sets nearly any last byte may be half of a character: no sign of anything
+            text = _read(raw, codec) if codec == "utf_8" else raw.decode(codec)
         except UnicodeDecodeError:
+            continue
+        if text is None:
             continue
         if codec == "utf_8":
             return text
@@ -107,7 +117,9 @@ def guess(raw: bytes) -> str:
 
 
 # a word of two alphabets is a wrong reading
-_MIXED = re.compile("[A-Za-z][\u0400-\u04ff\u4e00-\u9fff\uac00-\ud7a3\uff66-\uff9f]|[\u0400-\u04ff][A-Za-z]")
+_MIXED = re.compile(
+    "[A-Za-z][\u0400-\u04ff\u4e00-\u9fff\uac00-\ud7a3\uff66-\uff9f]|[\u0400-\u04ff][A-Za-z]|[\u4e00-\u9fff\uac00-\ud7a3][a-z]"
+)
 _SCRIPTS = (
     (0x4E00, 0x9FFF, 1.0), (0x3040, 0x30FF, 1.2), (0xAC00, 0xD7A3, 1.1), (0x0410, 0x044F, 0.8), (0xC0, 0x17F, 0.7),
     (0xFF66, 0xFF9F, -0.5), (0x0E00, 0x0E7F, 0.6),

@@ -19,14 +19,15 @@ from viewer.disc.folder import FolderMedium, fingerprint_of
 from viewer.disc.inflated import LargeMembers
 from viewer.disc.medium import FileKind, FoundFile
 from viewer.disc.packages import is_packed, is_worth_opening
-from viewer.disc.sniff import is_of_viewer
+from viewer.disc.sniff import HEAD, begins_scan, is_of_viewer
 from viewer.disc.winzip import lock_of, unlocked
 from viewer.problem import Problem, ProblemError, problem
 
 MAX_MEMBERS = 200_000
 MAX_TOTAL = 64 * 1024**3
 MAX_MEMBER = 4 * 1024**3
-MAX_RATIO = 200  # beyond it, a member of more than `FREE_SIZE` is a bomb
+MAX_RATIO = 200  # beyond it, a member of more than `FREE_SIZE` is a bomb, unless it begins like a scan …
+MOST_RATIO = 1040  # … which may be mostly air; deflate packs no better than 1032 to 1
 FREE_SIZE = 50 * 1024**2
 MAX_INNER = 512 * 1024**2  # a ZIP inside the ZIP is held in memory
 CACHE = 192 * 1024**2
@@ -200,7 +201,7 @@ class ZipMedium:
                 continue
             name, odd = _shown_name(info.filename)
             name = self._unique(lead + name)
-            word = self._limits(info, name)
+            word = self._limits(archive, info, name)
             if word is not None:
                 self._left_out.append(FoundFile(name, info.file_size, FileKind.UNREADABLE, word))
                 if len(self._left_out) > MAX_MEMBERS:
@@ -213,13 +214,23 @@ class ZipMedium:
                 self._opened.add(name)
                 self._add(inner, name + "/", False)
 
-    def _limits(self, info: zipfile.ZipInfo, name: str) -> Problem | None:
+    def _limits(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Problem | None:
         ratio = info.file_size / max(info.compress_size, 1)
         if len(self._members) >= MAX_MEMBERS or self._total + info.file_size > MAX_TOTAL:
             return problem("zip_too_large", name)
-        if info.file_size > MAX_MEMBER or (ratio > MAX_RATIO and info.file_size > FREE_SIZE):
+        tight = ratio > MAX_RATIO and info.file_size > FREE_SIZE
+        if info.file_size > MAX_MEMBER or (tight and not self._is_airy_scan(archive, info, ratio)):
             return problem("zip_too_large", name)
         return None
+
+    def _is_airy_scan(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, ratio: float) -> bool:
+        """Whether a member that packs so well begins like a scan: then no more of it is unpacked than is looked at."""
+        if info.compress_type != zipfile.ZIP_DEFLATED or ratio > MOST_RATIO:
+            return False
+        try:
+            return begins_scan(info.file_size, self._streamed(_Member(archive, info, None), 0, HEAD))
+        except (*_ERRORS, RuntimeError, ProblemError):
+            return False
 
     def _unique(self, name: str) -> str:
         count, unique = 1, name

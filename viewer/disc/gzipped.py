@@ -10,8 +10,9 @@ import threading
 import zlib
 from collections import OrderedDict
 
-from viewer.disc.archive import CACHE, FREE_SIZE, MAX_INNER, MAX_RATIO
+from viewer.disc.archive import CACHE, FREE_SIZE, MAX_INNER, MAX_RATIO, MOST_RATIO
 from viewer.disc.medium import Medium
+from viewer.disc.sniff import HEAD, begins_scan
 from viewer.problem import ProblemError, problem
 
 ENDING = ".gz"
@@ -62,10 +63,12 @@ class Gzipped:
         packed = real.stat().st_size if real is not None and real.is_file() else 0
         if packed < _SMALLEST or self._folder.read(path, 0, 2) != _MAGIC:
             return 0
-        if self._inflated(path, 132)[128:] != b"DICM":
+        head = self._inflated(path, HEAD)
+        if head[128:132] != b"DICM":
             return 0
         size = int.from_bytes(self._folder.read(path, packed - 4, 4), "little")
-        if size > MAX_INNER or (size > FREE_SIZE and size > packed * MAX_RATIO):
+        most = MOST_RATIO if begins_scan(size, head) else MAX_RATIO
+        if size > MAX_INNER or (size > FREE_SIZE and size > packed * most):
             raise ProblemError(problem("zip_too_large", path))
         return size
 

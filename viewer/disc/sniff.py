@@ -116,6 +116,11 @@ def sniff(path: str, size: int, head: bytes) -> FileKind:
     return _named(path, kind or _unsigned(size, head))
 
 
+def begins_scan(size: int, head: bytes) -> bool:
+    """Whether a file of `size` bytes that begins with `head` goes on like DICOM also behind its mark."""
+    return head[128:134] == b"DICM\x02\0" or _is_headerless(head, size)
+
+
 def is_of_viewer(path: str) -> bool:
     """Whether a name alone tells that a file belongs to the disc's own viewer."""
     return _named(path, FileKind.OTHER) is FileKind.VIEWER

@@ -44,6 +44,8 @@ KINDS: dict[str, Kind] = {
     UNREADABLE: Kind("triangle-alert", "bad", "Could not be read from the disc",
                        "Wipe the disc with a soft cloth and read them again, or ask the clinic for a new copy."),
     LOCKED: Kind("lock", "warn", "Locked with a password", "What is inside can be shown once the password is entered."),
+    "link": Kind("arrow-up-right", "text2", "Links to other places",
+                 "They were not followed. Open the place they lead to, if you trust it."),
     "duplicate": Kind("images", "text2", "The same picture again", "Each picture is shown once."),
     "not_a_picture": Kind("file-text", "text2", "Not pictures", "Reports, settings and other things stored with the pictures."),
     "dicomdir": Kind("list", "text2", "Table of contents", "It was used as a list to check against."),

@@ -33,13 +33,16 @@ _REASONS = {
 }
 
 
+_KINDS = {"zip_member_damaged": "damaged", "link_not_followed": "link"}
+
+
 def skipped_file(found: FoundFile) -> Skipped:
     """The row for a file that gave no header."""
     kind, reason = _REASONS[found.kind]
     if found.problem is None:
         return Skipped(found.path, kind, tr(reason), found.size)
     code = found.problem.code
-    kind = "locked" if code in LOCKED else "damaged" if code == "zip_member_damaged" else kind
+    kind = "locked" if code in LOCKED else _KINDS.get(code, kind)
     return Skipped(found.path, kind, found.problem.text, found.size, code)
 
 
@@ -166,9 +169,22 @@ def disc_problems(dicom: int, files: Collection[FoundFile], originals: int) -> t
         return (problem("disc_snapshots", pictures=_snapshots(kinds[FileKind.PICTURE], kinds[FileKind.FILM])),)
     if kinds[FileKind.ARCHIVE]:
         return (problem("disc_packed"),)
+    if all(_leads_elsewhere(one) for one in files):
+        return (problem("disc_of_links"),)
     if kinds[FileKind.UNREADABLE] == len(files):
-        return (problem("disc_unreadable"),)
+        forbidden = all(one.problem is not None and one.problem.code in _NOT_ALLOWED for one in files)
+        return (problem("disc_not_allowed" if forbidden else "disc_unreadable"),)
     return (problem("disc_without_pictures"),)
+
+
+_NOT_ALLOWED = frozenset({"file_not_allowed", "link_not_followed"})
+_SHORTCUTS = (".lnk", ".url", ".webloc")
+
+
+def _leads_elsewhere(found: FoundFile) -> bool:
+    """Whether this is a link or a shortcut: copied without what it leads to, there is nothing to clean or to try again."""
+    link = found.problem is not None and found.problem.code == "link_not_followed"
+    return link or found.path.lower().endswith(_SHORTCUTS)
 
 
 def _snapshots(pictures: int, films: int) -> str:
@@ -214,5 +230,6 @@ _LINES = (
     ("empty", "{n} file is empty.", "{n} files are empty."),
     ("damaged", "{n} file is damaged (listed).", "{n} files are damaged (listed)."),
     ("locked", "{n} packed file is locked with a password (listed).", "{n} packed files are locked with a password (listed)."),
+    ("link", "{n} link to another place was not followed.", "{n} links to other places were not followed."),
     ("unreadable", "{n} file could not be read from the disc.", "{n} files could not be read from the disc."),
 )  # fmt: skip

@@ -44,8 +44,8 @@ NOT_PICTURES = (
     NotPicture("77.1.6", _OTHER, "Microscope slide", "A microscope slide; Sidelight does not open those"),
     NotPicture("30.", _OTHER, "Data", "Technical data, not a picture"),
 )
-# RT Image, RT Dose: these do hold pixels that can be looked at.
-_PICTURES_AFTER_ALL = ("481.1", "481.2", "30", "11.8")
+# RT Image (also enhanced), RT Dose …: these do hold pixels that can be looked at.
+_PICTURES_AFTER_ALL = ("481.1", "481.2", "481.23", "481.24", "30", "11.8")
 
 _CONVERTED = frozenset({"CR", "DX", "RG", "MG", "XA", "RF", "IO", "PX", "US", "NM", "ES", "XC", "OP"})
 
