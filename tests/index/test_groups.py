@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import random
+from collections.abc import Callable
+from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.index.made import only_series, picture, series_of, stack
 from viewer.dicom.header import Header
-from viewer.index.model import SeriesKind
+from viewer.index.model import Frame, SeriesKind
 
 
 @given(st.randoms(use_true_random=False))
@@ -127,3 +131,48 @@ def test_uneven_places_stay_one_body(places: list[float]) -> None:
     found = [group for series in series_of(stack(places)) for group in series.groups]
     assert sorted(len(group.frames) for group in found) in ([len(places)], [len(places) / 2] * 2)
     assert len(found) == len(series_of(stack(places)))
+
+
+VALUES: dict[str, Callable[[Frame], object]] = {
+    "echo": lambda frame: frame.facts.echo,
+    "temporal": lambda frame: frame.facts.temporal,
+    "b_value": lambda frame: frame.facts.b_value,
+    "acquisition_number": lambda frame: frame.header.acquisition_number,
+    "inversion_time": lambda frame: frame.header.inversion_time,
+    "flip_angle": lambda frame: frame.header.flip_angle,
+    "acquisition_time": lambda frame: frame.facts.acquisition_time,
+    "series_description": lambda frame: frame.header.series_description,
+}
+
+
+def several(lost: int, varying: dict[str, list[Any]]) -> list[Header]:
+    """Eight places for each combination of the values, as recorded; `lost` of the pictures are not there."""
+    names = list(varying)
+    made = []
+    for values in product(*varying.values()):
+        told = dict(zip(names, values, strict=True))
+        made += [(k, told) for k in range(8)]
+    headers = [picture(n, float(k), **told) for n, (k, told) in enumerate(made, 1)]
+    random.Random(lost).shuffle(headers)
+    return headers[lost:]
+
+
+@pytest.mark.parametrize("lost", [0, 1, 3])
+@pytest.mark.parametrize(
+    "varying",
+    [
+        {"echo": [10.0, 80.0], "temporal": [1, 2, 3]},
+        {"b_value": [0.0, 1000.0], "acquisition_number": [1, 2]},
+        {"inversion_time": [100.0, 900.0], "flip_angle": [5.0, 15.0]},
+        {"temporal": [1, 2], "acquisition_time": ["100000", "100100"]},
+        {"series_description": ["before", "after"]},
+        {"series_description": ["before", "after"], "echo": [10.0, 80.0]},
+    ],
+)
+def test_a_lost_picture_does_not_mix_what_two_attributes_tell_apart(lost: int, varying: dict[str, list[Any]]) -> None:
+    found = [group for series in series_of(several(lost, varying)) for group in series.groups]
+    assert len(found) == math.prod(map(len, varying.values()))
+    for group in found:
+        told = [{value(frame) for frame in group.frames} for value in map(VALUES.__getitem__, varying)]
+        assert all(len(one) == 1 for one in told)
+    assert sum(len(group.frames) for group in found) == 8 * len(found) - lost

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from viewer.index.kind import LEFT_OVER
 from viewer.index.model import Frame, FrameGroup
@@ -51,6 +52,7 @@ ATTRIBUTES = (
     Attribute("inversion", lambda f: _rounded(f.header.inversion_time), "Inversion {value:g} ms", splits=True),
     Attribute("flip", lambda f: _rounded(f.header.flip_angle), "Flip angle {value:g}°", splits=True),
     Attribute("voltage", lambda f: _rounded(f.header.kvp), "{value:g} kV", splits=True),
+    Attribute("description", lambda f: f.header.series_description or None, "{value}", splits=True),
     Attribute("type", lambda f: "/".join(image_type(f)[3:]) or None, "{value}"),
     Attribute("reference", lambda f: _rounded(f.facts.reference_ms), "Time {n} of {count}"),
     Attribute("acquisition", lambda f: f.header.acquisition_number, "Pass {n} of {count}", splits=True),
@@ -59,12 +61,20 @@ ATTRIBUTES = (
 )
 
 
-def group_parts(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:
+Sets = tuple[tuple[FrameGroup, ...], ...]  # series, each with its groups
+
+
+def group_parts(part: Sequence[Frame]) -> Sets:
     """One part of a series (in recorded order) as one or more series, each a tuple of groups in order.
 
     One group where every place occurs once; several where a single attribute explains the repetition; several series
     where two attributes vary at once.
     """
+    return _told_apart(part, _rounds_of)
+
+
+def _told_apart(part: Sequence[Frame], else_: Callable[[Sequence[Frame], dict[int, int]], Sets]) -> Sets:
+    """`group_parts`; `else_` makes the groups where no attribute explains why places occur again."""
     stack = stack_along_normal(part)
     if stack is not None and not common_direction(part):
         return _turning(part)
@@ -75,7 +85,15 @@ def group_parts(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:
         return _split_by_value(part) or ((FrameGroup("", tuple(part[number] for number in stack.order)),),)
     numbers = stack.place_of if again is None else tuple(int(again[place]) for place in stack.place_of)
     place = dict(zip((id(part[number]) for number in stack.order), numbers, strict=True))
-    return _resolve(part, place, max(numbers) + 1, ATTRIBUTES)
+    return _resolve(part, place, max(numbers) + 1) or else_(part, place)
+
+
+def _rounds_of(part: Sequence[Frame], place: dict[int, int]) -> Sets:
+    return (_by_occurrence(part, place),)
+
+
+def _nothing(part: Sequence[Frame], place: dict[int, int]) -> Sets:
+    return ()
 
 
 def _turning(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:
@@ -87,7 +105,7 @@ def _turning(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:
     }
     if len(numbers) == len(part):
         return ((FrameGroup("", tuple(as_recorded(part))),),)
-    found = _resolve(part, place, len(numbers), ATTRIBUTES)
+    found = _resolve(part, place, len(numbers)) or _rounds_of(part, place)
     if not all(_even(groups) for groups in found):  # a full turn ends where it began
         return ((FrameGroup("", tuple(as_recorded(part))),),)
     return tuple(tuple(replace(one, frames=tuple(as_recorded(one.frames))) for one in groups) for groups in found)
@@ -133,10 +151,9 @@ def _groups(found: dict[Hashable, list[Frame]], attribute: Attribute) -> tuple[F
     )
 
 
-def _resolve(
-    part: Sequence[Frame], place: dict[int, int], places: int, attributes: Sequence[Attribute]
-) -> tuple[tuple[FrameGroup, ...], ...]:
-    sorted_out = [(attribute, _by_value(part, attribute)) for attribute in attributes]
+def _resolve(part: Sequence[Frame], place: dict[int, int], places: int) -> Sets:
+    """By the attributes that explain why places occur again; () where none do."""
+    sorted_out = [(attribute, _by_value(part, attribute)) for attribute in ATTRIBUTES]
     varying = [(attribute, found) for attribute, found in sorted_out if len(found) > 1]
     for attribute, found in varying:
         if all(_complete(frames, place, places) for frames in found.values()):
@@ -154,7 +171,42 @@ def _resolve(
         enough = whole * 2 >= len(found) or _explains(attribute, len(found), place)
         if enough and all(_single(frames, place) for frames in found.values()):
             return (_groups(found, attribute),)
-    return (_by_occurrence(part, place),)
+    return _by_two(varying, part, place)
+
+
+def _by_two(
+    varying: Sequence[tuple[Attribute, dict[Hashable, list[Frame]]]], part: Sequence[Frame], place: dict[int, int]
+) -> Sets:
+    """Two attributes at once where pictures are lost, so that no volume need be whole: what has one value of the first is
+    told apart by the second, or both together hold every place but once. () where nothing does."""
+    most = max(Counter(place.values()).values())
+    for attribute, found in varying:
+        if attribute.splits and 2 * len(found) <= most and None not in found:
+            inner = [_told_apart(frames, _nothing) for frames in found.values()]
+            if all(inner):
+                return tuple(groups for sets in inner for groups in sets)
+    few = [attribute for attribute, found in varying if len(found) <= most]
+    for one, other in combinations(few, 2):
+        both: dict[Hashable, list[Frame]] = {}
+        for frame in part:
+            both.setdefault((one.value(frame), other.value(frame)), []).append(frame)
+        if len(both) <= most and all(_single(frames, place) for frames in both.values()):
+            return (_groups_of_both(both, one, other),)
+    return ()
+
+
+def _groups_of_both(both: dict[Hashable, list[Frame]], one: Attribute, other: Attribute) -> tuple[FrameGroup, ...]:
+    values = [_sorted_values(list({pair[at] for pair in both})) for at in (0, 1)]  # type: ignore[index]
+    groups = []
+    for first in values[0]:
+        for second in values[1]:
+            if (first, second) in both:
+                words = (
+                    _label(attribute, value, known.index(value) + 1, len(known))
+                    for attribute, value, known in ((one, first, values[0]), (other, second, values[1]))
+                )
+                groups.append(FrameGroup(", ".join(words), in_order(both[first, second])))
+    return tuple(groups)
 
 
 def _explains(attribute: Attribute, values: int, place: dict[int, int]) -> bool:
