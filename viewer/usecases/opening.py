@@ -6,6 +6,7 @@ The last disc a person asked for wins; one that cannot be opened leaves the open
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from viewer.archive.rows import SavedPlace
@@ -43,6 +44,7 @@ class News:
     index: DiscIndex
     is_whole: bool
     saved: SavedPlace | None = None  # what was kept of the whole disc
+    opened: OpenDisc | None = None  # with the first news
 
 
 class Opening:
@@ -97,8 +99,14 @@ class Opening:
             medium = self._medium_at(path, password, also) if make is None else make()
             self._call_soon(lambda: self._begin(job))
 
+            first: list[OpenDisc | None] = []
+
+            def opened(index: DiscIndex, *, reading: bool) -> OpenDisc | None:
+                first.append(None if first else self._looked_at(medium, path, index, reading))
+                return first[-1]
+
             def news(index: DiscIndex) -> None:
-                row = News(job, medium, path, index, is_whole=False)
+                row = News(job, medium, path, index, is_whole=False, opened=opened(index, reading=True))
                 self._call_soon(lambda: self._take(row))
                 self._call_soon(lambda: self._go_on(row))  # apart: the window may paint in between
 
@@ -106,7 +114,7 @@ class Opening:
                 if isinstance(medium, CopiedMedium):
                     index = replace(index, problems=(problem("read_from_copy", path), *index.problems))
                 index, saved = self._keeping.load(index, path)
-                row = News(job, medium, path, index, True, saved)
+                row = News(job, medium, path, index, True, saved, opened(index, reading=False))
                 self._call_soon(lambda: self._take(row))
 
             try:
@@ -118,6 +126,15 @@ class Opening:
         self._wanted = self._jobs.start("open", work)
         self._begun = [*(one for one in self._begun if not one.finished), self._wanted]
         return self._wanted
+
+    def _looked_at(self, medium: Medium, path: str, index: DiscIndex, reading: bool) -> OpenDisc:
+        """The geometry of the first picture on screen is worked out here, on the worker: it may be of thousands."""
+        opened = OpenDisc(medium, self._decoder, self._budget, index, path)
+        series = looking.start_series(index, reading=reading)
+        if series is not None:
+            with suppress(IndexError, ProblemError):
+                looking.first_group(series, lambda group: opened.source_of(series, group))
+        return opened
 
     def _medium_at(self, path: str, password: str | None, also: Sequence[str]) -> Medium:
         """The medium at a place; its copy where it is out, the disc together with its copy where it is slow. Raises
@@ -159,7 +176,7 @@ class Opening:
 
     def _change_disc(self, news: News) -> None:
         self._leave()
-        self.opened = OpenDisc(news.medium, self._decoder, self._budget, news.index, news.path)
+        self.opened = news.opened or OpenDisc(news.medium, self._decoder, self._budget, news.index, news.path)
         self._placed, self._automatic = False, None
         self._store.dispatch(DiscOpened(news.index))
 
