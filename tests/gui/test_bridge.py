@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections import deque
+from collections.abc import Callable
 
 import pytest
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from viewer.gui.bridge import Bridge
 from viewer.gui.none_guard import keep_none_alive
@@ -97,3 +100,27 @@ def test_the_end_of_a_job_is_told_once_and_after_all_that_was_sent_before_it(qtb
     qtbot.waitUntil(lambda: "end" in seen, timeout=20_000)
     assert seen == ["news", "end"]
     jobs.close()
+
+
+def test_work_that_was_just_being_handed_over_as_the_window_closed_is_not_done(qtbot: QtBot) -> None:
+    """The worker had asked whether the bridge still stands, and hands over after it has stopped."""
+    bridge, done = Bridge(), []
+    asked, may_go_on = threading.Event(), threading.Event()
+
+    class Slow(deque[Callable[[], None]]):
+        @override
+        def append(self, work: Callable[[], None]) -> None:
+            asked.set()
+            assert may_go_on.wait(10)
+            super().append(work)
+
+    bridge._queue = Slow()
+    worker = threading.Thread(target=lambda: bridge.call_soon(lambda: done.append("work")))
+    worker.start()
+    assert asked.wait(10)
+    bridge.stop()
+    may_go_on.set()
+    worker.join()
+    bridge._drain()
+    qtbot.wait(0)
+    assert not done

@@ -163,3 +163,26 @@ def test_a_page_about_the_disc_before_goes_also_where_the_next_one_lies_in_the_s
     shutil.copytree(cd_folder, drive)
     exchange(qtbot, window, drive)
     assert window.centre.page is None
+
+
+def test_a_thumbnail_that_was_not_made_before_the_disc_was_left_is_made_when_it_is_back(
+    qtbot: QtBot, opened: MainWindow, cd_folder: Path, ct_folder: Path
+) -> None:
+    """All workers are busy while its disc is exchanged: its number means another set by the time it is made."""
+    thumbnails, busy = opened.browser._thumbnails, threading.Event()
+    qtbot.waitUntil(lambda: thumbnails._running is None and not thumbnails._queue, timeout=LIMIT)
+    (key,) = thumbnails._pixmaps
+    thumbnails._pixmaps.clear()
+    thumbnails._asked.clear()
+    for _ in range(4):
+        opened.session.jobs.start("busy", lambda job: busy.wait(LIMIT / 1000))
+    disc = opened.session.store.state.disc
+    assert disc is not None
+    assert thumbnails.of(disc, key[0], key[2]) is None
+    opened.session.close_disc()
+    busy.set()
+    exchange(qtbot, opened, cd_folder)
+    qtbot.waitUntil(lambda: thumbnails._running is None and not thumbnails._queue, timeout=LIMIT)
+    assert key not in thumbnails._failed
+    exchange(qtbot, opened, ct_folder)
+    qtbot.waitUntil(lambda: key in thumbnails._pixmaps, timeout=LIMIT)

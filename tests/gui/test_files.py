@@ -300,8 +300,8 @@ def test_a_locked_zip_among_others_is_told_and_unlocked_from_the_report(
         line = form().line
         line.setText(password)
         QTest.keyClick(line, Qt.Key.Key_Return)
-        job = window.files._job
-        assert job is not None
+        assert window.files._last is not None
+        job = window.files._last.job
         qtbot.waitUntil(lambda job=job: job.finished, timeout=LIMIT)  # type: ignore[misc]
         qtbot.waitUntil(lambda: disc_now(window).complete, timeout=LIMIT)
         qtbot.waitUntil(lambda n=pictures: disc_now(window).picture_count == n, timeout=LIMIT)  # type: ignore[misc]
@@ -309,3 +309,32 @@ def test_a_locked_zip_among_others_is_told_and_unlocked_from_the_report(
         forms = window.centre.page.findChildren(PasswordForm) if window.centre.page else []
         assert bool(forms) == (pictures < 5)
     assert [row.kind for row in disc_now(window).account.skipped] == ["packed", "packed"]
+
+
+def test_read_again_means_the_scan_that_is_open_also_after_another_could_not_be_opened(
+    qtbot: QtBot, opened: MainWindow, ct_folder: Path, tmp_path: Path
+) -> None:
+    opened.open_path(str(tmp_path / "not there"))
+    qtbot.waitUntil(lambda: opened.centre.asks_to_open, timeout=LIMIT)
+    opened.escape()
+    assert opened.files.asked.path == str(ct_folder)
+    before = opened.session._opening.opened
+    opened._read_again()
+    qtbot.waitUntil(lambda: isinstance(opened.centre.page, ReportPage), timeout=LIMIT)
+    assert opened.session._opening.opened is not before
+    assert disc_now(opened).root == str(ct_folder)
+
+
+def test_what_could_not_be_opened_says_nothing_once_another_was_asked_for(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path
+) -> None:
+    """The first is told of only after the second was asked for."""
+    window.open_path(str(tmp_path / "not there"))
+    assert window.files._last is not None
+    late = window.files._last.job
+    assert late.join(LIMIT / 1000)
+    open_disc(qtbot, window, ct_folder)
+    assert late.problem is not None
+    assert window.centre.shows_pictures
+    assert not window.start_page._problem.isVisibleTo(window.start_page)
+    assert late.problem.text not in window.status.hint.text()

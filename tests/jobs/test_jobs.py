@@ -75,3 +75,40 @@ def test_work_asked_for_while_closing_ends_as_cancelled() -> None:
     jobs.close()
     with pytest.raises(Cancelled):
         jobs.start("late", lambda job: 1).wait(5)
+
+
+def test_who_begins_to_listen_at_the_very_end_hears_of_it_once() -> None:
+    """Between the end and the telling of it."""
+    heard: list[str] = []
+    ended, may_tell = threading.Event(), threading.Event()
+    jobs = Jobs(1)
+    go = threading.Event()
+    job = jobs.start("short", lambda job: go.wait(5))
+    tell = job._tell
+
+    def late() -> None:
+        ended.set()
+        assert may_tell.wait(5)
+        tell()
+
+    job._tell = late  # type: ignore[method-assign]
+    go.set()
+    assert ended.wait(5)
+    job.listen(lambda job: heard.append("early or late"))
+    may_tell.set()
+    jobs.close()
+    jobs._pool.shutdown(wait=True)
+    assert heard == ["early or late"]
+
+
+def test_what_has_not_begun_when_the_program_ends_ends_as_cancelled() -> None:
+    jobs, go = Jobs(1), threading.Event()
+    running = jobs.start("first", lambda job: go.wait(5))
+    waiting = jobs.start("second", lambda job: None)
+    heard: list[bool] = []
+    waiting.listen(lambda job: heard.append(job.cancelled))
+    jobs.close()
+    assert waiting.join(5)
+    assert heard == [True]
+    go.set()
+    assert running.wait(5)

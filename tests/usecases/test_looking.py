@@ -174,7 +174,7 @@ def test_marks_lie_on_their_slice_only_and_undo_takes_them_back(ct: Path, seat: 
 def test_facts_are_worked_out_without_asking_anyone(ct: Path, seat: Sitting) -> None:
     seat.open(ct)
     pane = seat.pane
-    facts = seat.session.facts(pane.series_id, pane.group, pane.plane, pane.index)
+    facts = seat.loop.result(seat.session.facts(pane.series_id, pane.group, pane.plane, pane.index))
     words = " ".join(fact.words for fact in facts)
     assert "CT" in words
     assert all(fact.label and fact.words for fact in facts)

@@ -163,7 +163,7 @@ class Archive:
                     db.execute(f"UPDATE OR REPLACE {table} SET disc_key = ? WHERE disc_key = ?", (new, old))  # noqa: S608  our own names
                 db.execute("DELETE FROM disc WHERE key = ?", (old,))
             with self._wake:
-                self._remembered.pop(old, None)
+                self._remembered = {key: row for key, row in self._remembered.items() if key != old}
                 self._seen[new] = self._seen.get(new, frozenset()) | self._seen.pop(old, frozenset())
 
     # --- pictures that left

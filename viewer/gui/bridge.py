@@ -67,9 +67,9 @@ class Bridge(QObject):
         # In portions: a long queue must not hold up painting and the person's hand.
         end = time.monotonic() + SLICE_SECONDS
         self._at_work.begin()
-        while self._queue:
+        while self._queue and not self._stopped:  # a worker may have got past the question in `call_soon` as it stopped
             self._queue.popleft()()
             if time.monotonic() > end:
                 break
-        if self._queue:
+        if self._queue and not self._stopped:
             self._rest.start(0)

@@ -15,6 +15,7 @@ from viewer.gui.browser import Browser
 from viewer.gui.start_page import StartPage
 from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job
+from viewer.problem import Problem
 from viewer.text.translate import tr
 from viewer.usecases.documents import can_be_read
 
@@ -22,6 +23,24 @@ if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
 LOCKED = frozenset({"zip_needs_password", "zip_wrong_password"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for: its place ("" for the sample), all of them where they are several, passwords that were given (in
+    memory only)."""
+
+    path: str = ""
+    several: tuple[str, ...] = ()
+    passwords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is being read or was."""
+
+    asked: Asked
+    job: Job[DiscIndex]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,71 +62,89 @@ class Files:
         self._say, self._pages = say, pages
         self.start_page: StartPage
         self.browser: Browser
-        self._path = ""
-        self._several: tuple[str, ...] = ()
         self._tells = False
-        self._passwords: tuple[str, ...] = ()  # of what is open; in memory only, gone with the next disc
-        self._job: Job[DiscIndex] | None = None
+        self._last: Reading | None = None  # asked for last
+        self._before: Reading | None = None  # what stays open where that cannot be opened
 
     # --- in
     @property
-    def path(self) -> str:
-        """What was opened last by its place; "" for the sample."""
-        return self._path
+    def asked(self) -> Asked:
+        """What was opened last."""
+        return self._last.asked if self._last is not None else Asked()
 
     def open_path(self, path: str, password: str | None = None) -> None:
         """Read a folder, file or ZIP."""
-        known = self._passwords if path == self._path else ()
-        self._passwords = (password, *known) if password else known
-        self._path, self._several = path, ()
-        self._follow(self._session.open_path(path, password, known))
+        known = self._known(Asked(path))
+        asked = Asked(path, passwords=(password, *known) if password else known)
+        self._follow(asked, self._session.open_path(path, password, known))
 
     def open_sample(self) -> None:
         """Open the bundled sample."""
-        self._path, self._several = "", ()
-        self._follow(self._session.open_sample())
+        self._follow(Asked(), self._session.open_sample())
 
     def open_again(self, password: str | None = None) -> None:
         """Read the open disc anew: what could not be read before may answer now, what was locked may open; the report
         says how it went."""
         self._tells = True
-        if self._several:
-            self._open_several(self._several, password)
-        elif self._path:
-            self.open_path(self._path, password)
+        asked = self.asked
+        if asked.several:
+            self._open_several(asked.several, password)
+        elif asked.path:
+            self.open_path(asked.path, password)
         else:
             self.open_sample()
 
-    def _follow(self, job: Job[DiscIndex]) -> None:
+    def _known(self, asked: Asked) -> tuple[str, ...]:
+        """The passwords that were given for the same."""
+        same = (self.asked.path, self.asked.several) == (asked.path, asked.several)
+        return self.asked.passwords if same else ()
+
+    def _follow(self, asked: Asked, job: Job[DiscIndex]) -> None:
         if self.start_page.password.isHidden():
             self.start_page.show_problem(None)
-        self._job = job
+        if self._last is not None and self._last.job.problem is None:
+            self._before = self._last
+        self._last = Reading(asked, job)
+        self._show_reading(job)
+
+    def _show_reading(self, job: Job[DiscIndex]) -> None:
         self.start_page.reading.show_job(job)
         self.browser.follow(job)
         self._bridge.follow(job, self._opened)
 
     def _opened(self, job: Job[DiscIndex]) -> None:
-        if job is self._job:
-            self.start_page.reading.show_job(job)
+        if self._last is None or job is not self._last.job:
+            return  # something else was asked for since
+        self.start_page.reading.show_job(job)
         if not job.finished:
             self._say(job.progress.words or tr("Looking for files"))
-            return
-        if job.problem is not None:
-            if job.problem.code in LOCKED:
-                self.start_page.ask_password(self._path, job.problem, self.open_path)
-            else:
-                self.start_page.show_problem(job.problem)
-            self._pages.show_start()  # also while another scan is open: a line at the foot is easily missed
-            self._say(job.problem.words)
-            return
-        disc = job.result
-        if disc is None:
+        elif job.problem is not None:
+            self._cannot_open(self._last.asked, job.problem)
+        elif job.result is None:
             self._say(tr("Reading was stopped."))
+            self._fall_back()
         else:
             self.start_page.show_problem(None)
             words = tr("Everything was read. Nothing on the disc was changed.")
-            self._say(words if disc.complete else tr("Reading was stopped. What was read so far can be used."))
-            self._tell_of(disc)
+            whole = job.result.complete
+            self._say(words if whole else tr("Reading was stopped. What was read so far can be used."))
+            self._tell_of(job.result)
+
+    def _cannot_open(self, asked: Asked, problem: Problem) -> None:
+        if problem.code in LOCKED:
+            self.start_page.ask_password(asked.path, problem, self.open_path)
+        else:
+            self.start_page.show_problem(problem)
+        self._pages.show_start()  # also while another scan is open: a line at the foot is easily missed
+        self._say(problem.words)
+        self._fall_back()
+
+    def _fall_back(self) -> None:
+        """What was open before stays, and is what "read again" means."""
+        if self._before is not None and self._session.store.state.disc is not None:
+            self._last = self._before
+            if not self._last.job.finished:
+                self._show_reading(self._last.job)
 
     def _tell_of(self, disc: DiscIndex) -> None:
         """Where there is no picture: the papers, or why there is nothing; the report when it was asked for."""
@@ -119,10 +156,9 @@ class Files:
         self._tells = False
 
     def _open_several(self, paths: tuple[str, ...], password: str | None = None) -> None:
-        known = self._passwords if paths == self._several else ()
-        self._passwords = (password, *known) if password else known
-        self._path, self._several = paths[0], paths
-        self._follow(self._session.open_several(paths, self._passwords))
+        known = self._known(Asked(paths[0], paths))
+        asked = Asked(paths[0], paths, (password, *known) if password else known)
+        self._follow(asked, self._session.open_several(paths, asked.passwords))
 
     def open_dropped(self, paths: list[str]) -> None:
         """One thing is opened as if it had been chosen; of several files only these."""
@@ -145,7 +181,8 @@ class Files:
 
     def _begin(self) -> str:
         """Where a dialog starts: beside what was opened last, else in the person's own folder."""
-        return os.path.dirname(self._path) if self._path else str(Path.home())
+        path = self.asked.path
+        return os.path.dirname(path) if path else str(Path.home())
 
     # --- out
     def choose_pdf(self) -> None:

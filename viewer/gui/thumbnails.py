@@ -12,11 +12,10 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 
-from viewer.document.model import State
 from viewer.geometry.plane import Plane
 from viewer.gui.bridge import Bridge
-from viewer.index.model import DiscIndex
-from viewer.jobs.jobs import Cancelled, Job
+from viewer.index.model import DiscIndex, Series
+from viewer.jobs.jobs import Job
 from viewer.picture.look import Picture
 from viewer.picture.render import thumbnail
 from viewer.problem import Problem, ProblemError, problem
@@ -63,33 +62,25 @@ class Thumbnails(QObject):
         return self._failed.get(_key(disc, series_id, frames))
 
     def _next(self) -> None:
-        if self._running is not None or not self._queue:
+        if self._running is not None:
             return
-        key = self._queue.popleft()
-        state: State = self._session.store.state
-        series = state.disc.series(key[0]) if state.disc else None
-        if state.disc is None or series is None or f"{state.disc.root} {series.uid}" != key[1]:
-            self._next()
-            return
-        side, uid = round(SIDE * self._ratio), series.uid
+        while self._queue:
+            key = self._queue.popleft()
+            if self._is_there(key):
+                self._start(key)
+                return
+            self._asked.discard(key)  # of a disc that was left: asked for anew when it is back
 
-        def work(job: Job[Picture]) -> Picture:
-            source = self._source_of(key[0], uid)
-            if source is None:
-                job.cancel()
-                raise Cancelled
-            return picture_for(source, side)
-
-        self._running = self._session.jobs.start("thumbnail", work)
+    def _start(self, key: Key) -> None:
+        side, source = round(SIDE * self._ratio), self._session.source_later(key[0])
+        self._running = self._session.jobs.start("thumbnail", lambda job: picture_for(source(), side))
         self._bridge.follow(self._running, lambda job: self._done(key, job))
 
-    def _source_of(self, series_id: str, uid: str) -> Source | None:
-        """On the worker, since making one is work too; None where the id means another set by now, or none."""
-        try:
-            source = self._session.source(series_id, 0)
-        except KeyError:
-            return None
-        return source if source.series.uid == uid else None
+    def _is_there(self, key: Key) -> bool:
+        """Whether the id still means the set that was asked for."""
+        disc = self._session.store.state.disc
+        series = disc.series(key[0]) if disc is not None else None
+        return disc is not None and series is not None and _set_of(disc, series) == key[1]
 
     def _done(self, key: Key, job: Job[Picture]) -> None:
         if not job.finished or job is not self._running:
@@ -99,7 +90,9 @@ class Thumbnails(QObject):
             pixmap = QPixmap.fromImage(as_image(job.result.pixels))
             pixmap.setDevicePixelRatio(self._ratio)
             self._pixmaps[key] = pixmap
-        elif not job.cancelled:
+        elif job.cancelled or not self._is_there(key):  # its disc was closed under it: that says nothing of the picture
+            self._asked.discard(key)
+        else:
             self._failed[key] = job.problem or problem("picture_cannot_be_shown")
         self.made.emit(key[0])
         self._next()
@@ -107,7 +100,12 @@ class Thumbnails(QObject):
 
 def _key(disc: DiscIndex, series_id: str, frames: int) -> Key:
     series = disc.series(series_id)
-    return (series_id, f"{disc.root} {series.uid if series else ''}", frames)
+    return (series_id, _set_of(disc, series) if series is not None else "", frames)
+
+
+def _set_of(disc: DiscIndex, series: Series) -> str:
+    """What an id means: ids are given anew for each disc."""
+    return f"{disc.root} {series.uid}"
 
 
 def picture_for(source: Source, side: int) -> Picture:

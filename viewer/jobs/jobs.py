@@ -47,6 +47,7 @@ class Job(Generic[T]):
         self._done = threading.Event()
         self._started = time.monotonic()
         self._listeners: list[Callable[[Job[T]], None]] = []
+        self._ending = threading.Lock()  # who begins to listen at the very end hears of it once
 
     @property
     def cancelled(self) -> bool:
@@ -65,8 +66,11 @@ class Job(Generic[T]):
 
     def listen(self, listener: Callable[[Job[T]], None]) -> None:
         """Call `listener(job)` on each progress report and once at the end (at once if already ended)."""
-        self._listeners.append(listener)
-        if self.finished:
+        with self._ending:
+            late = self.finished
+            if not late:
+                self._listeners.append(listener)
+        if late:
             listener(self)
 
     def cancel(self) -> None:
@@ -103,6 +107,11 @@ class Job(Generic[T]):
         for listener in tuple(self._listeners):
             listener(self)
 
+    def _drop(self, work: Callable[[Job[T]], T]) -> None:
+        """It was never begun and ends at once, as cancelled: nobody waits for it for ever."""
+        self.cancel()
+        self._run(work)
+
     def _run(self, work: Callable[[Job[T]], T]) -> None:
         try:
             self.check()
@@ -113,7 +122,8 @@ class Job(Generic[T]):
             self.error = stop
         except BaseException as mistake:  # noqa: BLE001  a decoder may raise one; kept, told, and re-raised by wait()
             self.problem, self.error = problem("mistake"), mistake
-        self._done.set()
+        with self._ending:
+            self._done.set()
         self._tell()
 
 
@@ -128,13 +138,13 @@ class Jobs:
         """Run `work(job)` on a worker thread."""
         job: Job[T] = Job(name)
         if self._closed:
-            job.cancel()
-            job._run(work)  # ends at once as cancelled: who asks while the program closes needs no answer
+            job._drop(work)  # who asks while the program closes needs no answer
         else:
-            self._pool.submit(job._run, work)
+            begun = self._pool.submit(job._run, work)
+            begun.add_done_callback(lambda begun: job._drop(work) if begun.cancelled() else None)
         return job
 
     def close(self) -> None:
-        """Take no more work and drop what has not begun; running work should be cancelled by its owner."""
+        """Take no more work and end what has not begun as cancelled; running work should be cancelled by its owner."""
         self._closed = True
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -147,7 +147,12 @@ class RunningQuestion:
         """The person's stop: the answer is *stopped* at once, whatever the other side does. Returns it; the caller
         shows it and then has the end recorded, which may take a disk's time."""
         spent = time.monotonic() - self._began
-        self._heard(replace(self._last, state=AnswerState.STOPPED, seconds=spent, problem=stopped(self._last)))
+        with self._lock:  # a piece that comes at this very moment is before it or after it, never lost
+            last, had_ended = self._last, self._last.state.ended
+            if not had_ended:
+                self._last = replace(last, state=AnswerState.STOPPED, seconds=spent, problem=stopped(last))
+        if not had_ended:
+            self._tell(self._last)
         self._stop_asking()
         return self._last
 
@@ -166,7 +171,7 @@ class RunningQuestion:
             if self._last.state.ended:
                 return
             self._last = answer
-        if answer.state.ended and answer.state is not AnswerState.STOPPED:
+        if answer.state.ended:
             self.record_end()
         self._tell(answer)
         if answer.state.ended:

@@ -65,13 +65,13 @@ class Keeping:
         """Keep a change of the open disc; never blocks."""
         same = before.disc is after.disc or isinstance(change, SetsArranged | DocumentReplaced)
         if after.disc is not None and same:
-            view = self._view(after) if self.keeps_place else None
+            view = self.found_again(after) if self.keeps_place else None
             self._archive.journal(after.disc.key, change, view)
 
     def snapshot(self, state: State) -> None:
         """Keep everything of the open disc."""
         if state.disc is not None:
-            self._archive.snapshot(state.disc.key, replace(state, view=self._view(state)))
+            self._archive.snapshot(state.disc.key, replace(state, view=self.found_again(state)))
 
     def leave(self, state: State, path: str, *, placed: bool) -> None:
         """The disc is left. One that was not read to its end is kept only where there is work on it."""
@@ -101,7 +101,7 @@ class Keeping:
             for row in rows
         )
 
-    def _view(self, state: State) -> View:
+    def found_again(self, state: State) -> View:
         """The view with what its ids mean, so that its series can be found again."""
         disc = state.disc
         if disc is None:

@@ -30,6 +30,7 @@ from viewer.usecases.come_back import Finder
 from viewer.usecases.disc import OpenDisc
 from viewer.usecases.follow import Follower, known_series
 from viewer.usecases.keeping import Keeping
+from viewer.usecases.left import LeftPlace, with_looks, with_marks, with_talks
 from viewer.usecases.panes import Panes
 from viewer.volume.slice import Source
 
@@ -45,6 +46,7 @@ class News:
     is_whole: bool
     saved: SavedPlace | None = None  # what was kept of the whole disc
     opened: OpenDisc | None = None  # with the first news
+    read_at: int = 0  # how many discs had been left when `saved` was read
 
 
 class Opening:
@@ -72,6 +74,9 @@ class Opening:
         self._carried: tuple[str, Document, Conversations, tuple[KnownSeries, ...]] | None = (
             None  # from a disc that was taken out while read
         )
+        self._left = 0  # discs so far
+        self._left_last: LeftPlace | None = None
+        self._drawn: frozenset[str] = frozenset()  # marks that were there when the wanted disc was asked for
         self.opened: OpenDisc | None = None
         self.before_leaving: Callable[[], None] = lambda: None
         self.panes: Panes
@@ -113,8 +118,9 @@ class Opening:
             def whole(index: DiscIndex) -> None:
                 if isinstance(medium, CopiedMedium):
                     index = replace(index, problems=(problem("read_from_copy", path), *index.problems))
+                at = self._left
                 index, saved = self._keeping.load(index, path)
-                row = News(job, medium, path, index, True, saved, opened(index, reading=False))
+                row = News(job, medium, path, index, True, saved, opened(index, reading=False), at)
                 self._call_soon(lambda: self._take(row))
 
             try:
@@ -123,6 +129,7 @@ class Opening:
                 medium.close()
                 raise
 
+        self._drawn = frozenset(mark.id for mark in self._store.state.document.marks)
         self._wanted = self._jobs.start("open", work)
         self._begun = [*(one for one in self._begun if not one.finished), self._wanted]
         return self._wanted
@@ -164,9 +171,18 @@ class Opening:
             self._change_disc(news)
         else:
             self._grow(news.index)
-        if news.is_whole:
-            self._restore_place(news)
-            self._copy(news)
+        if not news.is_whole:
+            return
+        self._restore_place(replace(news, saved=self._as_left(news)))
+        self._copy(news)
+
+    def _as_left(self, news: News) -> SavedPlace | None:
+        """What was kept; where the same disc was open until now, as it was left: work on it went on after that was read.
+        What was kept meanwhile by another window stays."""
+        left = self._left_last
+        if left is None or news.read_at == self._left or not left.is_of(news.index.key, news.path, news.saved):
+            return news.saved
+        return left.with_others(news.saved, self._drawn)
 
     def _go_on(self, news: News) -> None:
         """The first picture of what was taken, unless something is on screen or more has come in between. A mere
@@ -244,9 +260,9 @@ class Opening:
         if saved is not None:
             finder = Finder(saved.view.known, index, self._source_or_none)
             kept = finder.view(saved.view)
-            view = self._usable(kept, state.view) if self._is_untouched() else _with_looks(state.view, kept)
-            document = _with_marks(finder.document(saved.document), state.document)
-            talks = _with_talks(finder.conversations(saved.conversations), state.conversations)
+            view = self._usable(kept, state.view) if self._is_untouched() else with_looks(state.view, kept)
+            document = with_marks(finder.document(saved.document), state.document)
+            talks = with_talks(finder.conversations(saved.conversations), state.conversations)
             self._store.dispatch(PlaceRestored(document, talks, view))
         self._carry_over(news)
         self._placed = True
@@ -272,8 +288,8 @@ class Opening:
             return
         state = self._store.state
         finder = Finder(self._carried[3], state.disc or news.index, self._source_or_none)
-        document = _with_marks(state.document, finder.document(self._carried[1]))
-        talks = _with_talks(state.conversations, finder.conversations(self._carried[2]))
+        document = with_marks(state.document, finder.document(self._carried[1]))
+        talks = with_talks(state.conversations, finder.conversations(self._carried[2]))
         self._store.dispatch(PlaceRestored(document, talks, state.view))
 
     def _usable(self, kept: View, shown: View) -> View:
@@ -330,9 +346,18 @@ class Opening:
             self._keep_all(self.opened.path)
         else:
             self._carried = None
+        self._left += 1
+        self._left_last = self._place_now(self.opened.path) if keep and self._placed else None
         self.hand.forget()
         self.opened.close()
         self.opened = None
+
+    def _place_now(self, path: str) -> LeftPlace | None:
+        state = self._store.state
+        if state.disc is None:
+            return None
+        view = self._keeping.found_again(state)
+        return LeftPlace(state.disc.key, path, SavedPlace(state.document, state.conversations, view))
 
     def _keep_all(self, path: str) -> None:
         state = self._store.state
@@ -342,19 +367,3 @@ class Opening:
         self._keeping.leave(state, path, placed=self._placed)
         half = worked and not state.disc.complete
         self._carried = (path, state.document, state.conversations, known_series(state.disc)) if half else None
-
-
-def _with_marks(kept: Document, new: Document) -> Document:
-    known = {mark.id for mark in kept.marks}
-    return replace(kept, marks=(*kept.marks, *(mark for mark in new.marks if mark.id not in known)))
-
-
-def _with_talks(kept: Conversations, new: Conversations) -> Conversations:
-    known = {talk.id for talk in kept.items}
-    return Conversations((*kept.items, *(talk for talk in new.items if talk.id not in known)))
-
-
-def _with_looks(view: View, kept: View) -> View:
-    """The view with the looks that were kept for series nobody has touched since."""
-    known = {series_id for series_id, _ in view.looks}
-    return replace(view, looks=(*view.looks, *(row for row in kept.looks if row[0] not in known)))

@@ -29,7 +29,7 @@ class Papers:
         self._disc: OpenDisc | None = None
         self._kept: OrderedDict[Key, Job[PaperPage]] = OrderedDict()
         self._wanted: Key | None = None
-        self._read: tuple[str, bytes] = ("", b"")  # the PDF read last
+        self._read: tuple[OpenDisc | None, str, bytes] = (None, "", b"")  # the PDF read last, and of which disc
 
     def page(self, path: str, number: int, columns: int) -> Job[PaperPage]:
         """Page `number` (from 0) of the PDF in this file of the disc, about `columns` wide. The job's problem is that of
@@ -50,7 +50,7 @@ class Papers:
         """Nobody looks at a PDF any more: what is drawn now ends, what was kept is given back."""
         self._wanted, self._disc = None, None
         self._drop(lambda other, job: True)
-        self._read = ("", b"")
+        self._read = (None, "", b"")
 
     def _drop(self, which: Callable[[Key, Job[PaperPage]], bool]) -> None:
         for key, job in [row for row in self._kept.items() if which(*row)]:
@@ -72,11 +72,11 @@ class Papers:
 
     def _draw(self, key: Key, opened: OpenDisc, job: Job[PaperPage]) -> PaperPage:
         path, number, columns = key
-        read, document = self._read
-        if read != path or self._disc is not opened:
+        disc, read, document = self._read
+        if disc is not opened or read != path:
             document = read_encapsulated_pdf(opened.medium, path)
             if self._disc is opened:
-                self._read = (path, document)
+                self._read = (opened, path, document)
         job.check()
         return draw_page(document, number, columns, lambda: job.cancelled)
 

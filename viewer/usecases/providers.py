@@ -20,7 +20,7 @@ from viewer.disclosure.frame import KeyStyle, Recipient
 from viewer.picture.render import send_size
 from viewer.problem import Problem, ProblemError, problem
 from viewer.text.translate import tr
-from viewer.usecases.asking import Chosen
+from viewer.usecases.asking import Chosen, key_name
 from viewer.usecases.rows import AskSettings, ConnectionReport, ModelChoice
 
 ANTHROPIC, ADDRESS = "anthropic", "address"
@@ -42,6 +42,7 @@ class AskSetup:
     def __init__(self, archive: Archive, keys: KeyStore, consultation: Consultation) -> None:
         self._archive, self._keys, self._consultation = archive, keys, consultation
         self._lock = threading.Lock()
+        self._choosing = threading.Lock()  # held for no longer than a choice is written
         self._once: Chosen | None = None
         self._known: dict[str, str] = {}  # settings as read or set: asked for with every key that is typed
         self._listed: dict[str, tuple[ModelRow, ...]] = {}
@@ -50,8 +51,9 @@ class AskSetup:
     # --- who
     def chosen(self) -> Chosen:
         """The choice in force: the one for this run, else the kept one."""
-        if self._once is not None:
-            return self._once
+        once = self._once
+        if once is not None:
+            return once
         name = self._setting("ask.provider", ANTHROPIC)
         row = provider(name if name in (ANTHROPIC, ADDRESS) else ANTHROPIC)
         return Chosen(
@@ -86,6 +88,10 @@ class AskSetup:
 
     def choose(self, chosen: Chosen) -> None:
         """Keep a choice (no model named: the one before); raises ProblemError for an address that cannot be one."""
+        with self._choosing:
+            self._choose(chosen)
+
+    def _choose(self, chosen: Chosen) -> None:
         base_url = "" if chosen.provider == ANTHROPIC else clean_address(chosen.base_url)
         model = chosen.model.strip() or self._model_of(provider(chosen.provider))
         self._once = None
@@ -125,40 +131,46 @@ class AskSetup:
     def settings(self) -> AskSettings:
         """As shown in Settings."""
         chosen = self.chosen()
-        state = self._states.get(self._key_name(), KeyState("unknown", tr("Looking for a key…")))
+        state = self._states.get(self.key_name(), KeyState("unknown", tr("Looking for a key…")))
         return AskSettings(
             chosen.provider, chosen.base_url, chosen.model, state.kind, state.words, chosen.key_style
         )  # fmt: skip
 
     # --- keys
-    def _key_name(self) -> str:
+    def key_name(self) -> str:
+        """Under which name the key of who answers now is kept."""
         chosen = self.chosen()
         return chosen.provider if chosen.provider == ANTHROPIC else chosen.base_url
 
-    def keep_key(self, key: str) -> AskSettings:
-        """For who answers now; "" forgets it. Blocks on the keyring (a few seconds). Raises ProblemError for no key."""
-        name = self._key_name()
-        self._states[name] = self._keys.keep(name, Key(key) if key.strip() else None)
+    def keep_key(self, key: str, name: str) -> AskSettings:
+        """Under this name; "" forgets it. Blocks on the keyring (a few seconds). Raises ProblemError for no key."""
+        self._keys.keep(name, Key(key) if key.strip() else None)
+        self._note_state(name)
         return self.settings()
 
-    def look_for_key(self) -> Key | None:
-        """Blocks on the keyring."""
-        name = self._key_name()
+    def look_for_key(self, name: str | None = None) -> Key | None:
+        """Of who answers now, or under this name. Blocks on the keyring."""
+        name = name or self.key_name()
         key = self._keys.get(name)
-        self._states[name] = self._keys.state(name)
+        self._note_state(name)
         return key
+
+    def _note_state(self, name: str) -> None:
+        """What the key store says now; of two workers the one that asked last is believed."""
+        with self._lock:
+            self._states[name] = self._keys.state(name)
 
     def keyring_words(self) -> tuple[str, bool]:
         """What key store there is, whether there is a key, and whether the store works. Blocks on the keyring."""
         self.look_for_key()
         store, works = self._keys.store_words()
-        kind = self._states[self._key_name()].kind
+        kind = self._states[self.key_name()].kind
         return f"{store} {tr(_KEY_THERE if kind != 'none' else _NO_KEY)}", works
 
     def why_not(self) -> Problem | None:
         """Why asking is off as far as is known, or None."""
         chosen = self.chosen()
-        state = self._states.get(self._key_name())
+        state = self._states.get(self.key_name())
         if chosen.provider == ANTHROPIC and state is not None and state.kind == "none":
             return problem("key_missing")
         if not chosen.base_url:
@@ -197,16 +209,23 @@ class AskSetup:
     def test_connection(self) -> ConnectionReport:
         """Blocks: asks for the model list, sends no picture."""
         try:
-            to = self.recipient()
-            found = self._consultation.test(to, self.look_for_key())
+            to, before = self.recipient(), self.chosen()
+            key = self.look_for_key(key_name(to))  # its own, whatever is chosen by then
+            found = self._consultation.test(to, key)
         except ProblemError as failure:
             return ConnectionReport(False, failure.problem.words)
         if found.models is not None and found.models.from_service:
             with self._lock:
                 self._listed[to.base_url] = found.models.rows
             if not to.model and found.models.rows:  # none was named yet: the first it offers
-                self.choose(replace(self.chosen(), model=found.models.rows[0].id))
+                self._take_model(before, found.models.rows[0].id)
         return ConnectionReport(found.ok, found.words, self.models())
+
+    def _take_model(self, before: Chosen, model: str) -> None:
+        """The first model an address offers, unless the person has chosen something else while it was asked."""
+        with self._choosing:
+            if self.chosen() == before:
+                self._choose(replace(before, model=model))
 
     # --- cost
     def estimate_words(self, question: str) -> str:

@@ -180,6 +180,11 @@ class Session:
         """The source of a series, made on first use (fast; reads no pixels). Any thread. Raises KeyError."""
         return self._opened().source(series_id, group)
 
+    def source_later(self, series_id: str) -> Callable[[], Source]:
+        """The same for a worker: of the disc and the set that are meant now, whatever is open by then. Raises KeyError."""
+        opened, series = self._opened(), self.series(series_id)
+        return lambda: opened.source_of(series)
+
     def stored_values(self, source: Source, index: int) -> NDArray[np.float32]:
         """Exactly the stored picture `index` after the modality LUT. Blocks. Raises ProblemError."""
         return self._opened().stored_values(source, index)
@@ -262,12 +267,16 @@ class Session:
 
     def facts(
         self, series_id: str, group: int, plane: Plane, index: int, region: ChosenRegion | None = None
-    ) -> tuple[Fact, ...]:
-        """Facts about this picture, worked out on the laptop. Blocks (one slice). Raises KeyError, ProblemError."""
-        opened = self._opened()
-        source = opened.source(series_id, group)
-        slice_ = source.slice(plane, index)
-        return facts_of(opened.index, source.series, slice_, region.region if region else None)
+    ) -> Job[tuple[Fact, ...]]:
+        """Facts about this picture, worked out on the laptop. Raises KeyError."""
+        opened, series = self._opened(), self.series(series_id)
+        disc = opened.index
+
+        def work(job: Job[tuple[Fact, ...]]) -> tuple[Fact, ...]:
+            slice_ = opened.source_of(series, group).slice(plane, index)
+            return facts_of(disc, series, slice_, region.region if region else None)
+
+        return self.jobs.start("facts", work)
 
     # --- sets by hand (by_hand.py) ------------------------------------------------------------------------------
     def put_together(self, chosen: Sequence[str]) -> Job[DiscIndex]:
@@ -321,7 +330,8 @@ class Session:
 
     def keep_key(self, key: str) -> Job[AskSettings]:
         """Put a key in the system's password store, or keep it for this run where there is none ("" forgets it)."""
-        return self.jobs.start("key", lambda job: self._setup.keep_key(key))
+        to = self._setup.key_name()  # of now: the person may turn to another address before the worker begins
+        return self.jobs.start("key", lambda job: self._setup.keep_key(key, to))
 
     def models(self) -> tuple[ModelChoice, ...]:
         """Known models of the chosen provider (fast; from memory)."""

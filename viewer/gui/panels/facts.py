@@ -98,10 +98,7 @@ class FactsView(QFrame):
         region = view.region
         place = (pane.series_id, pane.group, pane.plane, pane.index)
         fits = region is not None and (region.series_id, region.group, region.plane, region.index) == place
-        self._job = session.jobs.start(
-            "facts",
-            lambda job: session.facts(pane.series_id, pane.group, pane.plane, pane.index, region if fits else None),
-        )
+        self._job = session.facts(pane.series_id, pane.group, pane.plane, pane.index, region if fits else None)
         self._shell.bridge.follow(self._job, self._came)
 
     def _came(self, job: Job[tuple[Fact, ...]]) -> None:
