@@ -30,6 +30,14 @@ def test_every_control_and_direction_character_goes() -> None:
             assert shown == "ab", hex(point)
 
 
+def test_one_bad_character_changes_nothing_but_itself() -> None:
+    """Text without any is handed out as it is; with one, each character is looked at: both must come to the same."""
+    for point in range(0x110000):
+        if point != 0x0D:
+            text = f"a{chr(point)}b\n"
+            assert plain(f"{text}\x07") == plain(text), hex(point)
+
+
 @given(st.text(max_size=400))
 def test_plain_twice_is_plain_once(text: str) -> None:
     assert plain(plain(text)) == plain(text)

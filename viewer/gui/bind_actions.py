@@ -38,7 +38,7 @@ ON_ICONS = {"names": "eye", "maximise": "minimize-2"}
 PANE_ONLY = frozenset(
     {"next_slice", "previous_slice", "forward_ten", "back_ten", "first_slice", "last_slice", "delete_mark"}
 )
-AT_ONCE = 16  # actions dressed in one event
+AT_ONCE = 8  # actions dressed in one event
 EXCLUSIVE = ("theme_",)  # of these one is always on: a dot, not a tick
 SEPARATED = frozenset({"report", "save_pdf", "settings", "quit", "crosshair_shown", "names", "theme_system", "next_group", "window_auto", "closer",
                        "tool_window", "facts", "apart_before", "sets_back", "undo", "rename_mark", "marks_list", "about"})  # fmt: skip

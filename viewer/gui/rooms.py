@@ -11,6 +11,7 @@ from viewer.disclosure.frame import Disclosure
 from viewer.gui.shell import Rooms, Shell
 from viewer.index.model import DiscIndex
 from viewer.problem import Problem
+from viewer.text.translate import tr
 from viewer.usecases.rows import RecentDisc
 
 if TYPE_CHECKING:
@@ -117,6 +118,18 @@ def import_panes() -> None:
     """The slow part of `pane_area` and `ask_panel`, for a worker."""
     import viewer.gui.panels.ask
     import viewer.gui.panes.area  # noqa: F401
+
+
+def draw_words_ahead(ratio: float) -> None:
+    """The letters and words that stand on nearly every picture: drawn with the first one, they are a third of it."""
+    from viewer.gui.panes.laid_over import PLANE_WORDS
+    from viewer.gui.panes.outlined import draw_ahead
+
+    for letter in "LRAPHF":
+        draw_ahead(letter, ratio, bold=True)
+    window = tr("Contrast {width} · Brightness {centre}", width="", centre="")
+    for words in (*(tr(words) for words in PLANE_WORDS.values()), window, "mm"):
+        draw_ahead(words, ratio)
 
 
 def forget_drawn_words() -> None:

@@ -530,7 +530,8 @@ class MainWindow(QMainWindow):
         panes = (self._need_panes, make_pane, make_pane, make_pane)
         dressing = dressing_of(self._pictures, self.browser, self.tools, self.right, self.status)
         ask = (lambda: self.right.make("ask"), *[lambda: makers.make_more_of_ask(self.right.panel("ask"))] * 5)
-        later = (*memory_at_hand(), *panes, *ask, *dressing, *lending_steps())
+        words = lambda: makers.draw_words_ahead(self.devicePixelRatioF())  # noqa: E731
+        later = (*memory_at_hand(), *panes, words, *ask, *dressing, *lending_steps())
         self._warming.start((*self.tools.icons_ahead(), *icons_of(self.right)), later)
         self.setWindowIcon(icon("contrast", "accent"))
         self.drives = DriveWatch(self.session, self.bridge, self.start_page)

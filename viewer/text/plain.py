@@ -6,6 +6,7 @@ marks per base; zero-width joiners stay only where writing needs them.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 MAX_COMBINING = 4
@@ -14,6 +15,10 @@ _LINE_BREAKS = "\u2028\u2029\x85\x0b\x0c"
 _DROPPED = frozenset(
     [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0xFEFF, 0x00AD, 0x200B]
     + [*range(0x2060, 0x2065), *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080), 0x180E]
+)
+# Latin, Greek, Cyrillic, Armenian and the usual signs: characters that stay as they are, whatever stands beside them
+_HARMLESS = re.compile(
+    "[\t\n -~\u00a0-\u00ac\u00ae-\u02ff\u0391-\u0482\u048a-\u0556\u2010-\u2027\u2030-\u205e\u20a0-\u20b5]*"
 )
 _JOINING_SCRIPTS = ((0x0590, 0x08FF), (0x0900, 0x0DFF), (0xFB50, 0xFEFF), (0x2190, 0x2BFF), (0x1F000, 0x1FAFF))
 
@@ -25,7 +30,7 @@ def _joins(character: str) -> bool:
 
 def plain(text: str, limit: int = 200_000) -> str:
     """`text` with everything removed that could act or mislead; newline and tab stay; at most `limit` characters."""
-    if text.isascii() and text.isprintable():
+    if (text.isascii() and text.isprintable()) or _HARMLESS.fullmatch(text):
         return text[:limit]  # nothing to remove: most of what a window shows
     out: list[str] = []
     marks = 0

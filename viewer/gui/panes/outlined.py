@@ -53,6 +53,13 @@ def forget_texts() -> None:
         cache.cache_clear()
 
 
+def draw_ahead(text: str, ratio: float, bold: bool = False, colour: str = PANE.text) -> None:
+    """Make what `draw_text` will need of these words on a screen of this ratio."""
+    pixels = LETTER_PIXELS if bold else TEXT_PIXELS
+    for word, _ in _words(text, bold, pixels):
+        _drawn(word, pixels, bold, colour, ratio)
+
+
 def draw_text(
     painter: QPainter, at: QPointF, text: str, colour: str = PANE.text, bold: bool = False, anchor: float = 0.0
 ) -> None:
