@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -9,19 +10,23 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.gui.controls import Button, Elided
+from viewer.gui.panels.ask import AskPanel
+from viewer.gui.panels.settings import SettingsPage
 from viewer.gui.panes.area import GAP
 from viewer.gui.report_page import ReportPage
 from viewer.gui.set_list import ROW_ROLE, RowKind
+from viewer.gui.start_page import RecentRow
 from viewer.gui.tokens import PANE
 from viewer.gui.window import MainWindow
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.problem import problem
 from viewer.usecases.actions import ACTIONS, is_on_pictures
+from viewer.usecases.rows import RecentDisc
 
 
 def click_set(window: MainWindow, number: int) -> str:
@@ -166,3 +171,57 @@ def test_what_cannot_be_opened_is_told_in_the_middle_and_the_open_scan_stays(
     qtbot.waitUntil(lambda: opened.centre.currentWidget() is opened.start_page, timeout=LIMIT)
     opened.escape()
     assert opened.centre.shows_pictures
+
+
+@pytest.fixture
+def large(opened: MainWindow) -> Iterator[MainWindow]:
+    """The smallest window with the largest letters."""
+    opened.resize(960, 600)
+    opened.appearance.resize_text(200)
+    yield opened
+    opened.appearance.resize_text(100)
+
+
+def test_the_settings_do_not_scroll_sideways_with_large_letters(qtbot: QtBot, large: MainWindow) -> None:
+    page = SettingsPage(large)
+    large.show_page(page)
+    (area,) = page.findChildren(QScrollArea)
+    qtbot.waitUntil(lambda: area.viewport().width() > 0 and page.isVisible(), timeout=LIMIT)
+    assert area.horizontalScrollBar().maximum() == 0
+
+
+def test_nothing_of_the_ask_panel_is_cut_with_large_letters(qtbot: QtBot, large: MainWindow) -> None:
+    large.session.change_ask_settings("address", "http://127.0.0.1:9", "made-up")
+    panel = AskPanel(large)
+    qtbot.addWidget(panel)
+    panel.resize(360, 440)
+    panel.show()
+    panel._turn_to("new")
+    panel._place_feet()
+
+    def is_whole() -> bool:
+        buttons = [one for one in panel.findChildren(Button) if one.isVisible()]
+        return bool(buttons) and all(
+            one.width() >= one.sizeHint().width() and one.height() >= one.sizeHint().height() for one in buttons
+        )
+
+    qtbot.waitUntil(is_whole, timeout=LIMIT)
+    assert panel._feet["new"].is_low
+    large.appearance.resize_text(100)
+    panel.resize(320, 700)
+    qtbot.waitUntil(lambda: not panel._feet["new"].is_low, timeout=LIMIT)
+    assert panel.see.text().strip() == panel.see.accessibleName()
+    assert not panel.see.icon().isNull()
+
+
+def test_a_long_name_leaves_room_for_where_the_disc_is(qtbot: QtBot, window: MainWindow) -> None:
+    words = "12 March 2024 · 18 pictures"
+    disc = RecentDisc("key", "/nowhere", "A name " * 40, words, "2026-01-01T10:00:00+00:00", is_there=False)
+    row = RecentRow(disc, lambda path: None, last=True)
+    qtbot.addWidget(row)
+    row.resize(800, 40)
+    row.show()
+    name, state = row.findChildren(Elided)
+    qtbot.waitUntil(lambda: state.width() > 200, timeout=LIMIT)
+    assert name.text().endswith("…")
+    assert state.text().startswith("The disc is not in the drive")

@@ -234,3 +234,20 @@ def test_buttons_that_do_not_fit_abreast_stand_below_each_other(qtbot: QtBot) ->
     pair.resize(pair.minimumSizeHint().width(), 100)
     qtbot.waitUntil(lambda: buttons[1].y() > buttons[0].y(), timeout=LIMIT)
     assert all(button.width() >= button.sizeHint().width() for button in buttons)
+
+
+def test_what_the_clinic_wrote_about_a_set_is_hidden_like_the_names(
+    qtbot: QtBot, window: MainWindow, cd_folder: Path
+) -> None:
+    open_disc(qtbot, window, cd_folder)
+    disc = window.session.store.state.disc
+    assert disc is not None
+    written = {series.description for study in disc.studies for series in study.series} - {""}
+    assert written
+
+    def told(*, shown: bool) -> set[str]:
+        tips = " ".join(row.tip for row in rows_of(disc, "", frozenset(), names_shown=shown))
+        return {words for words in written if words in tips}
+
+    assert not told(shown=False)
+    assert told(shown=True)

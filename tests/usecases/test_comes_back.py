@@ -12,12 +12,13 @@ import pytest
 
 from tests.usecases.sitting import Sitting, frame_of, script_media, sitting
 from viewer.archive.archive import Archive
-from viewer.document.changes import MarkRemoved
-from viewer.document.model import PaneView
+from viewer.document.changes import MarkRemoved, RegionChosen
+from viewer.document.model import ChosenRegion, PaneView
 from viewer.geometry.plane import Plane
 from viewer.index.model import FrameRef
 from viewer.marks.mark import Mark, MarkKind
 from viewer.phantom.disc import DiscKind, write_disc
+from viewer.picture.look import Region
 
 
 @pytest.fixture(autouse=True)
@@ -168,3 +169,14 @@ def test_a_mark_on_a_disc_that_was_left_while_it_was_read_lies_where_it_lay(
         assert affine is not None
         there = [(affine @ (column, row, 0, 1))[:3] for column, row in mark.points]
         assert np.allclose(there, drawn.points_lps)
+
+
+def test_a_chosen_part_comes_back_with_its_disc(ct: Path) -> None:
+    with sitting() as seat:
+        seat.open(ct)
+        pane = seat.pane
+        chosen = ChosenRegion(pane.series_id, pane.group, pane.plane, pane.index, Region(4, 5, 20, 21))
+        seat.session.store.dispatch(RegionChosen(chosen))
+    with sitting() as seat:
+        seat.open(ct)
+        assert seat.state.view.region == chosen

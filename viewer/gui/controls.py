@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
@@ -50,6 +50,21 @@ def show_focus(widget: QWidget, event: QFocusEvent | None) -> None:
     set_look(widget, "keyfocus", ringed)
 
 
+NARROWEST_WORDS = 60
+
+
+def in_lines(words: str, metrics: QFontMetrics, room: int) -> str:
+    """Broken between words where a line would be wider than `room` pixels."""
+    lines: list[str] = []
+    for word in words.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and metrics.horizontalAdvance(longer) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "\n".join(lines)
+
+
 class Button(QPushButton):
     """A button: role "" | "primary" | "link" | "chip". Signals `chosen` when on, `refused` with the reason when off."""
 
@@ -68,6 +83,7 @@ class Button(QPushButton):
         self.reason = ""
         self._role = ""
         self._icon_name = icon_name
+        self._is_tight = False  # no room for the icon
         self.set_words(words)
         self.set_role(role)
         self.setIconSize(QSize(16, 16))
@@ -83,13 +99,32 @@ class Button(QPushButton):
         """Another role: which button is the filled one depends on what is asked for now."""
         self._role = role
         set_look(self, "role", role)
-        if self._icon_name:
-            self.setIcon(icon(self._icon_name, "on_accent" if role == "primary" else "text2"))
+        self._show_icon("on_accent" if role == "primary" else "text2")
 
     def set_words(self, words: str) -> None:
         """Other words on the button; a wider gap after the icon than the style gives."""
-        show_text(self, f"\u2002{words}" if self._icon_name else words)
+        show_text(self, f"\u2002{words}" if self._icon_name and not self._is_tight else words)
         self.setAccessibleName(words)
+
+    def _show_icon(self, token: str) -> None:
+        if self._icon_name:
+            self.setIcon(QIcon() if self._is_tight else icon(self._icon_name, token))
+
+    def _tighten(self, *, tight: bool) -> None:
+        self._is_tight = tight
+        self.set_words(self.accessibleName())
+        self.set_role(self._role)
+        if self.reason:
+            self.set_blocked(self.reason)
+
+    def fit(self, room: int) -> None:
+        """No wider than `room` pixels, for large letters in a narrow panel: without its icon, then in lines."""
+        self._tighten(tight=False)
+        if self.sizeHint().width() > room:
+            self._tighten(tight=True)
+            metrics = self.fontMetrics()
+            around = self.sizeHint().width() - metrics.horizontalAdvance(self.text())
+            show_text(self, in_lines(self.text(), metrics, room - around))
 
     def set_blocked(self, reason: str) -> None:
         """Off with this reason, or on again with ""."""
@@ -98,7 +133,7 @@ class Button(QPushButton):
         self.setToolTip(as_tip(reason))
         self.setAccessibleDescription(reason)
         if self._icon_name and self._role == "primary":
-            self.setIcon(icon(self._icon_name, "muted" if reason else "on_accent"))
+            self._show_icon("muted" if reason else "on_accent")
 
     def _clicked(self) -> None:
         if self.reason:
@@ -210,13 +245,27 @@ class Words(QLabel):
 class Elided(QLabel):
     """One line that ends in an ellipsis where it does not fit, nor its short form; the tooltip holds all of it."""
 
-    def __init__(self, text: str = "", kind: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, text: str = "", kind: str = "", parent: QWidget | None = None, *, most: int = 0) -> None:
+        """most: pixels of width it asks for where its words need them; 0: it takes what is left."""
         super().__init__(parent)
         if kind:
             self.setProperty("words", kind)
         self._whole = self._short = ""
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._most = most
+        policy = QSizePolicy.Policy
+        self.setSizePolicy(policy.Maximum if most else policy.Ignored, policy.Fixed)
         self.set_words(text)
+
+    @override
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        wide = self.fontMetrics().horizontalAdvance(self._whole) + 2
+        return QSize(min(wide, self._most), hint.height()) if self._most else hint
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(self.sizeHint().width(), NARROWEST_WORDS), hint.height()) if self._most else hint
 
     def set_words(self, text: str, short: str = "") -> None:
         """Show `text`, made plain; where it does not fit, `short` where there is one."""

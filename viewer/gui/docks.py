@@ -10,6 +10,7 @@ from viewer.gui.folding import STRIP, WIDE, Folding
 from viewer.gui.right_dock import RightDock
 from viewer.gui.widths import Widths
 
+NARROWEST_CENTRE = 200
 NARROWEST_LIST = 200
 KEPT_AFTER_MS = 500  # a drag is written once, not with every pixel of it
 
@@ -27,6 +28,7 @@ class Docks(QObject):
         for part in (browser, centre, right):
             self.splitter.addWidget(part)
         self.splitter.setStretchFactor(1, 1)
+        centre.setMinimumWidth(NARROWEST_CENTRE)  # its pages scroll: none of them may push a dock off the window
         self.splitter.splitterMoved.connect(lambda *_: self._remember())
         self._dragged = QTimer(self)
         self._dragged.setSingleShot(True)
@@ -45,7 +47,7 @@ class Docks(QObject):
         self._browser.setMinimumWidth(least)
         self._browser.setMaximumWidth(STRIP if plan.strip else plan.most)
         self._right.setMaximumWidth(plan.most)
-        self.splitter.setSizes([left, max(200, width - left - right - 2), right])
+        self.splitter.setSizes([left, max(NARROWEST_CENTRE, width - left - right - 2), right])
 
     def keep(self) -> None:
         """Write what was dragged now: the window closes."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -123,11 +124,13 @@ def icon_without_pictures(series: Series) -> str:
     return "flag" if drawn_over else "triangle-alert"
 
 
-def row_of_series(series: Series, stars: int = 0) -> Row:
-    """A set's row; `stars` are pictures of it that the clinic marked. A document has the title it was given."""
+def row_of_series(series: Series, stars: int = 0, *, names_shown: bool = False) -> Row:
+    """A set's row; `stars` are pictures of it that the clinic marked. A document has the title it was given. What the
+    clinic wrote about a set may hold a name, and stands in its tip only while names are shown."""
     frames = len(series.frames)
     icon = "" if frames else icon_without_pictures(series)
-    technical = ", ".join(part for part in (series.name, one_line(series.description), series.modality) if part)
+    written = one_line(series.description) if names_shown else ""
+    technical = ", ".join(part for part in (series.name, written, series.modality) if part)
     reasons = [problem.text for problem in series.problems]
     return Row(
         RowKind.SET, title_of(series) or series.name or tr("Pictures"), second_line(series) + (f" · ★ {stars}" if stars else ""), "\n".join([technical, *reasons]), series.id,
@@ -149,12 +152,16 @@ def rows_of(
         if len(disc.studies) > 1:
             parts = (date_words(study.date), one_line(study.person.name) if names_shown else "")
             second = " · ".join(part for part in parts if part)
-            rows.append(Row(RowKind.STUDY, study.name, second, study.description))
-        rows += _study_rows(study, filter_words.casefold(), study.uid in helpers_open, stars)
+            tip = one_line(study.description) if names_shown else ""
+            rows.append(Row(RowKind.STUDY, study.name, second, tip))
+        shown = partial(row_of_series, names_shown=names_shown)
+        rows += _study_rows(study, filter_words.casefold(), study.uid in helpers_open, stars, shown)
     return rows
 
 
-def _study_rows(study: Study, needle: str, is_open: bool, stars: Mapping[str, int]) -> list[Row]:
+def _study_rows(
+    study: Study, needle: str, is_open: bool, stars: Mapping[str, int], row_of: Callable[[Series, int], Row]
+) -> list[Row]:
     found = [s for s in study.series if needle in f"{title_of(s)} {s.name} {s.description}".casefold()]
     first = [series for series in found if not series.helper]
     helpers = [series for series in found if series.helper]
@@ -162,12 +169,12 @@ def _study_rows(study: Study, needle: str, is_open: bool, stars: Mapping[str, in
     if first:
         if len(first) > 1 or helpers:  # with one set there is no other place to start
             rows.append(Row(RowKind.GROUP, tr("Start here")))
-        rows += [row_of_series(series, stars.get(series.id, 0)) for series in first]
+        rows += [row_of(series, stars.get(series.id, 0)) for series in first]
     if helpers:
         is_open = is_open or bool(needle) or not first
         count = sum(max(1, len(series.frames)) for series in helpers)
         rows.append(Row(RowKind.FOLD, tr("Helpers ({n})", n=count), series_id=study.uid, is_open=is_open))
-        rows += [row_of_series(series, stars.get(series.id, 0)) for series in helpers] if is_open else []
+        rows += [row_of(series, stars.get(series.id, 0)) for series in helpers] if is_open else []
     return rows
 
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
 WIDTH = 800
+NAME = 280  # pixels: beside a longer name it must still be seen what state the disc is in
 
 
 class StartPage(QWidget):
@@ -276,8 +277,8 @@ def _words_of(row: RecentDisc) -> str:
     if row.is_there:
         return row.words
     if row.is_copied:
-        return tr("{words} · the disc is out, its copy on this computer opens", words=row.words)
-    return tr("{words} · the disc is not in the drive", words=row.words)
+        return tr("The disc is out, its copy on this computer opens · {words}", words=row.words)
+    return tr("The disc is not in the drive · {words}", words=row.words)
 
 
 class RecentRow(QFrame):
@@ -293,7 +294,7 @@ class RecentRow(QFrame):
         words = _words_of(row)
         self.setAccessibleName(", ".join((row.name, words)))
         token = "text2" if row.is_there or row.is_copied else "muted"
-        name = Words(row.name, "strong", wraps=False)
+        name = Elided(row.name, "strong", most=NAME)
         self.forget = IconButton("trash-2", tr("Forget {name}…", name=row.name))
         when = Words(when_words(row.when), "second", wraps=False)
         line = row_of(Glyph("disc-3", token), name, Elided(words, "second"), when, self.forget)

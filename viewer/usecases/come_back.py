@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from viewer.document.model import Conversations, Document, KnownSeries, PaneView, SentPicture, View
+from viewer.document.model import ChosenRegion, Conversations, Document, KnownSeries, PaneView, SentPicture, View
 from viewer.geometry.plane import Affine, Plane
 from viewer.geometry.spacing import SAME_PLACE_MM
 from viewer.index.model import DiscIndex, FrameRef, Series
@@ -55,7 +55,14 @@ class Finder:
         kept = tuple(pane for pane in panes if pane.series_id)
         looks = tuple((self._id(old), look) for old, look in view.looks if self._id(old))
         active = view.active if len(kept) == len(panes) else 0
-        return replace(view, panes=kept, active=active, looks=looks, region=None, known=())
+        return replace(view, panes=kept, active=active, looks=looks, region=self._region(view.region), known=())
+
+    def _region(self, region: ChosenRegion | None) -> ChosenRegion | None:
+        """The chosen part, where its set holds the same pictures: on another one it would be asked about unseen."""
+        series_id = self._id(region.series_id) if region is not None else NOWHERE
+        if region is None or not series_id or self._has_changed(region.series_id):
+            return None
+        return replace(region, series_id=series_id)
 
     def _pane(self, pane: PaneView, crosshair: Point | None) -> PaneView:
         series_id, index = self._id(pane.series_id), None

@@ -45,8 +45,8 @@ class Keeping:
         self.trouble = None
         if saved is None or self.keeps_place:
             return index, saved
-        # commands name sets as they are read
-        return index, replace(saved, document=replace(saved.document, deeds=()))
+        # commands name sets as they are read, and the part of a picture they mean
+        return index, replace(saved, document=replace(saved.document, deeds=()), view=replace(saved.view, region=None))
 
     def _recalled(self, index: DiscIndex, path: str) -> tuple[DiscIndex, SavedPlace | None]:
         """As `load`; raises ProblemError."""

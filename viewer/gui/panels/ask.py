@@ -16,9 +16,10 @@ from typing_extensions import override
 
 from viewer.disclosure.frame import Disclosure
 from viewer.document.changes import ConversationShown, RegionChosen
-from viewer.gui.controls import Button, Choice, Note, Rule, Words, column_of, row_of
+from viewer.gui.controls import Abreast, Button, Choice, Note, Rule, Words, column_of, row_of
 from viewer.gui.panels.chosen import ChosenPicture
 from viewer.gui.panels.facts import FactsView
+from viewer.gui.panels.foot import Foot
 from viewer.gui.panels.turn_view import TurnView
 from viewer.gui.shell import Shell
 from viewer.jobs.jobs import Job
@@ -35,6 +36,7 @@ NOT_SET_UP = {
 MARGIN = 12
 WARM_AFTER_MS = 2000  # the panel comes up with a disc, and the first pictures want the processor for themselves
 SETTLED_MS = 150
+BAR = 12  # pixels that a scroll bar takes
 
 
 class QuestionEdit(QPlainTextEdit):
@@ -80,6 +82,8 @@ class AskPanel(QWidget):
         self._page = QStackedLayout(self)
         self._page.addWidget(QWidget())  # until it is known which page it is to be
         self._pages: dict[str, QWidget] = {}
+        self._feet: dict[str, Foot] = {}
+        self._fitted: list[Button] = []
         self._questions: list[tuple[QuestionEdit, Button]] = []
         self._troubles: dict[str, Note] = {}
         self._settled = QTimer(self)  # a scroll brings a picture each few milliseconds: only the last one is shown here
@@ -90,6 +94,9 @@ class AskPanel(QWidget):
         self._second.setInterval(500)
         self._second.timeout.connect(self._show_state)
         self._is_warm = False
+        shell.appearance.changed.connect(
+            lambda: QTimer.singleShot(0, self, self._place_feet)
+        )  # once letters are laid out
         self._stop_watching = [
             self._session.store.watch(lambda s: s.view.conversation, lambda _: self.refresh()),
             self._session.store.watch(lambda s: s.conversations, lambda _: self._show_talk()),
@@ -111,6 +118,7 @@ class AskPanel(QWidget):
             makers = {NO_KEY: self._make_no_key, NEW: self._make_new, TALK: self._make_talk}
             self._pages[name] = makers[name]()
             self._page.addWidget(self._pages[name])
+            self._place_feet()
 
     def make_more(self) -> None:
         """One part that is not there yet, before anybody needs it."""
@@ -149,6 +157,7 @@ class AskPanel(QWidget):
         chips.setSpacing(6)
         for suggestion in SUGGESTIONS:
             chip = Button(tr(suggestion), "chip", do=partial(self.question.setPlainText, tr(suggestion)))
+            self._fitted.append(chip)
             chips.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)
         self.models = Choice()
         self.models.setAccessibleName(tr("Who answers"))
@@ -157,6 +166,7 @@ class AskPanel(QWidget):
         self.cost = Words("", "second")
         self.see = Button(tr("See what will be sent"), "primary", "eye", self.see_what_leaves)
         self.see.setProperty("big", True)
+        self._fitted.append(self.see)
         self.see.refused.connect(self._say_problem)
         trouble = self._troubles[NEW] = Note("", "warn")
         trouble.hide()
@@ -169,9 +179,11 @@ class AskPanel(QWidget):
         inside = QWidget()
         inside.setLayout(middle)
         note = Note(tr("Nothing has been sent. You see everything once more before it leaves."), "lock")
-        foot = column_of(note, self.see, spacing=8, margin=MARGIN)
-        facts = Button(tr("Facts about this picture"), "link", do=lambda: self._shell.act("facts"))
-        foot.addLayout(row_of(1, facts, 1))
+        facts = QWidget()
+        link = Button(tr("Facts about this picture"), "link", do=lambda: self._shell.act("facts"))
+        facts.setLayout(row_of(1, link, 1))
+        foot = column_of(note, self.see, facts, spacing=8, margin=MARGIN)
+        self._feet[NEW] = Foot(foot, middle, (note, facts))
         return with_foot(scrolled(inside), foot)
 
     # --- a talk
@@ -188,7 +200,14 @@ class AskPanel(QWidget):
             Note(tr("For information, not a diagnosis. Ask your doctor before you decide anything."), "info"),
             self.state_line, self.stop_button, trouble, self._follow, spacing=8, margin=MARGIN,
         )  # fmt: skip
+        self._feet[TALK] = Foot(foot, self._column, (self._follow,))
         return with_foot(self._scroll, foot)
+
+    def _place_feet(self) -> None:
+        for button in self._fitted:
+            button.fit(self.width() - 2 * MARGIN - BAR)
+        for foot in self._feet.values():
+            foot.place(self.width(), self.height())
 
     def _make_turns(self) -> QScrollArea:
         """Where the turns of a talk stand; it keeps to its end while that is what is looked at."""
@@ -213,12 +232,11 @@ class AskPanel(QWidget):
         self.see_again.refused.connect(self._say_problem)
         self._questions.append((self.follow_up, self.see_again))
         self._same = Words(tr("The same picture goes along again."), "second")
-        send = row_of(self._same, self.see_again)
-        send.setStretch(0, 1)
         new = Button(tr("A new question"), "link", do=self._new_question)
         save = Button(tr("Save as PDF"), "link", do=lambda: self._shell.act("save_pdf"))
         follow = QWidget()
-        follow.setLayout(column_of(self.follow_up, send, row_of(new, 1, save), spacing=8))
+        send = row_of(1, self.see_again)
+        follow.setLayout(column_of(self.follow_up, self._same, send, Abreast(new, save), spacing=8))
         return follow
 
     # --- what shows
@@ -287,7 +305,7 @@ class AskPanel(QWidget):
             if turn.id not in self._turns:
                 view = TurnView(self._shell, turn, self._ask_again, with_picture=number == 0)
                 self._turns[turn.id] = view
-                self._column.insertWidget(self._column.count() - 1, view)
+                self._column.insertWidget(len(self._turns) - 1, view)
                 self._at_end = True
                 if not turn.answer.state.ended:  # it has just left
                     self._clear_questions()
@@ -422,6 +440,7 @@ class AskPanel(QWidget):
         super().resizeEvent(event)
         if NEW in self._pages:
             self.chosen.refresh_size(event.size().width())
+        self._place_feet()
 
 
 def scrolled(inside: QWidget) -> QScrollArea:

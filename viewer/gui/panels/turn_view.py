@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader, QPixmap
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QImageReader, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
+from typing_extensions import override
 
 from viewer.answer.answer import Answer, AnswerState
 from viewer.answer.ending import said_words
 from viewer.document.model import Turn
-from viewer.gui.controls import Button, Card, IconButton, Note, Rule, Words, column_of, part, row_of
+from viewer.gui.controls import Abreast, Button, Card, IconButton, Note, Rule, Words, column_of, part, row_of
 from viewer.gui.icons import icon
 from viewer.gui.panels.answer_view import AnswerView
 from viewer.gui.shell import Shell
@@ -99,6 +100,31 @@ def _show_sent(picture: QLabel, job: Job[QImage], ratio: float) -> None:
     picture.setFixedSize(pixmap.deviceIndependentSize().toSize())
 
 
+class Beside(QWidget):
+    """A picture and words about it; the words below it where beside it they would be cut."""
+
+    def __init__(self, picture: QWidget, words: QVBoxLayout) -> None:
+        super().__init__()
+        self._picture, self._words = picture, words
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(12)
+        self._box.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._box.addLayout(words, 1)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        wide = max(self._picture.minimumWidth(), self._words.minimumSize().width())
+        return QSize(wide, super().minimumSizeHint().height())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wanted = self._picture.minimumWidth() + self._box.spacing() + self._words.minimumSize().width()
+        ways = QBoxLayout.Direction
+        self._box.setDirection(ways.LeftToRight if wanted <= self.width() else ways.TopToBottom)
+
+
 class TurnView(QWidget):
     """Made once for a turn, then fed with its newer selves."""
 
@@ -143,12 +169,7 @@ class TurnView(QWidget):
         link = Button(tr("Show it in the picture"), "link", do=self._show_in_picture)
         words.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         words.addStretch(1)
-        holder = QWidget()
-        row = row_of(picture, spacing=12)
-        row.setAlignment(picture, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        row.addLayout(words, 1)
-        holder.setLayout(row)
-        return holder
+        return Beside(picture, words)
 
     def _load_sent(self, picture: QLabel, sha256: str) -> None:
         session, ratio = self._shell.session, self.devicePixelRatioF()
@@ -207,11 +228,11 @@ class TurnView(QWidget):
         self.state_note.set_kind(kind)
         self.state_note.set_words(sentence, f"{first}.")
         if not complete and self._again is None:
-            self._again = Button(tr("Ask once more"), "", "rotate-ccw", lambda: self._ask_again(self._turn.question))
-            row = row_of(self._again, 1)
-            if answer.problem is not None and answer.problem.code in CURED_IN_SETTINGS:
-                row.insertWidget(1, Button(tr("Open the settings"), "link", do=lambda: self._shell.act("settings")))
-            self._column.addLayout(row)
+            again = Button(tr("Ask once more"), "", "rotate-ccw", lambda: self._ask_again(self._turn.question))
+            cure = Button(tr("Open the settings"), "link", do=lambda: self._shell.act("settings"))
+            cured = answer.problem is not None and answer.problem.code in CURED_IN_SETTINGS
+            self._again = Abreast(again, cure) if cured else Abreast(again)
+            self._column.addWidget(self._again)
 
     def _rule_off(self) -> None:
         if self._end_rule is None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton
 from shiboken6 import isValid
 
-from viewer.gui.controls import Button, Card, Choice, Note, Words, row_of
+from viewer.gui.controls import Button, Card, Choice, Note, Words, column_of, row_of
 from viewer.gui.plain_text import show_text
 from viewer.gui.shell import Shell
 from viewer.jobs.jobs import Job
@@ -17,9 +17,10 @@ from viewer.usecases.rows import AskSettings, ConnectionReport
 ANTHROPIC, ADDRESS = "anthropic", "address"
 ABOUT = "Asking is the only thing that uses the network. Nothing leaves before you have seen it and agreed."
 CHOICES = {
-    ANTHROPIC: "Anthropic (needs a key; each question costs a little)",
-    ADDRESS: "Another address that speaks the Messages API (such as a program on this laptop)",
+    ANTHROPIC: ("Anthropic", "Needs a key; each question costs a little."),
+    ADDRESS: ("Another address", "One that speaks the Messages API, such as a program on this laptop."),
 }
+INDENT = 22  # pixels, below the words beside the button
 EXAMPLE = "http://127.0.0.1:11434"
 KEY_STYLES = {"bearer": "Authorization: Bearer (usual)", "x-api-key": "x-api-key"}
 
@@ -43,12 +44,16 @@ class WhoAnswers(Card):
 
     # --- building
     def _add_choices(self) -> None:
-        self.choices = {name: QRadioButton(tr(words)) for name, words in CHOICES.items()}
+        self.choices = {name: QRadioButton(tr(words)) for name, (words, _) in CHOICES.items()}
         group = QButtonGroup(self)
-        for choice in self.choices.values():
+        for name, choice in self.choices.items():
             group.addButton(choice)
             choice.toggled.connect(self._provider_toggled)
-            self.column.addWidget(choice)
+            more = tr(CHOICES[name][1])
+            choice.setAccessibleDescription(more)
+            words = Words(more, "second")  # below it: the words of a button never wrap
+            words.setContentsMargins(INDENT, 0, 0, 0)
+            self.column.addLayout(column_of(choice, words, spacing=2))
 
     def _add_address(self) -> None:
         self.address = QLineEdit()
@@ -189,6 +194,10 @@ class WhoAnswers(Card):
     def _looked(self, job: Job[None]) -> None:
         if not job.finished or not isValid(self):  # the page may be closed by now
             return
+        self._show_key()
+
+    def _show_key(self) -> None:
+        """Nothing else: the person may be typing another address meanwhile."""
         now = self._session.ask_settings()
         if now.provider == self.provider:
             self.key_words.set_words(now.key_words)
@@ -208,7 +217,7 @@ class WhoAnswers(Card):
                 return
             if job.result is not None:
                 self.report.hide()
-                self.show_settings(job.result)
+                self._show_key()
             elif job.problem is not None:
                 self._tell_problem(job.problem)
 

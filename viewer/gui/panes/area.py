@@ -66,7 +66,7 @@ class PaneArea(QWidget):
 
     def redraw(self) -> None:
         """After a change of the text size."""
-        for pane in self.panes:
+        for pane in () if self._left else self.panes:
             pane.show_state(self._session.store.state)
             pane.view.redraw()
 
