@@ -13,6 +13,7 @@ from viewer.dicom.charset import person_name
 from viewer.dicom.encoding import UIDS, Encoding, Syntax, syntax
 from viewer.dicom.fields import Fields
 from viewer.dicom.header import FrameFacts, Header, Lut, Palette, Person, PixelDescription
+from viewer.dicom.mixed import PRESENTATION, is_mixed, whole_palette
 from viewer.dicom.overlay import OVERLAY_TAGS, overlay_planes
 from viewer.dicom.pet import PET_TAGS, pet_facts
 from viewer.dicom.picture import DRAWN_OVER, Picture, picture_of
@@ -46,7 +47,7 @@ FACTS = frozenset({
     0x00281201, 0x00281202, 0x00281203, 0x00281221, 0x00281222, 0x00281223, 0x00282110, 0x00282112, 0x00283000,
     0x00283010, 0x00291010, 0x00540022, 0x00540080, 0x00541001, 0x52009229,
     0x52009230, 0x7FE00001, 0x7FE00002, 0x00181110, 0x00181111, 0x00181114, 0x00409096, 0x00541300, 0x3004000C,
-    DOSE_UNITS, DOSE_SCALING, _TITLE, _CONCEPT,
+    DOSE_UNITS, DOSE_SCALING, PRESENTATION, _TITLE, _CONCEPT,
 }) | B_TAGS | PET_TAGS | OVERLAY_TAGS | SHUTTER_TAGS | PADDINGS  # fmt: skip
 
 _MODALITY_LUT, _VOI_LUT = 0x00283000, 0x00283010
@@ -93,11 +94,17 @@ def header_of(found: FileFacts, source: Source, start: Start, encoding: Encoding
     picture = picture_of(fields, source, walked.pixels, kind, sop_class, where)
     if kind.compressed and picture.place is not None and not picture.place.encapsulated:
         kind = syntax(UIDS[encoding])  # plain pixels, whatever the label says
+    mixed = is_mixed(fields, picture.pixels)
+    if mixed and picture.pixels is not None:
+        picture = replace(picture, pixels=replace(picture.pixels, photometric="PALETTE COLOR"))
     overlays = overlay_planes(fields, walked.places, picture.pixels) if _has_overlay(walked) else ()
     covering = {plane.group for plane in overlays}
     if bitmap_group(fields) not in (0, *covering):
         words.append("shutter_missing")
     header = _header(found, fields, start, kind, sop_class, picture, words)
+    if mixed and header.palette is not None and header.pixels is not None:
+        facts = header.per_frame[0] if header.per_frame else header.shared
+        header = replace(header, palette=whole_palette(header.palette, header.pixels, facts))
     if SHAPE in walked.values:
         header = replace(header, shutters=shutters_of(fields, covering))
     return replace(header, overlays=overlays) if overlays else header
