@@ -157,6 +157,17 @@ def several(lost: int, varying: dict[str, list[Any]]) -> list[Header]:
     return headers[lost:]
 
 
+@pytest.mark.parametrize("lost", [1, 4])
+def test_directions_of_diffusion_never_mix_their_weights_though_pictures_are_lost(lost: int) -> None:
+    weights = [0.0, 1000.0, 1000.0, 1000.0, 500.0]
+    headers = [picture(20 * n + k, float(k), b_value=b) for n, b in enumerate(weights) for k in range(9)]
+    random.Random(lost).shuffle(headers)
+    series = only_series(headers[lost:])
+    assert sum(len(group.frames) for group in series.groups) == 45 - lost
+    assert all(len({frame.facts.b_value for frame in group.frames}) == 1 for group in series.groups)
+    assert len(series.groups) == len(weights)
+
+
 @pytest.mark.parametrize("lost", [0, 1, 3])
 @pytest.mark.parametrize(
     "varying",

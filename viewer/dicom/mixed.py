@@ -19,7 +19,8 @@ def is_mixed(fields: Fields, pixels: PixelDescription | None) -> bool:
     if PRESENTATION not in values or _PALETTE not in values or pixels is None:
         return False
     grey = pixels.photometric == "MONOCHROME2" and not pixels.float_kind and pixels.bits_stored <= _MOST_BITS
-    return grey and fields.word(PRESENTATION) in ("MIXED", "COLOR")
+    # COLOR says only that colours look better: such a CT is a volume in Hounsfield units all the same
+    return grey and fields.word(PRESENTATION) == "MIXED"
 
 
 def whole_palette(colours: Palette, pixels: PixelDescription, facts: FrameFacts) -> Palette:

@@ -192,7 +192,14 @@ def _by_two(
             both.setdefault((one.value(frame), other.value(frame)), []).append(frame)
         if len(both) <= most and all(_single(frames, place) for frames in both.values()):
             return (_groups_of_both(both, one, other),)
+    for attribute, found in varying:
+        if attribute.name in _NEVER_MIXED and len(found) <= most and None not in found:
+            return (_nested(found, attribute, place),)
     return ()
+
+
+# pictures that differ in one of these are never one volume, whatever else is lost or not told
+_NEVER_MIXED = frozenset({"b_value", "echo", "echo_number", "inversion", "flip", "voltage", "description"})
 
 
 def _groups_of_both(both: dict[Hashable, list[Frame]], one: Attribute, other: Attribute) -> tuple[FrameGroup, ...]:
