@@ -92,7 +92,7 @@ def header_of(found: FileFacts, source: Source, start: Start, encoding: Encoding
         _give_up_or_go_on(walked, sop_class, where)
         words.append("file_part_damaged")
     picture = picture_of(fields, source, walked.pixels, kind, sop_class, where)
-    if kind.compressed and picture.place is not None and not picture.place.encapsulated:
+    if kind.compressed and kind.known and picture.place is not None and not picture.place.encapsulated:
         kind = syntax(UIDS[encoding])  # plain pixels, whatever the label says
     mixed = is_mixed(fields, picture.pixels)
     if mixed and picture.pixels is not None:

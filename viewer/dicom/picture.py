@@ -11,7 +11,6 @@ from viewer.dicom.pixels import description
 from viewer.dicom.place import (
     MAX_FRAMES,
     Located,
-    begins_stream,
     check_size,
     frame_bits,
     locate,
@@ -63,7 +62,7 @@ def picture_of(
         problems.insert(0, problem(word, where))
     if kind.video:
         return Picture(0, pixels, located.place, (*problems, problem("video", where)))
-    if not kind.known and not _is_plain_to_see(source, located, pixels, claimed):
+    if not kind.known:
         problems.append(problem("unknown_encoding", where))
     frames = 0 if sop_class in DRAWN_OVER else located.frames
     return Picture(frames, pixels, located.place, tuple(problems))
@@ -90,15 +89,6 @@ def _holds_items(source: Source, found: Pixels, pixels: PixelDescription, claime
     """True where a value of a told length is cut into items all the same, and is not as long as plain pixels."""
     plain = (frame_bits(pixels) * claimed + 7) // 8
     return not plain <= found.length <= plain + 1 and starts_with_item(source, found)
-
-
-def _is_plain_to_see(source: Source, located: Located, pixels: PixelDescription, claimed: int) -> bool:
-    """Under a label that nobody knows: plain pixels by their length, or a stream that tells what it is."""
-    place = located.place
-    if place is None:
-        return False
-    plain = (frame_bits(pixels) * claimed + 7) // 8
-    return begins_stream(source, place) if place.encapsulated else plain <= place.length <= plain + 1
 
 
 def _has_whole_chroma(found: Pixels, pixels: PixelDescription, claimed: int) -> bool:

@@ -93,12 +93,6 @@ def starts_with_item(source: Source, found: Pixels) -> bool:
     return source.peek(found.position, 4) == struct.pack("<HH", _ITEM >> 16, _ITEM & 0xFFFF)
 
 
-def begins_stream(source: Source, place: PixelPlace) -> bool:
-    """True where encapsulated pixels begin like a JPEG, JPEG-LS or JPEG 2000."""
-    first = next((fragment for parts in place.fragments for fragment in parts), (0, 0))
-    return source.peek(first[0], 8).startswith(_STARTS)
-
-
 def locate_fragments(
     source: Source,
     found: Pixels,
