@@ -46,7 +46,7 @@ def test_values_below_the_first_colour_are_grey(signed: bool, window: bool, tmp_
     medium, decoder = open_medium(str(tmp_path)), Decoder(workers=1)
     index = read_disc(medium, Job("index"), lambda index: None)
     source = open_source(index.studies[0].series[0], 0, FrameReader(medium, decoder, Budget(2**20)))
-    shown = source.slice(Plane.NATIVE, 0).values
+    shown = source.slice(Plane.NATIVE, 0).values.astype(np.int64)
     source.close()
     decoder.close()
     assert np.array_equal(shown[STORED >= FIRST], COLOURS)
