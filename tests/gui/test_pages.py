@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.gui.controls import Button, Elided
@@ -225,3 +226,10 @@ def test_a_long_name_leaves_room_for_where_the_disc_is(qtbot: QtBot, window: Mai
     qtbot.waitUntil(lambda: state.width() > 200, timeout=LIMIT)
     assert name.text().endswith("…")
     assert state.text().startswith("The disc is not in the drive")
+
+
+def test_a_panel_that_is_gone_hears_of_no_other_letters(qtbot: QtBot, opened: MainWindow) -> None:
+    panel = AskPanel(opened)
+    panel.deleteLater()
+    qtbot.waitUntil(lambda: not isValid(panel), timeout=LIMIT)
+    opened.appearance.changed.emit()

@@ -94,9 +94,7 @@ class AskPanel(QWidget):
         self._second.setInterval(500)
         self._second.timeout.connect(self._show_state)
         self._is_warm = False
-        shell.appearance.changed.connect(
-            lambda: QTimer.singleShot(0, self, self._place_feet)
-        )  # once letters are laid out
+        shell.appearance.changed.connect(self._letters_changed)
         self._stop_watching = [
             self._session.store.watch(lambda s: s.view.conversation, lambda _: self.refresh()),
             self._session.store.watch(lambda s: s.conversations, lambda _: self._show_talk()),
@@ -202,6 +200,9 @@ class AskPanel(QWidget):
         )  # fmt: skip
         self._feet[TALK] = Foot(foot, self._column, (self._follow,))
         return with_foot(self._scroll, foot)
+
+    def _letters_changed(self) -> None:
+        QTimer.singleShot(0, self, self._place_feet)  # once they are laid out
 
     def _place_feet(self) -> None:
         for button in self._fitted:

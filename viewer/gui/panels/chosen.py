@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
+from shiboken6 import isValid
 
 from viewer.gui.controls import Button, Words, column_of, row_of
 from viewer.gui.shell import Shell
@@ -98,7 +99,7 @@ class ChosenPicture(QWidget):
         self._shell.bridge.follow(self._drawing, lambda job: self._drawn(job, ratio))
 
     def _drawn(self, job: Job[Picture], ratio: float) -> None:
-        if job is self._drawing and job.result is not None:
+        if isValid(self) and job is self._drawing and job.result is not None:
             self._picture.setPixmap(pixmap_from(job.result, ratio))
 
 

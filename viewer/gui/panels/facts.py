@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QScrollArea, QSizePolicy, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from viewer.gui.controls import Abreast, Button, Words, column_of
@@ -102,7 +103,7 @@ class FactsView(QFrame):
         self._shell.bridge.follow(self._job, self._came)
 
     def _came(self, job: Job[tuple[Fact, ...]]) -> None:
-        if job is not self._job or not job.finished:
+        if job is not self._job or not job.finished or not isValid(self):
             return
         self._trouble.set_words(job.problem.text if job.problem is not None else "")
         self._trouble.setVisible(job.problem is not None)
