@@ -122,6 +122,7 @@ class Opening:
                 index, saved = self._keeping.load(index, path)
                 row = News(job, medium, path, index, True, saved, opened(index, reading=False), at)
                 self._call_soon(lambda: self._take(row))
+                self._call_soon(lambda: self._settle(row))  # apart: the window may paint in between
 
             try:
                 return read_disc(medium, job, news, self._before, whole)
@@ -171,10 +172,12 @@ class Opening:
             self._change_disc(news)
         else:
             self._grow(news.index)
-        if not news.is_whole:
-            return
-        self._restore_place(replace(news, saved=self._as_left(news)))
-        self._copy(news)
+
+    def _settle(self, news: News) -> None:
+        """All is read: its place is found again."""
+        if news.job is self._reading:
+            self._restore_place(replace(news, saved=self._as_left(news)))
+            self._copy(news)
 
     def _as_left(self, news: News) -> SavedPlace | None:
         """What was kept; where the same disc was open until now, as it was left: work on it went on after that was read.
