@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QTimer
+from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
-from viewer.gui.bridge import Bridge
+from viewer.gui.bridge import SLICE_SECONDS, Bridge
 from viewer.gui.none_guard import keep_none_alive
 from viewer.jobs.jobs import Job, Jobs
 
@@ -33,6 +36,41 @@ def test_work_from_many_threads_runs_here_and_in_order(qtbot: QtBot) -> None:
     assert {place for _, _, place in seen} == {here}
     for worker in range(3):
         assert [number for who, number, _ in seen if who == worker] == list(range(200))
+
+
+def test_the_window_breathes_between_the_portions_of_a_burst(qtbot: QtBot) -> None:
+    bridge, breaths = Bridge(), QTimer()
+    at_breath: list[int] = []
+    done: list[int] = []
+
+    def work() -> None:
+        end = time.perf_counter() + SLICE_SECONDS
+        while time.perf_counter() < end:
+            pass
+        done.append(len(done))
+
+    breaths.timeout.connect(lambda: at_breath.append(len(done)))
+    breaths.start(0)
+    for _ in range(20):
+        bridge.call_soon(work)
+    qtbot.waitUntil(lambda: len(done) == 20, timeout=20_000)
+    assert len(set(at_breath) - {0, 20}) >= 15, "painting and the hand come between any two portions"
+
+
+def test_a_mistake_in_a_burst_keeps_nothing_else_back(qtbot: QtBot) -> None:
+    bridge = Bridge()
+    done: list[int] = []
+
+    def wrong() -> None:
+        raise ValueError("made up")
+
+    with capture_exceptions() as caught:
+        for work in (wrong, lambda: done.append(1), wrong, lambda: done.append(2)):
+            bridge.call_soon(work)
+        qtbot.waitUntil(lambda: done == [1, 2])
+        bridge.call_soon(lambda: done.append(3))
+        qtbot.waitUntil(lambda: done == [1, 2, 3])
+    assert [kind for kind, *_ in caught] == [ValueError, ValueError]
 
 
 def test_a_job_is_followed_at_most_thirty_times_a_second_and_to_its_end(qtbot: QtBot) -> None:

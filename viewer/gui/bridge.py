@@ -27,6 +27,7 @@ class Bridge(QObject):
         super().__init__(parent)
         self._queue: deque[Callable[[], None]] = deque()
         self._stopped = False
+        self._is_told = False  # the window knows that there is something in the queue
         self._at_work = AtWork(self)
         self._waiting.connect(self._drain, Qt.ConnectionType.QueuedConnection)
         self._rest = QTimer(self)  # not another signal: Qt hands out all of them before it paints or hears the hand
@@ -37,7 +38,9 @@ class Bridge(QObject):
         """Run `work` on the window's thread, soon, in order."""
         if not self._stopped:
             self._queue.append(work)
-            self._waiting.emit()
+            if not self._is_told:  # a signal for each would have all portions handed out before the window paints
+                self._is_told = True
+                self._waiting.emit()
 
     def stop(self) -> None:
         """Nothing more reaches the window: it is closing, and what comes late has no place any more."""
@@ -67,9 +70,15 @@ class Bridge(QObject):
         # In portions: a long queue must not hold up painting and the person's hand.
         end = time.monotonic() + SLICE_SECONDS
         self._at_work.begin()
-        while self._queue and not self._stopped:  # a worker may have got past the question in `call_soon` as it stopped
-            self._queue.popleft()()
-            if time.monotonic() > end:
-                break
-        if self._queue and not self._stopped:
-            self._rest.start(0)
+        try:
+            while (
+                self._queue and not self._stopped
+            ):  # a worker may have got past the question in `call_soon` as it stopped
+                self._queue.popleft()()
+                if time.monotonic() > end:
+                    break
+        finally:
+            self._is_told = False
+            if self._queue and not self._stopped:  # also what a worker added in this very moment
+                self._is_told = True
+                self._rest.start(0)
