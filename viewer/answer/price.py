@@ -35,8 +35,12 @@ def picture_tokens(width: int, height: int) -> int:
 
 def text_tokens(text: str) -> int:
     """A guess from the text's size; within about a third."""
-    wide = sum(
-        1 for character in text if "\u2e80" <= character <= "\ud7ff" or "\U00020000" <= character <= "\U0003ffff"
+    wide = (
+        0
+        if text.isascii()
+        else sum(
+            1 for character in text if "\u2e80" <= character <= "\ud7ff" or "\U00020000" <= character <= "\U0003ffff"
+        )
     )
     narrow = len(text.encode("utf-8", "replace")) - 3 * wide
     return math.ceil(round(max(narrow, 0) / BYTES_PER_TOKEN + wide * TOKENS_PER_WIDE, 3))

@@ -96,7 +96,7 @@ class AskPanel(QWidget):
         self._is_warm = False
         shell.appearance.changed.connect(self._letters_changed)
         self._stop_watching = [
-            self._session.store.watch(lambda s: s.view.conversation, lambda _: self.refresh()),
+            self._session.store.watch(lambda s: s.view.conversation, lambda _: self._refresh_shown()),
             self._session.store.watch(lambda s: s.conversations, lambda _: self._show_talk()),
             self._session.store.watch(lambda s: s.view, lambda _: self._settled.start()),
         ]
@@ -260,6 +260,11 @@ class AskPanel(QWidget):
             self._fill_models()
             self._question_changed()
             self.chosen.refresh()
+
+    def _refresh_shown(self) -> None:
+        """Out of sight nothing is made: it comes up to date as it is shown."""
+        if self.isVisible():
+            self.refresh()
 
     def _show_chosen(self) -> None:
         if not self.isVisible():
@@ -428,9 +433,8 @@ class AskPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._settled.start()
-        if self._is_warm:
-            self.refresh()  # what was set up on another page holds from now on
-        else:
+        self.refresh()  # what was set up on another page holds from now on
+        if not self._is_warm:
             self._is_warm = True
             looking = self._session.look_for_key()
             self._shell.bridge.follow(looking, lambda job: self.refresh() if job.finished else None)
