@@ -49,7 +49,7 @@ def test_packed_files_that_are_no_pictures_stay_packed(tmp_path: Path) -> None:
     (tmp_path / "only-the-name.gz").write_bytes(b"text, not packed at all")
     rows = {row.path: (row.kind, row.code) for row in index_of(tmp_path).account.skipped}
     assert rows["scan.nii.gz"] == ("not_dicom", "")
-    assert rows["bomb.gz"] == ("unreadable", "zip_too_large")
+    assert rows["bomb.gz"] == ("too_large", "zip_too_large")
     assert rows["only-the-name.gz"] == ("not_dicom", "")
 
 

@@ -43,6 +43,8 @@ KINDS: dict[str, Kind] = {
     "damaged": Kind("triangle-alert", "bad", "Damaged", "They could not be read as pictures. Everything else is here."),
     UNREADABLE: Kind("triangle-alert", "bad", "Could not be read from the disc",
                        "Wipe the disc with a soft cloth and read them again, or ask the clinic for a new copy."),
+    "too_large": Kind("file-archive", "warn", "Packed files that would grow far beyond their size",
+                      "Unpack them yourself if you trust where they came from, then open the folder."),
     LOCKED: Kind("lock", "warn", "Locked with a password", "What is inside can be shown once the password is entered."),
     "link": Kind("arrow-up-right", "text2", "Links to other places",
                  "They were not followed. Open the place they lead to, if you trust it."),

@@ -33,7 +33,7 @@ _REASONS = {
 }
 
 
-_KINDS = {"zip_member_damaged": "damaged", "link_not_followed": "link"}
+_KINDS = {"zip_member_damaged": "damaged", "link_not_followed": "link", "zip_too_large": "too_large"}
 
 
 def skipped_file(found: FoundFile) -> Skipped:
@@ -230,6 +230,7 @@ _LINES = (
     ("empty", "{n} file is empty.", "{n} files are empty."),
     ("damaged", "{n} file is damaged (listed).", "{n} files are damaged (listed)."),
     ("locked", "{n} packed file is locked with a password (listed).", "{n} packed files are locked with a password (listed)."),
+    ("too_large", "{n} packed file would grow far beyond its size and was not opened.", "{n} packed files would grow far beyond their size and were not opened."),
     ("link", "{n} link to another place was not followed.", "{n} links to other places were not followed."),
     ("unreadable", "{n} file could not be read from the disc.", "{n} files could not be read from the disc."),
 )  # fmt: skip
