@@ -342,6 +342,7 @@ def test_the_size_of_what_leaves_is_told_whole_in_large_letters(seat: Sitting) -
         seat.person.window.appearance.resize_text(100)
     seat.person.press("Do not send", page)
     seat.until_no_preview()
+    seat.panel.question.clear()
 
 
 @pytest.mark.parametrize("way", ["button", "escape"])

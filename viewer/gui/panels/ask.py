@@ -97,7 +97,9 @@ class AskPanel(QWidget):
         shell.appearance.changed.connect(self._letters_changed)
         self._stop_watching = [
             self._session.store.watch(lambda s: s.view.conversation, lambda _: self._refresh_shown()),
-            self._session.store.watch(lambda s: s.conversations, lambda _: self._show_talk()),
+            self._session.store.watch(
+                lambda s: s.conversations, lambda _: self._show_talk() if TALK in self._pages else None
+            ),
             self._session.store.watch(lambda s: s.view, lambda _: self._settled.start()),
         ]
         self.destroyed.connect(lambda: [stop() for stop in self._stop_watching])
