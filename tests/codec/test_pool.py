@@ -300,6 +300,43 @@ def test_after_closing_nothing_is_decoded_and_no_process_is_left() -> None:
         decode(own, one_of_each()[2])
 
 
+def test_a_worker_that_comes_back_while_all_are_ended_is_ended_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its file would be closed twice: by then another file of the program may have the number."""
+    decoder, made = Decoder(2), one_of_each()[2]
+    asked, go_on = threading.Barrier(3), threading.Event()
+    ended: list[object] = []
+    ask, end = pool._Worker.ask, pool._Worker.end
+
+    def held(worker: pool._Worker, *rest: object) -> object:
+        asked.wait(20)
+        go_on.wait(20)
+        return ask(worker, *rest)  # type: ignore[arg-type]
+
+    def noted(worker: pool._Worker) -> int:
+        ended.append(worker)
+        return end(worker)
+
+    monkeypatch.setattr(pool._Worker, "ask", held)
+    monkeypatch.setattr(pool._Worker, "end", noted)
+    threads = [threading.Thread(target=outcome, args=(decoder, made, made.stream)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    asked.wait(20)
+    workers = list(decoder._busy)
+    for worker in workers:  # as all are told to end, both have come back before the second is told
+
+        def kill(worker: pool._Worker = worker) -> None:
+            go_on.set()
+            if threading.current_thread() not in threads:
+                for thread in threads:
+                    thread.join(20)
+            type(worker.process).kill(worker.process)
+
+        monkeypatch.setattr(worker.process, "kill", kill)
+    decoder.close()
+    assert sorted(map(id, ended)) == sorted(map(id, workers))
+
+
 def test_without_memory_files_the_values_come_through_the_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "memfd_create", raising=False)
     own = Decoder(workers=1)

@@ -239,14 +239,13 @@ class Decoder:
         """End all workers. A decode that runs now ends with `decoder_died`."""
         with self._free:
             self._closed = True
-            workers = [*self._idle, *self._busy]
+            idle, busy = tuple(self._idle), tuple(self._busy)
             self._idle.clear()
             self._free.notify_all()
-        for worker in workers:
-            if worker in self._busy:
-                worker.process.kill()
-            else:
-                worker.end()
+        for worker in busy:
+            worker.process.kill()  # who uses it ends it, once: another may have the number of its file by then
+        for worker in idle:
+            worker.end()
         if self._watch is not None:
             self._watch.join()
 
