@@ -18,7 +18,10 @@ from viewer.answer.answer import Answer, AnswerState
 from viewer.consult.consultation import Consultation
 from viewer.consult.keys import Key, KeyStore
 from viewer.disclosure.frame import Recipient
-from viewer.document.changes import MarkRemoved
+from viewer.document.changes import Change, DiscOpened, MarkRemoved
+from viewer.document.model import State
+from viewer.index.model import DiscIndex
+from viewer.jobs.jobs import Job
 from viewer.marks.mark import MarkKind
 from viewer.problem import ProblemError, problem
 from viewer.usecases import papers
@@ -43,6 +46,33 @@ class Held:
     def method(self) -> Callable[..., Any]:
         """As a method of a class."""
         return lambda *parts: self(*parts)
+
+
+# --- another disc between what was read and its place
+
+
+def test_a_disc_is_kept_also_where_another_begins_before_its_place_is_found(
+    seat: Sitting, ct: Path, cd: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening = seat.session._opening
+    other = Held(opening._medium_at)
+    begun: list[Job[DiscIndex]] = []
+
+    def another_begins(before: State, after: State, change: Change) -> None:
+        if isinstance(change, DiscOpened) and not begun:
+            monkeypatch.setattr(opening, "_medium_at", other)
+            begun.append(seat.session.open_path(str(cd)))
+            opening._begin(begun[0])
+
+    seat.session.store.listen(another_begins)
+    seat.open(ct)
+    seat.until(lambda: opening._placed)
+    mark = seat.session.add_mark(MarkKind.ARROW, seat.slice(), ((4, 4), (9, 9)))
+    other.may_go_on.set()
+    seat.until(lambda: begun[0].finished and opening._placed and not seat.state.document.marks)
+    seat.open(ct)
+    seat.until(lambda: bool(seat.state.document.marks))
+    assert [one.id for one in seat.state.document.marks] == [mark.id]
 
 
 # --- the same disc once more

@@ -35,12 +35,9 @@ def picture_tokens(width: int, height: int) -> int:
 
 def text_tokens(text: str) -> int:
     """A guess from the text's size; within about a third."""
-    wide = (
-        0
-        if text.isascii()
-        else sum(
-            1 for character in text if "\u2e80" <= character <= "\ud7ff" or "\U00020000" <= character <= "\U0003ffff"
-        )
+    others = "" if text.isascii() else text  # most text: asked for with every key that is typed
+    wide = sum(
+        1 for character in others if "\u2e80" <= character <= "\ud7ff" or "\U00020000" <= character <= "\U0003ffff"
     )
     narrow = len(text.encode("utf-8", "replace")) - 3 * wide
     return math.ceil(round(max(narrow, 0) / BYTES_PER_TOKEN + wide * TOKENS_PER_WIDE, 3))

@@ -71,9 +71,8 @@ class Bridge(QObject):
         end = time.monotonic() + SLICE_SECONDS
         self._at_work.begin()
         try:
-            while (
-                self._queue and not self._stopped
-            ):  # a worker may have got past the question in `call_soon` as it stopped
+            # A worker may have got past the question in `call_soon` as it stopped.
+            while self._queue and not self._stopped:
                 self._queue.popleft()()
                 if time.monotonic() > end:
                     break

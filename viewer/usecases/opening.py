@@ -174,8 +174,8 @@ class Opening:
             self._grow(news.index)
 
     def _settle(self, news: News) -> None:
-        """All is read: its place is found again."""
-        if news.job is self._reading:
+        """All is read: its place is found again, also where another disc has begun to be read since it was taken."""
+        if self.opened is not None and self.opened.medium is news.medium:
             self._restore_place(replace(news, saved=self._as_left(news)))
             self._copy(news)
 
