@@ -164,6 +164,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "decoder_too_slow": ProblemRow(LOSS, "Unpacking this picture took too long and was stopped; most likely it is damaged.", "The other pictures still work. Ask the hospital for a new copy of the disc."),
     "picture_too_large": ProblemRow(LOSS, "This picture is too large for the memory of this computer, or its stated size is wrong.", "The other pictures still work. Close other programs, or try a computer with more memory."),
     "encoding_mislabelled": ProblemRow(DOUBT, "This picture is packed in another way than its label says. It was opened by what it really is.", "Compare it with its neighbours."),
+    "values_contradict": ProblemRow(DOUBT, "This picture holds values that its own description rules out, so very dark or very bright places may be wrong.", "Do not rely on single values in it. Ask the hospital for a new copy of the disc."),
     "colour_label_corrected": ProblemRow(NOTE, "The colour label of this picture was wrong and has been corrected."),
     "palette_missing": ProblemRow(DOUBT, "The colour table of this picture is missing, so it is shown in grey."),
     "tilt_straightened": ProblemRow(NOTE, "The scanner was tilted by {degrees}°; this view has been straightened."),

@@ -175,3 +175,47 @@ def test_an_overlay_in_the_upper_bits_and_the_sign_of_a_number_are_no_doubt() ->
         frame = unpack(stored.astype("<i2").tobytes(), signed)
         assert frame.problems == ()
         assert np.array_equal(frame.array, numbers)
+
+
+SIGNED, UNSIGNED = replace(TWELVE, rows=32, columns=32, is_signed=True), replace(TWELVE, rows=32, columns=32)
+
+
+@pytest.mark.parametrize("packed", ["j2k", "htj2k"])
+def test_negative_values_where_the_header_has_none_carry_a_word(decoder: Decoder, packed: str) -> None:
+    for picture, said in ((_ramp(-1000, 1000), ["values_contradict"]), (_ramp(0, 2000), [])):
+        frame = decoder.decode(_wavelet(packed, picture.astype("<i2")), UNSIGNED, _SYNTAX[packed])
+        assert [word.code for word in frame.problems] == said
+        assert np.array_equal(frame.array, picture & 0xFFF)  # as if they were not packed (R-P2)
+
+
+@pytest.mark.parametrize("packed", ["j2k", "htj2k"])
+@pytest.mark.parametrize("description", [SIGNED, UNSIGNED], ids=["signed", "unsigned"])
+def test_values_far_beyond_the_bits_of_the_header_carry_a_word(
+    decoder: Decoder, packed: str, description: PixelDescription
+) -> None:
+    frame = decoder.decode(_wavelet(packed, _ramp(0, 30000).astype("<u2")), description, _SYNTAX[packed])
+    assert [word.code for word in frame.problems] == ["values_contradict"]
+
+
+@pytest.mark.parametrize("packed", ["j2k", "htj2k"])
+def test_negative_values_written_as_large_ones_are_read_and_not_accused(decoder: Decoder, packed: str) -> None:
+    picture = _ramp(-1000, 1000)
+    for written in (picture & 0xFFF, picture & 0xFFFF):  # with and without the sign in the bits above the stored ones
+        frame = decoder.decode(_wavelet(packed, written.astype("<u2")), SIGNED, _SYNTAX[packed])
+        assert np.array_equal(frame.array, picture)
+        assert frame.problems == ()
+
+
+_SYNTAX = {"j2k": JPEG_2000, "htj2k": HTJ2K}
+
+
+def _ramp(low: int, high: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    return np.linspace(low, high, 1024).astype(np.int64).reshape(32, 32)
+
+
+def _wavelet(packed: str, picture: np.ndarray[Any, np.dtype[Any]]) -> bytes:
+    import imagecodecs
+
+    if packed == "htj2k":
+        return bytes(imagecodecs.htj2k_encode(picture, reversible=True))
+    return bytes(imagecodecs.jpeg2k_encode(picture, codecformat="j2k", reversible=True, level=0))

@@ -98,6 +98,23 @@ def is_in_range(words: NDArray[np.generic], description: PixelDescription) -> bo
     return int(whole.max()) <= high and (not description.is_signed or int(whole.min()) >= -high - 1)
 
 
+def is_beyond(samples: NDArray[np.generic], description: PixelDescription) -> bool:
+    """Whether a stream holds values for which its header has no room: negative ones where there shall be none, or far
+    more bits than it names. A little more may come of lossy packing; a negative one may be written as a large one."""
+    if description.float_kind or not samples.size:
+        return False
+    bits, width = description.high_bit + 1, samples.dtype.itemsize * 8
+    low, high = int(samples.min()), int(samples.max())  # type: ignore[call-overload, unused-ignore]
+    slack = (1 << bits) >> 3
+    if low < 0 and not description.is_signed:
+        return True
+    if bits >= width or (low >= -slack - (1 << bits - 1) and high < (1 << bits) + slack):
+        return False
+    if not description.is_signed or low < 0:
+        return True
+    return not is_in_range(samples.astype(f"u{stored_dtype(description).itemsize}"), description)
+
+
 def has_stray_bits(words: NDArray[np.generic], description: PixelDescription) -> bool:
     """Whether single words have bits above the stored ones (R-P2): damage. Many alike are an overlay or the sign.
 

@@ -24,6 +24,7 @@ from viewer.codec.stored import (
     extract,
     has_stray_bits,
     high_bit_shift,
+    is_beyond,
     is_in_range,
     stored_dtype,
     stored_shape,
@@ -39,7 +40,14 @@ ANSWER = struct.Struct("<4sIBBHQ")  # magic, serial, code, photometric, notes, b
 MAGIC = b"SLDA"
 CODES = ("", "picture_damaged", "unknown_encoding", "picture_contradicts", "picture_too_large", "pixels_missing")
 PHOTOMETRICS = ("", "RGB", "YBR_FULL")  # "" = as the header says
-NOTES = ("picture_incomplete", "picture_doubtful", "encoding_mislabelled", "colour_label_corrected", "pixels_cut_off")
+NOTES = (
+    "picture_incomplete",
+    "picture_doubtful",
+    "encoding_mislabelled",
+    "colour_label_corrected",
+    "pixels_cut_off",
+    "values_contradict",
+)
 MEMORY_LIMIT = 1400 * 2**20  # address space of the process
 _UNMARKED = (Family.DEFLATE, Family.PLAIN)  # streams that do not say what they are
 _SMALLEST_PART = 64  # less of a picture than one in so many bytes: its stated size is wrong
@@ -91,8 +99,11 @@ def decode(
             raise _Refused("picture_contradicts")
         frame = unpack(samples.tobytes(), replace_planar(description) if family is Family.RLE else description)
         return frame.array, "", notes + [word.code for word in frame.problems]
+    beyond = is_beyond(samples, description)  # asked first: settling changes them in place
     values, in_range = _settle(samples, facts, description, shape, dtype)
-    if not in_range and "picture_doubtful" not in notes:
+    if beyond:
+        notes.append("values_contradict")
+    elif not in_range and "picture_doubtful" not in notes:
         notes.append("picture_doubtful")
     photometric = _photometric(family, colour, facts) if len(shape) == 3 else ""
     if photometric == "RGB" and facts.colour == "RGB" and family in (Family.JPEG, Family.LOSSLESS):
@@ -174,7 +185,7 @@ def _settle(
     if not description.is_signed and samples.dtype.kind == "u":
         shift = high_bit_shift(description) if facts.bits > description.bits_stored else 0
         return (words >> shift if shift else words), in_range
-    if samples.dtype.kind == "i":
+    if samples.dtype.kind == "i" and description.is_signed:
         return words.view(dtype), in_range
     shift = high_bit_shift(description) if facts.bits > description.high_bit else 0
     return extract(np.ascontiguousarray(words), description, shift), in_range
