@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from tests.dicom.made import codes, element, encapsulated, header, item, picture_elements, us, wrapped
+from tests.dicom.made import codes, data_set, element, encapsulated, header, item, picture_elements, us, wrapped
 from viewer.dicom.header import Header
 
 JPEG_LS = "1.2.840.10008.1.2.4.80"
@@ -88,3 +88,31 @@ def test_a_palette_of_bytes_that_is_said_to_have_words_is_one_of_bytes() -> None
     made = header(wrapped(b"".join(element(tag, vr, told) for tag, (vr, told) in sorted(elements.items()))))
     assert made.palette is not None
     assert made.palette.colours[:, 0].tolist() == list(range(256))
+
+
+@pytest.mark.parametrize("claimed", [1, 3])
+def test_whole_pictures_beyond_those_the_file_tells_of_are_shown_and_said(claimed: int) -> None:
+    data, made = compressed(encapsulated(STREAMS), claimed)
+    assert (found(data, made), made.frames) == (STREAMS, 4)
+    assert codes(made) == {"frames_more"}
+
+
+def test_one_picture_in_several_items_stays_one() -> None:
+    whole = STREAMS[3]
+    data, made = compressed(encapsulated([whole[:8], whole[8:12], whole[12:]]), 1)
+    assert (found(data, made), codes(made)) == ([whole], set())
+
+
+@pytest.mark.parametrize("told", [0, 14, 100])
+def test_a_picture_whose_length_is_told_too_small_is_read_to_its_end(told: int) -> None:
+    data = wrapped(data_set(picture_elements() | {0x7FE00010: ("OW", b"\x07\0" * 64)}))
+    at = data.rindex(struct.pack("<I", 128))
+    made = header(data[:at] + struct.pack("<I", told) + data[at + 4 :])
+    assert made.place is not None
+    assert (made.frames, made.place.length, codes(made)) == (1, 128, {"pixels_length_wrong"})
+
+
+@pytest.mark.parametrize("behind", [bytes(28), element(0xFFFCFFFC, "OB", bytes(40))])
+def test_a_short_picture_before_zeros_or_another_element_stays_short(behind: bytes) -> None:
+    data = wrapped(data_set(picture_elements() | {0x7FE00010: ("OW", b"\x07\0" * 50)}) + behind)
+    assert codes(header(data)) == {"pixels_cut_off"}

@@ -90,3 +90,16 @@ def test_a_sequence_or_a_length_of_its_own_kind_does_not_hide_the_picture(odd: b
     assert (made.frames, made.shared.position, codes(made)) == (1, (1, 2, 3), set())
     assert made.pixels is not None
     assert made.pixels.rows == 8
+
+
+@pytest.mark.parametrize("written", ["0,143\\0,25", "0.143,0.25", " 0,143 \\ 0,250 "])
+def test_commas_in_lengths_and_places_are_read_as_they_were_meant(written: str) -> None:
+    facts = header(wrapped(data_set(picture_elements() | {0x00280030: ("DS", written)}))).shared
+    assert facts.spacing == (0.143, 0.25)
+    places = {0x00200032: ("DS", "1,5\\-2,25\\3"), 0x00200037: ("DS", "1,0\\0,0\\0\\0\\1,0\\0")}
+    facts = header(wrapped(data_set(picture_elements() | places))).shared
+    assert (facts.position, facts.orientation) == ((1.5, -2.25, 3.0), (1.0, 0.0, 0.0, 0.0, 1.0, 0.0))
+
+
+def test_one_number_with_a_comma_is_no_pair() -> None:
+    assert header(wrapped(data_set(picture_elements() | {0x00280030: ("DS", "1,5,2")}))).shared.spacing is None

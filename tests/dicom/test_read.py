@@ -429,3 +429,11 @@ def test_twelve_bits_without_a_gap_are_told_from_a_wrong_word_by_their_length(
     ))  # fmt: skip
     assert made.pixels is not None
     assert (made.pixels.bits_allocated, made.frames, codes(made)) == (allocated, 1, words)
+
+
+@pytest.mark.parametrize("told", [8, 12])
+def test_a_table_whose_entries_need_more_bits_than_are_told_has_them(told: int) -> None:
+    entries = np.linspace(0, 65535, 64).astype("<u2").tobytes()
+    described = element(0x00283002, "US", struct.pack("<3H", 64, 0, told)) + element(0x00283006, "OW", entries)
+    made = header(wrapped(data_set(picture_elements() | {0x00283010: ("SQ", item(described))})))
+    assert [lut.bits for lut in made.voi_luts] == [16]

@@ -196,3 +196,16 @@ def test_every_preset_is_named_and_finite() -> None:
     rows = preset_rows()
     assert len({row.id for row in rows}) == len({row.name for row in rows}) == len(rows)
     assert all(row.name and math.isfinite(row.centre) and row.width > 0 and row.values in ("HU", "SUV") for row in rows)
+
+
+@pytest.mark.parametrize(("bits", "top"), [(16, 4095), (16, 255)])
+def test_a_table_that_shows_next_to_nothing_is_passed_over(bits: int, top: int) -> None:
+    lut = Lut(0, np.linspace(0, top, 4096).astype(np.float32), bits)
+    slice_ = make_slice(np.linspace(0, 4095, 4096, dtype=np.uint16).reshape(64, 64), voi_luts=(lut,))
+    window = default_window(slice_, "CR")
+    assert window is not None
+    assert window.origin != "lut"
+    assert np.ptp(grey_levels(slice_, window).astype(int)) == 255
+    flat = make_slice(np.full((64, 64), 7, np.uint16), voi_luts=(lut,))
+    assert (first := default_window(flat, "CR")) is not None
+    assert first.origin == "lut"

@@ -36,6 +36,12 @@ def _decimal(part: bytes) -> float | None:
     return value if isfinite(value) else None
 
 
+def with_points(raw: bytes) -> bytes:
+    """A length or a place as it was meant where its writer's country has commas in its numbers: no DS has any, so nothing
+    else can be meant; beside points they part the values."""
+    return raw.replace(b",", b"\\" if b"." in raw else b".") if b"," in raw else raw
+
+
 def first_decimal(raw: bytes) -> float | None:
     """The first value of a DS."""
     found = decimals(raw) if raw else ()
@@ -53,12 +59,12 @@ def place(raw: bytes) -> tuple[float, float, float] | None:
     """Three finite numbers of a DS, or None."""
     parts = raw.split(b"\\", 3)
     if len(parts) != 3:
-        return None
+        return place(with_points(raw)) if b"," in raw else None
     if len(raw) <= 64 and b"_" not in raw and b"\0" not in raw:
         try:
             x, y, z = float(parts[0]), float(parts[1]), float(parts[2])
         except ValueError:
-            return None
+            return place(with_points(raw)) if b"," in raw else None
         return (x, y, z) if abs(x) < _FAR and abs(y) < _FAR and abs(z) < _FAR else None
     a, b, c = decimals(raw) or (None, None, None)
     if a is None or b is None or c is None or max(abs(a), abs(b), abs(c)) >= _FAR:
@@ -159,7 +165,7 @@ class Fields:
 
     def vector(self, tag: int, count: int) -> tuple[float, ...] | None:
         """Exactly `count` finite numbers of a DS, or None."""
-        values = self.decimals(tag)
+        values = decimals(with_points(self.raw(tag)))
         if len(values) != count:
             return None
         good = tuple(value for value in values if value is not None and abs(value) < _FAR)

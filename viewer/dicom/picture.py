@@ -26,6 +26,7 @@ DRAWN_OVER = frozenset({
     "1.2.840.10008.5.1.4.1.1.66.4",  # segmentation
     "1.2.840.10008.5.1.4.1.1.66.7",  # label map
 })  # fmt: skip
+_BEHIND = 4096  # bytes behind a value too short that are looked at
 _ALLOCATED = 0x00280100
 _SHARED_CHROMA = frozenset({"YBR_FULL_422", "YBR_PARTIAL_422"})
 
@@ -53,6 +54,8 @@ def picture_of(
     if not kind.compressed and _has_whole_chroma(found, pixels, claimed):
         pixels, word = replace(pixels, photometric=pixels.photometric.replace("_422", "")), "colour_label_corrected"
     check_size(pixels, where)
+    if not kind.compressed and not kind.deflated and _goes_on(source, found, pixels, claimed, fields.encoding.little):
+        found, word = found._replace(length=(frame_bits(pixels) * claimed + 7) // 8), "pixels_length_wrong"
     located = _located(fields, source, found, pixels, min(claimed, MAX_FRAMES), kind, where)
     place = located.place
     if place is not None and found.vr == b"OW" and pixels.bits_allocated <= 8 and not fields.encoding.little:
@@ -73,6 +76,17 @@ def _is_packed(fields: Fields, found: Pixels, pixels: PixelDescription, claimed:
     bits = fields.number(_ALLOCATED) or 0
     words = pixels.rows * pixels.columns * pixels.samples * claimed
     return 8 < bits < 16 and pixels.bits_stored <= bits and words * bits <= found.length * 8 < words * 16
+
+
+def _goes_on(source: Source, found: Pixels, pixels: PixelDescription, claimed: int, little: bool) -> bool:
+    """True where the value is shorter than its picture, but more than zeros and no further element stand behind it (tags
+    rise, PS3.5 7.1): its length is wrong, and the picture is there."""
+    needed, end = (frame_bits(pixels) * claimed + 7) // 8, found.position + found.length
+    if not found.length < needed <= source.size - found.position:
+        return False
+    behind = source.peek(end, min(needed - found.length, _BEHIND))
+    group = int.from_bytes(behind[:2], "little" if little else "big")
+    return group < found.tag >> 16 and any(behind)
 
 
 def _located(

@@ -176,6 +176,9 @@ def _grouped(
 ) -> tuple[int, tuple[tuple[Fragment, ...], ...], list[Problem]]:
     """(frames, fragments of each frame, problems)."""
     filled = [fragment for fragment in fragments if fragment[1]]
+    if len(filled) > claimed and not syntax.video and len(starts := _whole_streams(source, filled)) > claimed:
+        word = problem("frames_more", where, there=len(starts), claimed=claimed)
+        return len(starts), _cut_at(filled, starts), [word]
     if claimed == 1 or syntax.video:
         return claimed, (tuple(filled),), []
     if len(filled) == claimed:
@@ -240,6 +243,14 @@ def _by_table(fragments: list[Fragment], table: tuple[int, ...]) -> list[int]:
     starts = [known.get(offset, -1) for offset in table]
     ordered = all(a < b for a, b in pairwise(starts))
     return starts if ordered and starts[0] == 0 else []
+
+
+def _whole_streams(source: Source, fragments: list[Fragment]) -> list[int]:
+    """Index of each fragment that begins a compressed stream where the one before has ended; [] where one has not."""
+    starts = _by_marker(source, fragments)
+    ends = [fragments[index - 1] for index in starts[1:]]
+    ended = all(source.peek(max(at, at + length - 4), 4).rstrip(b"\0").endswith(b"\xff\xd9") for at, length in ends)
+    return starts if ended and starts[:1] == [0] else []
 
 
 def _by_marker(source: Source, fragments: list[Fragment]) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from viewer.dicom.fields import Fields, decimals
+from viewer.dicom.fields import Fields, decimals, with_points
 
 Pair = tuple[float, float]
 MAGNIFICATION, SOURCE_DETECTOR, SOURCE_PATIENT = 0x00181114, 0x00181110, 0x00181111
@@ -59,7 +59,7 @@ def _spacing(
 @lru_cache(maxsize=4096)
 def pair(raw: bytes) -> Pair | None:
     """Two positive numbers; one alone counts for both directions, zero or nonsense for none."""
-    values = decimals(raw)
+    values = decimals(with_points(raw))
     if len(values) == 1:
         values = (values[0], values[0])
     if len(values) != 2 or any(value is None or not 1e-6 < value < 1e4 for value in values):

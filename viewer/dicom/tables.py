@@ -34,6 +34,7 @@ def _lut(item: Fields, is_signed: bool) -> Lut | None:
     entries = _entries(item.raw(0x00283006), count, bits, item.encoding)
     if entries is None:
         return None
+    bits = max(bits, int(entries.max(initial=0)).bit_length())  # some say fewer than their entries have
     name = item.text(0x00283003) or item.text(0x00283004)
     return Lut(first, entries.astype(np.float32), bits, name)
 

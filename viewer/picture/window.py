@@ -25,6 +25,7 @@ LEAST_HU = -1100.0  # air is -1000; what lies lower was put around the scanned c
 SAMPLE = 500_000  # values looked at for the automatic window
 DRAG_WIDTHS_PER_PANE = 2.0  # a drag over the whole pane changes by twice the width
 DRAG_STEPS_PER_RANGE = 4000.0  # … but one pixel never by less than this part of the data's range
+FEWEST_TONES = 24  # of 256: a table that shows fewer leaves nothing to be seen
 LUT_FIRST = frozenset({"MG", "DX", "CR", "IO", "PX"})  # modalities whose VOI LUT is made for showing (R-P8)
 SHARED_MODALITIES = frozenset({"CT", "MR", "PT", "NM"})
 
@@ -150,11 +151,12 @@ def lut_of(slice_: Slice, window: Window) -> Lut | None:
 def default_window(slice_: Slice, modality: str = "") -> Window | None:
     """What a slice starts with: the file's window or VOI LUT (R-P8), else automatic; None for colour.
 
-    A window of the file that shows the whole picture in flat black or white says nothing and is passed over.
+    A window of the file that shows the whole picture in flat black or white says nothing and is passed over, and so is
+    a table that leaves next to nothing of it, as where its entries use few of the bits they are said to have.
     """
     if slice_.is_colour:
         return None
-    windows, luts = _telling(file_windows(slice_), slice_), lut_windows(slice_)
+    windows, luts = _telling(file_windows(slice_), slice_), _telling_luts(slice_)
     first = (*luts, *windows) if modality in LUT_FIRST else (*windows, *luts)
     return first[0] if first else automatic_window(slice_)
 
@@ -189,6 +191,16 @@ def _telling(windows: tuple[Window, ...], slice_: Slice) -> tuple[Window, ...]:
         return windows
     ends = [ramp_ends(window) for window in windows]
     return tuple(w for w, (black, white) in zip(windows, ends, strict=True) if high > black and low <= white)
+
+
+def _telling_luts(slice_: Slice) -> tuple[Window, ...]:
+    """The tables that show more than a few dark or bright tones; all of them where the values themselves are flat."""
+    windows = lut_windows(slice_)
+    sample = _sample(slice_) if windows else np.empty(0)
+    if not sample.size or sample.min() == sample.max():
+        return windows
+    shown = [(window, lut_levels(sample, lut)) for window in windows if (lut := lut_of(slice_, window)) is not None]
+    return tuple(window for window, levels in shown if int(levels.max()) - int(levels.min()) >= FEWEST_TONES)
 
 
 def _span(slice_: Slice) -> tuple[float, float]:
