@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from math import cos, radians, sin
@@ -141,6 +142,24 @@ def test_two_runs_of_the_scanner_that_overlap_at_places_of_their_own_are_two_vol
     ]
     assert sizes(runs) == [[20], [20]]
     assert all(not one.problems for one in series_of(runs))
+
+
+LOST = frozenset({3, 4, 9, 15})
+
+
+@pytest.mark.parametrize("shift", [1 / 3, 0.4, 15.3])
+def test_two_runs_at_places_of_their_own_stay_two_volumes_where_pictures_are_lost(shift: float) -> None:
+    runs = [
+        *stack([k for k in range(20) if k not in LOST], 1, acquisition_number=1),
+        *stack([k + shift for k in range(20) if k + 2 not in LOST], 100, acquisition_number=2),
+    ]
+    assert sizes(runs) == [[16], [16]]
+
+
+@pytest.mark.parametrize("run", [lambda k: k % 2, lambda k: k % 3 == 0, lambda k: (k * k // 3) % 2])
+def test_a_volume_scanned_in_turns_or_in_any_order_stays_one_where_pictures_are_lost(run: Callable[[int], int]) -> None:
+    headers = [picture(k, float(k), acquisition_number=1 + run(k)) for k in range(24) if k not in LOST]
+    assert sizes(headers) == [[20]]
 
 
 def test_a_volume_scanned_in_turns_is_one() -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HOLE_SHARE = 0.5  # a hole of more than this share of the whole parts two regions
+OFF_STEP_MM = 0.05  # places may be off their even steps by so much
 RUN_STEPS = 5.0  # … or, between two runs of the scanner, of more than so many steps
 
 
@@ -50,7 +51,7 @@ def by_run(frames: Sequence[Frame]) -> list[list[Frame]]:
     """Apart by acquisition number where two runs cover part of the same stretch at places of their own.
 
     Runs over the same places are times of one volume, runs between one another's places are one volume scanned in
-    turns: those stay together.
+    turns: those stay together, also where pictures are lost.
     """
     if len({frame.header.acquisition_number for frame in frames}) == 1:
         return [list(frames)]
@@ -58,8 +59,8 @@ def by_run(frames: Sequence[Frame]) -> list[list[Frame]]:
     if len(found) < 2 or places_of(frames) is None:
         return [list(frames)]
     runs = [_along(lot, frames[0]) for lot in found]
-    whole = np.sort(np.concatenate(runs))
-    if _even(whole) or not all(len(run) > 1 and _even(run) for run in runs):
+    steps = [_step(run) for run in runs]
+    if None in steps or _in_turns(np.sort(np.concatenate(runs)), [step for step in steps if step is not None]):
         return [list(frames)]
     return found if any(_crosses(one, other) for one, other in combinations(runs, 2)) else [list(frames)]
 
@@ -130,11 +131,26 @@ def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
     return max(one[0], other[0]) < min(one[1], other[1]) - SAME_PLACE_MM
 
 
-def _even(along: NDArray[np.float64]) -> bool:
-    """True where these places, each once, lie in even steps."""
-    if len(along) > 1 and float(np.min(np.diff(along))) <= SAME_PLACE_MM:
+def _step(along: NDArray[np.float64]) -> float | None:
+    """mm between places, each once, that lie in even steps but for those that are lost; None where they do not."""
+    steps = np.diff(along)
+    if len(along) < 2 or float(steps.min()) <= SAME_PLACE_MM:
+        return None
+    stack = slice_stack(np.outer(along, (0.0, 0.0, 1.0)), np.array((0.0, 0.0, 1.0)))
+    if stack.uniform or stack.step_mm is None:
+        return stack.step_mm
+    counts = np.rint(steps / stack.step_mm)
+    return stack.step_mm if bool(np.all(np.abs(steps - counts * stack.step_mm) <= OFF_STEP_MM)) else None
+
+
+def _in_turns(whole: NDArray[np.float64], steps: Sequence[float]) -> bool:
+    """True where runs of these steps are together one row of places: a whole one, or, with places lost, one as wide as a
+    run's or as many times closer as there are runs."""
+    step = _step(whole)
+    if step is None:
         return False
-    return slice_stack(np.outer(along, (0.0, 0.0, 1.0)), np.array((0.0, 0.0, 1.0))).uniform
+    is_whole = float(np.diff(whole).max()) < 1.5 * step
+    return is_whole or any(abs(step * times - own) <= OFF_STEP_MM for own in steps for times in (1, len(steps)))
 
 
 def _crosses(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
