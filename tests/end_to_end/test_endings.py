@@ -157,8 +157,8 @@ def check_ending(seat: Sitting, turn: Turn, state: AnswerState, text: str, code:
     complete = state is AnswerState.COMPLETE
     assert ("The answer ends here." in words) == (bool(text) and not complete)
     seat.person.until(lambda: ("Ask once more" in all_text(view)) == (not complete))
-    assert not seat.panel.stop_button.isVisible()
-    assert seat.panel.follow_up.isVisible()
+    assert not seat.panel.talk.stop_button.isVisible()
+    assert seat.panel.talk.follow_up.isVisible()
     assert "For information, not a diagnosis" in all_text(seat.panel)
 
 
@@ -206,7 +206,7 @@ def test_a_busy_service_is_waited_for_with_a_countdown_and_a_stop(seat: Sitting)
     first = seconds_shown(seat)
     assert 25 < first <= 30
     seat.person.until(lambda: seconds_shown(seat) < first, "the countdown stands still")
-    assert seat.panel.stop_button.isVisible()
+    assert seat.panel.talk.stop_button.isVisible()
     seat.person.press("Stop", seat.panel)
     turn = seat.person.wait_for_the_end()
     check_ending(seat, turn, AnswerState.STOPPED, "", "answer_stopped_early")
@@ -294,7 +294,7 @@ def test_a_follow_up_returns_every_block_unchanged_and_stands_below(seat: Sittin
     seat.play("unknown", "normal")
     first = seat.ask()
     talk = seat.person.view.conversation
-    seat.person.bot.keyClicks(seat.panel.follow_up, "And the bright part?")
+    seat.person.bot.keyClicks(seat.panel.talk.follow_up, "And the bright part?")
     seat.person.press("See and send", seat.panel)
     seat.person.until(lambda: seat.person.window.findChildren(PreviewPage))
     assert "And the bright part?" in all_text(seat.person.find(PreviewPage))
@@ -311,7 +311,7 @@ def test_a_follow_up_returns_every_block_unchanged_and_stands_below(seat: Sittin
     views = [view for view in seat.panel.findChildren(TurnView) if view.isVisible()]
     assert [QUESTION in all_text(views[0]), "And the bright part?" in all_text(views[1])] == [True, True]
     assert views[0].geometry().bottom() < views[1].geometry().top()
-    assert seat.panel.follow_up.toPlainText() == ""
+    assert seat.panel.talk.follow_up.toPlainText() == ""
 
 
 def test_the_status_line_never_tells_of_an_earlier_answer(seat: Sitting) -> None:
@@ -319,11 +319,11 @@ def test_the_status_line_never_tells_of_an_earlier_answer(seat: Sitting) -> None
     seat.ask()
     status = seat.person.window.status
     seat.person.until(lambda: "Complete" in all_text(status))
-    seat.person.bot.keyClicks(seat.panel.follow_up, "And the bright part?")
+    seat.person.bot.keyClicks(seat.panel.talk.follow_up, "And the bright part?")
     seat.person.press("See and send", seat.panel)
     seat.person.until(lambda: seat.person.window.findChildren(PreviewPage))
     seat.person.agree()
-    seat.person.until(lambda: seat.panel.stop_button.isVisible())
+    seat.person.until(lambda: seat.panel.talk.stop_button.isVisible())
     assert "Complete" not in all_text(status)
     seat.person.press("Stop", seat.panel)
     seat.person.wait_for_the_end()
@@ -392,9 +392,9 @@ def test_stop_works_at_once_in_every_state(seat: Sitting, state: str) -> None:
         seat.play(script, **settings)
         seat.send()
         seat.person.until(lambda: reached(seat), f"never {state}")
-        seat.person.until(seat.panel.stop_button.isVisible)
+        seat.person.until(seat.panel.talk.stop_button.isVisible)
         kept = seat.person.last_turn.answer.text
-        button, left = seat.panel.stop_button, Qt.MouseButton.LeftButton
+        button, left = seat.panel.talk.stop_button, Qt.MouseButton.LeftButton
         stop_by(seat, lambda: seat.person.bot.mouseClick(button, left))  # noqa: B023
         turn = seat.person.last_turn
         assert turn.answer.text.startswith(kept)

@@ -63,6 +63,11 @@ class Turn:
     pictures_on_disc: int = 0
     estimate: str = ""
 
+    @property
+    def has_answer(self) -> bool:
+        """Whether something came that goes back with a follow-up."""
+        return self.answer.blocks not in ("", "[]")
+
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
@@ -70,6 +75,11 @@ class Conversation:
 
     id: str
     turns: tuple[Turn, ...]
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether a follow-up goes on with the same picture; without any answer it begins anew, with the one shown."""
+        return any(turn.has_answer for turn in self.turns)
 
 
 @dataclass(frozen=True, slots=True)

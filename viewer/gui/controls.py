@@ -51,18 +51,28 @@ def show_focus(widget: QWidget, event: QFocusEvent | None) -> None:
 
 
 NARROWEST_WORDS = 60
+BETWEEN = " · "  # parts of a line
 
 
 def in_lines(words: str, metrics: QFontMetrics, room: int) -> str:
-    """Broken between words where a line would be wider than `room` pixels."""
+    """Broken where a line would be wider than `room` pixels: between words, and within what has no spaces."""
     lines: list[str] = []
     for word in words.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and metrics.horizontalAdvance(longer) <= room:
             lines[-1] = longer
         else:
-            lines.append(word)
+            lines += _pieces(word, metrics, room)
     return "\n".join(lines)
+
+
+def _pieces(word: str, metrics: QFontMetrics, room: int) -> list[str]:
+    pieces = [""]
+    for letter in word:
+        if pieces[-1] and metrics.horizontalAdvance(pieces[-1] + letter) > room:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
 
 
 class Button(QPushButton):
@@ -243,7 +253,8 @@ class Words(QLabel):
 
 
 class Elided(QLabel):
-    """One line that ends in an ellipsis where it does not fit, nor its short form; the tooltip holds all of it."""
+    """One line. Where it does not fit, nor its short form, its last parts go, then it ends in an ellipsis; the tooltip
+    holds all of it."""
 
     def __init__(self, text: str = "", kind: str = "", parent: QWidget | None = None, *, most: int = 0) -> None:
         """most: pixels of width it asks for where its words need them; 0: it takes what is left."""
@@ -275,7 +286,10 @@ class Elided(QLabel):
     def _fit(self) -> None:
         metrics, room = self.fontMetrics(), max(self.width(), 20)
         words = self._short if self._short and metrics.horizontalAdvance(self._whole) > room else self._whole
-        fitted = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+        parts = words.split(BETWEEN)
+        while len(parts) > 1 and metrics.horizontalAdvance(BETWEEN.join(parts)) > room:
+            parts.pop()  # a whole part less says more than a part that is cut
+        fitted = metrics.elidedText(BETWEEN.join(parts), Qt.TextElideMode.ElideRight, room)
         show_text(self, fitted)
         self.setToolTip(as_tip(self._whole) if fitted != self._whole else "")
         self.setAccessibleName(self._whole)

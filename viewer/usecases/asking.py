@@ -59,7 +59,7 @@ def past_turns(conversation: Conversation | None, archive: Archive) -> tuple[Pas
     turns: list[PastTurn] = []
     known: set[str] = set()
     for turn in conversation.turns if conversation else ():
-        if turn.answer.blocks in ("", "[]"):
+        if not turn.has_answer:
             continue
         new = [sent for sent in turn.sent if sent.sha256 not in known]
         known |= {sent.sha256 for sent in new}

@@ -48,6 +48,17 @@ class AnswerView(QTextBrowser):
         self.document().setDocumentMargin(0)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self.setFixedHeight(0)
+        self._is_finished = False
+        Appearance.now().changed.connect(self._dress)
+
+    def _dress(self) -> None:
+        """In other letters and colours."""
+        text, finished = self._given, self._is_finished
+        self._start_anew()
+        if finished:
+            self.finish(text)
+        else:
+            self.grow(text)
 
     @override
     def loadResource(self, kind: int, name: QUrl | str) -> object:
@@ -72,7 +83,7 @@ class AnswerView(QTextBrowser):
             self.grow(text)
             return
         self._start_anew()
-        self._given, self._done = text, len(text)
+        self._given, self._done, self._is_finished = text, len(text), True
         self._formats.clear()
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()  # laid out once, not with each run
@@ -83,7 +94,7 @@ class AnswerView(QTextBrowser):
     def _start_anew(self) -> None:
         self._more.stop()
         self.clear()
-        self._given, self._done, self._line = "", 0, 0
+        self._given, self._done, self._line, self._is_finished = "", 0, 0, False
 
     def _append_portion(self) -> None:
         """A burst is laid out in portions between which the window breathes."""

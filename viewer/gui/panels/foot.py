@@ -23,7 +23,7 @@ class Foot:
         margins = self._layout.contentsMargins()
         room = width - margins.left() - margins.right()
         shown = [one for one in self._widgets if one in self._giving_way or not one.isHidden()]
-        wanted = sum(_height(one, room) + self._layout.spacing() for one in shown)
+        wanted = sum(height_of(one, room) + self._layout.spacing() for one in shown)
         is_low = wanted + margins.top() + margins.bottom() > MOST * height
         if is_low != self.is_low:
             self.is_low = is_low
@@ -40,5 +40,6 @@ class Foot:
                 widget.setHidden(hidden)
 
 
-def _height(widget: QWidget, width: int) -> int:
+def height_of(widget: QWidget, width: int) -> int:
+    """What a widget takes in this width, in pixels."""
     return widget.heightForWidth(width) if widget.hasHeightForWidth() else widget.sizeHint().height()

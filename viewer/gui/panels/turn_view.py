@@ -1,14 +1,10 @@
-"""TurnView: one question with what the AI saw, how it reasoned, the answer, and how it ended."""
+"""TurnView: one question, how it was reasoned, the answer, and how it ended."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
-from shiboken6 import isValid
-from typing_extensions import override
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from viewer.answer.answer import Answer, AnswerState
 from viewer.answer.ending import said_words
@@ -17,12 +13,8 @@ from viewer.gui.controls import Abreast, Button, Card, IconButton, Note, Rule, W
 from viewer.gui.icons import icon
 from viewer.gui.panels.answer_view import AnswerView
 from viewer.gui.shell import Shell
-from viewer.jobs.jobs import Job
-from viewer.text.dates import iso_words
 from viewer.text.translate import count_of, tr
 
-PICTURE = 112
-EDGES = QSize(PICTURE, PICTURE)
 CURED_IN_SETTINGS = frozenset(
     {
         "ask_key_refused", "ask_no_credit", "ask_not_allowed", "ask_not_found", "ask_no_connection", "ask_redirected",
@@ -30,18 +22,6 @@ CURED_IN_SETTINGS = frozenset(
     }
 )  # fmt: skip
 CALM = (AnswerState.COMPLETE, AnswerState.STOPPED)
-
-
-def image_of(png: bytes, edge: int) -> QImage:
-    """A picture that left, fitted into `edge` × `edge` device pixels; an empty one when its bytes are gone. Takes
-    10 ms: for a worker, and by way of a reader, since `QImage.fromData` keeps the interpreter all the while."""
-    buffer = QBuffer()
-    buffer.setData(png)
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    image = QImageReader(buffer, b"png").read()
-    if image.isNull():
-        return image
-    return image.scaled(edge, edge, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
 
 
 def seconds_words(seconds: float) -> str:
@@ -91,54 +71,17 @@ class Reasoning(QWidget):
         self._fold.setIcon(icon("chevron-right" if folded else "chevron-down"))
 
 
-def _show_sent(picture: QLabel, job: Job[QImage], ratio: float) -> None:
-    if job.result is None or not isValid(picture):  # the turn may be gone by now
-        return
-    pixmap = QPixmap.fromImage(job.result)
-    pixmap.setDevicePixelRatio(ratio)
-    picture.setPixmap(pixmap)
-    picture.setFixedSize(pixmap.deviceIndependentSize().toSize())
-
-
-class Beside(QWidget):
-    """A picture and words about it; the words below it where beside it they would be cut."""
-
-    def __init__(self, picture: QWidget, words: QVBoxLayout) -> None:
-        super().__init__()
-        self._picture, self._words = picture, words
-        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(12)
-        self._box.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self._box.addLayout(words, 1)
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        wide = max(self._picture.minimumWidth(), self._words.minimumSize().width())
-        return QSize(wide, super().minimumSizeHint().height())
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        wanted = self._picture.minimumWidth() + self._box.spacing() + self._words.minimumSize().width()
-        ways = QBoxLayout.Direction
-        self._box.setDirection(ways.LeftToRight if wanted <= self.width() else ways.TopToBottom)
-
-
 class TurnView(QWidget):
     """Made once for a turn, then fed with its newer selves."""
 
-    def __init__(
-        self, shell: Shell, turn: Turn, ask_again: Callable[[str], None], *, with_picture: bool = True
-    ) -> None:
+    def __init__(self, shell: Shell, turn: Turn, ask_again: Callable[[str], None]) -> None:
         super().__init__()
         self._shell, self._turn, self._ask_again = shell, turn, ask_again
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
-        if with_picture and turn.sent:
-            self._column.addWidget(self._what_it_saw())
         self._column.addWidget(self._question())
+        self._other: QWidget | None = None
         self._reasoning: Reasoning | None = None
         self.answer = AnswerView()
         self._column.addWidget(self.answer)
@@ -152,30 +95,16 @@ class TurnView(QWidget):
         self._again: QWidget | None = None
         self._show(turn.answer)
 
-    def _what_it_saw(self) -> QWidget:
-        turn, sent = self._turn, self._turn.sent[0]
-        picture = QLabel()
-        picture.setFixedSize(QSize(sent.width, sent.height).scaled(EDGES, Qt.AspectRatioMode.KeepAspectRatio))
-        picture.setAccessibleName(tr("What the AI saw"))
-        self._load_sent(picture, sent.sha256)
-        looked = tr("Looked at {n} of {all} pictures.", n=len(turn.sent), all=turn.pictures_on_disc)
-        words = column_of(
-            Words(tr("What the AI saw"), "strong"),
-            Words(tr("Sent as {w} × {h} pixels.", w=sent.width, h=sent.height), "second"),
-            Words(looked, "second"),
-            Words(f"{iso_words(turn.asked_at)} · {turn.model_name}, {turn.provider_name}", "second"),
-            spacing=4,
-        )
-        link = Button(tr("Show it in the picture"), "link", do=self._show_in_picture)
-        words.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
-        words.addStretch(1)
-        return Beside(picture, words)
-
-    def _load_sent(self, picture: QLabel, sha256: str) -> None:
-        session, ratio = self._shell.session, self.devicePixelRatioF()
-        edge = round(PICTURE * ratio)
-        job = session.jobs.start("sent picture", lambda job: image_of(session.sent_png(sha256), edge))
-        self._shell.bridge.follow(job, lambda job: _show_sent(picture, job, ratio))
+    def say_other_picture(self, *, other: bool) -> None:
+        """Whether another picture went with this question than the one that stands above the talk."""
+        if other and self._other is None:
+            link = Button(tr("Show it in the picture"), "link", do=self._show_in_picture)
+            words = Words(tr("With this question went another picture than the one shown above."), "second")
+            self._other = QWidget()
+            self._other.setLayout(column_of(words, Abreast(link), spacing=4))
+            self._column.insertWidget(1, self._other)
+        if self._other is not None:
+            self._other.setVisible(other)
 
     def _show_in_picture(self) -> None:
         sent = self._turn.sent[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QStyle, QToolButton, QWidget
 from typing_extensions import override
 
@@ -19,6 +19,9 @@ from viewer.text.translate import tr
 
 HANDLE = 16
 HEIGHT = 32
+GAP, LEFT, RIGHT = 6, 6, 10
+AROUND = LEFT + RIGHT + GAP
+SHORTEST = 48  # pixels of a slider
 
 
 class PictureSlider(QSlider):
@@ -188,12 +191,13 @@ class SliderRow(QFrame):
         on = StepButton("chevron-right", tr("Next picture"), self)
         back.clicked.connect(lambda: self.slider.setValue(self.slider.value() - 1))
         on.clicked.connect(lambda: self.slider.setValue(self.slider.value() + 1))
+        self._steps = (back, on)
         self._words = QLabel(self)
         self._widest_of = -1
         self._dress()
         row = QHBoxLayout(self)
-        row.setContentsMargins(6, 0, 10, 0)
-        row.setSpacing(6)
+        row.setContentsMargins(LEFT, 0, RIGHT, 0)
+        row.setSpacing(GAP)
         for widget in (self.groups, back, self.slider, on, self._words):
             row.addWidget(widget, 1 if widget is self.slider else 0)
         self.slider.valueChanged.connect(self._moved)
@@ -217,10 +221,23 @@ class SliderRow(QFrame):
         if count != self._widest_of:
             self._widest_of = count
             show_text(self._words, tr("{n} of {all}", n=count, all=count))
+            self._words.setMinimumSize(0, 0)  # it takes part in the hint: letters may be smaller now
             # Fixed in both directions: else all that lies around it is laid out anew with each step.
             self._words.setFixedSize(self._words.sizeHint().width(), HEIGHT)
+            self._fit()
         show_text(self._words, words)
         self.slider.setAccessibleDescription(tr("Picture {words}", words=words))
+
+    def _fit(self) -> None:
+        """Where the words leave the slider no way to go (large letters in a small pane), the step buttons give way."""
+        room = self.width() - self._words.width() - AROUND
+        for step in self._steps:
+            step.setVisible(room - sum(one.width() + GAP for one in self._steps) >= SHORTEST)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _dress(self) -> None:
         self._widest_of = -1

@@ -1,0 +1,207 @@
+"""A talk beside the picture: what the AI saw stays in sight, letters of any size, and the way back to earlier talks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
+from pytestqt.qtbot import QtBot
+
+from tests.document.samples import complete, turn
+from tests.gui.conftest import LIMIT, pane_of
+from viewer.document.changes import ConversationShown, QuestionAsked
+from viewer.document.model import Turn
+from viewer.gui.controls import Button, Elided, in_lines
+from viewer.gui.panels.answer_view import AnswerView
+from viewer.gui.panels.ask import AskPanel
+from viewer.gui.panels.question_edit import QuestionEdit
+from viewer.gui.panels.turn_view import TurnView
+from viewer.gui.panes.slider_row import SHORTEST, SliderRow
+from viewer.gui.window import MainWindow
+
+LONG = "\n\n".join(f"Paragraph {number} of a long answer about one picture." for number in range(40))
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, opened: MainWindow) -> Iterator[AskPanel]:
+    """The panel for asking, as in a window of 1366 × 768."""
+    opened.session.change_ask_settings("address", "http://127.0.0.1:9", "made-up")
+    made = AskPanel(opened)
+    qtbot.addWidget(made)
+    made.resize(320, 610)
+    made.show()
+    yield made
+    opened.appearance.resize_text(100)
+
+
+def ask(panel: AskPanel, talk: str, *turns: Turn) -> None:
+    """Turns that were asked and answered."""
+    store = panel._session.store
+    for one in turns:
+        store.dispatch(QuestionAsked(talk, one))
+    store.dispatch(ConversationShown(talk))
+
+
+def is_in_sight(panel: AskPanel) -> bool:
+    """Whether the whole of the picture that left is seen."""
+    picture = panel.talk.head.picture
+    at = picture.mapTo(panel, QPoint(0, 0))
+    return (
+        picture.visibleRegion().boundingRect() == picture.rect() and panel.rect().contains(at) and picture.width() > 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "percent"), [(320, 610, 100), (480, 900, 100), (320, 460, 100), (384, 450, 200)]
+)
+def test_what_the_ai_saw_stays_in_sight_while_a_long_talk_scrolls(
+    qtbot: QtBot, panel: AskPanel, width: int, height: int, percent: int
+) -> None:
+    panel._shell.appearance.resize_text(percent)
+    panel.resize(width, height)
+    ask(panel, "t", turn("1", complete(LONG)), turn("2", complete(LONG)))
+    area = panel.talk.findChild(QScrollArea)
+    bar = area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 2 * area.height(), timeout=LIMIT)
+    for place in (0, bar.maximum() // 2, bar.maximum()):
+        bar.setValue(place)
+        assert is_in_sight(panel)
+    qtbot.waitUntil(lambda: area.height() >= 0.35 * height, timeout=LIMIT)  # there is room to read in
+    assert "Looked at 1 of 20 pictures." in panel.talk.head._looked.text()
+
+
+def test_the_picture_is_large_where_there_is_room(qtbot: QtBot, panel: AskPanel) -> None:
+    ask(panel, "t", turn("1", complete(LONG)))
+    head = panel.talk.head
+    qtbot.waitUntil(lambda: head.is_low and head.picture.width() == 72, timeout=LIMIT)
+    panel.resize(480, 920)
+    qtbot.waitUntil(lambda: not head.is_low and head.picture.width() == 144, timeout=LIMIT)
+    assert head._giving_way.isVisible()
+    assert head.isAncestorOf(head._giving_way)
+
+
+def test_another_picture_than_the_one_above_is_said(qtbot: QtBot, panel: AskPanel) -> None:
+    first = replace(turn("1", replace(complete(), blocks="[]")), sent=(replace(turn("1").sent[0], sha256="c" * 64),))
+    ask(panel, "t", first, turn("2", complete()))
+    views = panel.talk.findChildren(TurnView)
+
+    def told() -> list[bool]:
+        buttons = [[one.text() for one in view.findChildren(Button) if one.isVisible()] for view in views]
+        return ["Show it in the picture" in one for one in buttons]
+
+    qtbot.waitUntil(lambda: all(view.isVisible() for view in views) and any(told()), timeout=LIMIT)
+    assert told() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "words"),
+    [("[]", "The picture that is shown now goes along."), (None, "The same picture goes along again.")],
+)
+def test_which_picture_goes_with_a_follow_up_is_told_as_it_is(panel: AskPanel, blocks: str | None, words: str) -> None:
+    answer = complete()
+    ask(panel, "t", turn("1", answer if blocks is None else replace(answer, blocks=blocks)))
+    assert panel.talk._same.text() == words
+
+
+def test_talks_of_before_can_be_read_again(qtbot: QtBot, panel: AskPanel) -> None:
+    early = replace(turn("1", complete("The first answer.")), question="What is the round thing?")
+    late = replace(turn("2", complete("The second answer.")), question="And what is the long one?")
+    ask(panel, "a", early)
+    ask(panel, "b", late)
+    press(qtbot, panel, "A new question")
+    rows = [one.accessibleName() for one in panel._asked_before["new"]._buttons]
+    assert rows == ["And what is the long one?", "What is the round thing?"]
+    press(qtbot, panel, "What is the round thing?")
+    assert panel._session.store.state.view.conversation == "a"
+
+    def answers() -> list[str]:
+        views = [one for one in panel.talk.findChildren(AnswerView) if one.isVisible()]
+        return [one.toPlainText() for one in views if "answer" in one.toPlainText()]
+
+    qtbot.waitUntil(lambda: answers() == ["The first answer."], timeout=LIMIT)
+
+
+def press(qtbot: QtBot, panel: AskPanel, words: str) -> None:
+    """Click the one button of this name, once it is there."""
+
+    def found() -> list[Button]:
+        return [one for one in panel.findChildren(Button) if one.isVisible() and one.accessibleName() == words]
+
+    qtbot.waitUntil(lambda: len(found()) == 1, timeout=LIMIT)
+    QTest.mouseClick(found()[0], Qt.MouseButton.LeftButton)
+
+
+def test_an_answer_on_screen_takes_other_letters(qtbot: QtBot, panel: AskPanel) -> None:
+    ask(panel, "t", turn("1", complete("Some **bold** words.")))
+    (view,) = [one for one in panel.talk.findChildren(AnswerView) if "bold" in one.toPlainText()]
+    assert view.textCursor().charFormat().font().pixelSize() == 14
+    panel._shell.appearance.resize_text(200)
+    cursor = view.textCursor()
+    cursor.setPosition(3)
+    assert cursor.charFormat().font().pixelSize() == 28
+    assert view.toPlainText() == "Some bold words."
+
+
+def test_a_streaming_answer_takes_other_letters_and_goes_on(qtbot: QtBot) -> None:
+    from viewer.gui.theme import Appearance
+
+    view = AnswerView()
+    qtbot.addWidget(view)
+    view.grow("One word")
+    Appearance.now().changed.emit()
+    view.grow("One word more")
+    assert view.toPlainText() == "One word more"
+
+
+@pytest.mark.parametrize("percent", [100, 150, 200])
+@pytest.mark.parametrize("width", [240, 320])
+def test_the_hint_of_a_question_is_never_cut(qtbot: QtBot, panel: AskPanel, width: int, percent: int) -> None:
+    panel._shell.appearance.resize_text(percent)
+    edit = QuestionEdit("Ask a follow-up question…", 2, lambda: None)
+    qtbot.addWidget(edit)
+    edit.resize(width, 10)
+    edit.show()
+    qtbot.waitExposed(edit)
+    room = edit.viewport().size()
+    margin = round(edit.document().documentMargin())
+    flags = Qt.TextFlag.TextWordWrap.value
+    wanted = edit.fontMetrics().boundingRect(0, 0, room.width() - 2 * margin, 9999, flags, edit.placeholderText())
+    assert wanted.height() + 2 * margin <= room.height()
+
+
+def test_words_without_spaces_are_broken_too(opened: MainWindow) -> None:
+    metrics = QFontMetrics(opened.font())
+    question = "这张图片显示了什么请用简单的话解释给我听" * 4
+    lines = in_lines(question, metrics, 200).split("\n")
+    assert "".join(lines) == question
+    assert len(lines) > 1
+    assert all(metrics.horizontalAdvance(line) <= 200 for line in lines)
+
+
+def test_a_line_drops_whole_parts_before_a_word_is_cut(qtbot: QtBot) -> None:
+    line = Elided("Drag: brightness · Wheel: next picture · Right-drag: zoom")
+    qtbot.addWidget(line)
+    line.resize(line.fontMetrics().horizontalAdvance("Drag: brightness · Wheel: next picture") + 8, 20)
+    line.show()
+    assert line.text() == "Drag: brightness · Wheel: next picture"
+    assert "Right-drag: zoom" in line.toolTip()
+    assert line.accessibleName().endswith("zoom")
+
+
+def test_the_slider_of_a_picture_keeps_room_with_any_letters(qtbot: QtBot, opened: MainWindow) -> None:
+    row = SliderRow()
+    qtbot.addWidget(row)
+    row.show_place(100, 201)
+    row.resize(230, 32)
+    row.show()
+    before = row._words.width()
+    opened.appearance.resize_text(200)
+    qtbot.waitUntil(lambda: row.slider.width() >= SHORTEST, timeout=LIMIT)
+    opened.appearance.resize_text(100)
+    qtbot.waitUntil(lambda: row._words.width() == before and row.slider.width() > 80, timeout=LIMIT)
+    assert pane_of(opened).isVisible()

@@ -1,0 +1,194 @@
+"""A talk: what the AI saw stays at the top, the questions and answers scroll, notice and *Stop* stay at the foot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from viewer.document.changes import ConversationShown
+from viewer.document.model import Conversation
+from viewer.gui.controls import Abreast, Button, Note, Rule, Words, column_of, row_of
+from viewer.gui.panels.foot import Foot, height_of
+from viewer.gui.panels.pages import MARGIN, scrolled, stacked
+from viewer.gui.panels.question_edit import QuestionEdit
+from viewer.gui.panels.sent import SentHead
+from viewer.gui.panels.turn_view import TurnView
+from viewer.gui.shell import Shell
+from viewer.text.translate import tr
+
+SETTLED_MS = 150
+LINES = 2  # of a follow-up question
+NEAR_END = 24  # pixels
+BELOW_HEAD = 8
+
+Prepare = Callable[[str, str], None]  # the question, and the talk it belongs to ("": a new one)
+
+
+class TalkPage(QWidget):
+    """Shows the talk that the store says is shown."""
+
+    def __init__(self, shell: Shell, prepare: Prepare, left: Callable[[], None]) -> None:
+        """left: called when a question has just left."""
+        super().__init__()
+        self._left = left
+        self._shell, self._session, self._prepare = shell, shell.session, prepare
+        self._shown = ""  # the talk
+        self._turns: dict[str, TurnView] = {}
+        self._scroll = self._make_turns()
+        self._make_foot()
+        self._second = QTimer(self)
+        self._second.setInterval(500)
+        self._second.timeout.connect(self._show_state)
+
+    # --- what it is made of
+    def _make_turns(self) -> QScrollArea:
+        """Where the turns of a talk stand; it keeps to its end while that is what is looked at."""
+        self._beginning, self._column = QVBoxLayout(), QVBoxLayout()
+        self._beginning.setSpacing(4)
+        self._column.setSpacing(16)
+        self._inside = column_of(self._beginning, self._column, 1, spacing=12, margin=MARGIN)
+        inside = QWidget()
+        inside.setLayout(self._inside)
+        scroll = scrolled(inside)
+        self._at_end, self._follows = True, False
+        scroll.verticalScrollBar().rangeChanged.connect(self._keep_at_end)
+        scroll.verticalScrollBar().valueChanged.connect(self._scrolled)
+        return scroll
+
+    def _make_foot(self) -> None:
+        self.head = SentHead(self._shell, self._beginning)
+        self.state_line = Words("", "second")
+        self.stop_button = Button(tr("Stop"), "", "circle-stop", self._session.stop)
+        self.stop_button.setProperty("big", True)
+        self.trouble = Note("", "warn")
+        self.trouble.hide()
+        self._follow = self._make_follow_up()
+        self._question_changed()
+        foot = column_of(
+            Note(tr("For information, not a diagnosis. Ask your doctor before you decide anything."), "info"),
+            self.state_line, self.stop_button, self.trouble, self._follow, spacing=8, margin=MARGIN,
+        )  # fmt: skip
+        self.foot = Foot(foot, self._inside, (self._follow,))
+        head = column_of(self.head)
+        head.setContentsMargins(MARGIN, MARGIN, MARGIN, BELOW_HEAD)
+        self.setLayout(stacked(head, Rule(), self._scroll, foot))
+
+    def _make_follow_up(self) -> QWidget:
+        """A further question, a new one, the PDF."""
+        self.follow_up = QuestionEdit(tr("Ask a follow-up question…"), LINES, self.see_follow_up)
+        self.follow_up.textChanged.connect(self._question_changed)
+        self.see_again = Button(tr("See and send"), "", "send-horizontal", self.see_follow_up)
+        self.see_again.refused.connect(self.say_problem)
+        self._same = Words("", "second")
+        new = Button(tr("A new question"), "link", do=self._new_question)
+        save = Button(tr("Save as PDF"), "link", do=lambda: self._shell.act("save_pdf"))
+        follow = QWidget()
+        send = row_of(1, self.see_again)
+        follow.setLayout(column_of(self.follow_up, self._same, send, Abreast(new, save), spacing=8))
+        return follow
+
+    def place(self, width: int, height: int) -> None:
+        """In a panel of this size, in pixels: the head takes its part first, then the foot."""
+        room = width - 2 * MARGIN
+        self.head.place(room, height)
+        self.foot.place(width, height - height_of(self.head, room) - MARGIN - BELOW_HEAD)
+
+    # --- what shows
+    def show_talk(self) -> None:
+        """The talk as it is now: what is there already is fed, not made anew."""
+        talk = self._session.conversation(self._session.store.state.view.conversation)
+        if talk is None:
+            return
+        if talk.id != self._shown or set(self._turns) - {turn.id for turn in talk.turns}:
+            self._clear_turns()
+            self._shown = talk.id
+        for turn in talk.turns:
+            if turn.id not in self._turns:
+                self._turns[turn.id] = view = TurnView(self._shell, turn, lambda question: self._prepare(question, ""))
+                self._column.addWidget(view)
+                self._at_end = True
+                if not turn.answer.state.ended:  # it has just left
+                    self.follow_up.clear()
+                    self._left()
+            else:
+                self._turns[turn.id].show_turn(turn)
+        self._show_sent(talk)
+        self._show_state()
+
+    def _show_sent(self, talk: Conversation) -> None:
+        last = talk.turns[-1]
+        self.head.show_turn(last)
+        for turn in talk.turns:
+            other = bool(turn.sent) and bool(last.sent) and turn.sent[0].sha256 != last.sent[0].sha256
+            self._turns[turn.id].say_other_picture(other=other)
+        same = tr("The same picture goes along again.")
+        self._same.set_words(same if talk.has_answers else tr("The picture that is shown now goes along."))
+
+    def _clear_turns(self) -> None:
+        for view in self._turns.values():
+            view.hide()  # taken out of its parent it would be dressed and laid out once more before it goes
+            self._column.removeWidget(view)
+            view.deleteLater()
+        self._turns.clear()
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def _show_state(self) -> None:
+        talk = self._session.conversation(self._session.store.state.view.conversation)
+        if talk is None:
+            return
+        answer = talk.turns[-1].answer
+        on_the_way = not answer.state.ended
+        had_focus = self.stop_button.hasFocus()
+        self.state_line.setVisible(on_the_way)
+        self.stop_button.setVisible(on_the_way)
+        self._follow.setVisible(not on_the_way)
+        self.setFocusProxy(self.stop_button if on_the_way else self.follow_up)
+        if on_the_way:
+            first, sentence = self._session.end_words(answer)
+            self.state_line.set_words(f"{first}. {sentence}".strip())
+            if not self._second.isActive():
+                self._second.start()
+                self._follows = True
+                self._shell.say(tr("The question is on its way."))  # what was said of an earlier one holds no longer
+                self.stop_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._second.stop()
+            QTimer.singleShot(SETTLED_MS, self, self._stop_following)  # how it ended is still laid out
+            if had_focus:
+                self.follow_up.setFocus(Qt.FocusReason.OtherFocusReason)
+                first, sentence = self._session.end_words(answer)
+                self._shell.say(f"{first}. {sentence}".strip())
+
+    def say_problem(self, words: str) -> None:
+        """Why a question could not be prepared, at the place and in the status line."""
+        self.trouble.set_words(words)
+        self.trouble.show()
+        self._shell.say(words)
+
+    # --- scrolling: only when the view was at its end
+    def _scrolled(self, value: int) -> None:
+        bar = self._scroll.verticalScrollBar()
+        self._at_end = value >= bar.maximum() - NEAR_END
+
+    def _keep_at_end(self, _low: int, high: int) -> None:
+        if self._at_end and self._follows:
+            self._scroll.verticalScrollBar().setValue(high)
+
+    def _stop_following(self) -> None:
+        self._follows = self._session.asking
+
+    # --- doing
+    def _question_changed(self) -> None:
+        self.see_again.set_blocked("" if self.follow_up.toPlainText().strip() else tr("Write a question first."))
+
+    def _new_question(self) -> None:
+        self._session.store.dispatch(ConversationShown(""))
+
+    def see_follow_up(self) -> None:
+        """Work out what would leave with a follow-up in the shown talk, then show it."""
+        if self.see_again.reason:
+            self.say_problem(self.see_again.reason)
+            return
+        self._prepare(self.follow_up.toPlainText(), self._session.store.state.view.conversation)
