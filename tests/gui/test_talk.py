@@ -65,7 +65,7 @@ def test_what_the_ai_saw_stays_in_sight_while_a_long_talk_scrolls(
     panel._shell.appearance.resize_text(percent)
     panel.resize(width, height)
     ask(panel, "t", turn("1", complete(LONG)), turn("2", complete(LONG)))
-    area = panel.talk.findChild(QScrollArea)
+    (area,) = (one for one in panel.talk.findChildren(QScrollArea) if one.widget() is not None)
     bar = area.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 2 * area.height(), timeout=LIMIT)
     for place in (0, bar.maximum() // 2, bar.maximum()):

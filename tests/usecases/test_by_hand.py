@@ -17,6 +17,7 @@ from viewer.index.by_hand import Deed, How
 from viewer.index.model import DiscIndex, Series
 from viewer.jobs.jobs import Job
 from viewer.marks.mark import Mark, MarkKind
+from viewer.phantom.disc import DiscKind, write_disc
 from viewer.usecases.actions import Situation, action
 from viewer.usecases.looking import points_lps
 
@@ -77,6 +78,23 @@ def test_a_volume_is_taken_apart_where_the_picture_is_and_ctrl_z_takes_it_back(c
     assert seat.session.store.redo() == "Take set apart"
     assert seat.disc is after
     assert seat.session.store.undo_words == "Take set apart"
+
+
+def test_a_second_step_begun_before_the_first_is_done_is_done_too(tmp_path: Path, seat: Sitting) -> None:
+    write_disc(tmp_path / "mixed", DiscKind.MIXED, slices=6, size=32)
+    seat.open(tmp_path / "mixed")
+    first, second, third = sorted(ids(seat))
+    before, count = seat.disc, seat.disc.picture_count
+    begun = [seat.session.put_together((first, second)), seat.session.put_together((second, third))]
+    after = done(seat, begun[1])
+    assert begun[0].finished
+    (made,) = (one for each in after.studies for one in each.series if len(one.made_of) == 3)
+    assert set(made.made_of) == {first, second, third}
+    assert after.picture_count == count
+    assert seat.session.store.undo() == "Put sets together"
+    assert seat.disc is begun[0].result
+    assert seat.session.store.undo() == "Put sets together"
+    assert seat.disc is before
 
 
 def test_the_picture_on_screen_stays_on_screen(ct: Path, seat: Sitting) -> None:

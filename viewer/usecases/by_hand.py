@@ -7,19 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from viewer.document.changes import DiscIndexed, DocumentReplaced, SetsArranged
+from viewer.document.changes import DocumentReplaced, SetsArranged
 from viewer.document.model import Conversations, Document, PaneView, State, View
-from viewer.document.store import Store
 from viewer.geometry.plane import Plane
 from viewer.index.by_hand import Deed, How, SetMeant, arranged, put_back
 from viewer.index.model import DiscIndex, Series, SeriesKind
-from viewer.jobs.jobs import Job, Jobs
-from viewer.problem import ProblemError
 from viewer.text.translate import tr
 from viewer.usecases import looking
-from viewer.usecases.disc import OpenDisc
 from viewer.usecases.follow import Follower
-from viewer.usecases.panes import Panes
 from viewer.volume.slice import Source
 
 MOST_SINGLES = 64  # a set of more pictures is not taken apart into single ones: nobody finds one in such a list
@@ -201,117 +196,3 @@ def _at_picture(wanted: Sequence[PaneView], lead: PaneView, series: Series, sour
         index = lead.index if pane.plane is lead.plane else source.index_at(pane.plane, np.asarray(point))
         panes.append(pane if index is None else replace(pane, index=index))
     return tuple(panes)
-
-
-class Hand:
-    """Lives on the store's thread; the sets themselves are worked out in a job, and a way back is known already."""
-
-    def __init__(
-        self,
-        store: Store,
-        jobs: Jobs,
-        panes: Panes,
-        opened: Callable[[], OpenDisc | None],
-        call_soon: Callable[[Callable[[], None]], None],
-    ) -> None:
-        self._store, self._jobs, self._panes, self._opened = store, jobs, panes, opened
-        self._call_soon = call_soon
-        self._arrangements: Arrangements | None = None
-        store.replacing = self._replacing
-
-    def begin(self, read: DiscIndex, deeds: tuple[Deed, ...]) -> DiscIndex:
-        """All of a disc is read: what was done to it before is done again; the index as it is then."""
-        self._arrangements = Arrangements(read)
-        index, state = self._arrangements.of(deeds), self._store.state
-        if index is not read:
-            change = self._step(state, index).by_hand(deeds, "")
-            self._store.dispatch(DiscIndexed(index, change.document, change.conversations, change.view))
-        return index
-
-    def forget(self) -> None:
-        """The disc is left."""
-        self._arrangements = None
-
-    def together(self, sets: Sequence[Series]) -> Job[DiscIndex]:
-        """Put sets together."""
-        return self._start(self._more(deed_of(How.TOGETHER, sets)), deed_words(How.TOGETHER))
-
-    def apart(self, how: How, series: Series) -> Job[DiscIndex]:
-        """Take a set apart; `BEFORE`: the picture that the active pane shows of it begins the second part; the
-        first picture of all is a part by itself."""
-        at, pane = 0, self._store.state.view.pane
-        if how is How.BEFORE and pane is not None:
-            source = self._source(series.id, pane.group)
-            last = len(series.groups[0].frames) - 1
-            at = max(1, min(place_in_order(source, pane) if source is not None else 0, last))
-        return self._start(self._more(deed_of(how, (series,), at)), deed_words(how))
-
-    def put_back(self, sets: Sequence[Series]) -> Job[DiscIndex]:
-        """Sets as they were read."""
-        deeds = self._store.state.document.deeds
-        for one in sets:
-            deeds = self._arrangements.without(deeds, one.id) if self._arrangements is not None else deeds
-        return self._start(deeds, tr("Put sets back"))
-
-    def _more(self, deed: Deed) -> tuple[Deed, ...]:
-        return (*self._store.state.document.deeds, deed)
-
-    def _start(self, deeds: tuple[Deed, ...], words: str) -> Job[DiscIndex]:
-        arrangements, disc = self._arrangements, self._store.state.disc
-        if arrangements is None or disc is None:
-            raise KeyError("no disc is read whole")
-        job = self._jobs.start("sets", lambda job: arrangements.of(deeds))
-
-        def take() -> None:
-            if job.result is not None and self._store.state.disc is disc:
-                self._store.dispatch(self._step(self._store.state, job.result).by_hand(deeds, words))
-                self._load_shown()
-
-        job.listen(lambda job: self._call_soon(take) if job.finished else None)
-        return job
-
-    def _replacing(self, state: State, wanted: Document) -> DocumentReplaced:
-        """What undo brings: another arrangement of the sets where it is another one."""
-        if wanted.deeds == state.document.deeds or self._arrangements is None or state.disc is None:
-            return DocumentReplaced(wanted)
-        change = self._step(state, self._arrangements.of(wanted.deeds)).by_undo(wanted)
-        self._call_soon(self._load_shown)
-        return change
-
-    def _step(self, state: State, after: DiscIndex) -> Rearranging:
-        """From here on sources are those of `after`; those of sets that are no more are closed when all were told."""
-        opened = self._opened()
-        assert opened is not None
-        old, read = opened.open_sources(), state.disc
-
-        def before(name: str, group: int) -> Source | None:
-            """Of a set that nobody has looked at, only for its geometry."""
-            series = read.series(name) if read is not None else None
-            try:
-                return opened.source_of(series, group) if series is not None else None
-            except (IndexError, ProblemError):
-                return None
-
-        stale = opened.take(after)
-        self._panes.stop_preloading()
-
-        def close() -> None:
-            for source in stale:
-                source.close()
-
-        self._call_soon(close)
-        return Rearranging(
-            state, after, lambda name, group: old.get((name, group)) or before(name, group), self._source
-        )
-
-    def _source(self, series_id: str, group: int) -> Source | None:
-        opened = self._opened()
-        try:
-            return opened.source(series_id, group) if opened is not None else None
-        except (KeyError, IndexError, ProblemError):
-            return None
-
-    def _load_shown(self) -> None:
-        pane = self._store.state.view.pane
-        if pane is not None and self._source(pane.series_id, pane.group) is not None:
-            self._panes.preload(pane.series_id, pane.group)

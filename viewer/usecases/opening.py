@@ -25,10 +25,10 @@ from viewer.jobs.budget import Budget
 from viewer.jobs.jobs import Job, Jobs
 from viewer.problem import ProblemError, problem
 from viewer.usecases import looking
-from viewer.usecases.by_hand import Hand
 from viewer.usecases.come_back import Finder
 from viewer.usecases.disc import OpenDisc
 from viewer.usecases.follow import Follower, known_series
+from viewer.usecases.hand import Hand
 from viewer.usecases.keeping import Keeping
 from viewer.usecases.left import LeftPlace, with_looks, with_marks, with_talks
 from viewer.usecases.panes import Panes

@@ -39,11 +39,12 @@ from viewer.picture.window import default_window
 from viewer.problem import Problem, ProblemError, problem
 from viewer.text.translate import tr
 from viewer.usecases import asking, looking, marking, windows
-from viewer.usecases.by_hand import Hand, chosen_sets
+from viewer.usecases.by_hand import chosen_sets
 from viewer.usecases.disc import OpenDisc
 from viewer.usecases.documents import DiscDocument, documents_of, pieces_of
 from viewer.usecases.facts import facts_of
 from viewer.usecases.forgetting import Forgetting
+from viewer.usecases.hand import Hand
 from viewer.usecases.keeping import Keeping, row_of
 from viewer.usecases.objects import Objects, header_of
 from viewer.usecases.opening import Opening
