@@ -13,7 +13,7 @@ import pytest
 from tests.data import shared_data
 from viewer.disc.folder import ChosenMedium, FolderMedium
 from viewer.disc.medium import FileKind, FoundFile
-from viewer.disc.open import open_medium, shared_folder
+from viewer.disc.open import open_medium
 from viewer.problem import ProblemError
 
 
@@ -167,12 +167,6 @@ def test_of_chosen_files_and_folders_only_these_are_found_and_nothing_leads_out_
     for path in ("c/IM3", "x/../../c/IM3", "IM4/x", "x (3)/IM1"):
         with pytest.raises(ProblemError):
             medium.read(path, 0, 1)
-
-
-def test_what_was_chosen_in_far_places_is_not_remembered_as_a_whole_drive(tmp_path: Path) -> None:
-    first, root = str(tmp_path / "a"), Path(tmp_path.anchor)
-    assert shared_folder([first, str(root / "elsewhere" / "b")]) == first
-    assert shared_folder([first, str(tmp_path / "b")]) == str(tmp_path)
 
 
 def test_reading_a_whole_disc_writes_nothing(tmp_path: Path) -> None:

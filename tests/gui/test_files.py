@@ -86,6 +86,35 @@ def test_of_several_dropped_files_only_these_are_read(qtbot: QtBot, window: Main
     assert now.account.found == 3
 
 
+def test_what_was_dropped_together_is_opened_again_as_just_that(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path, cd_folder: Path, tmp_path: Path
+) -> None:
+    for name, folder in (("a", ct_folder), ("b", cd_folder), ("other person", ct_folder)):
+        shutil.copytree(folder, tmp_path / "scans" / name)
+    dropped = [str(tmp_path / "scans" / name) for name in ("a", "b")]
+    window.files.open_dropped(dropped)
+    open_until_read(qtbot, window)
+    before = window.session.store.state.disc
+    assert before is not None
+    window.session.close_disc()
+    (row,) = [one for one in window.session.recent() if one.key == before.key]
+    assert row.is_there
+    window.start_page.disc_wanted.emit(row.path)
+    open_until_read(qtbot, window)
+    after = window.session.store.state.disc
+    assert after is not None
+    assert (after.key, after.account.found, after.picture_count) == (
+        before.key,
+        before.account.found,
+        before.picture_count,
+    )
+    assert window.files.asked.several == tuple(dropped)
+    window.session.close_disc()
+    shutil.rmtree(tmp_path / "scans" / "b")
+    (row,) = [one for one in window.session.recent() if one.key == before.key]
+    assert not row.is_there
+
+
 def test_of_several_dropped_folders_only_these_are_read(
     qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path
 ) -> None:

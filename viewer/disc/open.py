@@ -54,14 +54,3 @@ def open_several(paths: Sequence[str], passwords: Sequence[str] = ()) -> Medium:
         if not os.path.lexists(path):
             raise ProblemError(problem("path_missing", path))
     return FolderWithArchives(ChosenMedium([Path(path) for path in paths]), passwords)
-
-
-def shared_folder(paths: Sequence[str]) -> str:
-    """The innermost folder that holds all of these, under which they are remembered; the first of them where that would
-    be a whole drive or the person's home, or where there is none (two drives)."""
-    first = os.path.abspath(paths[0])
-    try:
-        shared = os.path.commonpath([os.path.dirname(os.path.abspath(path)) for path in paths])
-    except ValueError:
-        return first
-    return first if os.path.dirname(shared) == shared or shared == os.path.expanduser("~") else shared

@@ -18,6 +18,7 @@ from viewer.jobs.jobs import Job
 from viewer.problem import Problem
 from viewer.text.translate import tr
 from viewer.usecases.documents import can_be_read
+from viewer.usecases.several import paths_at
 
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
@@ -73,7 +74,10 @@ class Files:
         return self._last.asked if self._last is not None else Asked()
 
     def open_path(self, path: str, password: str | None = None) -> None:
-        """Read a folder, file or ZIP."""
+        """Read a folder, file or ZIP; of several things that were opened at once, just these again."""
+        if len(several := paths_at(path)) > 1:
+            self._open_several(several, password)
+            return
         known = self._known(Asked(path))
         asked = Asked(path, passwords=(password, *known) if password else known)
         self._follow(asked, self._session.open_path(path, password, known))

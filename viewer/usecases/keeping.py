@@ -20,6 +20,7 @@ from viewer.usecases.asking import now
 from viewer.usecases.follow import find_series, frame_place, known_series
 from viewer.usecases.read_before import InArchive
 from viewer.usecases.rows import RecentDisc
+from viewer.usecases.several import paths_at
 
 
 class Keeping:
@@ -94,7 +95,7 @@ class Keeping:
         except ProblemError as failure:
             self.trouble = failure.problem
             return ()
-        out = {row.path for row in rows if is_out(row.path)}
+        out = {row.path for row in rows if any(is_out(path) for path in paths_at(row.path))}
         copied = copied_places(self.copies) if out and self.copies is not None else frozenset()
         return tuple(
             RecentDisc(row.key, row.path, row.name, row.words, row.when, row.path not in out, row.path in copied)

@@ -15,7 +15,7 @@ from viewer.disc.copied import CopiedMedium
 from viewer.disc.copies import CopiedAlong, copy_of, is_out
 from viewer.disc.copy import CopyReport
 from viewer.disc.medium import Medium
-from viewer.disc.open import open_medium, open_several, shared_folder
+from viewer.disc.open import open_medium, open_several
 from viewer.disc.slow import is_slow
 from viewer.document.changes import DiscClosed, DiscIndexed, DiscOpened, PlaceRestored
 from viewer.document.model import Conversations, Document, KnownSeries, PaneView, View
@@ -32,6 +32,7 @@ from viewer.usecases.hand import Hand
 from viewer.usecases.keeping import Keeping
 from viewer.usecases.left import LeftPlace, with_looks, with_marks, with_talks
 from viewer.usecases.panes import Panes
+from viewer.usecases.several import place_of
 from viewer.volume.slice import Source
 
 
@@ -85,8 +86,8 @@ class Opening:
 
     # --- reading
     def open_several(self, paths: Sequence[str], passwords: Sequence[str]) -> Job[DiscIndex]:
-        """Read several chosen files, and only these; they are remembered as the folder that holds them."""
-        return self.open(lambda job: shared_folder(paths), None, lambda: open_several(paths, passwords))
+        """Read several chosen files, and only these."""
+        return self.open(lambda job: place_of(paths), None, lambda: open_several(paths, passwords))
 
     def open(
         self,

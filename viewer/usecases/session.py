@@ -53,6 +53,7 @@ from viewer.usecases.papers import Papers
 from viewer.usecases.providers import AskSetup
 from viewer.usecases.rows import AskSettings, ConnectionReport, Fact, ModelChoice, RecentDisc
 from viewer.usecases.saving import save_file, save_pieces
+from viewer.usecases.several import paths_at
 from viewer.usecases.talks import AskingParts, Talks
 from viewer.volume.slice import Slice, Source
 
@@ -106,7 +107,9 @@ class Session:
     # --- open (opening.py) --------------------------------------------------------------------------------------
     def open_path(self, path: str, password: str | None = None, also: Sequence[str] = ()) -> Job[DiscIndex]:
         """Read a folder, file or ZIP; the store gets DiscOpened, then DiscIndexed as series firm up. also: passwords
-        of other ZIPs in the same folder."""
+        of other ZIPs in the same folder. Of several things that were opened at once, `path` is their place."""
+        if len(paths := paths_at(path)) > 1:
+            return self.open_several(paths, tuple(one for one in (password, *also) if one))
         return self._opening.open(lambda job: path, password, also=also)
 
     def open_several(self, paths: Sequence[str], passwords: Sequence[str] = ()) -> Job[DiscIndex]:
