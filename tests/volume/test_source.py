@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from tests.volume.made import series_of, stacked
 from viewer.codec.pool import Decoder
 from viewer.dicom.header import FileWindow
 from viewer.disc.folder import FolderMedium
+from viewer.geometry.affine import normal_of
 from viewer.geometry.plane import Plane
 from viewer.index.model import FrameGroup, Series
 from viewer.jobs.budget import Budget
@@ -110,6 +113,43 @@ def test_points_and_slices_agree_in_every_plane(tmp_path: Path) -> None:
             row, column = 1, 2
             x, y, z = (cut.affine @ (column, row, 0, 1))[:3]
             assert cut.values[row, column] == VOXELS[round(z / 2.5), round(y / 0.5), round(x / 0.75)]
+
+
+def turned(folder: Path, count: int) -> Series:
+    """Pictures that turn about the head's axis, each three degrees on: no volume."""
+    series = series_of(folder, VOXELS[:1].repeat(count, axis=0), stacked(count), planes=(Plane.NATIVE,))
+    frames = []
+    for number, frame in enumerate(series.groups[0].frames):
+        angle = math.radians(3 * number)
+        orientation = (math.cos(angle), math.sin(angle), 0.0, 0.0, 0.0, -1.0)
+        frames.append(replace(frame, facts=replace(frame.facts, orientation=orientation)))
+    return replace(series, groups=(replace(series.groups[0], frames=tuple(frames)),))
+
+
+def test_the_nearest_picture_of_a_stack_is_the_one_whose_plane_the_point_lies_next_to(tmp_path: Path) -> None:
+    source = source_of(tmp_path, turned(tmp_path, 40))
+    affines = [source.to_voxel(Plane.NATIVE, index) for index in range(40)]
+    for point in np.random.default_rng(3).uniform(-60, 60, (50, 3)):
+        away = [abs(float((point - affine[:3, 3]) @ affine[:3, 2])) for affine in affines if affine is not None]
+        assert len(away) == 40
+        assert source.index_at(Plane.NATIVE, point) == int(np.argmin(away))
+
+
+def test_a_stack_with_a_picture_of_unknown_place_has_none_next_to_a_point(tmp_path: Path) -> None:
+    series = turned(tmp_path, 5)
+    first, *rest = series.groups[0].frames
+    frames = (*rest, replace(first, facts=replace(first.facts, position=None)))
+    lost = replace(series, groups=(replace(series.groups[0], frames=frames),))
+    assert source_of(tmp_path, lost).index_at(Plane.NATIVE, np.zeros(3)) is None
+
+
+def test_where_a_stack_lies_is_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # the crosshair asks at each move of the mouse: 20 ms with 600 pictures, three seconds with 12,000
+    source, asked = source_of(tmp_path, turned(tmp_path, 5)), Mock(wraps=normal_of)
+    monkeypatch.setattr("viewer.volume.stack.normal_of", asked)
+    for number in range(4):
+        source.index_at(Plane.NATIVE, np.full(3, float(number)))
+    assert asked.call_count == 5
 
 
 def test_uneven_steps_are_shown_at_their_true_places(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ What cannot be found gets the id "": it stays in its list but never lies on anot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,26 +43,49 @@ def known_series(disc: DiscIndex) -> tuple[KnownSeries, ...]:
             next((group.frames[0].ref for group in series.groups if group.frames), None),
             sum(len(group.frames) for group in series.groups),
         )
-        for study in disc.studies
-        for series in study.series
+        for series in every_series(disc)
     )
 
 
 def new_ids(known: Iterable[KnownSeries], disc: DiscIndex) -> dict[str, str]:
     """Old id → id in `disc`, for the series that are there."""
-    ids = {row.id: find_series(disc, row.uid, row.first) for row in known}
+    every = _by_number(disc)
+    ids = {row.id: _found(every, row.uid, row.first) for row in known}
     return {old: series.id for old, series in ids.items() if series is not None}
 
 
 def find_series(disc: DiscIndex, uid: str, frame: FrameRef | None) -> Series | None:
     """The series that holds the picture, of this number or (put together by hand) of another; without the picture the
     one of this number, where there is only one."""
-    every = [series for study in disc.studies for series in study.series]
-    alike = [series for series in every if series.uid == uid]
-    for series in (*alike, *(other for other in every if other.made_of)):
+    return _found(_by_number(disc), uid, frame)
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """The series of a disc by their number, and those that were put together by hand."""
+
+    alike: dict[str, list[Series]]
+    made: tuple[Series, ...]
+
+
+def _by_number(disc: DiscIndex) -> _Series:
+    alike: dict[str, list[Series]] = {}
+    for series in every_series(disc):
+        alike.setdefault(series.uid, []).append(series)
+    return _Series(alike, tuple(series for series in every_series(disc) if series.made_of))
+
+
+def _found(every: _Series, uid: str, frame: FrameRef | None) -> Series | None:
+    alike = every.alike.get(uid, [])
+    for series in (*alike, *every.made):
         if frame is not None and frame_place(series, frame) is not None:
             return series
     return alike[0] if len(alike) == 1 else None
+
+
+def every_series(disc: DiscIndex) -> Iterator[Series]:
+    """In the order of the list."""
+    return (series for study in disc.studies for series in study.series)
 
 
 def frame_place(series: Series, frame: FrameRef) -> tuple[int, int] | None:
@@ -170,8 +193,7 @@ class Follower:
         return self._moved_plane(spot, after, place[0] if place else group, point)
 
     def _holding(self, frame: FrameRef) -> Series | None:
-        every = (series for study in self._after.studies for series in study.series)
-        return next((series for series in every if frame_place(series, frame) is not None), None)
+        return next((series for series in every_series(self._after) if frame_place(series, frame) is not None), None)
 
     def _corner(self, spot: Spot) -> Point | None:
         series_id, group, plane, index = spot
@@ -200,20 +222,24 @@ class Follower:
     def _looks(self, view: View) -> tuple[tuple[str, Look], ...]:
         """Looks by their new ids. A set made by hand looks as the one did that its first picture was in."""
         looks = {self._ids[old]: look for old, look in view.looks if old in self._ids}
-        made = (series for study in self._after.studies for series in study.series if series.id not in looks)
-        for series in made if view.looks and self._before.complete else ():
-            origin = next((s for s in self._touched(series) if frame_place(s, series.groups[0].frames[0].ref)), None)
-            look = dict(view.looks).get(origin.id) if origin is not None else None
-            if look is not None:
-                looks[series.id] = look
+        if view.looks and self._before.complete:
+            before, gone = dict(view.looks), self._gone()
+            for series in self._made():
+                first = series.groups[0].frames[0].ref
+                origin = next((one for one in gone if frame_place(one, first)), None)
+                if origin is not None and origin.id in before:
+                    looks.setdefault(series.id, before[origin.id])
         return tuple(looks.items())
 
-    def _touched(self, series: Series) -> tuple[Series, ...]:
-        """Sets of before that this one shares pictures with, where it was not there before."""
-        if not series.groups or self._before.series(series.id) is not None:
-            return ()
-        every = (one for study in self._before.studies for one in study.series)
-        return tuple(one for one in every if self._after.series(one.id) is None)
+    def _made(self) -> Iterator[Series]:
+        """Sets with pictures that were not there before."""
+        known = {series.id for series in every_series(self._before)}
+        return (series for series in every_series(self._after) if series.groups and series.id not in known)
+
+    def _gone(self) -> tuple[Series, ...]:
+        """Sets of before that are not there any more, as those put together or taken apart by hand."""
+        there = {series.id for series in every_series(self._after)}
+        return tuple(series for series in every_series(self._before) if series.id not in there)
 
 
 def on_grid(mark: Mark, source: Source | None) -> Mark:

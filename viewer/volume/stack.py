@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from viewer.geometry.affine import slice_affine
+from viewer.geometry.affine import normal_of, slice_affine
 from viewer.geometry.plane import Affine, Plane
-from viewer.index.model import Series
+from viewer.index.model import Frame, Series
+from viewer.index.order import has_place
 from viewer.problem import ProblemError, problem
 from viewer.volume.frames import FrameStore
 from viewer.volume.native import NativeFrames
@@ -28,6 +29,7 @@ class StackSource(NativeFrames):
     def __init__(self, series: Series, group: int, reader: FrameReader) -> None:
         super().__init__(series, group)
         self._store = FrameStore(self.frames, reader)
+        self._across: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None  # a crosshair asks at each move
 
     @property
     def planes(self) -> tuple[Plane, ...]:
@@ -64,12 +66,22 @@ class StackSource(NativeFrames):
 
     def index_at(self, plane: Plane, point: NDArray[np.float64]) -> int | None:
         """The picture whose plane passes nearest to the point; None when a picture has no geometry."""
-        affines = [self.to_voxel(plane, index) for index in range(len(self.frames))]
-        distances = [abs(float((point - affine[:3, 3]) @ affine[:3, 2])) for affine in affines if affine is not None]
-        return int(np.argmin(distances)) if distances and len(distances) == len(affines) else None
+        if self._across is None:
+            self._across = _across(self.frames)
+        normals, along = self._across
+        return int(np.argmin(np.abs(normals @ point - along))) if len(along) else None
 
     def values_range(self) -> tuple[float, float] | None:
         return self.range_of(self._store.held, self._store.values)
 
     def close(self) -> None:
         self._store.close()
+
+
+def _across(frames: Sequence[Frame]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(n, 3) normals of the pictures and (n,) how far along them each lies, in mm; empty when one has no geometry."""
+    if not all(has_place(frame) for frame in frames):
+        return np.empty((0, 3)), np.empty(0)
+    normals = np.array([normal_of(frame.facts.orientation) for frame in frames], np.float64)
+    places = np.array([frame.facts.position for frame in frames], np.float64)
+    return normals, np.einsum("ij,ij->i", normals, places)
