@@ -168,6 +168,8 @@ PROBLEMS: dict[str, ProblemRow] = {
     "encoding_mislabelled": ProblemRow(DOUBT, "This picture is packed in another way than its label says. It was opened by what it really is.", "Compare it with its neighbours."),
     "values_contradict": ProblemRow(DOUBT, "This picture holds values that its own description rules out, so very dark or very bright places may be wrong.", "Do not rely on single values in it. Ask the hospital for a new copy of the disc."),
     "colour_label_corrected": ProblemRow(NOTE, "The colour label of this picture was wrong and has been corrected."),
+    "meant_in_colour": ProblemRow(NOTE, "The makers of this picture coloured its values. It is shown in grey, and its values are the same."),
+    "colour_profile_unknown": ProblemRow(NOTE, "The colours of this picture come with a description that could not be used, so they may look a little different from what was meant."),
     "palette_missing": ProblemRow(DOUBT, "The colour table of this picture is missing, so it is shown in grey."),
     "tilt_straightened": ProblemRow(NOTE, "The scanner was tilted by {degrees}°; this view has been straightened."),
     "steps_uneven": ProblemRow(NOTE, "The pictures are not evenly spaced; this view was made by their true positions."),

@@ -3,7 +3,7 @@
 Rows of numbers into tables of values, as lines of JSON, packed; a row says only where it differs from the one before it.
 The first line holds the tables, each further one some rows: writing or reading one line keeps the interpreter from the
 window for a moment only. Nothing is executed on reading, and what does not come back whole is no reading at all. Files
-that hold tables of numbers (LUTs, palettes) are left out: they are read anew.
+that hold tables of numbers (LUTs, palettes, colour profiles) are left out: they are read anew.
 """
 
 from __future__ import annotations
@@ -79,6 +79,7 @@ def _can_keep(known: Known) -> bool:
     if header is None:
         return known.found.kind is not FileKind.DICOM
     tables = header.modality_lut is not None or bool(header.voi_luts) or header.palette is not None
+    tables = tables or header.profile is not None
     return not tables and len(header.per_frame) <= MOST_FRAMES
 
 

@@ -11,7 +11,7 @@ SPARE: tuple[Colour, ...] = (
     (86, 180, 233), (230, 159, 0), (0, 158, 115), (240, 228, 66), (204, 121, 167), (213, 94, 0), (150, 150, 255),
 )  # fmt: skip
 _WHITE = (0.9642, 1.0, 0.8249)  # D50, PS3.3 C.10.7.1.1
-_TO_RGB = (
+TO_RGB = (  # from XYZ under D50 to linear sRGB
     (3.1338561, -1.6168667, -0.4906146), (-0.9787684, 1.9161415, 0.0334540), (0.0719453, -0.2289914, 1.4052427),
 )  # fmt: skip
 
@@ -25,7 +25,7 @@ def from_cielab(values: tuple[int, ...]) -> Colour | None:
     y = (light + 16) / 116
     parts = np.array([y + a / 500, y, y - b / 200])
     xyz = _WHITE * np.where(parts > 6 / 29, parts**3, (parts - 4 / 29) * 3 * (6 / 29) ** 2)
-    linear = np.clip(np.asarray(_TO_RGB) @ xyz, 0.0, 1.0)
+    linear = np.clip(np.asarray(TO_RGB) @ xyz, 0.0, 1.0)
     shown = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
     red, green, blue = (int(part) for part in np.clip(np.rint(shown * 255), 0, 255))
     return red, green, blue

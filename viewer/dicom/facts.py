@@ -13,12 +13,13 @@ from viewer.dicom.charset import person_name
 from viewer.dicom.encoding import UIDS, Encoding, Syntax, syntax
 from viewer.dicom.fields import Fields
 from viewer.dicom.header import FrameFacts, Header, Lut, Palette, Person, PixelDescription
-from viewer.dicom.mixed import PRESENTATION, is_mixed, whole_palette
+from viewer.dicom.mixed import PRESENTATION, is_meant_in_colour, is_mixed, whole_palette
 from viewer.dicom.overlay import OVERLAY_TAGS, overlay_planes
 from viewer.dicom.pet import PET_TAGS, pet_facts
 from viewer.dicom.picture import DRAWN_OVER, Picture, picture_of
 from viewer.dicom.pixels import PADDINGS
 from viewer.dicom.place import MAX_FRAMES
+from viewer.dicom.profile import PROFILE, colour_profile, is_colour, to_screen
 from viewer.dicom.realworld import DOSE_SCALING, DOSE_UNITS
 from viewer.dicom.regions import ultrasound_regions
 from viewer.dicom.rescale import rescale
@@ -47,7 +48,7 @@ FACTS = frozenset({
     0x00281201, 0x00281202, 0x00281203, 0x00281221, 0x00281222, 0x00281223, 0x00282110, 0x00282112, 0x00283000,
     0x00283010, 0x00291010, 0x00540022, 0x00540080, 0x00541001, 0x52009229,
     0x52009230, 0x7FE00001, 0x7FE00002, 0x00181110, 0x00181111, 0x00181114, 0x00409096, 0x00541300, 0x3004000C,
-    DOSE_UNITS, DOSE_SCALING, PRESENTATION, _TITLE, _CONCEPT,
+    DOSE_UNITS, DOSE_SCALING, PRESENTATION, PROFILE, _TITLE, _CONCEPT,
 }) | B_TAGS | PET_TAGS | OVERLAY_TAGS | SHUTTER_TAGS | PADDINGS  # fmt: skip
 
 _MODALITY_LUT, _VOI_LUT = 0x00283000, 0x00283010
@@ -97,6 +98,8 @@ def header_of(found: FileFacts, source: Source, start: Start, encoding: Encoding
     mixed = is_mixed(fields, picture.pixels)
     if mixed and picture.pixels is not None:
         picture = replace(picture, pixels=replace(picture.pixels, photometric="PALETTE COLOR"))
+    if is_meant_in_colour(fields, picture.pixels):
+        words.append("meant_in_colour")
     overlays = overlay_planes(fields, walked.places, picture.pixels) if _has_overlay(walked) else ()
     covering = {plane.group for plane in overlays}
     if bitmap_group(fields) not in (0, *covering):
@@ -225,7 +228,15 @@ def _of_tables(fields: Fields, picture: Picture, shared: FrameFacts, words: list
     modality_lut, voi_luts, colours, damaged = _tables(fields, picture, shared)
     if damaged:
         words.append("table_damaged")
-    return {"modality_lut": modality_lut, "voi_luts": voi_luts, "palette": colours}
+    tables = {"modality_lut": modality_lut, "voi_luts": voi_luts, "palette": colours}
+    if not fields.raw(PROFILE) or picture.pixels is None or not is_colour(picture.pixels):
+        return tables
+    profile, understood = colour_profile(fields.raw(PROFILE))
+    if not understood:
+        words.append("colour_profile_unknown")
+    if profile is not None and colours is not None:
+        return tables | {"palette": replace(colours, colours=to_screen(colours.colours, profile))}
+    return tables | {"profile": profile}
 
 
 def _of_film(fields: Fields, frames: int) -> dict[str, Any]:

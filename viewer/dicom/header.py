@@ -42,6 +42,15 @@ class Palette:
 
 
 @dataclass(frozen=True, slots=True)
+class ColourProfile:
+    """Levels of a file → linear light of a screen: `curves` has 256 values for each of red, green and blue, `matrix` turns
+    the three into linear sRGB (nine numbers, row by row)."""
+
+    curves: tuple[tuple[float, ...], ...]
+    matrix: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lut:
     """A modality or VOI table (PS3.3 C.11.1.1, C.11.2.1.1): value v maps to entries[clip(v - first)]."""
 
@@ -241,6 +250,7 @@ class Header:
     modality_lut: Lut | None = None
     voi_luts: tuple[Lut, ...] = ()
     palette: Palette | None = None
+    profile: ColourProfile | None = None  # where the colours are not those of a screen (R-C6)
     # scan facts in the standard's words; None or "" when absent
     repetition_time: float | None = None
     echo_time: float | None = None

@@ -19,8 +19,15 @@ def is_mixed(fields: Fields, pixels: PixelDescription | None) -> bool:
     if PRESENTATION not in values or _PALETTE not in values or pixels is None:
         return False
     grey = pixels.photometric == "MONOCHROME2" and not pixels.float_kind and pixels.bits_stored <= _MOST_BITS
-    # COLOR says only that colours look better: such a CT is a volume in Hounsfield units all the same
     return grey and fields.word(PRESENTATION) == "MIXED"
+
+
+def is_meant_in_colour(fields: Fields, pixels: PixelDescription | None) -> bool:
+    """Whether all grey values of a picture have a colour in which they look better. They are shown in grey, and it is
+    said: such a CT is a volume in Hounsfield units all the same."""
+    if PRESENTATION not in fields.values or _PALETTE not in fields.values or pixels is None:
+        return False
+    return pixels.photometric == "MONOCHROME2" and fields.word(PRESENTATION) == "COLOR"
 
 
 def whole_palette(colours: Palette, pixels: PixelDescription, facts: FrameFacts) -> Palette:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from viewer.dicom.header import Palette, PixelDescription
+from viewer.dicom.header import ColourProfile, Palette, PixelDescription
+from viewer.dicom.profile import to_screen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,15 +19,21 @@ _PARTIAL_SCALE = (255 / 219, 255 / 224, 255 / 224)
 _STRIP = 64  # rows at once: keeps the working floats small
 
 
-def rgb(array: NDArray[np.generic], photometric: str, description: PixelDescription) -> NDArray[np.uint8]:
-    """(rows, columns, 3) samples → uint8 RGB, same shape."""
+def rgb(
+    array: NDArray[np.generic], photometric: str, description: PixelDescription, profile: ColourProfile | None = None
+) -> NDArray[np.uint8]:
+    """(rows, columns, 3) samples → uint8 RGB, same shape; `profile`: where they are not those of a screen (R-C6)."""
     eight = _eight_bits(array, description)
-    if not photometric.startswith("YBR") or photometric in ("YBR_RCT", "YBR_ICT"):
-        return eight
-    partial = photometric.startswith("YBR_PARTIAL")
-    out = np.empty_like(eight)
-    for top in range(0, len(eight), _STRIP):
-        out[top : top + _STRIP] = _from_ybr(eight[top : top + _STRIP], partial)
+    if photometric.startswith("YBR") and photometric not in ("YBR_RCT", "YBR_ICT"):
+        partial = photometric.startswith("YBR_PARTIAL")
+        eight = _by_strips(eight, lambda strip: _from_ybr(strip, partial))
+    return eight if profile is None else _by_strips(eight, lambda strip: to_screen(strip, profile))
+
+
+def _by_strips(samples: NDArray[np.uint8], turn: Callable[[NDArray[np.uint8]], NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    out = np.empty_like(samples)
+    for top in range(0, len(samples), _STRIP):
+        out[top : top + _STRIP] = turn(samples[top : top + _STRIP])
     return out
 
 

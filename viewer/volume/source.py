@@ -11,6 +11,7 @@ from viewer.geometry.grid import VolumeGeometry, volume_geometry
 from viewer.geometry.plane import Plane
 from viewer.index.model import Frame, Series
 from viewer.problem import ProblemError, problem
+from viewer.volume.colour import rgb
 from viewer.volume.parallel import VolumeSource
 from viewer.volume.reader import FrameReader
 from viewer.volume.slice import Source
@@ -65,7 +66,8 @@ def stored_values(source: Source, index: int, reader: FrameReader) -> NDArray[np
     frame = source.series.groups[source.group].frames[index]
     stored = reader.stored(frame)
     if stored.array.ndim == 3 and (stored.array.dtype.itemsize == 1 or stored.photometric_now != "RGB"):
-        return source.slice(Plane.NATIVE, index).modality_values()
+        assert frame.header.pixels is not None
+        return rgb(stored.array, stored.photometric_now, frame.header.pixels).astype(np.float32)
     indices = frame.header.pixels is not None and frame.header.pixels.photometric == "PALETTE COLOR"
     if stored.array.ndim == 3 or indices:
         return stored.array.astype(np.float32)

@@ -61,7 +61,8 @@ def frame_values(frame: Frame, stored: StoredFrame) -> FrameValues:
     words = frame_words(frame, stored.problems)
     array = stored.array
     if array.ndim == 3:
-        return FrameValues(rgb(array, stored.photometric_now, description), 1.0, 0.0, stored.padding, True, words)
+        colours = rgb(array, stored.photometric_now, description, header.profile)
+        return FrameValues(colours, 1.0, 0.0, stored.padding, True, words)
     padding = joined(stored.padding, padding_of(array, description.padding))
     if description.photometric == "PALETTE COLOR":
         if header.palette is not None and len(header.palette.colours):
