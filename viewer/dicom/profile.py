@@ -22,7 +22,7 @@ MOST_BYTES = 2**20
 _SAME = 3  # levels of 256 by which colours may differ and still be those of the screen
 _MOST_TAGS = 256
 _CURVES, _COLUMNS = (b"rTRC", b"gTRC", b"bTRC"), (b"rXYZ", b"gXYZ", b"bXYZ")
-_LEVELS = np.arange(256) / 255
+_LEVELS: NDArray[np.float64] = np.arange(256, dtype=np.float64) / 255
 # parametric curves by their kind: how many numbers each has (ICC.1:2010 10.15)
 _PARAMETERS = (1, 3, 4, 5, 7)
 
@@ -73,22 +73,24 @@ def _curve(part: bytes) -> NDArray[np.float64]:
         return _LEVELS
     entries = struct.unpack_from(f">{min(number, 65536)}H", part, 12)
     if number == 1:
-        return np.power(_LEVELS, entries[0] / 256)
-    return np.interp(_LEVELS, np.linspace(0, 1, len(entries)), np.array(entries) / 65535)
+        powered: NDArray[np.float64] = _LEVELS ** (entries[0] / 256)
+        return powered
+    return np.asarray(np.interp(_LEVELS, np.linspace(0, 1, len(entries)), np.array(entries) / 65535), np.float64)
 
 
 def _parametric(kind: int, part: bytes) -> NDArray[np.float64]:
     told = [value / 65536 for value in struct.unpack_from(f">{_PARAMETERS[kind]}i", part)]
-    gamma, a, b, c, d, e, f = (*told, *(0.0,) * (7 - len(told)))
+    gamma, a, b, c, d, e, f = told + [0.0] * (7 - len(told))
     with np.errstate(all="ignore"):
         if kind == 0:
-            return np.power(_LEVELS, gamma)
+            powered: NDArray[np.float64] = _LEVELS**gamma
+            return powered
         power = np.power(np.maximum(a * _LEVELS + b, 0.0), gamma)
         if kind in (1, 2):
             power = np.where(-b / a <= _LEVELS, power, 0.0) + (c if kind == 2 else 0.0)
-            return power
+            return np.asarray(power, np.float64)
         below = c * _LEVELS + f
-        return np.where(d <= _LEVELS, power + e, below)
+        return np.asarray(np.where(d <= _LEVELS, power + e, below), np.float64)
 
 
 def _is_screen(profile: ColourProfile) -> bool:
@@ -108,7 +110,7 @@ def _encoded() -> NDArray[np.uint8]:
     """Levels of the screen for linear light in 1/4095 (IEC 61966-2-1)."""
     linear = np.arange(4096) / 4095
     shown = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-    return np.rint(shown * 255).astype(np.uint8)
+    return np.asarray(np.rint(shown * 255), np.uint8)
 
 
 def to_screen(samples: NDArray[np.uint8], profile: ColourProfile) -> NDArray[np.uint8]:
@@ -116,4 +118,5 @@ def to_screen(samples: NDArray[np.uint8], profile: ColourProfile) -> NDArray[np.
     curves, matrix = _tables(profile)
     light = np.stack([curves[number][samples[..., number]] for number in range(3)], axis=-1) @ matrix.T
     steps = np.clip(light * 4095 + 0.5, 0, 4095).astype(np.uint16)
-    return _encoded()[steps]
+    shown: NDArray[np.uint8] = _encoded()[steps]
+    return shown
