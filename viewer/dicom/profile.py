@@ -22,7 +22,6 @@ MOST_BYTES = 2**20
 _SAME = 3  # levels of 256 by which colours may differ and still be those of the screen
 _MOST_TAGS = 256
 _CURVES, _COLUMNS = (b"rTRC", b"gTRC", b"bTRC"), (b"rXYZ", b"gXYZ", b"bXYZ")
-_LEVELS: NDArray[np.float64] = np.arange(256, dtype=np.float64) / 255
 # parametric curves by their kind: how many numbers each has (ICC.1:2010 10.15)
 _PARAMETERS = (1, 3, 4, 5, 7)
 
@@ -62,6 +61,11 @@ def _profile(raw: bytes) -> ColourProfile | None:
     )
 
 
+@lru_cache(maxsize=1)
+def _levels() -> NDArray[np.float64]:
+    return np.arange(256, dtype=np.float64) / 255
+
+
 def _curve(part: bytes) -> NDArray[np.float64]:
     """The 256 values of a curve (ICC.1:2010 10.5, 10.15)."""
     kind, number = part[:4], struct.unpack_from(">I", part, 8)[0]
@@ -70,12 +74,12 @@ def _curve(part: bytes) -> NDArray[np.float64]:
     if kind != b"curv":
         raise ValueError(kind)
     if number == 0:
-        return _LEVELS
+        return _levels()
     entries = struct.unpack_from(f">{min(number, 65536)}H", part, 12)
     if number == 1:
-        powered: NDArray[np.float64] = _LEVELS ** (entries[0] / 256)
+        powered: NDArray[np.float64] = _levels() ** (entries[0] / 256)
         return powered
-    return np.asarray(np.interp(_LEVELS, np.linspace(0, 1, len(entries)), np.array(entries) / 65535), np.float64)
+    return np.asarray(np.interp(_levels(), np.linspace(0, 1, len(entries)), np.array(entries) / 65535), np.float64)
 
 
 def _parametric(kind: int, part: bytes) -> NDArray[np.float64]:
@@ -83,14 +87,14 @@ def _parametric(kind: int, part: bytes) -> NDArray[np.float64]:
     gamma, a, b, c, d, e, f = told + [0.0] * (7 - len(told))
     with np.errstate(all="ignore"):
         if kind == 0:
-            powered: NDArray[np.float64] = _LEVELS**gamma
+            powered: NDArray[np.float64] = _levels() ** gamma
             return powered
-        power = np.power(np.maximum(a * _LEVELS + b, 0.0), gamma)
+        power = np.power(np.maximum(a * _levels() + b, 0.0), gamma)
         if kind in (1, 2):
-            power = np.where(-b / a <= _LEVELS, power, 0.0) + (c if kind == 2 else 0.0)
+            power = np.where(-b / a <= _levels(), power, 0.0) + (c if kind == 2 else 0.0)
             return np.asarray(power, np.float64)
-        below = c * _LEVELS + f
-        return np.asarray(np.where(d <= _LEVELS, power + e, below), np.float64)
+        below = c * _levels() + f
+        return np.asarray(np.where(d <= _levels(), power + e, below), np.float64)
 
 
 def _is_screen(profile: ColourProfile) -> bool:
