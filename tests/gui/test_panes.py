@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import cos, sin
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.document.changes import MarkSelected, NamesShown, ToolChosen
 from viewer.document.model import Tool
 from viewer.geometry.plane import Letters
-from viewer.gui.panes.draw_marks import free_place
+from viewer.gui.panes.draw_marks import free_place, leader
 from viewer.gui.panes.overlay import Shown, letter_top
 from viewer.gui.panes.pane import Pane
 from viewer.gui.panes.slice_item import SliceItem, oriented
@@ -456,6 +457,19 @@ class Paints(QObject):
         if event.type() == QEvent.Type.Paint:
             self.count[watched.property("number")] += 1
         return False
+
+
+@pytest.mark.parametrize("box", [(300, 80, 90, 60), (10, 190, 60, 40), (150, 400, 90, 40), (205, 10, 90, 40)])
+def test_the_dotted_line_leads_from_the_mark_to_its_label_wherever_that_found_room(box: tuple[int, ...]) -> None:
+    outline = [QPointF(200 + 40 * cos(n / 10), 200 + 50 * sin(n / 10)) for n in range(63)]
+    place = QRectF(*box)
+    line = leader(outline, place)
+    assert line is not None
+    assert line.p1() in outline
+    grown = place.adjusted(-1e-6, -1e-6, 1e-6, 1e-6)
+    assert grown.contains(line.p2())
+    assert not place.adjusted(1e-6, 1e-6, -1e-6, -1e-6).contains(line.p2())
+    assert leader(outline, QRectF(241, 190, 60, 20)) is None
 
 
 def test_a_step_of_the_crosshair_paints_each_pane_once(qtbot: QtBot, opened: MainWindow) -> None:

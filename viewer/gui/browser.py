@@ -267,4 +267,4 @@ def account_words(disc: DiscIndex) -> str:
     shown = tr("{n} shown", n=account.shown)
     if disc.picture_count != account.shown:
         shown += f" ({count_of(disc.picture_count, '{n} picture', '{n} pictures')})"
-    return tr("{found}, all accounted for: {shown}, {n} explained.", found=found, shown=shown, n=len(account.skipped))
+    return tr("{found}, all accounted for:\n{shown}, {n} explained.", found=found, shown=shown, n=len(account.skipped))

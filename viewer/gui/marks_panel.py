@@ -213,4 +213,6 @@ def place_words(session: Session, mark: Mark) -> str:
     if series is None:
         return tr("Its pictures are not on this disc")
     count = session.source(anchor.series_id, anchor.group).count(anchor.plane)
-    return tr("Picture {n} of {all}, {name}", n=anchor.index + 1, all=count, name=series.name)
+    return tr(
+        "Picture {n} of {all} · {name}", n=anchor.index + 1, all=count, name=series.name.replace(" mm", "\u00a0mm")
+    )

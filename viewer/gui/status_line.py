@@ -56,6 +56,7 @@ class StatusLine(QFrame):
         row.addLayout(names)
         row.addWidget(self.notice)
         self._hint_words = ""
+        self._said_with = (Tool.WINDOW, True)  # the tool, and whether nothing is open
         self._said = QTimer(self)
         self._said.setSingleShot(True)
         self._said.setInterval(SAID_MS)
@@ -65,6 +66,10 @@ class StatusLine(QFrame):
         """The hint of the tool while pictures are on screen, and whether names are shown."""
         words = SELECTED if state.view.selected_mark else HINTS[state.view.tool]
         self._hint_words = tr(words if has_pictures else CLOSES) if state.view.panes else ""
+        now = (state.view.tool, state.disc is None)
+        if now != self._said_with:  # another tool in the hand: what it does is what one wants to know
+            self._said_with = now
+            self._said.stop()
         if not self._said.isActive():
             self.hint.set_words(self._hint_words)
         if state.disc is None:

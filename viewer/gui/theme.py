@@ -26,7 +26,7 @@ QPushButton:hover {{ background: {raised} }}
 QPushButton:pressed {{ background: {accent_bg} }}
 QPushButton[role="primary"] {{ background: {accent}; border-color: {accent}; color: {on_accent}; font-weight: 600 }}
 QPushButton[role="primary"][big="true"] {{ min-height: 26px; padding: 6px 20px; font-size: {answer}px }}
-QPushButton[blocked="true"] {{ border-color: {line}; color: {muted}; background: transparent; font-weight: 500 }}
+QPushButton[blocked="true"] {{ border-color: {line}; border-style: {off_style}; color: {muted}; background: transparent; font-weight: 500 }}
 QPushButton[keyfocus="true"] {{ border: 2px solid {focus}; padding: 5px 13px }}
 QPushButton[role="link"] {{ border: 0; border-radius: 4px; padding: 1px 2px; min-height: 16px; background: transparent;
   color: {accent}; text-decoration: underline; font-weight: 400; font-size: {small}px; text-align: left }}
@@ -135,6 +135,7 @@ def sheet_of(t: Tokens, percent: int = 100) -> str:
     return SHEET.format(
         **colours, **{name: round(size * scale) for name, size in sizes.items()}, px=frame, pressed_pad=6 - frame,
         pressed="#000000" if t.is_contrast else t.accent_bg, note_px=1 if t.is_contrast else 0,
+        off_style="dashed" if t.is_contrast else "solid",
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from viewer.picture.orient import Placement
 DASH = (7.0, 3.0)
 HANDLE_RADIUS = 4.5
 PIECES = 4
+TOUCHING = 8.0  # pixels between a mark and its label that need no line
 LETTERS = 26  # labels leave the letters at the left and right edge free
 FILLED = frozenset({MarkKind.ELLIPSE, MarkKind.RECTANGLE})
 
@@ -121,6 +122,30 @@ def free_place(wanted: QRectF, taken: list[QRectF], room: QRectF, others: list[Q
     return wanted
 
 
+def _outline(mark: Mark, placement: Placement) -> list[QPointF]:
+    """Points on a mark, the middles of its lines too."""
+    points = [QPointF(*placement.to_pane(*handle)) for handle in handles(mark)]
+    for stroke in strokes(mark, placement.to_pane):
+        line = [QPointF(x, y) for x, y in stroke.points]
+        ends = [*line, line[0]] if stroke.closed else line
+        points += [*line, *((a + b) / 2 for a, b in itertools.pairwise(ends))]
+    return points
+
+
+def leader(outline: list[QPointF], box: QRectF) -> QLineF | None:
+    """The shortest way from a mark to its label; None where they touch."""
+    ways = (QLineF(point, _nearest(box, point)) for point in outline)
+    shortest = min(ways, key=QLineF.length)
+    return shortest if shortest.length() > TOUCHING and not any(map(box.contains, outline)) else None
+
+
+def _nearest(box: QRectF, point: QPointF) -> QPointF:
+    return QPointF(
+        min(max(point.x(), box.left()), box.right()),
+        min(max(point.y(), box.top()), box.bottom()),
+    )
+
+
 def _draw_label(
     painter: QPainter,
     room: QRectF,
@@ -137,12 +162,14 @@ def _draw_label(
         return (x - edge, y)
 
     place = label_place(shown.mark, to_middle, size, (room.width() - 2 * edge, room.height()))
-    if place.leader is not None:
-        (ax, ay), (bx, by) = place.leader
-        painter.setPen(pen(PANE.mark, 1.5, (2.0, 3.0)))
-        painter.drawLine(QLineF(ax + edge, ay, bx + edge, by))
+    wanted = QRectF(place.x + edge, place.y, *size)
+    box = free_place(wanted, taken, room, others)
+    taken.append(box)
+    if shown.mark.kind in FILLED or box != wanted:  # the others' labels stand at their marks
+        line = leader(_outline(shown.mark, placement), box)
+        if line is not None:
+            painter.setPen(pen(PANE.mark, 1.5, (2.0, 3.0)))
+            painter.drawLine(line)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     frame = PANE.mark if shown.selected else ""
-    box = free_place(QRectF(place.x + edge, place.y, *size), taken, room, others)
-    taken.append(box)
     draw_box(painter, box, list(shown.lines), frame)

@@ -1,0 +1,33 @@
+"""What the status line says, and for how long."""
+
+from __future__ import annotations
+
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import LIMIT
+from viewer.document.changes import ToolChosen
+from viewer.document.model import Tool
+from viewer.gui.status_line import HINTS
+from viewer.gui.theme import sheet_of
+from viewer.gui.tokens import THEMES
+from viewer.gui.window import MainWindow
+
+
+def test_another_tool_says_at_once_what_it_does(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.say("Taken back: Add ellipse")
+    assert opened.status.hint.accessibleName() == "Taken back: Add ellipse"
+    opened.session.store.dispatch(ToolChosen(Tool.LENGTH))
+    qtbot.waitUntil(lambda: opened.status.hint.accessibleName() == HINTS[Tool.LENGTH], timeout=LIMIT)
+
+
+def test_what_was_said_of_a_scan_goes_with_it(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.say("Everything was read.")
+    opened.session.close_disc()
+    qtbot.waitUntil(lambda: opened.status.hint.accessibleName() == "", timeout=LIMIT)
+
+
+def test_what_is_off_is_told_from_what_is_on_in_high_contrast_too() -> None:
+    """There a line and a control have the same white."""
+    assert THEMES["contrast"].line == THEMES["contrast"].control
+    (rule,) = [row for row in sheet_of(THEMES["contrast"]).splitlines() if 'QPushButton[blocked="true"]' in row]
+    assert "border-style: dashed" in rule
