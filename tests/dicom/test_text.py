@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pydicom
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.data import shared_data, truth
 from tests.dicom.test_read_against_pydicom import read
@@ -47,6 +49,7 @@ def test_names_of_the_standards_examples(name: str, shown: str) -> None:
         ("Müller".encode(), "ISO_IR 100", "Müller"),
         ("Müller".encode("latin-1"), "ISO_IR 192", "Müller"),
         ("张三".encode("gbk"), "", "张三"),
+        ("郑^爽".encode("gbk"), "", "郑^爽"),  # by chance also UTF-8
         ("山田太郎".encode("shift_jis"), "ISO_IR 6", "山田太郎"),
         ("Иванова".encode("cp1251"), "", "Иванова"),
         ("Мария".encode(), "nonsense", "Мария"),
@@ -54,6 +57,46 @@ def test_names_of_the_standards_examples(name: str, shown: str) -> None:
 )
 def test_a_wrong_label_leads_to_a_marked_guess(raw: bytes, declared: str, text: str) -> None:
     assert decode(raw, declared) == (text, True)
+
+
+NAMES = {
+    "cp1251": "Иванов^Иван ПЕТРОВА^МАРИЯ Сидорова^Ольга^Петровна Шевченко^Тарас Ковальчук^Юрій Смирнов^Алексей",
+    "iso8859_5": "Иванов^Иван ПЕТРОВА^МАРИЯ Кузнецов^Пётр Яковлева^Юлия",
+    "koi8_r": "Иванов^Иван ПЕТРОВА^МАРИЯ Мельник^Анна Волкова^Екатерина",
+    "cp1253": "Παπαδόπουλος^Γιώργος Νικολάου^Μαρία Δημητρίου^Ελένη",
+    "gb18030": "张^三 李^娜 王^小明 陈^建国 诸葛^亮 司马^光",
+    "big5": "王^小明 陳^建國 林^志玲",
+    "shift_jis": "山田^太郎 佐藤^花子 鈴木^一郎 ヤマダ^タロウ 加藤^浩",
+    "euc_jp": "山田^太郎 鈴木^一郎 小林^さくら",
+    "euc_kr": "김^귀순 이^민호 박^지성 한^가인",
+    "cp1255": "אברהם^כהן לוי^דוד",
+    "cp1256": "محمد^علي فاطمة^أحمد",
+}
+WESTERN = ["Müller^Jörg", "Ångström^Åke", "Éloïse^Hélène", "GONÇALVES^JOÃO", "ÖZ^ÜNAL", "Þórðarson^Ægir", "Guðrún^Ósk"]
+WESTERN += ["Sørensen^Åge", "Größe 25µm²×3°", "Schädel seitl. 30°", "TÊTE SANS IV", "Crâne ±5°", "Pâté", "Däubler^Ä"]
+
+
+@pytest.mark.parametrize("codec", NAMES)
+@pytest.mark.parametrize("declared", ["", "ISO_IR 100", "ISO_IR 192"])
+def test_names_under_a_wrong_label_are_guessed_whatever_the_computer_wrote(codec: str, declared: str) -> None:
+    names = NAMES[codec].split(" ")
+    assert [decode(name.encode(codec), declared, True) for name in names] == [(name, True) for name in names]
+
+
+@pytest.mark.parametrize("name", WESTERN)
+def test_western_text_under_its_label_is_never_taken_for_another(name: str) -> None:
+    assert decode(name.encode("latin-1"), "ISO_IR 100", "^" in name) == (name, False)
+    assert decode(name.encode("latin-1"), "", "^" in name) == (name, True)
+
+
+def test_signs_of_windows_in_western_text_are_read() -> None:
+    assert decode("Patient’s “best” – scan".encode("cp1252"), "ISO_IR 100")[0] == "Patient’s “best” – scan"
+
+
+@given(st.binary(min_size=1, max_size=24), st.sampled_from(["", "ISO_IR 100", "ISO_IR 192", "ISO_IR 6"]))
+def test_any_bytes_are_read_as_something(raw: bytes, declared: str) -> None:
+    text, _ = decode(raw, declared, True)
+    assert isinstance(text, str)
 
 
 def test_a_right_label_is_no_guess_and_a_loose_spelling_of_it_is_understood() -> None:

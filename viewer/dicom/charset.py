@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from viewer.dicom.guessed import guess, is_ordinary, looks_foreign
 from viewer.text.plain import one_line, plain
 
 _SINGLE = {
@@ -33,7 +34,6 @@ _ESCAPES: dict[bytes, tuple[str, bytes]] = {
 _ESCAPE = re.compile(rb"(\x1b(?:\$[()]?|[()\-.])[@-~])")
 _RESETS = {True: re.compile(rb"([\^=\r\n\t\f])"), False: re.compile(rb"([\r\n\t\f])")}
 _CUT = frozenset({"unexpected end of data", "incomplete multibyte sequence"})
-_GUESSES = ("utf_8", "gb18030", "shift_jis", "euc_jp", "euc_kr", "cp1251", "latin_1")
 
 
 def codecs_of(declared: str) -> tuple[str, ...]:
@@ -57,12 +57,21 @@ def decode(raw: bytes, declared: str, is_name: bool = False) -> tuple[str, bool]
     if first not in ("?", "ascii") and not (first == "latin_1" and _is_utf8(raw)):
         text = _read(raw, first)
         if text is not None:
-            return text, False
+            return _western(raw, text, is_name) if first == "latin_1" else (text, False)
     if first == "ascii" and len(codecs) > 1 and codecs[1] in ("euc_kr", "gb2312", "tis_620"):  # escape left out
         text = _read(raw, codecs[1])
         if text is not None:
             return text, False
-    return guess(raw), True
+    told = _read(raw, "utf_8")
+    return (told if told is not None and is_ordinary(told) else guess(raw, is_name)), True
+
+
+def _western(raw: bytes, text: str, is_name: bool) -> tuple[str, bool]:
+    """`text` as it is labelled; but the label of Western text, which many programs put on all, on what is hardly that."""
+    if not looks_foreign(raw):
+        return text, False
+    likely = guess(raw, is_name)
+    return likely, likely != text
 
 
 def _read(raw: bytes, codec: str) -> str | None:
@@ -96,50 +105,6 @@ def _escaped(raw: bytes, codecs: tuple[str, ...], is_name: bool) -> str:
                 codec, prefix = first, b""
             out.append((prefix + part).decode(codec, "replace"))
     return "".join(out)
-
-
-def guess(raw: bytes) -> str:
-    """The most likely reading of bytes without a (right) label: UTF-8 if it fits, else the most ordinary script."""
-    best, best_score = "", -1e9
-    for order, codec in enumerate(_GUESSES):
-        try:  # of other sets nearly any last byte may be half of a character: no sign of anything
-            text = _read(raw, codec) if codec == "utf_8" else raw.decode(codec)
-        except UnicodeDecodeError:
-            continue
-        if text is None:
-            continue
-        if codec == "utf_8":
-            return text
-        score = _ordinary(text) - 0.01 * order
-        if score > best_score:
-            best, best_score = text, score
-    return best or raw.decode("latin_1")
-
-
-# a word of two alphabets is a wrong reading
-_MIXED = re.compile(
-    "[A-Za-z][\u0400-\u04ff\u4e00-\u9fff\uac00-\ud7a3\uff66-\uff9f]|[\u0400-\u04ff][A-Za-z]|[\u4e00-\u9fff\uac00-\ud7a3][a-z]"
-)
-_SCRIPTS = (
-    (0x4E00, 0x9FFF, 1.0), (0x3040, 0x30FF, 1.2), (0xAC00, 0xD7A3, 1.1), (0x0410, 0x044F, 0.8), (0xC0, 0x17F, 0.7),
-    (0xFF66, 0xFF9F, -0.5), (0x0E00, 0x0E7F, 0.6),
-)  # fmt: skip
-
-
-def _ordinary(text: str) -> float:
-    """Mean ordinariness of the characters above ASCII; rare ideographs and odd signs count against a reading."""
-    above = [ord(c) for c in text if ord(c) > 127]
-    if not above:
-        return 0.0
-    total = -float(len(_MIXED.findall(text)))
-    for point in above:
-        total += next((value for low, high, value in _SCRIPTS if low <= point <= high), -1.0)
-    try:  # the first level of the common sets holds the ideographs of names
-        text.encode("gb2312")
-        total += 0.3 * len(above)
-    except UnicodeEncodeError:
-        pass
-    return total / len(above)
 
 
 def person_name(raw: bytes, declared: str) -> tuple[str, bool]:
