@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.document.samples import complete, turn
 from tests.gui.conftest import LIMIT, pane_of
-from viewer.document.changes import ConversationShown, QuestionAsked
+from viewer.answer.answer import AnswerState
+from viewer.document.changes import AnswerReceived, ConversationShown, QuestionAsked
 from viewer.document.model import Turn
 from viewer.gui.controls import Button, Elided, in_lines
 from viewer.gui.panels.answer_view import AnswerView
@@ -23,6 +24,7 @@ from viewer.gui.panels.question_edit import QuestionEdit
 from viewer.gui.panels.turn_view import TurnView
 from viewer.gui.panes.slider_row import SHORTEST, SliderRow
 from viewer.gui.window import MainWindow
+from viewer.problem import problem
 
 LONG = "\n\n".join(f"Paragraph {number} of a long answer about one picture." for number in range(40))
 
@@ -106,6 +108,36 @@ def test_which_picture_goes_with_a_follow_up_is_told_as_it_is(panel: AskPanel, b
     answer = complete()
     ask(panel, "t", turn("1", answer if blocks is None else replace(answer, blocks=blocks)))
     assert panel.talk._same.text() == words
+
+
+def test_of_an_answer_that_was_too_long_the_rest_can_be_asked_for(qtbot: QtBot, panel: AskPanel) -> None:
+    cut = replace(complete(), state=AnswerState.CUT_OFF, problem=problem("answer_length_limit"))
+    full = replace(cut, problem=problem("answer_context_limit"))
+    asked: list[tuple[str, str]] = []
+    panel._make("talk")
+    panel.talk._prepare = lambda question, talk: asked.append((question, talk))
+
+    def offers() -> list[Button]:
+        buttons = panel.talk.findChildren(Button)
+        return [one for one in buttons if one.accessibleName() == "Ask for the rest" and one.isVisibleTo(panel.talk)]
+
+    ask(panel, "full", turn("0", full))
+    assert not offers()
+    ask(panel, "t", turn("1", cut))
+    qtbot.waitUntil(lambda: len(offers()) == 1, timeout=LIMIT)
+    offers()[0].click()
+    assert asked == [("Please go on where your answer stopped.", "t")]
+    ask(panel, "t", turn("2", complete()))
+    assert not offers()
+
+
+def test_the_foot_keeps_the_follow_up_after_an_answer_has_ended(qtbot: QtBot, panel: AskPanel) -> None:
+    store = panel._session.store
+    ask(panel, "t", turn("1"))
+    assert panel.talk.stop_button.isVisible()
+    store.dispatch(AnswerReceived("t", "1", complete()))
+    qtbot.waitUntil(panel.talk.follow_up.isVisible, timeout=LIMIT)
+    assert not panel.talk.foot.is_low
 
 
 def test_talks_of_before_can_be_read_again(qtbot: QtBot, panel: AskPanel) -> None:

@@ -238,7 +238,7 @@ class Line(QLineEdit):
 
 
 class Words(QLabel):
-    """Text of a kind: title, section, strong, lead, second, caption, group or "" for the base. Wraps unless told."""
+    """Text of a kind: title, section, strong, lead, second, caption, label, group or "" for the base. Wraps unless told."""
 
     def __init__(self, text: str = "", kind: str = "", wraps: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -25,9 +25,10 @@ QPushButton {{ min-height: 18px; padding: 6px 14px; border: {px}px solid {contro
 QPushButton:hover {{ background: {raised} }}
 QPushButton:pressed {{ background: {accent_bg} }}
 QPushButton[role="primary"] {{ background: {accent}; border-color: {accent}; color: {on_accent}; font-weight: 600 }}
-QPushButton[role="primary"][big="true"] {{ min-height: 26px; padding: 6px 20px; font-size: {answer}px }}
+QPushButton[big="true"] {{ min-height: 26px; padding: 6px 20px; font-size: {answer}px }}
 QPushButton[blocked="true"] {{ border-color: {line}; border-style: {off_style}; color: {muted}; background: transparent; font-weight: 500 }}
 QPushButton[keyfocus="true"] {{ border: 2px solid {focus}; padding: 5px 13px }}
+QPushButton[big="true"][keyfocus="true"] {{ padding: 5px 19px }}
 QPushButton[role="link"] {{ border: 0; border-radius: 4px; padding: 1px 2px; min-height: 16px; background: transparent;
   color: {accent}; text-decoration: underline; font-weight: 400; font-size: {small}px; text-align: left }}
 QPushButton[role="link"][keyfocus="true"] {{ border: 2px solid {focus}; padding: 0 }}
@@ -82,6 +83,7 @@ QLabel[words="strong"] {{ font-weight: 600 }}
 QLabel[words="lead"] {{ font-size: {answer}px; color: {text2} }}
 QLabel[words="second"] {{ font-size: {small}px; color: {text2} }}
 QLabel[words="caption"] {{ font-size: {small}px; color: {muted} }}
+QLabel[words="label"] {{ color: {muted} }}
 QLabel[words="group"] {{ font-size: {small}px; color: {muted}; font-weight: 600 }}
 QScrollArea, QListView, QTreeView {{ border: 0; background: transparent }}
 QListView[part="files"] {{ border: {px}px solid {line}; border-radius: 6px; padding: 4px; color: {text2}; font-size: {small}px;

@@ -144,7 +144,7 @@ class FactsView(QFrame):
     def _row(self, row: int) -> tuple[Words, Words]:
         """Rows are kept and given other words: made anew, they would cost milliseconds with every picture."""
         if row == len(self._rows):
-            label, words = Words("", "caption", wraps=False), Words("")
+            label, words = Words("", "label", wraps=False), Words("")
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(words, row, 1)

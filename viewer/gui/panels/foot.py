@@ -22,7 +22,7 @@ class Foot:
         """In a panel of this size, in pixels."""
         margins = self._layout.contentsMargins()
         room = width - margins.left() - margins.right()
-        shown = [one for one in self._widgets if one in self._giving_way or not one.isHidden()]
+        shown = [one for one in self._widgets if not one.isHidden()]
         wanted = sum(height_of(one, room) + self._layout.spacing() for one in shown)
         is_low = wanted + margins.top() + margins.bottom() > MOST * height
         if is_low != self.is_low:

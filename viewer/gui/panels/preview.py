@@ -225,7 +225,7 @@ class PreviewPage(QWidget):
         grid.setColumnStretch(1, 1)
         rows = preview_rows(self.disclosure)
         for number, (label, words) in enumerate(rows):
-            for column, widget in enumerate((Words(label, "caption", wraps=False), Words(words))):
+            for column, widget in enumerate((Words(label, "label", wraps=False), Words(words))):
                 widget.setContentsMargins(10, 7, 10, 7)
                 grid.addWidget(widget, 2 * number, column, Qt.AlignmentFlag.AlignTop)
             if number + 1 < len(rows):
@@ -252,7 +252,6 @@ class PreviewPage(QWidget):
         )
         for button in (self.do_not_send, self.send):
             button.setProperty("big", True)
-            button.setMinimumHeight(40)
         row = row_of(1, self.do_not_send, self.send, spacing=16)
         row.setContentsMargins(32, 12, 32, 24)
         return row

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from viewer.document.changes import ConversationShown
-from viewer.document.model import Conversation
+from viewer.document.model import Conversation, Turn
 from viewer.gui.controls import Abreast, Button, Note, Rule, Words, column_of, row_of
 from viewer.gui.panels.foot import Foot, height_of
 from viewer.gui.panels.pages import MARGIN, scrolled, stacked
@@ -22,8 +23,15 @@ SETTLED_MS = 150
 LINES = 2  # of a follow-up question
 NEAR_END = 24  # pixels
 BELOW_HEAD = 8
+GO_ON = "Please go on where your answer stopped."
 
 Prepare = Callable[[str, str], None]  # the question, and the talk it belongs to ("": a new one)
+
+
+def _lacks_rest(last: Turn, turn: Turn) -> bool:
+    """Whether a turn is the last one, and only its length ended its answer: then going on may bring the rest."""
+    problem = turn.answer.problem
+    return turn is last and turn.has_answer and problem is not None and problem.code == "answer_length_limit"
 
 
 class TalkPage(QWidget):
@@ -123,6 +131,7 @@ class TalkPage(QWidget):
         for turn in talk.turns:
             other = bool(turn.sent) and bool(last.sent) and turn.sent[0].sha256 != last.sent[0].sha256
             self._turns[turn.id].say_other_picture(other=other)
+            self._turns[turn.id].offer_rest(partial(self._ask_rest, talk.id) if _lacks_rest(last, turn) else None)
         same = tr("The same picture goes along again.")
         self._same.set_words(same if talk.has_answers else tr("The picture that is shown now goes along."))
 
@@ -143,7 +152,9 @@ class TalkPage(QWidget):
         had_focus = self.stop_button.hasFocus()
         self.state_line.setVisible(on_the_way)
         self.stop_button.setVisible(on_the_way)
-        self._follow.setVisible(not on_the_way)
+        if self._follow.isHidden() != on_the_way:
+            self._follow.setVisible(not on_the_way)
+            self.place(self.width(), self.height())  # the foot holds other things now
         self.setFocusProxy(self.stop_button if on_the_way else self.follow_up)
         if on_the_way:
             first, sentence = self._session.end_words(answer)
@@ -185,6 +196,9 @@ class TalkPage(QWidget):
 
     def _new_question(self) -> None:
         self._session.store.dispatch(ConversationShown(""))
+
+    def _ask_rest(self, talk: str) -> None:
+        self._prepare(tr(GO_ON), talk)
 
     def see_follow_up(self) -> None:
         """Work out what would leave with a follow-up in the shown talk, then show it."""

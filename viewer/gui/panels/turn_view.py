@@ -82,6 +82,7 @@ class TurnView(QWidget):
         self._column.setSpacing(12)
         self._column.addWidget(self._question())
         self._other: QWidget | None = None
+        self._rest: QWidget | None = None
         self._reasoning: Reasoning | None = None
         self.answer = AnswerView()
         self._column.addWidget(self.answer)
@@ -94,6 +95,14 @@ class TurnView(QWidget):
         self._end_rule: QWidget | None = None
         self._again: QWidget | None = None
         self._show(turn.answer)
+
+    def offer_rest(self, ask: Callable[[], None] | None) -> None:
+        """A button that asks for the rest of an answer that was cut off, or none."""
+        if ask is not None and self._rest is None:
+            self._rest = Abreast(Button(tr("Ask for the rest"), "", "message-circle", ask))
+            self._column.insertWidget(self._column.indexOf(self.state_line) + 1, self._rest)
+        if self._rest is not None:
+            self._rest.setVisible(ask is not None)
 
     def say_other_picture(self, *, other: bool) -> None:
         """Whether another picture went with this question than the one that stands above the talk."""
