@@ -10,13 +10,15 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QScrollArea
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
-from viewer.gui.controls import Button, Elided
+from viewer.gui.controls import Button, Elided, IconButton, Note, Words
+from viewer.gui.marks_panel import MarksPanel
 from viewer.gui.panels.ask import AskPanel
+from viewer.gui.panels.picture_foot import PictureFoot
 from viewer.gui.panels.settings import SettingsPage
 from viewer.gui.panes.area import GAP
 from viewer.gui.report_page import ReportPage
@@ -233,3 +235,39 @@ def test_a_panel_that_is_gone_hears_of_no_other_letters(qtbot: QtBot, opened: Ma
     panel.deleteLater()
     qtbot.waitUntil(lambda: not isValid(panel), timeout=LIMIT)
     opened.appearance.changed.emit()
+
+
+def test_icons_grow_with_the_letters_and_come_back(qtbot: QtBot, opened: MainWindow) -> None:
+    note, button, small = Note("words"), Button("Send", icon_name="eye"), IconButton("x", "Close")
+    for widget in (note, button, small):
+        qtbot.addWidget(widget)
+        widget.show()
+    sizes = [(100, 16, 16, 16), (200, 32, 32, 24), (100, 16, 16, 16)]
+    for percent, glyph, icon_size, small_size in sizes:
+        opened.appearance.resize_text(percent)
+        found = (note._glyph.width(), button.iconSize().width(), small.iconSize().width())
+        assert found == (glyph, icon_size, small_size)
+
+
+@pytest.mark.parametrize("width", [300, 640])
+def test_the_foot_of_the_picture_that_would_leave_is_whole(qtbot: QtBot, large: MainWindow, width: int) -> None:
+    words, controls = Words("1008 × 1008 pixels, 12 KB, shown at its exact size", "second"), QWidget()
+    controls.setFixedSize(200, 30)
+    foot = PictureFoot(words, controls)
+    qtbot.addWidget(foot)
+    foot.resize(width, 100)
+    foot.show()
+    below = width == 300
+    qtbot.waitUntil(lambda: (controls.y() > words.geometry().bottom()) is below, timeout=LIMIT)
+    assert words.width() >= 200
+
+
+def test_nothing_in_the_foot_of_the_marks_is_cut_with_large_letters(qtbot: QtBot, large: MainWindow) -> None:
+    panel = MarksPanel(large, lambda title: None, lambda: None)
+    qtbot.addWidget(panel)
+    panel.resize(300, 440)
+    panel.show()
+    saved = next(one for one in panel.findChildren(Words) if one.text() == "Saved by themselves")
+    qtbot.waitUntil(lambda: saved.y() > panel.table.geometry().bottom(), timeout=LIMIT)
+    for one in (panel.table, saved):
+        assert one.width() >= one.sizeHint().width()

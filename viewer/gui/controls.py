@@ -51,6 +51,8 @@ def show_focus(widget: QWidget, event: QFocusEvent | None) -> None:
 
 
 NARROWEST_WORDS = 60
+ICON = 16  # pixels beside letters of the usual size
+LARGEST_ICON = 24  # of a button that is only an icon, in the title of a dock
 BETWEEN = " · "  # parts of a line
 
 
@@ -96,7 +98,7 @@ class Button(QPushButton):
         self._is_tight = False  # no room for the icon
         self.set_words(words)
         self.set_role(role)
-        self.setIconSize(QSize(16, 16))
+        self._fit_icon()
         if role == "link":
             self.setCursor(Qt.CursorShape.PointingHandCursor)
             self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -104,6 +106,16 @@ class Button(QPushButton):
         self.clicked.connect(self._clicked)
         if do is not None:
             self.chosen.connect(do)
+
+    def _fit_icon(self) -> None:
+        edge = Appearance.now().pixels(ICON)
+        self.setIconSize(QSize(edge, edge))
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:  # other letters
+            self._fit_icon()
 
     def set_role(self, role: str) -> None:
         """Another role: which button is the filled one depends on what is asked for now."""
@@ -187,12 +199,22 @@ class IconButton(QToolButton):
     ) -> None:
         super().__init__(parent)
         self.setIcon(icon(icon_name))
-        self.setIconSize(QSize(16, 16))
+        self._fit_icon()
         self.setAccessibleName(name)
         self.setToolTip(as_tip(name))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if do is not None:
             self.clicked.connect(lambda: do())
+
+    def _fit_icon(self) -> None:
+        edge = min(Appearance.now().pixels(ICON), LARGEST_ICON)
+        self.setIconSize(QSize(edge, edge))
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:  # other letters
+            self._fit_icon()
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -305,9 +327,15 @@ class Glyph(QLabel):
 
     def __init__(self, name: str, tint: str = "text2", pixels: int = 16, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name, self._tint, self._pixels = name, tint, pixels
-        self.setFixedSize(pixels, pixels)
-        Appearance.now().changed.connect(self.update)
+        self._name, self._tint, self._usual = name, tint, pixels
+        self._fit()
+        Appearance.now().changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        """As large as the letters it stands beside."""
+        self._pixels = Appearance.now().pixels(self._usual)
+        self.setFixedSize(self._pixels, self._pixels)
+        self.update()
 
     def set_glyph(self, name: str, token: str) -> None:
         """Another icon."""
@@ -420,9 +448,9 @@ def part(name: str, parent: QWidget | None = None) -> QFrame:
 
 
 class Abreast(QWidget):
-    """Buttons side by side, below each other where they do not fit: none is ever cut."""
+    """Buttons or short words side by side, below each other where they do not fit: none is ever cut."""
 
-    def __init__(self, *buttons: Button) -> None:
+    def __init__(self, *buttons: QWidget) -> None:
         super().__init__()
         self._buttons = buttons
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)

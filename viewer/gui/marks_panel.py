@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from viewer.document.changes import MarkChanged, MarkRemoved, MarkSelected
 from viewer.document.model import State
-from viewer.gui.controls import Button, Elided, Glyph, IconButton, Line, Note, Words, column_of, part, row_of
+from viewer.gui.controls import Abreast, Button, Elided, Glyph, IconButton, Line, Note, Words, column_of, part
 from viewer.gui.icons import icon
 from viewer.gui.plain_text import show_text
 from viewer.gui.shell import Shell
@@ -63,7 +63,7 @@ class MarksPanel(QFrame):
         foot = part("dockfoot")
         self.table = Button(tr("Save as table…"), "", "download", do=save_table)
         self.table.refused.connect(shell.say)
-        saved = row_of(self.table, 1, Words(tr("Saved by themselves"), "second", wraps=False))
+        saved = column_of(Abreast(self.table, Words(tr("Saved by themselves"), "second", wraps=False)))
         saved.setContentsMargins(12, 10, 12, 10)
         foot.setLayout(saved)
         outer = QVBoxLayout(self)

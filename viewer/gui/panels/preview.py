@@ -21,6 +21,7 @@ from typing_extensions import override
 from viewer.disclosure.frame import DisclosedFrame, Disclosure
 from viewer.disclosure.show import exact_words, preview_rows
 from viewer.gui.controls import Button, IconButton, Note, Rule, Words, part, row_of
+from viewer.gui.panels.picture_foot import PictureFoot
 from viewer.gui.panes.slider_row import PictureSlider
 from viewer.gui.shell import Shell
 from viewer.gui.tokens import PANE
@@ -136,21 +137,19 @@ class PreviewPage(QWidget):
         self.zoom.setFixedWidth(120)
         self.zoom.setAccessibleName(tr("Zoom"))
         self.zoom.valueChanged.connect(self._zoomed)
-        bar = row_of(self._size, spacing=8)
-        bar.setStretch(0, 1)
+        bar = row_of(spacing=8)
         if len(self._frames) > 1:
             self._which = Words("", "second", wraps=False)
             self._which.setStyleSheet(f"color: {PANE.text}")
             bar.addWidget(IconButton("chevron-left", tr("Picture before"), lambda: self._turn_to(-1)))
             bar.addWidget(self._which)
             bar.addWidget(IconButton("chevron-right", tr("Next picture"), lambda: self._turn_to(1)))
+        bar.addStretch(1)
         bar.addWidget(self.zoom)
         bar.addWidget(self._percent)
-        bar.setContentsMargins(16, 8, 16, 8)
-        foot = QWidget()
-        foot.setStyleSheet(f"background: {PANE.bar}")
-        foot.setLayout(bar)
-        column.addWidget(foot)
+        controls = QWidget()
+        controls.setLayout(bar)
+        column.addWidget(PictureFoot(self._size, controls))
         self._turn_to(0)
         return side
 
