@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,8 @@ from viewer.dicom.encoding import UNDEFINED
 from viewer.dicom.header import Header
 from viewer.dicom.layout import Layouts
 from viewer.dicom.read import head_size, read_header
+from viewer.dicom.shelf import MOST, MOST_BYTES, SERIES, Shelf
+from viewer.dicom.walk import walk
 from viewer.disc.medium import FoundFile
 from viewer.problem import ProblemError
 
@@ -122,3 +125,38 @@ def test_files_with_long_headers_are_read_at_one_go_once_one_of_them_is_known() 
         late.append(medium.reads)
     assert late[-6:] == [0] * 6
     assert head_size() > 18_000
+
+
+def test_where_files_of_many_series_lie_mixed_each_series_is_walked_but_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    elements = picture_elements()
+
+    def file(series: int, z: int) -> bytes:
+        elements[0x0020000E] = ("UI", f"1.2.77.{series}")
+        elements[0x00080018] = ("UI", f"1.2.77.{series}.{z}")
+        elements[0x00200032] = ("DS", f"1\\2\\{z}.5")
+        return wrapped(data_set(elements, True), "1.2.840.10008.1.2.1")
+
+    mixed = [file(series, z) for z in range(6) for series in range(60)]
+    walked = Mock(wraps=walk)
+    monkeypatch.setattr("viewer.dicom.read.walk", walked)
+    by_layout = [header(data) for data in mixed]
+    assert walked.call_count <= 60 + 6  # which values differ is learned on the way
+    monkeypatch.setattr(Layouts, "read", lambda *_: None)
+    assert by_layout == [header(data) for data in mixed]
+
+
+def test_what_was_learned_first_is_forgotten_first() -> None:
+    shelf = Shelf[int, str]()
+    heads = {number: b"before" + element(SERIES, "UI", f"1.2.{number}".encode()) for number in range(MOST + 1)}
+    for number in heads:
+        assert shelf.put(number, f"1.2.{number}\0".encode(), f"layout {number}", 100) == ([0] if number == MOST else [])
+    assert list(shelf.alike(heads[0])) == []
+    assert list(shelf.alike(heads[1])) == ["layout 1"]
+    assert shelf.put(MOST + 1, b"1.2.1", "another", MOST_BYTES) == list(range(1, MOST + 1))
+    assert list(shelf.alike(heads[2] + heads[1])) == ["another"]
+
+
+def test_a_head_that_names_thousands_of_series_is_given_up_soon() -> None:
+    shelf = Shelf[int, str]()
+    shelf.put(1, b"1.2.1", "layout", 100)
+    assert len(list(shelf.alike(element(SERIES, "UI", b"1.2.1") * 1000))) < 20

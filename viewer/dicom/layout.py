@@ -8,6 +8,7 @@ value of an element whose head was compared.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -18,19 +19,17 @@ from viewer.dicom.header import FrameFacts, Header, PixelPlace, record
 from viewer.dicom.match import Element, Stuck, Way, Whole, follow, follow_on, way_through, whole_of
 from viewer.dicom.pet import PET_TAGS
 from viewer.dicom.place import locate_fragments
+from viewer.dicom.shelf import SERIES, Shelf
 from viewer.dicom.source import FileFacts, FileReader, Source, source_of
 from viewer.dicom.taken import BESIDE, OWN, POSITION, UID, Taker, takers
+from viewer.dicom.trace import trace
 from viewer.dicom.vendor import weighed_in_csa
-from viewer.dicom.walk import ITEM, ITEM_END, PICTURES, SEQUENCE_END, Damaged, Head, Pixels, end_of_items, head_at
+from viewer.dicom.walk import Pixels
 
 HEAD, MOST_HEAD, _PAGE = 16 * 1024, 64 * 1024, 4096
-MOST_LAYOUTS = 32
 MOST_LESSONS = 24  # of one kind of file: where more is learned than is of use, walking is quicker
 _MOST_HEADER = 1024 * 1024
 _MOST_WHOLES = 32
-_MOST_ELEMENTS = 20_000
-_DEEPEST = 8  # sequences within one another
-_META_START = 132
 _CHARSET = 0x00080005
 
 # wanted tags whose value may differ within a layout are OWN; where any other wanted value differs, another layout is
@@ -76,7 +75,8 @@ class Layouts:
     """The layouts learned so far. Safe to use from several threads: what one learns late costs the other a walk."""
 
     def __init__(self) -> None:
-        self._known: tuple[Layout, ...] = ()  # the last that fitted first
+        self._shelf = Shelf[_Key, Layout]()
+        self._last: Layout | None = None  # that fitted
         self.enough = HEAD  # first bytes in which files like the last one have their whole header
         self._traces: dict[_Key, tuple[list[Element], bytes]] = {}
         self._lessons: dict[_Key, int] = {}
@@ -86,7 +86,7 @@ class Layouts:
     def read(self, medium: FileReader, found: FileFacts, head: bytes) -> Header | None:
         """The header of a file that fits a layout, else None; head: its first bytes. Raises ProblemError where a read
         fails."""
-        for layout in self._known:
+        for layout in self._likely(head):
             own = layout.beside.copy()
             position = layout.follow(found.size, head, own)
             if position is None:
@@ -96,16 +96,24 @@ class Layouts:
                 if position is not None and position > len(head):
                     self.enough = min(MOST_HEAD, max(HEAD, (position // _PAGE + 2) * _PAGE))
             if position is not None:
-                if layout is not self._known[0]:
-                    self._known = (layout, *(one for one in self._known if one is not layout))
+                self._last = layout
                 return _header(layout, found, own, _place(layout, position, medium, found, head))
         return None
+
+    def _likely(self, head: bytes) -> Iterator[Layout]:
+        """Files of a series mostly follow one another; where they do not, a layout of the series that this one names."""
+        last = self._last
+        if last is not None:
+            yield last
+        for layout in self._shelf.alike(head):
+            if layout is not last:
+                yield layout
 
     def learn(self, source: Source, start: int, encoding: Encoding, header: Header, values: dict[int, bytes]) -> None:
         """Make a layout of a file that was walked, where its kind allows one."""
         if not _is_teachable(header, values) or encoding not in (EXPLICIT_LE, IMPLICIT_LE):
             return
-        traced = _trace(source, start, encoding)
+        traced = trace(source, start, encoding, _WANTED)
         if traced is None or traced[1].position > _MOST_HEADER:
             return
         if header.place is None or header.place.encapsulated != (traced[1].length == UNDEFINED):
@@ -118,7 +126,7 @@ class Layouts:
             return
         self._compare(self._traces.get(key), elements, data)
         self._traces[key] = (elements, data)
-        self._keep(self._layout(key, elements, data, pixels, header, values))
+        self._keep(self._layout(key, elements, data, pixels, header, values), values[SERIES], len(data))
 
     def _layout(
         self,
@@ -143,12 +151,11 @@ class Layouts:
             vars(header.shared).copy(),
         )
 
-    def _keep(self, made: Layout) -> None:
-        kept = (made, *(one for one in self._known if one.key != made.key))
-        self._known = kept[:MOST_LAYOUTS]
-        for forgotten in kept[MOST_LAYOUTS:]:
-            self._traces.pop(forgotten.key, None)
-            self._lessons.pop(forgotten.key, None)
+    def _keep(self, made: Layout, series: bytes, size: int) -> None:
+        self._last = made
+        for key in self._shelf.put(made.key, series, made, size):
+            self._traces.pop(key, None)
+            self._lessons.pop(key, None)
 
     def _compare(self, before: tuple[list[Element], bytes] | None, elements: list[Element], data: bytes) -> None:
         """Learn which values differ between two files of one series, of own tags and of unwanted ones."""
@@ -172,6 +179,7 @@ def _is_teachable(header: Header, values: dict[int, bytes]) -> bool:
         and not header.per_frame
         and not header.overlays
         and bool(header.series_uid)
+        and SERIES in values
         and "MOSAIC" not in header.image_type
         and UID in values
         and (POSITION in values) == (header.shared.position is not None)
@@ -179,78 +187,6 @@ def _is_teachable(header: Header, values: dict[int, bytes]) -> bool:
         and FRAME_GROUPS not in values
         and not weighed_in_csa(header.shared.b_value, values)
     )
-
-
-def _trace(source: Source, start: int, encoding: Encoding) -> tuple[list[Element], Pixels] | None:
-    """Every element from the meta group to the picture; None where one cannot be walked."""
-    found: list[Element] = []
-    position = _META_START
-    while len(found) < _MOST_ELEMENTS:
-        current = EXPLICIT_LE if position < start else encoding
-        head = head_at(source, position, current)
-        if head is None or (current.explicit and not head.vr):  # an element without a VR is not one to learn from
-            return None
-        if head.tag in PICTURES:
-            return found, Pixels(head.tag, head.vr, head.start, head.length)
-        if head.length == UNDEFINED:
-            nested = IMPLICIT_LE if head.vr == b"UN" else current
-            position = _trace_sequence(source, head, nested, found)
-            if position < 0:
-                return None
-        else:
-            found.append(_element(head, position))
-            position = found[-1].end
-    return None
-
-
-def _element(head: Head, position: int, around: int = 0) -> Element:
-    width = 2 if head.vr and head.start - position == 8 else 4
-    return Element(around << 32 | head.tag, head.start - width, width, head.start + head.length, None)
-
-
-def _trace_sequence(source: Source, head: Head, encoding: Encoding, found: list[Element]) -> int:
-    """Add what is within a sequence of undefined length, or the sequence as one element; the position after, or -1."""
-    inner: list[Element] = []
-    after = -1 if head.tag in _WANTED else _trace_items(source, head.tag, head.start, encoding, inner, 1)
-    if after >= 0:
-        found += inner
-        return after
-    try:
-        after = end_of_items(source, head.start, encoding)[1]
-    except Damaged:
-        return -1
-    found.append(Element(head.tag, head.start - 4, 4, after, encoding))
-    return after
-
-
-def _trace_items(
-    source: Source, around: int, position: int, encoding: Encoding, found: list[Element], depth: int
-) -> int:
-    """Add the elements of all items, which are of undefined length too; the position after them, or -1 where not."""
-    in_item = False
-    while depth <= _DEEPEST and len(found) < _MOST_ELEMENTS:
-        head = head_at(source, position, encoding)
-        if head is None or head.start > source.size:
-            return -1
-        if head.tag == (ITEM_END if in_item else SEQUENCE_END):
-            if not in_item:
-                return head.start
-            in_item, position = False, head.start
-        elif not in_item:
-            if head.tag != ITEM or head.length != UNDEFINED:
-                return -1
-            in_item, position = True, head.start
-        elif head.tag >> 16 == 0xFFFE or (encoding.explicit and not head.vr):
-            return -1
-        elif head.length == UNDEFINED:
-            inside = IMPLICIT_LE if head.vr == b"UN" else encoding
-            position = _trace_items(source, around << 32 | head.tag, head.start, inside, found, depth + 1)
-            if position < 0:
-                return -1
-        else:
-            found.append(_element(head, position, around))
-            position = found[-1].end
-    return -1
 
 
 def _header(layout: Layout, found: FileFacts, own: dict[int, bytes], place: PixelPlace | None) -> Header | None:

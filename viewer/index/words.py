@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from viewer.text.resources import resource
 
@@ -38,14 +38,15 @@ def folded(text: str) -> str:
 
 def find_word(table: str, texts: Iterable[str]) -> str:
     """What the table says to the first of `texts` in which it finds a keyword; "" for none."""
-    for text in texts:
-        plain = folded(text)
-        padded, found = f" {plain} ", None
-        if plain:
-            found = next((row for row in words(table) if any(_fits(key, plain, padded) for key in row.keywords)), None)
-        if found is not None:
-            return found.say
-    return ""
+    return next((said for text in texts if (said := _said(table, text))), "")
+
+
+@lru_cache(maxsize=8192)  # sets are named again as more of a disc is read, and share most of their texts
+def _said(table: str, text: str) -> str:
+    plain = folded(text)
+    padded = f" {plain} "
+    rows = words(table) if plain else ()
+    return next((row.say for row in rows if any(_fits(key, plain, padded) for key in row.keywords)), "")
 
 
 def _fits(keyword: str, plain: str, padded: str) -> bool:
