@@ -223,6 +223,9 @@ def test_an_overlay_in_unused_bits_is_told_from_the_picture() -> None:
     assert mask is not None
     assert np.argwhere(mask).tolist() == [[2, 3]]
     assert read({**embedded, 0x60000102: ("US", us(5))}).overlays == ()  # a bit of the picture itself
+    (plane,) = read({**embedded, 0x60000102: ("US", us(0))}).overlays  # where some write nothing
+    assert plane.bit == 12
+    assert read({**embedded, 0x60000102: ("US", us(0)), 0x00280103: ("US", us(1))}).overlays == ()
 
 
 def test_pictures_with_and_without_overlays_in_one_series_keep_their_own() -> None:
@@ -274,3 +277,10 @@ def test_facts_that_the_clinic_locked_are_told_and_the_picture_is_shown() -> Non
     made = header(wrapped(data_set(elements)))
     assert [one.code for one in made.problems] == ["facts_locked"]
     assert made.frames == 1
+
+
+@pytest.mark.parametrize(("more", "place"), [({}, None), ({0x00181063: ("DS", "40")}, (1.0, 2.0, 3.0))])
+def test_of_many_pictures_with_the_place_of_one_only_a_film_has_it(more: Elements, place: object) -> None:
+    told: Elements = {0x00280008: ("IS", "4"), 0x00180088: ("DS", "3"), 0x7FE00010: ("OW", bytes(4 * 128))}
+    made = header(wrapped(data_set(picture_elements() | told | more)))
+    assert (made.shared.position, made.shared.orientation) == (place, (1.0, 0.0, 0.0, 0.0, 1.0, 0.0))

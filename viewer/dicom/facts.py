@@ -273,6 +273,8 @@ def _frames(
         return (*groups.nuclear_facts(fields, base, claimed), "")
     if groups.DOSE_OFFSETS in fields.values:
         return (*groups.dose_facts(fields, base, claimed), "")
+    if claimed > 1 and groups.frame_time(fields) is None:
+        base = replace(base, position=None)  # the place of the first, and nobody tells which way the others lie
     return base, (), ""
 
 

@@ -62,11 +62,14 @@ def _plane(
 
 
 def _embedded_bit(fields: Fields, group: int, pixels: PixelDescription | None) -> int | None:
-    """The bit of the pixels that holds the overlay; None where that bit belongs to the picture or is none of them."""
+    """The bit of the pixels that holds the overlay; None where that bit belongs to the picture or is none of them. Bit 0
+    is written by some who mean the first one above the picture."""
     bit, allocated = fields.number(group | 0x0102), fields.number(group | 0x0100)
     if pixels is None or bit is None or allocated != pixels.bits_allocated or pixels.float_kind:
         return None
     low = pixels.high_bit + 1 - pixels.bits_stored
+    if bit == low == 0 and not pixels.is_signed:
+        bit = pixels.high_bit + 1
     return bit if bit < allocated and not low <= bit <= pixels.high_bit else None
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from viewer.dicom.header import FileWindow
-from viewer.geometry.affine import slice_affine
+from viewer.geometry.affine import orthonormal, slice_affine
+from viewer.geometry.letters import direction_letters
 from viewer.geometry.plane import Plane
 from viewer.index.model import Frame, Series
 from viewer.problem import Problem
@@ -68,7 +69,7 @@ class NativeFrames:
             voi_luts=() if values.is_colour else header.voi_luts,
             frame=frame.ref,
             thickness_mm=facts.thickness_mm,
-            letters_hint=header.patient_orientation if affine is None else None,
+            letters_hint=_letters_hint(frame) if affine is None else None,
             regions=header.regions,
             problems=values.problems,
         )
@@ -130,3 +131,11 @@ def _percentiles(frames: list[FrameValues]) -> tuple[float, float] | None:
         return None
     low, high = np.percentile(together, (1, 99))
     return float(low), float(high)
+
+
+def _letters_hint(frame: Frame) -> tuple[str, str] | None:
+    """Where the right and the lower edge of a picture without a place lie: by its directions, else as the file says."""
+    directions = orthonormal(frame.facts.orientation)
+    if directions is None:
+        return frame.header.patient_orientation
+    return direction_letters(directions[0]), direction_letters(directions[1])
