@@ -16,7 +16,11 @@ from viewer.volume.source import open_source
 
 
 def test_pictures_without_a_place_have_the_letters_of_their_directions(tmp_path: Path) -> None:
-    many = {0x00280008: ("IS", "4"), 0x00180088: ("DS", "3"), 0x7FE00010: ("OW", bytes(4 * 128))}
+    many: dict[int, tuple[str, bytes | str]] = {
+        0x00280008: ("IS", "4"),
+        0x00180088: ("DS", "3"),
+        0x7FE00010: ("OW", bytes(4 * 128)),
+    }
     (tmp_path / "A").write_bytes(wrapped(data_set(picture_elements() | many)))
     medium, decoder = open_medium(str(tmp_path)), Decoder(workers=1)
     series = read_disc(medium, Job("index"), lambda index: None).studies[0].series[0]
