@@ -13,7 +13,7 @@ from tests.gui.conftest import LIMIT, open_disc
 from viewer.gui.controls import Button
 from viewer.gui.forget_page import ForgetPage
 from viewer.gui.problem_note import ProblemNote
-from viewer.gui.start_page import RecentRow
+from viewer.gui.recent_row import RecentRow
 from viewer.gui.window import MainWindow
 from viewer.marks.mark import MarkKind
 

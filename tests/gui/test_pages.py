@@ -21,9 +21,9 @@ from viewer.gui.panels.ask import AskPanel
 from viewer.gui.panels.picture_foot import PictureFoot
 from viewer.gui.panels.settings import SettingsPage
 from viewer.gui.panes.area import GAP
+from viewer.gui.recent_row import RecentRow
 from viewer.gui.report_page import ReportPage
 from viewer.gui.set_list import ROW_ROLE, RowKind
-from viewer.gui.start_page import RecentRow
 from viewer.gui.tokens import PANE
 from viewer.gui.window import MainWindow
 from viewer.phantom.disc import DiscKind, write_disc
@@ -174,6 +174,26 @@ def test_what_cannot_be_opened_is_told_in_the_middle_and_the_open_scan_stays(
     qtbot.waitUntil(lambda: opened.centre.currentWidget() is opened.start_page, timeout=LIMIT)
     opened.escape()
     assert opened.centre.shows_pictures
+
+
+def test_the_start_page_over_an_open_scan_shows_the_way_back(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
+    opened.open_path(str(tmp_path / "gone"))
+    qtbot.waitUntil(lambda: opened.centre.asks_to_open, timeout=LIMIT)
+
+    def shown(kind: type[Button] | type[Words], words: str) -> list[Button | Words]:
+        found = [one for one in opened.findChildren(kind) if one.isVisible()]
+        return [one for one in found if one.text().strip() == words]
+
+    qtbot.waitUntil(lambda: len(shown(Button, "Back to the open scan")) == 1, timeout=LIMIT)
+    filled = [one for one in opened.findChildren(Button) if one.isVisible() and one.property("role") == "primary"]
+    assert len(filled) == 1, "one filled button on screen"
+    assert len(shown(Words, "For information, not a diagnosis")) == 1
+    QTest.mouseClick(shown(Button, "Back to the open scan")[0], Qt.MouseButton.LeftButton)
+    assert opened.centre.shows_pictures
+    opened.session.close_disc()
+    qtbot.waitUntil(lambda: bool(shown(Words, "Open your scan")), timeout=LIMIT)
+    assert not shown(Button, "Back to the open scan")
+    assert len(shown(Words, "For information, not a diagnosis")) == 1
 
 
 @pytest.fixture

@@ -44,6 +44,7 @@ class Centre(QStackedWidget):
     def show_start(self) -> None:
         """The start page asks for something, also while a scan is open."""
         self._leave()
+        self.start_page.show_over_scan(over=self._is_open)
         self.setCurrentWidget(self.start_page)
         self._changed()
 
@@ -62,6 +63,7 @@ class Centre(QStackedWidget):
 
     def _show_home(self) -> None:
         self._leave()
+        self.start_page.show_over_scan(over=False)
         self.setCurrentWidget(self.pictures if self._is_open else self.start_page)
         self._changed()
 

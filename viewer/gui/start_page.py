@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -16,33 +14,27 @@ from viewer.disc.drives import Drive
 from viewer.gui.controls import (
     Button,
     Card,
-    Elided,
     Glyph,
-    IconButton,
     Progress,
     Words,
     column_of,
     part,
     row_of,
-    set_look,
-    show_focus,
 )
 from viewer.gui.password_form import PasswordForm
 from viewer.gui.problem_note import ProblemNote
+from viewer.gui.recent_row import RecentRow
 from viewer.gui.theme import tokens
 from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job
 from viewer.problem import Problem
-from viewer.text.dates import date_words
 from viewer.text.plain import one_line
 from viewer.text.translate import tr
-from viewer.usecases.rows import RecentDisc
 
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
 WIDTH = 800
-NAME = 280  # pixels: beside a longer name it must still be seen what state the disc is in
 
 
 class StartPage(QWidget):
@@ -52,6 +44,7 @@ class StartPage(QWidget):
     file_wanted = Signal()
     sample_wanted = Signal()
     disc_wanted = Signal(str)
+    back_wanted = Signal()
     forget_wanted = Signal(object)  # tuple of RecentDisc, None: all
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -72,8 +65,7 @@ class StartPage(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 24)
         column.setSpacing(16)
-        head = column_of(Words(tr("Open your scan"), "title"), self._lead(), spacing=4)
-        column.addLayout(head)
+        column.addLayout(self._head())
         column.addWidget(self._problem)
         column.addWidget(self.reading)
         column.addWidget(self.password)
@@ -89,6 +81,21 @@ class StartPage(QWidget):
         outer.setSpacing(0)
         outer.addWidget(self._scroll, 1)
         outer.addWidget(promise)
+        self.show_over_scan(over=False)
+
+    def _head(self) -> QHBoxLayout:
+        self._title = Words("", "title")
+        self._back = Button(tr("Back to the open scan"), icon_name="x", do=self.back_wanted.emit)
+        head = row_of(column_of(self._title, self._lead(), spacing=4), self._back, spacing=16)
+        head.setStretch(0, 1)
+        head.setAlignment(self._back, Qt.AlignmentFlag.AlignTop)
+        return head
+
+    def show_over_scan(self, *, over: bool) -> None:
+        """Whether it stands over a scan that stays open: then there is a way back, and the status line has the notice."""
+        self._title.set_words(tr("Open another scan") if over else tr("Open your scan"))
+        self._back.setVisible(over)
+        self._notice.setVisible(not over)
 
     def _lead(self) -> Words:
         return Words(
@@ -122,7 +129,8 @@ class StartPage(QWidget):
             tr("Everything stays on this laptop until you press Send on a page that shows exactly what would leave."),
             "second",
         )
-        row = row_of(Glyph("lock"), words, Words(tr("For information, not a diagnosis"), "caption", wraps=False))
+        self._notice = Words(tr("For information, not a diagnosis"), "caption", wraps=False)
+        row = row_of(Glyph("lock"), words, self._notice)
         row.setStretch(1, 1)
         row.setContentsMargins(12, 6, 12, 6)
         return row
@@ -271,81 +279,3 @@ class DropArea(QFrame):
         line.setDashPattern([4, 3])
         painter.setPen(line)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
-
-
-def _words_of(row: RecentDisc) -> str:
-    if row.is_there:
-        return row.words
-    if row.is_copied:
-        return tr("The disc is out, its copy on this computer opens · {words}", words=row.words)
-    return tr("The disc is not in the drive · {words}", words=row.words)
-
-
-class RecentRow(QFrame):
-    """One disc opened before: opens with a click or Enter."""
-
-    def __init__(self, row: RecentDisc, open_disc: Callable[[str], None], *, last: bool) -> None:
-        super().__init__()
-        self._open: Callable[[], None] = partial(open_disc, row.path)
-        self.setProperty("part", "" if last else "row")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setMinimumHeight(34)
-        words = _words_of(row)
-        self.setAccessibleName(", ".join((row.name, words)))
-        token = "text2" if row.is_there or row.is_copied else "muted"
-        name = Elided(row.name, "strong", most=NAME)
-        self.forget = IconButton("trash-2", tr("Forget {name}…", name=row.name))
-        when = Words(when_words(row.when), "second", wraps=False)
-        line = row_of(Glyph("disc-3", token), name, Elided(words, "second"), when, self.forget)
-        line.setStretch(2, 1)
-        line.setContentsMargins(12, 0, 4, 0)
-        line.setSpacing(12)
-        self.setLayout(line)
-
-    @override
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self._open()
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._open()
-        else:
-            super().keyPressEvent(event)
-
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        show_focus(self, event)
-        self.update()
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        set_look(self, "keyfocus", False)
-        self.update()
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.property("keyfocus"):
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(tokens().focus), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 4, 4)
-
-
-def when_words(when: str) -> str:
-    """ "today", "yesterday", or the date."""
-    try:
-        moment = datetime.fromisoformat(when)
-    except ValueError:
-        return ""
-    today = datetime.now(moment.tzinfo).date()
-    if moment.date() == today:
-        return tr("today")
-    if moment.date() == today - timedelta(days=1):
-        return tr("yesterday")
-    return date_words(moment.strftime("%Y%m%d"))

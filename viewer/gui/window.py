@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
         self.reason = ReasonNote(self)
         self.actions_bound.refused.connect(self._refuse)
         self.actions_bound.done.connect(self._done)
+        self.start_page.back_wanted.connect(self.leave_page)
         self.start_page.folder_wanted.connect(lambda: self.act("open"))
         self.start_page.file_wanted.connect(lambda: self.act("open_file"))
         self.start_page.sample_wanted.connect(lambda: self.act("sample"))
@@ -461,7 +462,8 @@ class MainWindow(QMainWindow):
     # --- sizes
     def _fold(self) -> None:
         """Show and size the parts by the window's width and the size of the text."""
-        has_page, is_open, percent = self.centre.page is not None, self._was_open, self.appearance.percent
+        has_page = self.centre.page is not None or self.centre.asks_to_open
+        is_open, percent = self._was_open, self.appearance.percent
         sides = (self._left_folded, self._right_open, self._due)
         plan = folding(Room(self.width(), percent, is_open, has_page, self.centre.is_alone, *sides))
         self.tools.setVisible(plan.bar)

@@ -190,7 +190,7 @@ def _picture_words(header: Header) -> str:
 
 def _size_words(size: int) -> str:
     if size < 1_000_000:
-        return tr("{n} kB", n=max(1, round(size / 1000)))
+        return tr("{n} KB", n=max(1, round(size / 1000)))
     return tr("{n} MB", n=f"{size / 1_000_000:.1f}")
 
 
