@@ -467,3 +467,26 @@ def test_nothing_is_lost_while_a_scattered_series_is_being_read() -> None:
         builder.add_header(header)
         read = builder.result("disc", False)
         assert read.picture_count == number - (number >= 7)
+
+
+def by_place(places: int, times: int, **kw: Any) -> list[Header]:
+    """A series for each place, with every time of it."""
+    return [
+        picture(100 * t + k, float(k), series_uid=f"1.2.9.{k}", acquisition_time=f"1000{t:02d}", **kw)
+        for k in range(places)
+        for t in range(times)
+    ]
+
+
+@given(SHUFFLES)
+def test_places_with_a_series_each_are_one_set_with_its_times(shuffle: random.Random) -> None:
+    headers = by_place(8, 3)
+    shuffle.shuffle(headers)
+    (series,) = series_of(headers)
+    assert [len(group.frames) for group in series.groups] == [8, 8, 8]
+    assert [note.code for note in series.problems] == ["scattered"]
+
+
+@pytest.mark.parametrize(("places", "kw"), [(4, {}), (8, {"series_number": None})])
+def test_few_places_or_those_without_a_number_stay_sets_of_their_own(places: int, kw: dict[str, Any]) -> None:
+    assert [len(one.frames) for one in series_of(by_place(places, 3, **kw))] == [3] * places

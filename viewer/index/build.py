@@ -130,7 +130,9 @@ class IndexBuilder:
         left, known, self._gathered = dict(self._raw), self._gathered, {}
         exams: dict[tuple[object, ...], str] = {}
         for headers in belong_together(self._headers[path] for path in lone) if len(lone) > 1 else ():
-            raws = [lone[header.path] for header in headers]
+            raws = list({lone[header.path].key: lone[header.path] for header in headers}.values())
+            if len(raws) < 2:
+                continue
             study, series, identifier = raws[0].key
             if len({raw.key[0] for raw in raws}) > 1:  # the examinations are scattered as well
                 study = exams.setdefault(exam_key(headers[0]), study)
@@ -144,9 +146,13 @@ class IndexBuilder:
         return [*left.values(), *self._gathered.values()]
 
     def _only(self, raw: Raw) -> list[Header]:
-        """The one file of a series that has no other, doubles apart; else nothing."""
-        kept = [header for header in raw.headers[:3] if header.path not in self._doubles]
-        return kept if len(kept) == 1 and len(raw.headers) < 3 else []
+        """The files of a series that shows one place only, doubles apart: mostly one file. Else nothing."""
+        first, some = raw.headers[0].shared.position, raw.headers[:3]
+        if any(header.shared.position != first for header in some) or (first is None and len(some) == 3):
+            return []
+        kept = [header for header in raw.headers if header.path not in self._doubles]
+        alike = len(kept) == 1 or (first is not None and all(header.shared.position == first for header in kept))
+        return kept if alike else []
 
     def _made(self, raw: Raw, name: str) -> tuple[Series, ...]:
         if raw.made is None:

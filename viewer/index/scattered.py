@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from viewer.dicom.header import Header
@@ -14,7 +15,8 @@ FEWEST = 5  # lone pictures that are as good as surely one scan; fewer may have 
 
 
 def belong_together(lone: Iterable[Header]) -> list[list[Header]]:
-    """Of files that are each alone in their series the lots that are one series, each by path."""
+    """Of files whose series show one place each (mostly a file that is alone in its series) the lots that are one series,
+    each by path."""
     found: dict[tuple[object, ...], list[Header]] = {}
     for header in lone:
         if _is_slice(header):
@@ -42,6 +44,10 @@ def exam_key(header: Header) -> tuple[object, ...]:
 
 
 def _is_one_series(lot: list[Header]) -> bool:
-    """Enough of them, no two with one number at one place."""
-    enough = FEWEST if len({header.series_uid for header in lot}) > 1 else 2
+    """Enough of them, no two with one number at one place. Of places with a series each that has several times (some
+    scanners write them so), at least so many, under one number."""
+    series = Counter(header.series_uid for header in lot)
+    if len(series) > 1 and max(series.values()) > 1 and (len(series) < FEWEST or lot[0].series_number is None):
+        return False
+    enough = FEWEST if len(series) > 1 else 2
     return len(lot) >= enough and len({(header.instance_number, header.shared.position) for header in lot}) == len(lot)
