@@ -299,8 +299,11 @@ class Header:
 _Kind = TypeVar("_Kind", Header, FrameFacts)
 
 
+_new, _put = object.__new__, object.__setattr__  # looked up once: two records are made of each file
+
+
 def record(kind: type[_Kind], facts: dict[str, object]) -> _Kind:
     """A frozen record with these values of *all* of its fields: ten times as fast as its `__init__`."""
-    made = object.__new__(kind)
-    object.__setattr__(made, "__dict__", facts)
+    made = _new(kind)
+    _put(made, "__dict__", facts)
     return made
