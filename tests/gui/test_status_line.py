@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT
@@ -31,3 +34,31 @@ def test_what_is_off_is_told_from_what_is_on_in_high_contrast_too() -> None:
     assert THEMES["contrast"].line == THEMES["contrast"].control
     (rule,) = [row for row in sheet_of(THEMES["contrast"]).splitlines() if 'QPushButton[blocked="true"]' in row]
     assert "border-style: dashed" in rule
+
+
+@pytest.mark.parametrize("next_thing", ["page", "disc"])
+def test_why_something_is_off_goes_with_the_next_thing_that_is_done(
+    qtbot: QtBot, opened: MainWindow, cd_folder: Path, next_thing: str
+) -> None:
+    opened.act("play")
+    assert opened.reason.isVisible()
+    if next_thing == "page":
+        opened.act("report")
+    else:
+        before = opened.session.store.state.disc
+        opened.open_path(str(cd_folder))
+        qtbot.waitUntil(lambda: opened.session.store.state.disc is not before, timeout=LIMIT)
+    assert not opened.reason.isVisible()
+
+
+def test_why_something_is_off_is_whole_with_large_letters(opened: MainWindow) -> None:
+    opened.resize(960, 600)
+    opened.act("play")
+    assert opened.reason.width() == 340
+    opened.appearance.resize_text(200)
+    opened.act("play")
+    try:
+        assert opened.reason.width() == 680
+        assert opened.rect().contains(opened.reason.geometry())
+    finally:
+        opened.appearance.resize_text(100)

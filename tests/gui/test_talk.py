@@ -216,13 +216,21 @@ def test_words_without_spaces_are_broken_too(opened: MainWindow) -> None:
 
 
 def test_a_line_drops_whole_parts_before_a_word_is_cut(qtbot: QtBot) -> None:
-    line = Elided("Drag: brightness · Wheel: next picture · Right-drag: zoom")
+    line = Elided("Drag: brightness · Wheel: next picture · Right-drag: zoom", in_parts=True)
     qtbot.addWidget(line)
     line.resize(line.fontMetrics().horizontalAdvance("Drag: brightness · Wheel: next picture") + 8, 20)
     line.show()
     assert line.text() == "Drag: brightness · Wheel: next picture"
     assert "Right-drag: zoom" in line.toolTip()
     assert line.accessibleName().endswith("zoom")
+
+
+def test_of_a_name_no_part_goes_without_a_sign(qtbot: QtBot) -> None:
+    line = Elided("Hong, Gildong (洪 吉洞 · 홍 길동)")
+    qtbot.addWidget(line)
+    line.resize(line.fontMetrics().horizontalAdvance(line._whole) - 4, 20)
+    line.show()
+    assert line.text().endswith("…")
 
 
 def test_the_slider_of_a_picture_keeps_room_with_any_letters(qtbot: QtBot, opened: MainWindow) -> None:

@@ -275,16 +275,18 @@ class Words(QLabel):
 
 
 class Elided(QLabel):
-    """One line. Where it does not fit, nor its short form, its last parts go, then it ends in an ellipsis; the tooltip
-    holds all of it."""
+    """One line. Where it does not fit, nor its short form, it ends in an ellipsis; the tooltip holds all of it."""
 
-    def __init__(self, text: str = "", kind: str = "", parent: QWidget | None = None, *, most: int = 0) -> None:
-        """most: pixels of width it asks for where its words need them; 0: it takes what is left."""
+    def __init__(
+        self, text: str = "", kind: str = "", parent: QWidget | None = None, *, most: int = 0, in_parts: bool = False
+    ) -> None:
+        """most: pixels of width it asks for where its words need them; 0: it takes what is left. in_parts: the last of
+        its parts go before any word is cut."""
         super().__init__(parent)
         if kind:
             self.setProperty("words", kind)
         self._whole = self._short = ""
-        self._most = most
+        self._most, self._in_parts = most, in_parts
         policy = QSizePolicy.Policy
         self.setSizePolicy(policy.Maximum if most else policy.Ignored, policy.Fixed)
         self.set_words(text)
@@ -308,7 +310,7 @@ class Elided(QLabel):
     def _fit(self) -> None:
         metrics, room = self.fontMetrics(), max(self.width(), 20)
         words = self._short if self._short and metrics.horizontalAdvance(self._whole) > room else self._whole
-        parts = words.split(BETWEEN)
+        parts = words.split(BETWEEN) if self._in_parts else [words]
         while len(parts) > 1 and metrics.horizontalAdvance(BETWEEN.join(parts)) > room:
             parts.pop()  # a whole part less says more than a part that is cut
         fitted = metrics.elidedText(BETWEEN.join(parts), Qt.TextElideMode.ElideRight, room)

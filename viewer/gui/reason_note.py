@@ -9,10 +9,12 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from viewer.gui.controls import Glyph, Words
+from viewer.gui.theme import Appearance
 from viewer.text.translate import tr
 
 SHOWN_MS = 9000
-WIDTH = 340
+WIDTH = 340  # pixels with the usual letters
+EDGE = 12
 
 
 class ReasonNote(QFrame):
@@ -45,13 +47,13 @@ class ReasonNote(QFrame):
         words = off_words(name, reason)
         self._words.set_words(words)
         self.setAccessibleName(words)
-        self.setFixedWidth(WIDTH)
-        self.adjustSize()
         window = self._window
-        at = QPoint(12, 76)
+        self.setFixedWidth(min(Appearance.now().pixels(WIDTH), window.width() - 2 * EDGE))
+        self.adjustSize()
+        at = QPoint(EDGE, 76)
         if control is not None and control.isVisible():
             at = control.mapTo(window, QPoint(0, control.height() + 6))
-        self.move(min(at.x(), window.width() - WIDTH - 12), at.y())
+        self.move(min(at.x(), window.width() - self.width() - EDGE), at.y())
         self.show()
         self.raise_()
         self._gone.start()

@@ -44,7 +44,7 @@ class RecentRow(QFrame):
         name = Elided(row.name, "strong", most=NAME)
         self.forget = IconButton("trash-2", tr("Forget {name}…", name=row.name))
         when = Words(when_words(row.when), "second", wraps=False)
-        line = row_of(Glyph("disc-3", token), name, Elided(words, "second"), when, self.forget)
+        line = row_of(Glyph("disc-3", token), name, Elided(words, "second", in_parts=True), when, self.forget)
         line.setStretch(2, 1)
         line.setContentsMargins(12, 0, 4, 0)
         line.setSpacing(12)

@@ -37,7 +37,7 @@ class StatusLine(QFrame):
         super().__init__(parent)
         self.setProperty("part", "statusline")
         self.setMinimumHeight(28)
-        self.hint = Elided("", "second")
+        self.hint = Elided("", "second", in_parts=True)
         self._value = Words("", "second", wraps=False)
         self._eye = Glyph("eye-off")
         self._names = Words("", "second", wraps=False)

@@ -231,7 +231,9 @@ class MainWindow(QMainWindow):
         self._show_title()
 
     def _leave_told(self, before: State, change: Change) -> None:
-        """A page told of the disc before, also where the next one lies in the same drive."""
+        """A page told of the disc before, also where the next one lies in the same drive; and why something was off."""
+        if isinstance(change, DiscOpened):
+            self.reason.hide()
         if isinstance(change, DiscOpened) and before.disc is not None and self.centre.page is not None:
             self.centre.leave_page()
 
@@ -456,6 +458,7 @@ class MainWindow(QMainWindow):
 
     def _centre_changed(self) -> None:
         self.browser.mark_shown()
+        self.reason.hide()  # the next thing was done
         self._soon.start()
         self._fold()
 
