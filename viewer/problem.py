@@ -137,6 +137,7 @@ PROBLEMS: dict[str, ProblemRow] = {
         "spacing_uneven": ProblemRow(NOTE, "The pictures are unevenly spaced, {low} to {high} mm apart; the other directions are drawn by their true places."),
     "groups_unequal": ProblemRow(NOTE, "{pictures} could not be put together with the others and can be looked at as a group apart."),
     "groups_differ": ProblemRow(NOTE, "The groups of this set are not equally long: {pictures} in the longest, {fewest} in the shortest.", "If a picture you need is not there, ask the clinic."),
+    "packed_again": ProblemRow(NOTE, "These pictures seem to be on the disc twice, packed in two ways; both are shown."),
     "same_number": ProblemRow(NOTE, "The disc gives the same number to more than one picture ({pictures}); all are shown."),
     "part_missing": ProblemRow(DOUBT, "{parts} of this set of pictures not to be found on the disc; the rest is shown.", "Ask the clinic for the missing pictures."),
     "scattered": ProblemRow(NOTE, "The disc calls each of these pictures a set of its own; they were put together because all else about them agrees."),

@@ -349,3 +349,16 @@ def test_of_a_folder_and_its_copy_the_folder_is_shown() -> None:
     headers = [picture(1, path="CD - Copy/IM1"), picture(1, path="CD/IM1", size=1001)]
     (double,) = index_of([replace(headers[0], size=1001), headers[1]]).account.skipped
     assert double.path == "CD - Copy/IM1"
+
+
+@pytest.mark.parametrize(("shift", "said"), [(0.0, "packed_again"), (1.0, "same_number")])
+def test_pictures_that_are_there_plain_and_packed_are_both_shown_and_said(shift: float, said: str) -> None:
+    plain = [picture(number, float(number)) for number in range(8)]
+    packed = [
+        replace(picture(number, number + shift), path=f"P/{number}", transfer_syntax="1.2.840.10008.1.2.5", size=9)
+        for number in range(8)
+    ]
+    found = index_of([*plain, *packed], same_bytes=lambda one, other: False)
+    series = [one for study in found.studies for one in study.series]
+    assert sum(len(one.frames) for one in series) == 16
+    assert all(said in [note.code for note in one.problems] for one in series)

@@ -19,7 +19,9 @@ from viewer.index.sets import set_of
 from viewer.problem import problem
 from viewer.text.translate import tr
 
-_OF_FILES = frozenset({"same_number", "part_missing"})  # problems that come from files, not from how they lie
+_OF_FILES = frozenset(
+    {"same_number", "packed_again", "part_missing"}
+)  # problems that come from files, not from how they lie
 
 
 class How(StrEnum):

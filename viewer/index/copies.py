@@ -17,6 +17,21 @@ def signature(header: Header) -> tuple[object, ...]:
     return (header.size, header.study_uid, header.series_uid, header.transfer_syntax, *scan, header.pixels, *where)
 
 
+def is_packed_again(alike: Sequence[Header]) -> bool:
+    """Whether files of shared numbers differ in nothing but their packing, as far as their headers tell: the same pictures,
+    plain and compressed. Only unpacking them could prove it, so both are shown."""
+    found: dict[str, list[Header]] = {}
+    for header in alike:
+        found.setdefault(header.sop_uid, []).append(header)
+    return all(len(one) > 1 and _differ_in_packing(one) for one in found.values())
+
+
+def _differ_in_packing(headers: Sequence[Header]) -> bool:
+    packings = {header.transfer_syntax for header in headers}
+    first, *others = ((header.instance_number, header.shared, header.per_frame, header.frames) for header in headers)
+    return len(packings) == len(headers) and all(other == first for other in others)
+
+
 def sort_out(headers: Sequence[Header], same_bytes: SameBytes | None = None) -> tuple[list[Header], list[Header]]:
     """Headers of one number → (different ones by path, doubles). The first path of equal ones is kept.
 

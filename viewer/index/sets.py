@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from viewer.dicom.header import Header
 from viewer.index import names
+from viewer.index.copies import is_packed_again
 from viewer.index.frames import frames_of, is_shown
 from viewer.index.groups import group_parts
 from viewer.index.kind import offer
@@ -70,9 +71,10 @@ def _once(found: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def _file_notes(headers: Sequence[Header], copies: Mapping[str, int]) -> tuple[Problem, ...]:
     notes = []
-    again = sum(header.path in copies and is_shown(header) for header in headers) if copies else 0
+    again = [header for header in headers if header.path in copies and is_shown(header)] if copies else []
     if again:
-        notes.append(problem("same_number", pictures=count_of(again, "{n} picture", "{n} pictures")))
+        same = problem("same_number", pictures=count_of(len(again), "{n} picture", "{n} pictures"))
+        notes.append(problem("packed_again") if is_packed_again(again) else same)
     parted: dict[str, tuple[set[int], int]] = {}
     for header in headers:
         if header.concatenation is not None:
