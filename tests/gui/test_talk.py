@@ -21,6 +21,7 @@ from viewer.gui.controls import Button, Elided, in_lines
 from viewer.gui.panels.answer_view import AnswerView
 from viewer.gui.panels.ask import AskPanel
 from viewer.gui.panels.question_edit import QuestionEdit
+from viewer.gui.panels.talk import so_far_words
 from viewer.gui.panels.turn_view import TurnView
 from viewer.gui.panes.slider_row import SHORTEST, SliderRow
 from viewer.gui.window import MainWindow
@@ -129,6 +130,13 @@ def test_of_an_answer_that_was_too_long_the_rest_can_be_asked_for(qtbot: QtBot, 
     assert asked == [("Please go on where your answer stopped.", "t")]
     ask(panel, "t", turn("2", complete()))
     assert not offers()
+
+
+def test_how_long_a_question_has_been_on_its_way_is_said(qtbot: QtBot, panel: AskPanel) -> None:
+    assert [so_far_words(seconds) for seconds in (0, 1, 4)] == ["", "1 second so far", "4 seconds so far"]
+    ask(panel, "t", turn("1"))
+    assert panel.talk.state_line.text().startswith("Sending.")
+    qtbot.waitUntil(lambda: "so far" in panel.talk.state_line.text(), timeout=LIMIT)
 
 
 def test_the_foot_keeps_the_follow_up_after_an_answer_has_ended(qtbot: QtBot, panel: AskPanel) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from viewer.document.changes import ConversationShown
@@ -17,7 +17,7 @@ from viewer.gui.panels.question_edit import QuestionEdit
 from viewer.gui.panels.sent import SentHead
 from viewer.gui.panels.turn_view import TurnView
 from viewer.gui.shell import Shell
-from viewer.text.translate import tr
+from viewer.text.translate import count_of, tr
 
 SETTLED_MS = 150
 LINES = 2  # of a follow-up question
@@ -26,6 +26,11 @@ BELOW_HEAD = 8
 GO_ON = "Please go on where your answer stopped."
 
 Prepare = Callable[[str, str], None]  # the question, and the talk it belongs to ("": a new one)
+
+
+def so_far_words(seconds: int) -> str:
+    """ "4 seconds so far"; "" within the first."""
+    return count_of(seconds, "{n} second so far", "{n} seconds so far") if seconds else ""
 
 
 def _lacks_rest(last: Turn, turn: Turn) -> bool:
@@ -48,6 +53,7 @@ class TalkPage(QWidget):
         self._make_foot()
         self._second = QTimer(self)
         self._second.setInterval(500)
+        self._since = QElapsedTimer()  # the question left
         self._second.timeout.connect(self._show_state)
 
     # --- what it is made of
@@ -157,13 +163,14 @@ class TalkPage(QWidget):
             self.place(self.width(), self.height())  # the foot holds other things now
         self.setFocusProxy(self.stop_button if on_the_way else self.follow_up)
         if on_the_way:
-            first, sentence = self._session.end_words(answer)
-            self.state_line.set_words(f"{first}. {sentence}".strip())
             if not self._second.isActive():
                 self._second.start()
+                self._since.start()
                 self._follows = True
                 self._shell.say(tr("The question is on its way."))  # what was said of an earlier one holds no longer
                 self.stop_button.setFocus(Qt.FocusReason.OtherFocusReason)
+            first, sentence = self._session.end_words(answer)
+            self.state_line.set_words(f"{first}. {sentence or so_far_words(self._since.elapsed() // 1000)}".strip())
         else:
             self._second.stop()
             QTimer.singleShot(SETTLED_MS, self, self._stop_following)  # how it ended is still laid out
