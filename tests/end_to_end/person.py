@@ -20,7 +20,7 @@ from viewer.gui.panels.ask import AskPanel
 from viewer.gui.panels.preview import PreviewPage
 from viewer.gui.panes.pane import Pane
 from viewer.gui.rooms import ROOMS
-from viewer.gui.set_list import ROW_ROLE
+from viewer.gui.set_model import ROW_ROLE
 from viewer.gui.start import make_application
 from viewer.gui.window import PARTS, MainWindow
 

@@ -17,7 +17,7 @@ from viewer.document.belongings import Belongings
 from viewer.document.model import PaneView
 from viewer.geometry.plane import Plane
 from viewer.gui.panels.objects import ObjectsPanel
-from viewer.gui.set_list import second_line
+from viewer.gui.set_rows import second_line
 from viewer.gui.window import MainWindow
 
 

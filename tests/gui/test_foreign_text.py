@@ -8,7 +8,9 @@ from PySide6.QtGui import QAction, QTextDocument
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from viewer.gui.controls import Button, Elided, Note, Words
+from viewer.gui.boxes import Note
+from viewer.gui.controls import Button
+from viewer.gui.labels import Elided, Words
 from viewer.gui.plain_text import as_tip, show_text
 
 PAYLOADS = [

@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import open_disc, pane_of
-from viewer.gui.controls import Button, Card, IconButton, Line
+from viewer.gui.boxes import Card
+from viewer.gui.controls import Button, IconButton, Line
 from viewer.gui.panes.slider_row import PictureSlider
 from viewer.gui.rooms import ROOMS
 from viewer.gui.theme import Appearance

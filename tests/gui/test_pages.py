@@ -15,7 +15,9 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
-from viewer.gui.controls import Button, Elided, IconButton, Note, Words
+from viewer.gui.boxes import Note
+from viewer.gui.controls import Button, IconButton
+from viewer.gui.labels import Elided, Words
 from viewer.gui.marks_panel import MarksPanel
 from viewer.gui.panels.ask import AskPanel
 from viewer.gui.panels.picture_foot import PictureFoot
@@ -23,7 +25,8 @@ from viewer.gui.panels.settings import SettingsPage
 from viewer.gui.panes.area import GAP
 from viewer.gui.recent_row import RecentRow
 from viewer.gui.report_page import ReportPage
-from viewer.gui.set_list import ROW_ROLE, RowKind
+from viewer.gui.set_model import ROW_ROLE
+from viewer.gui.set_rows import RowKind
 from viewer.gui.tokens import PANE
 from viewer.gui.window import MainWindow
 from viewer.phantom.disc import DiscKind, write_disc

@@ -15,14 +15,17 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
 from tests.picture.slices import make_series
-from viewer.gui.controls import Abreast, Button
+from viewer.gui.boxes import Abreast
+from viewer.gui.controls import Button
 from viewer.gui.icons import icon
 from viewer.gui.marks_panel import MarksPanel
 from viewer.gui.panels.facts import FactsView
 from viewer.gui.panes.outlined import width_of
 from viewer.gui.panes.overlay import doubt_lines
 from viewer.gui.report_page import ReportPage, sets_words, sum_words
-from viewer.gui.set_list import ROW_ROLE, RowKind, rows_of, second_line, title_lines
+from viewer.gui.set_delegate import title_lines
+from viewer.gui.set_model import ROW_ROLE
+from viewer.gui.set_rows import RowKind, rows_of, second_line
 from viewer.gui.theme import Appearance
 from viewer.gui.toolbar import ROW
 from viewer.gui.window import MainWindow

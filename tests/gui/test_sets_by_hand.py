@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc
-from viewer.gui.set_list import RowKind
+from viewer.gui.set_rows import RowKind
 from viewer.gui.window import MainWindow
 from viewer.index.model import Series
 

@@ -17,7 +17,8 @@ from tests.gui.conftest import LIMIT, pane_of
 from viewer.answer.answer import AnswerState
 from viewer.document.changes import AnswerReceived, ConversationShown, QuestionAsked
 from viewer.document.model import Turn
-from viewer.gui.controls import Button, Elided, in_lines
+from viewer.gui.controls import Button
+from viewer.gui.labels import Elided, in_lines
 from viewer.gui.panels.answer_view import AnswerView
 from viewer.gui.panels.ask import AskPanel
 from viewer.gui.panels.question_edit import QuestionEdit

@@ -12,11 +12,15 @@ from typing_extensions import override
 
 from viewer.document.changes import LayoutChosen, NamesShown
 from viewer.document.model import Layout, State
+from viewer.gui.boxes import part, row_of
 from viewer.gui.bridge import Bridge
-from viewer.gui.controls import Button, Elided, Glyph, IconButton, Line, Progress, Words, part, row_of
+from viewer.gui.controls import Button, IconButton, Line, Progress
 from viewer.gui.folding import STRIP
 from viewer.gui.icons import icon
-from viewer.gui.set_list import SetList, SetModel, rows_of
+from viewer.gui.labels import Elided, Glyph, Words
+from viewer.gui.set_list import SetList
+from viewer.gui.set_model import SetModel
+from viewer.gui.set_rows import rows_of
 from viewer.gui.thumbnails import Thumbnails
 from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from viewer.disc.copy import CopyReport
-from viewer.gui.controls import Button, Words
+from viewer.gui.controls import Button
+from viewer.gui.labels import Words
 from viewer.jobs.jobs import Job
 from viewer.text.translate import count_of, tr
 

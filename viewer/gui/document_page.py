@@ -13,7 +13,9 @@ from shiboken6 import isValid
 from viewer.document.belongings import Place
 from viewer.document.model import State
 from viewer.geometry.plane import Plane
-from viewer.gui.controls import Button, Card, Note, Words, column_of, row_of
+from viewer.gui.boxes import Card, Note, column_of, row_of
+from viewer.gui.controls import Button
+from viewer.gui.labels import Words
 from viewer.gui.paper_view import PaperView
 from viewer.gui.problem_note import ProblemNote
 from viewer.gui.shell import Shell

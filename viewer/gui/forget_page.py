@@ -9,7 +9,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from viewer.gui.controls import Button, Card, Glyph, Words, column_of, row_of
+from viewer.gui.boxes import Card, column_of, row_of
+from viewer.gui.controls import Button
+from viewer.gui.labels import Glyph, Words
 from viewer.gui.shell import Shell
 from viewer.jobs.jobs import Job
 from viewer.problem import Problem, problem

@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from viewer.gui.controls import Button, Card, Words, row_of
+from viewer.gui.boxes import Card, row_of
+from viewer.gui.controls import Button
+from viewer.gui.labels import Words
 from viewer.gui.shell import Shell
 from viewer.text.translate import tr
 from viewer.usecases.actions import ACTIONS

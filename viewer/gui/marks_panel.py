@@ -13,8 +13,10 @@ from typing_extensions import override
 
 from viewer.document.changes import MarkChanged, MarkRemoved, MarkSelected
 from viewer.document.model import State
-from viewer.gui.controls import Abreast, Button, Elided, Glyph, IconButton, Line, Note, Words, column_of, part
+from viewer.gui.boxes import Abreast, Note, column_of, part
+from viewer.gui.controls import Button, IconButton, Line
 from viewer.gui.icons import icon
+from viewer.gui.labels import Elided, Glyph, Words
 from viewer.gui.plain_text import show_text
 from viewer.gui.shell import Shell
 from viewer.marks.labels import row_lines, title_words

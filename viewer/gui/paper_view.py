@@ -13,7 +13,9 @@ from shiboken6 import isValid
 from typing_extensions import override
 
 from viewer.codec.paper import PaperPage
-from viewer.gui.controls import Button, IconButton, Line, Progress, Words, column_of, row_of
+from viewer.gui.boxes import column_of, row_of
+from viewer.gui.controls import Button, IconButton, Line, Progress
+from viewer.gui.labels import Words
 from viewer.gui.problem_note import ProblemNote
 from viewer.gui.shell import Shell
 from viewer.gui.theme import tokens

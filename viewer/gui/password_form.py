@@ -8,7 +8,9 @@ from pathlib import PurePath
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from viewer.gui.controls import Button, Card, Glyph, Line, Note, Words, column_of, row_of
+from viewer.gui.boxes import Card, Note, column_of, row_of
+from viewer.gui.controls import Button, Line
+from viewer.gui.labels import Glyph, Words
 from viewer.problem import Problem
 from viewer.text.translate import tr
 

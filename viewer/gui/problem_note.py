@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from viewer.gui.controls import Note
+from viewer.gui.boxes import Note
 from viewer.problem import Problem, Severity
 from viewer.text.translate import tr
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from viewer.gui.controls import Glyph, Words
+from viewer.gui.labels import Glyph, Words
 from viewer.gui.theme import Appearance
 from viewer.text.translate import tr
 

@@ -11,7 +11,9 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QFrame
 from typing_extensions import override
 
-from viewer.gui.controls import Elided, Glyph, IconButton, Words, row_of, set_look, show_focus
+from viewer.gui.boxes import row_of
+from viewer.gui.controls import IconButton, set_look, show_focus
+from viewer.gui.labels import Elided, Glyph, Words
 from viewer.gui.theme import tokens
 from viewer.text.dates import date_words
 from viewer.text.translate import tr

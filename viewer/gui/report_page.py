@@ -11,8 +11,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from viewer.gui.controls import Button, Card, Words, column_of, row_of
+from viewer.gui.boxes import Card, column_of, row_of
+from viewer.gui.controls import Button
 from viewer.gui.file_list import Line
+from viewer.gui.labels import Words
 from viewer.gui.password_form import WRONG, PasswordForm
 from viewer.gui.problem_note import ProblemNote
 from viewer.gui.report_row import COUNT_WIDTH, SIDE_WIDTH, ReportRow

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from viewer.gui.controls import Button, Glyph, Words, column_of
+from viewer.gui.boxes import column_of
+from viewer.gui.controls import Button
 from viewer.gui.file_list import FileList, Line
+from viewer.gui.labels import Glyph, Words
 from viewer.text.translate import tr
 
 COUNT_WIDTH, SIDE_WIDTH = 90, 130

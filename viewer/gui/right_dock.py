@@ -8,7 +8,9 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
-from viewer.gui.controls import Elided, Glyph, IconButton, part, row_of
+from viewer.gui.boxes import part, row_of
+from viewer.gui.controls import IconButton
+from viewer.gui.labels import Elided, Glyph
 from viewer.text.translate import tr
 
 TABS = {  # icon, title, and a short one for a narrow dock

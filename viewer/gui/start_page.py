@@ -11,16 +11,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLa
 from typing_extensions import override
 
 from viewer.disc.drives import Drive
-from viewer.gui.controls import (
-    Button,
-    Card,
-    Glyph,
-    Progress,
-    Words,
-    column_of,
-    part,
-    row_of,
-)
+from viewer.gui.boxes import Card, column_of, part, row_of
+from viewer.gui.controls import Button, Progress
+from viewer.gui.labels import Glyph, Words
 from viewer.gui.password_form import PasswordForm
 from viewer.gui.problem_note import ProblemNote
 from viewer.gui.recent_row import RecentRow

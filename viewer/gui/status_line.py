@@ -7,8 +7,8 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from viewer.document.model import State, Tool
-from viewer.gui.controls import Elided, Glyph, Words
 from viewer.gui.copy_line import CopyLine
+from viewer.gui.labels import Elided, Glyph, Words
 from viewer.text.translate import tr
 
 NOTICE = "For information, not a diagnosis"

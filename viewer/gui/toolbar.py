@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 from typing_extensions import override
 
 from viewer.gui.bind_actions import BoundActions
-from viewer.gui.controls import Rule, set_look, show_focus
+from viewer.gui.boxes import Rule
+from viewer.gui.controls import set_look, show_focus
 from viewer.text.translate import tr
 
 ROW = (

@@ -15,7 +15,9 @@ from typing_extensions import override
 
 from viewer.disclosure.frame import Disclosure
 from viewer.document.changes import RegionChosen
-from viewer.gui.controls import Button, Choice, Note, Rule, Words, column_of, row_of
+from viewer.gui.boxes import Note, Rule, column_of, row_of
+from viewer.gui.controls import Button, Choice
+from viewer.gui.labels import Words
 from viewer.gui.panels.asked_before import AskedBefore
 from viewer.gui.panels.chosen import ChosenPicture
 from viewer.gui.panels.facts import FactsView

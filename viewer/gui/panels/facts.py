@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QScrollArea, QS
 from shiboken6 import isValid
 from typing_extensions import override
 
-from viewer.gui.controls import Abreast, Button, Words, column_of
+from viewer.gui.boxes import Abreast, column_of
+from viewer.gui.controls import Button
+from viewer.gui.labels import Words
 from viewer.gui.plain_text import show_tip
 from viewer.gui.shell import Shell
 from viewer.gui.steps import Steps

@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 from typing_extensions import override
 
-from viewer.gui.controls import Words
+from viewer.gui.labels import Words
 from viewer.gui.tokens import PANE
 
 SIDE, ABOVE = 16, 8  # margins in pixels

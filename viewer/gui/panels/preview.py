@@ -20,7 +20,9 @@ from typing_extensions import override
 
 from viewer.disclosure.frame import DisclosedFrame, Disclosure
 from viewer.disclosure.show import exact_words, preview_rows
-from viewer.gui.controls import Button, IconButton, Note, Rule, Words, part, row_of
+from viewer.gui.boxes import Note, Rule, part, row_of
+from viewer.gui.controls import Button, IconButton
+from viewer.gui.labels import Words
 from viewer.gui.panels.picture_foot import PictureFoot
 from viewer.gui.panes.slider_row import PictureSlider
 from viewer.gui.shell import Shell

@@ -13,7 +13,9 @@ from shiboken6 import isValid
 from typing_extensions import override
 
 from viewer.document.model import Turn
-from viewer.gui.controls import Abreast, Button, Words, column_of
+from viewer.gui.boxes import Abreast, column_of
+from viewer.gui.controls import Button
+from viewer.gui.labels import Words
 from viewer.gui.panels.foot import height_of
 from viewer.gui.shell import Shell
 from viewer.jobs.jobs import Job

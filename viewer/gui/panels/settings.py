@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from viewer.gui.controls import Button, Card, Choice, Words, column_of, row_of
+from viewer.gui.boxes import Card, column_of, row_of
+from viewer.gui.controls import Button, Choice
+from viewer.gui.labels import Words
 from viewer.gui.panels.who_answers import WhoAnswers
 from viewer.gui.shell import Shell
 from viewer.text.translate import tr

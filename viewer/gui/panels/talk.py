@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from viewer.document.changes import ConversationShown
 from viewer.document.model import Conversation, Turn
-from viewer.gui.controls import Abreast, Button, Note, Rule, Words, column_of, row_of
+from viewer.gui.boxes import Abreast, Note, Rule, column_of, row_of
+from viewer.gui.controls import Button
+from viewer.gui.labels import Words
 from viewer.gui.panels.foot import Foot, height_of
 from viewer.gui.panels.pages import MARGIN, scrolled, stacked
 from viewer.gui.panels.question_edit import QuestionEdit

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from viewer.answer.answer import Answer, AnswerState
 from viewer.answer.ending import said_words
 from viewer.document.model import Turn
-from viewer.gui.controls import Abreast, Button, Card, IconButton, Note, Rule, Words, column_of, part, row_of
+from viewer.gui.boxes import Abreast, Card, Note, Rule, column_of, part, row_of
+from viewer.gui.controls import Button, IconButton
 from viewer.gui.icons import icon
+from viewer.gui.labels import Words
 from viewer.gui.panels.answer_view import AnswerView
 from viewer.gui.shell import Shell
 from viewer.text.translate import count_of, tr

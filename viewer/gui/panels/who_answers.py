@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton
 from shiboken6 import isValid
 
-from viewer.gui.controls import Button, Card, Choice, Note, Words, column_of, row_of
+from viewer.gui.boxes import Card, Note, column_of, row_of
+from viewer.gui.controls import Button, Choice
+from viewer.gui.labels import Words
 from viewer.gui.plain_text import show_text
 from viewer.gui.shell import Shell
 from viewer.jobs.jobs import Job
