@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
 from tests.picture.slices import make_series
+from viewer.document.changes import MarkChanged
 from viewer.gui.boxes import Abreast
 from viewer.gui.controls import Button
 from viewer.gui.icons import icon
@@ -152,6 +153,21 @@ def test_the_list_of_marks_follows_the_document_and_renames(qtbot: QtBot, opened
     panel.rows[0]._toggle()
     assert opened.session.store.state.document.marks[0].hidden
     assert pane_of(opened).view.overlay.shown.marks == ()
+
+
+def test_a_mark_whose_set_is_not_there_says_so_where_it_is_clicked(qtbot: QtBot, opened: MainWindow) -> None:
+    store, slice_ = opened.session.store, pane_of(opened).slice
+    assert slice_ is not None
+    mark = opened.session.add_mark(MarkKind.ARROW, slice_, ((10, 10), (30, 10)))
+    opened.show_panel("marks")
+    store.dispatch(MarkChanged(replace(mark, anchor=replace(mark.anchor, series_id=""))))
+    panel = opened.right.panel("marks")
+    assert isinstance(panel, MarksPanel)
+    shown = store.state.view.panes
+    QTest.mouseClick(panel.rows[0], Qt.MouseButton.LeftButton)
+    assert "not on this disc" in " ".join(label.text() for label in opened.status.findChildren(QLabel))
+    assert store.state.view.panes == shown
+    assert store.state.view.selected_mark == mark.id
 
 
 def test_facts_are_shown_beside_the_picture(qtbot: QtBot, opened: MainWindow) -> None:

@@ -6,7 +6,6 @@ are in `docks`; everything else lives in the parts. pyqtgraph and the panes are 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
@@ -301,25 +300,13 @@ class MainWindow(QMainWindow):
         show_picture_menu(self, self.session, self.actions_bound, pane, at)
 
     def go_to(self, series_id: str, group: int, plane: Plane, index: int) -> None:
-        """Show this picture in the large pane."""
+        """Show this picture of the disc, in the panes' place."""
         disc = self.session.store.state.disc
-        series = disc.series(series_id) if disc is not None else None
-        plane = plane if series is None or plane in series.planes else Plane.NATIVE
-        view = self.session.store.state.view
-        numbers = [
-            n
-            for n, pane in enumerate(view.panes)
-            if (pane.series_id, pane.group, pane.plane) == (series_id, group, plane)
-        ]
-        if not numbers:
-            self.session.show(series_id)
-            panes = self.session.store.state.view.panes
-            shown = next((n for n, pane in enumerate(panes) if pane.plane is plane), 0)
-            panes = tuple(replace(p, group=group, plane=plane if n == shown else p.plane) for n, p in enumerate(panes))
-            self.session.arrange(panes, shown)
-            numbers = [shown]
+        if disc is None or disc.series(series_id) is None:  # a mark or a talk that was kept, of a set that is not there
+            self.say(tr("Its pictures are not on this disc"))
+            return
+        self.session.show_picture(series_id, group, plane, index)
         self.leave_page()
-        self.session.go_to(numbers[0], index)
 
     def show_area(self, first: tuple[int, int], last: tuple[int, int]) -> None:
         """Fit this part of the picture into the active pane."""

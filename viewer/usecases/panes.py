@@ -66,6 +66,20 @@ class Panes:
         self._store.dispatch(PanesArranged(panes, view.active))
         self.preload(series_id, group)
 
+    def show_picture(self, series: Series, group: int, plane: Plane, index: int) -> None:
+        """One picture of a set, as it was made where this direction is not on offer: in the pane that shows its group and
+        direction, else the set is brought up for it."""
+        plane = plane if plane in series.planes else Plane.NATIVE
+        wanted, panes = (series.id, group, plane), self._store.state.view.panes
+        at = next((n for n, pane in enumerate(panes) if (pane.series_id, pane.group, pane.plane) == wanted), None)
+        if at is None:
+            self.show(series)
+            panes = self._store.state.view.panes
+            at = next((n for n, pane in enumerate(panes) if pane.plane is plane), 0)
+            panes = tuple(replace(p, group=group, plane=plane if n == at else p.plane) for n, p in enumerate(panes))
+            self._store.dispatch(PanesArranged(panes, at))
+        self.go_to(at, index)
+
     def set_look(self, series_id: str, look: Look) -> None:
         """Change how a series looks; a saved view that is on keeps its drawings, the look is the person's from here."""
         applied = self._store.state.view.applied

@@ -198,6 +198,10 @@ class Session:
         """Put a series on screen: large pane in its own direction, small panes in the other two where offered."""
         self._panes.show(self.series(series_id))
 
+    def show_picture(self, series_id: str, group: int, plane: Plane, index: int) -> None:
+        """One picture of a series, wherever it is shown already, else the series is brought up. Raises KeyError."""
+        self._panes.show_picture(self.series(series_id), group, plane, index)
+
     def show_group(self, group: int) -> None:
         """Another time, echo or b-value of the active series in all panes."""
         self._panes.show_group(group)
