@@ -82,7 +82,7 @@ def content(*turns: ReportTurn, **changes: object) -> ReportContent:
         made_at="21 November 2026",
         pictures=(picture(),),
         turns=turns,
-        not_looked_at="37 more from the side, 15 from below.",
+        not_looked_at="The other 37 pictures of “From the side, T2”, and all 15 pictures of 2 more sets.",
         facts=(("Kind of scan", "MRI"), ("Thickness", "1 mm")),
     )
     return replace(made, **changes)  # type: ignore[arg-type]

@@ -47,7 +47,7 @@ def test_everything_a_reader_must_find_is_in_the_text(page: Path) -> None:
     for words in (
         "For information, not a diagnosis", "A question about a picture: Lower back, MRI", "Scan of 12 March 2024.",
         "Asked on 21 November 2026 at 14:32.", "Name, birth date and clinic are not in this file.", "1 of 72 pictures",
-        "Only the framed part was sent.", "37 more from the side, 15 from below.",
+        "Only the framed part was sent.", "all 15 pictures of 2 more sets",
         "Claude Example (claude-example-1), Anthropic. The answer is complete.", "What the AI saw", "10 mm",
         "What are the light bands between the bones?", "Between the bones lie the discs.", "the model's own summary",
         "I look at the discs from top to bottom.", "no diagnosis and no second opinion", "The exact words sent",

@@ -88,7 +88,14 @@ def test_a_talk_is_printed_with_what_was_sent_and_what_was_not_looked_at(
     (printed,) = content.turns
     assert printed.looked_at == f"1 of {seat.disc.picture_count} pictures"
     assert content.pictures[0].seen is not None
-    assert "more:" in content.not_looked_at
+    shown = seat.disc.series(seat.view.panes[0].series_id)
+    assert shown is not None
+    others = seat.disc.picture_count - len(shown.frames)
+    sets = sum(bool(one.frames) for study in seat.disc.studies for one in study.series) - 1
+    more = "1 more set" if sets == 1 else f"{sets} more sets"
+    assert content.not_looked_at == (
+        f"The other {len(shown.frames) - 1} pictures of “{shown.name}”, and all {others} pictures of {more}."
+    )
     text = text_of(seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf", talk)))
     assert "What is the bright rod?" in text
     assert turn.answer.reasoning.split(".")[0] in text

@@ -251,16 +251,23 @@ def _sent_part(turn: Turn) -> str:
 
 
 def not_looked_at(disc: DiscIndex, conversation: Conversation) -> str:
-    """Everything on the disc that no question was about: "37 more from the side, T2; 9 from below, T2." """
+    """Everything on the disc that no question was about: "The other 37 pictures of “From the side, T2”, and all 34 pictures
+    of 6 more sets." """
     looked: dict[str, set[tuple[object, ...]]] = {}
     for turn in conversation.turns:
         for sent in turn.sent:
             looked.setdefault(sent.series_id, set()).add((sent.group, sent.plane, sent.index))
+    counts = [(one, len(one.frames)) for study in disc.studies for one in study.series if one.frames]
     parts = []
-    for study in disc.studies:
-        for series in study.series:
-            left = len(series.frames) - min(len(looked.get(series.id, ())), len(series.frames))
-            if left:
-                more = tr("{n} more: {name}") if series.id in looked else "{n}: {name}"
-                parts.append(more.format(n=left, name=series.name))
-    return "; ".join(parts) + "." if parts else tr("Every picture of this disc was looked at.")
+    for series, count in counts:
+        left = count - len(looked.get(series.id, ()))
+        if series.id in looked and left > 0:
+            other = count_of(left, "the other picture of “[name]”", "the other {n} pictures of “[name]”")
+            parts.append(other.replace("[name]", series.name))
+    whole = [count for series, count in counts if series.id not in looked]
+    if whole:
+        pictures = count_of(sum(whole), "the one picture", "all {n} pictures")
+        more = count_of(len(whole), "{n} more set", "{n} more sets") if looked else tr("this disc")
+        parts.append(tr("{pictures} of {sets}", pictures=pictures, sets=more))
+    words = tr(", and ").join(parts)
+    return f"{words[0].upper()}{words[1:]}." if words else tr("Every picture of this disc was looked at.")
