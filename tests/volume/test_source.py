@@ -144,7 +144,7 @@ def test_a_stack_with_a_picture_of_unknown_place_has_none_next_to_a_point(tmp_pa
 
 
 def test_where_a_stack_lies_is_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # the crosshair asks at each move of the mouse: 20 ms with 600 pictures, three seconds with 12,000
+    # the crosshair asks at each move of the mouse: 41 ms with 600 pictures, three seconds with 12,000
     source, asked = source_of(tmp_path, turned(tmp_path, 5)), Mock(wraps=normal_of)
     monkeypatch.setattr("viewer.volume.stack.normal_of", asked)
     for number in range(4):
