@@ -44,7 +44,7 @@ def read_whole(paths: list[Path]) -> None:
 
 def largest(index: DiscIndex) -> Series | None:
     """The series with the most pixels."""
-    every = [series for study in index.studies for series in study.series if series.frames]
+    every = [series for series in index.every_series if series.frames]
     return max(every, key=lambda series: len(series.frames) * series.rows * series.columns, default=None)
 
 

@@ -30,7 +30,7 @@ def measure_pane(path: str, make_session: MakeSession) -> list[Figure]:
 def measure_clicks(seat: Sitting) -> list[Figure]:
     """The first picture of each set after a click on it; the largest comes last and stays."""
     disc = seat.session.store.state.disc
-    every = [series for study in disc.studies for series in study.series if series.frames] if disc else []
+    every = [series for series in disc.every_series if series.frames] if disc else []
     every.sort(key=lambda series: len(series.frames) * series.rows * series.columns)
     spent = []
     for series in every[-CLICKS:]:

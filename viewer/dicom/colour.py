@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Colour = tuple[int, int, int]
 
@@ -16,6 +21,12 @@ TO_RGB = (  # from XYZ under D50 to linear sRGB
 )  # fmt: skip
 
 
+def screen_levels(linear: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Levels of the screen for linear light from 0 to 1, same shape (IEC 61966-2-1)."""
+    shown = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return np.asarray(np.rint(np.clip(shown, 0.0, 1.0) * 255), np.uint8)
+
+
 def from_cielab(values: tuple[int, ...]) -> Colour | None:
     """sRGB of a CIELab value stored as three 16-bit numbers (PS3.3 C.10.7.1.1); None where there are not three."""
     if len(values) != 3:
@@ -26,8 +37,7 @@ def from_cielab(values: tuple[int, ...]) -> Colour | None:
     parts = np.array([y + a / 500, y, y - b / 200])
     xyz = _WHITE * np.where(parts > 6 / 29, parts**3, (parts - 4 / 29) * 3 * (6 / 29) ** 2)
     linear = np.clip(np.asarray(TO_RGB) @ xyz, 0.0, 1.0)
-    shown = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-    red, green, blue = (int(part) for part in np.clip(np.rint(shown * 255), 0, 255))
+    red, green, blue = (int(part) for part in screen_levels(linear))
     return red, green, blue
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from viewer.dicom.colour import TO_RGB
+from viewer.dicom.colour import TO_RGB, screen_levels
 from viewer.dicom.header import ColourProfile, PixelDescription
 
 if TYPE_CHECKING:
@@ -111,10 +111,8 @@ def _tables(profile: ColourProfile) -> tuple[NDArray[np.float32], NDArray[np.flo
 
 @lru_cache(maxsize=1)
 def _encoded() -> NDArray[np.uint8]:
-    """Levels of the screen for linear light in 1/4095 (IEC 61966-2-1)."""
-    linear = np.arange(4096) / 4095
-    shown = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-    return np.asarray(np.rint(shown * 255), np.uint8)
+    """Levels of the screen for linear light in 1/4095."""
+    return screen_levels(np.arange(4096) / 4095)
 
 
 def to_screen(samples: NDArray[np.uint8], profile: ColourProfile) -> NDArray[np.uint8]:

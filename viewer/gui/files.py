@@ -152,7 +152,7 @@ class Files:
 
     def _tell_of(self, disc: DiscIndex) -> None:
         """Where there is no picture: the papers, or why there is nothing; the report when it was asked for."""
-        papers = [series.id for study in disc.studies for series in study.series if can_be_read(series)]
+        papers = [series.id for series in disc.every_series if can_be_read(series)]
         if self._tells or not (disc.picture_count or papers):
             self._pages.show_report("")
         elif not disc.picture_count:

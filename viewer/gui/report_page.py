@@ -246,13 +246,13 @@ def _is_bad(series: Series) -> bool:
 
 def _series_to_explain(disc: DiscIndex) -> list[Series]:
     """The worst first."""
-    noted = [series for study in disc.studies for series in study.series if series.problems]
+    noted = [series for series in disc.every_series if series.problems]
     return sorted(noted, key=lambda series: (not _is_lost(series), not _is_bad(series)))
 
 
 def shown_lines(disc: DiscIndex) -> list[Line]:
     """Each file that is shown, with the set it is in."""
-    return [line for study in disc.studies for series in study.series if series.frames for line in series_lines(series)]
+    return [line for series in disc.every_series if series.frames for line in series_lines(series)]
 
 
 def series_lines(series: Series) -> list[Line]:
@@ -279,7 +279,7 @@ def sum_words(disc: DiscIndex) -> str:
 
 def sets_words(disc: DiscIndex) -> str:
     """ "4 sets: 38 + 15 + 8 + 1 pictures"."""
-    counts = [len(series.frames) for study in disc.studies for series in study.series if series.frames]
+    counts = [len(series.frames) for series in disc.every_series if series.frames]
     if not counts:
         return tr("No pictures")
     head = count_of(len(counts), "{n} set", "{n} sets")

@@ -195,7 +195,7 @@ def _snapshots(pictures: int, films: int) -> str:
 
 def report_sentences(index: DiscIndex) -> tuple[str, ...]:
     """The import report: first what is shown, then what was left out, then what is broken. No paths."""
-    series = [one for study in index.studies for one in study.series]
+    series = list(index.every_series)
     sets = sum(bool(one.groups) for one in series)
     pictures = count_of(index.picture_count, "{n} picture", "{n} pictures")
     first = tr("{pictures} in {sets}.", pictures=pictures, sets=count_of(sets, "{n} set", "{n} sets"))

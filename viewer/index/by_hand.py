@@ -49,7 +49,7 @@ class SetMeant:
     def find(self, index: DiscIndex) -> Series | None:
         """This set in an index: by its id, else by its pictures."""
         named = index.series(self.id)
-        every = (named, *(series for study in index.studies for series in study.series))
+        every = (named, *index.every_series)
         return next((one for one in every if one is not None and one.groups and self._is(one)), None)
 
     def _is(self, series: Series) -> bool:

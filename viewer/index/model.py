@@ -5,6 +5,7 @@ Everything is frozen and built by `index.build`. A `FrameRef` is the key of ever
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -143,13 +144,14 @@ class DiscIndex:
     problems: tuple[Problem, ...] = ()
     complete: bool = True
 
+    @property
+    def every_series(self) -> Iterator[Series]:
+        """The series of all studies, in the order of the list."""
+        return (series for study in self.studies for series in study.series)
+
     def series(self, series_id: str) -> Series | None:
         """The series with this id, or None."""
-        for study in self.studies:
-            for series in study.series:
-                if series.id == series_id:
-                    return series
-        return None
+        return next((series for series in self.every_series if series.id == series_id), None)
 
     def study_of(self, series_id: str) -> Study | None:
         """The study that holds the series with this id, or None."""
@@ -161,7 +163,7 @@ class DiscIndex:
     @property
     def picture_count(self) -> int:
         """Frames in all series."""
-        return sum(len(g.frames) for study in self.studies for s in study.series for g in s.groups)
+        return sum(len(group.frames) for series in self.every_series for group in series.groups)
 
 
 __all__ = [

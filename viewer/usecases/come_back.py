@@ -46,7 +46,7 @@ class Finder:
         self._known = bool(known)
         self._ids = new_ids(known, disc)
         held = {row.id: row.frames for row in known if row.frames}
-        counts = {series.id: len(series.frames) for study in disc.studies for series in study.series}
+        counts = {series.id: len(series.frames) for series in disc.every_series}
         self._others = {old for old, new in self._ids.items() if held.get(old, counts[new]) != counts[new]}
 
     def view(self, view: View) -> View:

@@ -257,7 +257,7 @@ def not_looked_at(disc: DiscIndex, conversation: Conversation) -> str:
     for turn in conversation.turns:
         for sent in turn.sent:
             looked.setdefault(sent.series_id, set()).add((sent.group, sent.plane, sent.index))
-    counts = [(one, len(one.frames)) for study in disc.studies for one in study.series if one.frames]
+    counts = [(one, len(one.frames)) for one in disc.every_series if one.frames]
     parts = []
     for series, count in counts:
         left = count - len(looked.get(series.id, ()))

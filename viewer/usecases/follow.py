@@ -43,7 +43,7 @@ def known_series(disc: DiscIndex) -> tuple[KnownSeries, ...]:
             next((group.frames[0].ref for group in series.groups if group.frames), None),
             sum(len(group.frames) for group in series.groups),
         )
-        for series in every_series(disc)
+        for series in disc.every_series
     )
 
 
@@ -70,9 +70,9 @@ class _Series:
 
 def _by_number(disc: DiscIndex) -> _Series:
     alike: dict[str, list[Series]] = {}
-    for series in every_series(disc):
+    for series in disc.every_series:
         alike.setdefault(series.uid, []).append(series)
-    return _Series(alike, tuple(series for series in every_series(disc) if series.made_of))
+    return _Series(alike, tuple(series for series in disc.every_series if series.made_of))
 
 
 def _found(every: _Series, uid: str, frame: FrameRef | None) -> Series | None:
@@ -81,11 +81,6 @@ def _found(every: _Series, uid: str, frame: FrameRef | None) -> Series | None:
         if frame is not None and frame_place(series, frame) is not None:
             return series
     return alike[0] if len(alike) == 1 else None
-
-
-def every_series(disc: DiscIndex) -> Iterator[Series]:
-    """In the order of the list."""
-    return (series for study in disc.studies for series in study.series)
 
 
 def frame_place(series: Series, frame: FrameRef) -> tuple[int, int] | None:
@@ -193,7 +188,7 @@ class Follower:
         return self._moved_plane(spot, after, place[0] if place else group, point)
 
     def _holding(self, frame: FrameRef) -> Series | None:
-        return next((series for series in every_series(self._after) if frame_place(series, frame) is not None), None)
+        return next((series for series in self._after.every_series if frame_place(series, frame) is not None), None)
 
     def _corner(self, spot: Spot) -> Point | None:
         series_id, group, plane, index = spot
@@ -233,13 +228,13 @@ class Follower:
 
     def _made(self) -> Iterator[Series]:
         """Sets with pictures that were not there before."""
-        known = {series.id for series in every_series(self._before)}
-        return (series for series in every_series(self._after) if series.groups and series.id not in known)
+        known = {series.id for series in self._before.every_series}
+        return (series for series in self._after.every_series if series.groups and series.id not in known)
 
     def _gone(self) -> tuple[Series, ...]:
         """Sets of before that are not there any more, as those put together or taken apart by hand."""
-        there = {series.id for series in every_series(self._after)}
-        return tuple(series for series in every_series(self._before) if series.id not in there)
+        there = {series.id for series in self._after.every_series}
+        return tuple(series for series in self._before.every_series if series.id not in there)
 
 
 def on_grid(mark: Mark, source: Source | None) -> Mark:

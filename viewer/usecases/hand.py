@@ -37,8 +37,7 @@ def _now(index: DiscIndex, meant: SetMeant, how: How) -> Series | None:
     same = meant.find(index)
     if same is not None or how is not How.TOGETHER:
         return same
-    every = (series for study in index.studies for series in study.series)
-    return next((one for one in every if any(frame.ref == meant.first for frame in one.frames)), None)
+    return next((one for one in index.every_series if any(frame.ref == meant.first for frame in one.frames)), None)
 
 
 @dataclass(frozen=True, slots=True)

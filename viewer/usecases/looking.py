@@ -114,7 +114,7 @@ def why_not_three(state: State) -> str:
 def start_series(disc: DiscIndex, *, reading: bool = False) -> Series | None:
     """The series to show first: the first one that is not a helper, else the first with pictures. While `reading` goes
     on None rather than an overview: what it was taken for mostly comes after it."""
-    shown = [series for study in disc.studies for series in study.series if series.frames]
+    shown = [series for series in disc.every_series if series.frames]
     if reading:
         return next((series for series in shown if not is_minor(series)), None)
     return next((series for series in shown if not series.helper), shown[0] if shown else None)

@@ -303,7 +303,7 @@ def next_key(state: State, by: int) -> KeyPicture | None:
     disc, pane, keys = state.disc, state.view.pane, state.belongings.keys
     if disc is None or not keys:
         return None
-    order = {series.id: number for number, series in enumerate(s for study in disc.studies for s in study.series)}
+    order = {series.id: number for number, series in enumerate(disc.every_series)}
     rows = sorted({(order.get(key.place[0], -1), *key.place[1:]): key for key in keys}.items(), key=lambda row: row[0])
     here = (order.get(pane.series_id, -1), pane.group, pane.index) if pane is not None else (-1, 0, 0)
     if pane is not None and pane.plane is not Plane.NATIVE:
@@ -330,12 +330,12 @@ def frame_of(state: State, slice_: Slice, group: int) -> Frame | None:
 def frames_of(disc: DiscIndex, refs: tuple[FrameRef, ...]) -> tuple[Frame, ...]:
     """The pictures of these names, in the order of the disc."""
     wanted = set(refs)
-    return tuple(f for study in disc.studies for series in study.series for f in series.frames if f.ref in wanted)
+    return tuple(f for series in disc.every_series for f in series.frames if f.ref in wanted)
 
 
 def header_of(disc: DiscIndex, path: str) -> Header | None:
     """The header of an object that is no picture."""
-    headers = (header for study in disc.studies for series in study.series for header in series.documents)
+    headers = (header for series in disc.every_series for header in series.documents)
     return next((header for header in headers if header.path == path), None)
 
 

@@ -46,7 +46,7 @@ def _faults(disc: DiscIndex) -> list[str]:
     other = any(problem.code == "list_of_another_disc" for problem in disc.problems)
     if disc.account.missing and not other:
         faults.append(count_of(len(disc.account.missing), *_MISSING))
-    lost = [series for study in disc.studies for series in study.series if lost_words(series)]
+    lost = [series for series in disc.every_series if lost_words(series)]
     faults += [tr("“{name}”: {words}", name=series.name, words=lost_words(series)) for series in lost[:MOST_SETS]]
     return faults
 
