@@ -113,6 +113,13 @@ def make_session(call_soon: CallSoon, *, keeps_place: bool = True) -> Session:
     folder = data_folder()
     archive = Archive.open(folder)
     adapters = Adapters(
-        archive, Ledger(folder), Consultation(), KeyStore(), Decoder(), Jobs(4), folder, keeps_place=keeps_place
+        archive,
+        Ledger(folder),
+        Consultation(),
+        KeyStore(),
+        Decoder(),
+        Jobs(4, behind=5),
+        folder,
+        keeps_place=keeps_place,
     )
     return Session(adapters, call_soon)

@@ -97,7 +97,7 @@ def test_who_begins_to_listen_at_the_very_end_hears_of_it_once() -> None:
     job.listen(lambda job: heard.append("early or late"))
     may_tell.set()
     jobs.close()
-    jobs._pool.shutdown(wait=True)
+    jobs._first.shutdown(wait=True)
     assert heard == ["early or late"]
 
 
@@ -112,3 +112,13 @@ def test_what_has_not_begun_when_the_program_ends_ends_as_cancelled() -> None:
     assert heard == [True]
     go.set()
     assert running.wait(5)
+
+
+def test_what_is_waited_for_does_not_stand_in_line_behind_what_takes_long() -> None:
+    jobs, go = Jobs(1, behind=1), threading.Event()
+    slow = [jobs.start("read a slow disc", lambda job: go.wait(5), behind=True) for _ in range(3)]
+    assert jobs.start("one picture", lambda job: "there").wait(5) == "there"
+    assert not any(job.finished for job in slow)
+    go.set()
+    assert all(job.wait(5) for job in slow)
+    jobs.close()

@@ -126,7 +126,9 @@ class Scripted:
         self.inner, self._order = inner, order
         self.gates: dict[str, threading.Event] = {}
         self.fails: Callable[[str, int], int] = lambda path, offset: 0  # an errno, 0 for a good read
-        self.reads = 0
+        self.pictures: threading.Event | None = None  # a gate for reads behind the first byte of a file …
+        self.free: set[str] = set()  # … but not for these
+        self.reads = self.held = 0  # reads, and those that came to the second kind of gate
         self.closed = False
 
     @property
@@ -149,6 +151,10 @@ class Scripted:
         gate = self.gates.get(path)
         if gate is not None:
             assert gate.wait(PATIENCE)
+        if self.pictures is not None and offset:
+            self.held += 1
+            while path not in self.free and not self.pictures.wait(0.01):
+                pass
         code = self.fails(path, offset)
         if code:
             gone = code in (errno.ENOENT, errno.ENODEV)
@@ -185,6 +191,7 @@ def script_media(
     monkeypatch.setattr(open_disc, "NEWS_SECONDS", 0.0)
     monkeypatch.setattr(open_disc, "NEWS_SHARE", 0.0)
     monkeypatch.setattr(open_disc, "LEFT_SECONDS", -1.0)
+    monkeypatch.setattr(open_disc, "LOT", 1)
     return made
 
 

@@ -51,7 +51,7 @@ def scanned(
     series = series_of(folder, voxels, places, spacing)
     assert slice_stack(places, normal).order == tuple(range(SHAPE[0]))
     orientation = tuple(float(part) for part in (*right, *down))
-    frames = [replace(one, facts=replace(one.facts, orientation=orientation)) for one in series.frames]  # type: ignore[arg-type]
+    frames = [one._replace(facts=replace(one.facts, orientation=orientation)) for one in series.frames]  # type: ignore[arg-type]
     series = replace(series, groups=(FrameGroup("", tuple(frames)),))
     return open_source(series, 0, FrameReader(FolderMedium(folder), Decoder(workers=1), Budget(2**28)))
 

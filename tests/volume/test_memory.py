@@ -52,7 +52,7 @@ def compressed(folder: Path, voxels: np.ndarray) -> Series:
         (folder / frame.header.path).write_bytes(b"head" + stream)
         place = PixelPlace(4, len(stream), True, (((4, len(stream)),),))
         header = replace(frame.header, transfer_syntax=JPEG_LS, size=len(stream) + 4, place=place)
-        frames.append(replace(frame, header=header))
+        frames.append(frame._replace(header=header))
     return replace(series, groups=(FrameGroup("", tuple(frames)),))
 
 
@@ -130,12 +130,34 @@ def test_a_picture_asked_for_while_the_rest_loads_is_right(tmp_path: Path, decod
     assert source.loaded == (24, 24)
 
 
+@pytest.mark.parametrize("budget", [2**28, VOXELS.nbytes // 5])
+def test_who_wants_all_pictures_while_another_loads_them_waits_and_reads_none_again(
+    tmp_path: Path, decoder: Decoder, budget: int
+) -> None:
+    reader = Halting(tmp_path, decoder, budget)
+    source = open_source(compressed(tmp_path, VOXELS), 0, reader)
+    threads = [threading.Thread(target=source.load) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    assert reader.began.wait(PATIENCE)
+    job: Job[None] = Job("a cut that nobody wants any more")
+    job.cancel()
+    with pytest.raises(Cancelled):
+        source.load(job.check)
+    reader.go.set()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert source.loaded == (24, 24)
+    assert reader.asked == 24
+
+
 class Halting(FrameReader):
     """Reads nothing before it is let go."""
 
-    def __init__(self, folder: Path, decoder: Decoder) -> None:
-        super().__init__(FolderMedium(folder), decoder, Budget(2**28))
+    def __init__(self, folder: Path, decoder: Decoder, budget: int = 2**28) -> None:
+        super().__init__(FolderMedium(folder), decoder, Budget(budget))
         self.began, self.go = threading.Event(), threading.Event()
+        self.asked = 0
 
     @override
     def stored(
@@ -145,6 +167,7 @@ class Halting(FrameReader):
         check: Check = lambda: None,
         threads: int = 1,
     ) -> StoredFrame:
+        self.asked += 1
         self.began.set()
         assert self.go.wait(PATIENCE)
         return super().stored(frame, into, check, threads)

@@ -28,7 +28,7 @@ VOXELS = np.full((9, 12, 10), 1000, np.uint16)
 
 
 def changed(series: Series, **header: object) -> Series:
-    frames: list[Frame] = [replace(one, header=replace(one.header, **header)) for one in series.frames]  # type: ignore[arg-type]
+    frames: list[Frame] = [one._replace(header=replace(one.header, **header)) for one in series.frames]  # type: ignore[arg-type]
     return replace(series, groups=(FrameGroup("", tuple(frames)),))
 
 
@@ -77,7 +77,7 @@ def test_a_real_world_value_counts_from_the_stored_one_and_only_in_its_range(tmp
     voxels[:, 0, 0] = 5000
     series = series_of(tmp_path, voxels, stacked(9), slopes=[2.0] * 9, intercept=-100.0, modality="MR")
     mapping = RealWorldValue(0, 4095, 0.001, 0.5, (), "mm2/s")
-    frames = tuple(replace(one, facts=replace(one.facts, real_world=(mapping,))) for one in series.frames)
+    frames = tuple(one._replace(facts=replace(one.facts, real_world=(mapping,))) for one in series.frames)
     series = replace(series, groups=(FrameGroup("", frames),))
     cut = open_source(series, 0, FrameReader(FolderMedium(tmp_path), Decoder(workers=1), Budget(2**28))).slice(
         Plane.NATIVE, 1

@@ -122,7 +122,7 @@ def turned(folder: Path, count: int) -> Series:
     for number, frame in enumerate(series.groups[0].frames):
         angle = math.radians(3 * number)
         orientation = (math.cos(angle), math.sin(angle), 0.0, 0.0, 0.0, -1.0)
-        frames.append(replace(frame, facts=replace(frame.facts, orientation=orientation)))
+        frames.append(frame._replace(facts=replace(frame.facts, orientation=orientation)))
     return replace(series, groups=(replace(series.groups[0], frames=tuple(frames)),))
 
 
@@ -138,7 +138,7 @@ def test_the_nearest_picture_of_a_stack_is_the_one_whose_plane_the_point_lies_ne
 def test_a_stack_with_a_picture_of_unknown_place_has_none_next_to_a_point(tmp_path: Path) -> None:
     series = turned(tmp_path, 5)
     first, *rest = series.groups[0].frames
-    frames = (*rest, replace(first, facts=replace(first.facts, position=None)))
+    frames = (*rest, first._replace(facts=replace(first.facts, position=None)))
     lost = replace(series, groups=(replace(series.groups[0], frames=frames),))
     assert source_of(tmp_path, lost).index_at(Plane.NATIVE, np.zeros(3)) is None
 
@@ -321,7 +321,7 @@ def test_a_unit_is_a_term_of_the_standard_and_never_a_person_s_own_words(
 ) -> None:
     (frame, *_) = series_of(tmp_path, VOXELS, stacked(9), modality=modality).frames
     facts = replace(frame.facts, rescale_type=written)
-    assert unit_of(replace(frame, header=replace(frame.header, units=written), facts=facts)) == unit
+    assert unit_of(frame._replace(header=replace(frame.header, units=written), facts=facts)) == unit
 
 
 def test_a_picture_whose_file_was_gone_is_there_again_when_the_disc_is(tmp_path: Path) -> None:
@@ -357,7 +357,7 @@ def test_pictures_read_in_runs_are_those_read_alone_also_where_some_are_odd(tmp_
     voxels = np.random.default_rng(9).integers(0, 4096, (60, 12, 10)).astype(np.uint16)
     series = series_of(tmp_path, voxels, stacked(60), missing=frozenset({55}))
     twelve = [
-        replace(one, header=replace(one.header, pixels=replace(one.header.pixels, bits_stored=12, high_bit=11)))  # type: ignore[type-var]
+        one._replace(header=replace(one.header, pixels=replace(one.header.pixels, bits_stored=12, high_bit=11)))  # type: ignore[type-var]
         for one in series.frames
     ]
     series = replace(series, groups=(FrameGroup("", tuple(twelve)),))

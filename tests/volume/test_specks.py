@@ -105,5 +105,5 @@ def test_data_behind_the_last_picture_are_said_and_padding_is_not(tmp_path: Path
         assert frame.header.place is not None
         place = replace(frame.header.place, length=frame.header.place.length + len(more))
         header = replace(frame.header, place=place, size=frame.header.size + len(more))
-        stored = reader.stored(replace(frame, header=header))
+        stored = reader.stored(frame._replace(header=header))
         assert [word.code for word in stored.problems] == wanted

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from viewer.bench.clock import Clock
-from viewer.bench.measure import Figure
+from viewer.bench.measure import Figure, figure, milliseconds, percentile
 from viewer.bench.place import MakeSession
 from viewer.bench.sink import listening
 from viewer.bench.window import Sitting, sitting
 
 ANSWER = 2_000_000  # characters
+MOST_NOTCHES = 200
 
 
 def measure_smooth(path: str, make_session: MakeSession) -> list[Figure]:
@@ -29,7 +32,30 @@ def measure_smooth(path: str, make_session: MakeSession) -> list[Figure]:
             figures += clock.figures(f"while the disc is read and loaded{words}")
             if not is_at_once and seat.session.store.state.view.pane is not None:
                 figures += measure_streaming(seat, clock)
-    return figures
+    return [*figures, *measure_scrolling(path, make_session)]
+
+
+def measure_scrolling(path: str, make_session: MakeSession) -> list[Figure]:
+    """A hand that scrolls from the first picture on, while the rest of its set is still being loaded: from a notch until
+    the picture it asks for is in its pane."""
+    with sitting(make_session) as seat:
+        seat.until(lambda: seat.window.is_warm)
+        seat.window.open_path(path)
+        seat.until(lambda: seat.is_shown() or seat.is_read())
+        if seat.session.store.state.view.pane is None:
+            return []
+        waits = [milliseconds(lambda: seat.until(seat.is_shown)) for _ in notches(seat)]
+    words = "while its set is loaded: from a notch to the picture"
+    return [figure(words, waits), figure(f"{words}, 99 of 100", [percentile(waits, 99)], note=f"{len(waits)} notches")]
+
+
+def notches(seat: Sitting) -> Iterator[None]:
+    """One notch after the other until the set is loaded, one at least."""
+    for number in range(MOST_NOTCHES):
+        if number and seat.is_read() and seat.is_loaded():
+            return
+        seat.wheel(1)
+        yield
 
 
 def measure_streaming(seat: Sitting, clock: Clock) -> list[Figure]:

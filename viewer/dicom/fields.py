@@ -57,19 +57,21 @@ def whole_number(raw: bytes) -> int | None:
 
 def place(raw: bytes) -> tuple[float, float, float] | None:
     """Three finite numbers of a DS, or None."""
-    parts = raw.split(b"\\", 3)
-    if len(parts) != 3:
-        return place(with_points(raw)) if b"," in raw else None
-    if len(raw) <= 64 and b"_" not in raw and b"\0" not in raw:
-        try:
-            x, y, z = float(parts[0]), float(parts[1]), float(parts[2])
-        except ValueError:
-            return place(with_points(raw)) if b"," in raw else None
-        return (x, y, z) if abs(x) < _FAR and abs(y) < _FAR and abs(z) < _FAR else None
-    a, b, c = decimals(raw) or (None, None, None)
-    if a is None or b is None or c is None or max(abs(a), abs(b), abs(c)) >= _FAR:
-        return None
-    return a, b, c
+    try:
+        one, two, three = str(raw, "ascii").split("\\")  # a float of bytes takes longer than one of a text
+        x, y, z = float(one), float(two), float(three)
+        if -_FAR < x < _FAR and -_FAR < y < _FAR and -_FAR < z < _FAR and len(raw) <= 64 and b"_" not in raw:
+            return x, y, z
+    except ValueError:
+        pass
+    return _odd_place(raw)
+
+
+def _odd_place(raw: bytes) -> tuple[float, float, float] | None:
+    if b"," in raw:
+        return place(with_points(raw))
+    found = [value for value in decimals(raw) if value is not None and abs(value) < _FAR]
+    return (found[0], found[1], found[2]) if len(found) == len(decimals(raw)) == 3 else None
 
 
 def ascii_text(raw: bytes) -> str | None:
@@ -97,7 +99,7 @@ def code_words(raw: bytes) -> tuple[str, ...]:
 def uid_text(raw: bytes) -> str:
     """A UID as an opaque text; some are longer than 64 or hold letters."""
     text = raw.rstrip(b" \0").decode("ascii", "replace")
-    if len(text) <= 128 and text.isascii() and text.isprintable() and " " not in text:  # nothing to make plain
+    if text.isprintable() and text.isascii() and " " not in text and len(text) <= 128:  # nothing to make plain
         return text
     return one_line(text, 128)
 

@@ -27,6 +27,7 @@ from viewer.dicom.vendor import weighed_in_csa
 from viewer.dicom.walk import Pixels
 
 HEAD, MOST_HEAD, _PAGE = 16 * 1024, 64 * 1024, 4096
+_MARGIN = 512  # bytes by which the next header may be longer
 MOST_LESSONS = 24  # of one kind of file: where more is learned than is of use, walking is quicker
 _MOST_HEADER = 1024 * 1024
 _MOST_WHOLES = 32
@@ -59,15 +60,12 @@ class Layout:
     wholes: dict[int, Whole] = field(default_factory=dict)  # by the size of the file
 
     def follow(self, size: int, head: bytes, own: dict[int, bytes]) -> int | Stuck | None:
-        """`match.follow` for a file of this size."""
-        whole = self.wholes.get(size)
-        if whole is not None and whole.fits(head, own):
-            return whole.position
+        """`match.follow` for a file of this size; the next one with the same lengths is a whole."""
         position = follow(self.way, head, own)
         if type(position) is int:
             if len(self.wholes) >= _MOST_WHOLES:
                 self.wholes.clear()
-            self.wholes[size] = whole_of(self.way, head)
+            self.wholes[size] = whole_of(self.way, head, self.beside)
         return position
 
 
@@ -87,11 +85,18 @@ class Layouts:
         """The header of a file that fits a layout, else None; head: its first bytes. Raises ProblemError where a read
         fails."""
         for layout in self._likely(head):
+            whole = layout.wholes.get(found.size)
+            own = whole.values(head) if whole is not None else None
+            if whole is not None and own is not None:  # nearly every file of a disc
+                self._last = layout
+                return _header(layout, found, own, _place(layout, whole.position, medium, found, head))
             own = layout.beside.copy()
             position = layout.follow(found.size, head, own)
             if position is None:
                 continue
-            if isinstance(position, Stuck):
+            if not isinstance(position, Stuck):
+                self.enough = ((position + _MARGIN) // _PAGE + 1) * _PAGE
+            else:
                 position = follow_on(layout.way, source_of(medium, found, head), position, own)
                 if position is not None and position > len(head):
                     self.enough = min(MOST_HEAD, max(HEAD, (position // _PAGE + 2) * _PAGE))

@@ -120,24 +120,27 @@ def _stretches(
 
 
 class Whole(NamedTuple):
-    """All bytes before the picture at `position`: those `between` the holes must come again. `holes` as in a stretch."""
+    """All bytes before the picture at `position`: those `between` the holes must come again. `tags` are those of the values
+    in the holes (`cut` cuts them out) and of those `beside` them."""
 
     unpack: Callable[[bytes, int], tuple[bytes, ...]]
     between: tuple[bytes, ...]
-    holes: tuple[tuple[int, int, int], ...]
+    cut: Callable[[bytes, int], tuple[bytes, ...]]
+    tags: tuple[int, ...]
+    beside: tuple[bytes, ...]
     position: int
 
-    def fits(self, head: bytes, own: dict[int, bytes]) -> bool:
-        """Whether this is such a file; then its values are in `own`."""
-        if len(head) < self.position or self.unpack(head, 0) != self.between:
-            return False
-        for tag, first, end in self.holes:
-            own[tag] = head[first:end]
-        return True
+    def values(self, head: bytes) -> dict[int, bytes] | None:
+        """The values of its own of such a file, else None."""
+        unpack, between, cut, tags, beside, position = self
+        if len(head) < position or unpack(head, 0) != between:
+            return None
+        return dict(zip(tags, (*beside, *cut(head, 0))))
 
 
-def whole_of(way: Way, head: bytes) -> Whole:
-    """What the next file with the same lengths is compared with; `head` was followed to its picture by stretches."""
+def whole_of(way: Way, head: bytes, beside: dict[int, bytes]) -> Whole:
+    """What the next file with the same lengths is compared with; `head` was followed to its picture by stretches. beside:
+    values that hold where the file has none of its own."""
     layout, at, begin = "<", 0, 0
     between: list[bytes] = []
     holes: list[tuple[int, int, int]] = []
@@ -157,7 +160,12 @@ def whole_of(way: Way, head: bytes) -> Whole:
             between.append(head[begin:first])
             begin = end
     unpack = struct.Struct(f"{layout}{at - begin}s").unpack_from
-    return Whole(unpack, (*between, head[begin:at]), tuple(holes), at)
+    cut, tags = "<", tuple(tag for tag, _, _ in holes)
+    for (_, first, end), before in zip(holes, (0, *(end for _, _, end in holes))):
+        cut += f"{first - before}x{end - first}s"
+    return Whole(
+        unpack, (*between, head[begin:at]), struct.Struct(cut).unpack_from, (*beside, *tags), tuple(beside.values()), at
+    )
 
 
 class Stuck(NamedTuple):

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from viewer.disc.medium import FileKind, FoundFile
+from viewer.disc.medium import FileKind, FoundFile, plain_file
 from viewer.problem import Problem, ProblemError, problem
 
 MAX_DEPTH = 128  # folders within folders; a deeper tree is a trap, not a disc
@@ -183,7 +183,7 @@ def _found_entry(entry: os.DirEntry[str], path: str) -> FoundFile | str:
     try:
         if entry.is_file(follow_symlinks=False):
             facts = entry.stat(follow_symlinks=False)
-            return FoundFile(path, facts.st_size, changed=facts.st_mtime_ns)
+            return plain_file(path, facts.st_size, facts.st_mtime_ns)
         if entry.is_dir(follow_symlinks=False) and not _is_junction(entry):
             return path
         code = "not_a_regular_file" if not entry.is_symlink() and not _is_junction(entry) else "link_not_followed"

@@ -39,13 +39,15 @@ class FolderWithArchives:
 
     def walk(self) -> Iterator[FoundFile]:
         for found in self._folder.walk():
-            if found.path[-4:].lower() == _ENDING and found.size:
+            ending = found.path[-4:].lower()
+            if ending == _ENDING and found.size:
                 yield from self._opened(found)
-            elif found.path[-3:].lower() == GZIP and found.size:
+            elif ending[-3:] == GZIP and found.size:
                 yield self._unpacked(found)
             else:
                 yield found
-                yield from _below(found, self._hidden.get(found.path))
+                if self._hidden:
+                    yield from _below(found, self._hidden.get(found.path))
 
     def _unpacked(self, found: FoundFile) -> FoundFile:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,7 +77,12 @@ class SliceStack:
 
 def slice_stack(positions: NDArray[np.float64], normal: Vector) -> SliceStack:
     """Analyse `positions` (n, 3) LPS mm, n ≥ 1, of pictures with the common unit normal (3,)."""
-    positions = np.asarray(positions, np.float64).reshape(-1, 3)
+    return _slice_stack(np.asarray(positions, np.float64).tobytes(), np.asarray(normal, np.float64).tobytes())
+
+
+@lru_cache(maxsize=8)  # the pictures of a set are analysed to put them together and once more to tell what they offer
+def _slice_stack(places: bytes, direction: bytes) -> SliceStack:
+    positions, normal = np.frombuffer(places, np.float64).reshape(-1, 3), np.frombuffer(direction, np.float64)
     along = positions @ normal
     order = np.argsort(along, kind="stable")
     ranked = along[order]
@@ -91,6 +97,7 @@ def slice_stack(positions: NDArray[np.float64], normal: Vector) -> SliceStack:
     counts = None if even else _lattice(steps)
     step = (middle_of(steps) if counts is None else float(steps.sum() / counts.sum())) if len(steps) else None
     gaps = () if even else _gaps(steps) if counts is None else _lost(steps, counts)
+    offsets.flags.writeable = drift.flags.writeable = False
     return SliceStack(tuple(order.tolist()), tuple(place_of.tolist()), offsets, step, even, gaps, drift, sway)
 
 

@@ -41,7 +41,7 @@ class DriveWatch(QObject):
         """Look now, unless nobody would see it or an answer is still awaited."""
         if not self._page.isVisible() or (self._running is not None and not self._running.finished):
             return
-        self._running = self._session.jobs.start("drives", lambda job: self._look())
+        self._running = self._session.jobs.start("drives", lambda job: self._look(), behind=True)
         self._bridge.follow(self._running, self._found)
 
     def stop(self) -> None:

@@ -73,7 +73,7 @@ class Thumbnails(QObject):
 
     def _start(self, key: Key) -> None:
         side, source = round(SIDE * self._ratio), self._session.source_later(key[0])
-        self._running = self._session.jobs.start("thumbnail", lambda job: picture_for(source(), side))
+        self._running = self._session.jobs.start("thumbnail", lambda job: picture_for(source(), side), behind=True)
         self._bridge.follow(self._running, lambda job: self._done(key, job))
 
     def _is_there(self, key: Key) -> bool:

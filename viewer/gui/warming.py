@@ -67,7 +67,7 @@ class Warming(QObject):
         self._later = tuple(steps)
         self._timer.start(0)
         self.importing = self._is_started = True
-        job = self._session.jobs.start("warm up", lambda job: import_panes())
+        job = self._session.jobs.start("warm up", lambda job: import_panes(), behind=True)
         self._bridge.follow(job, self._imported)
 
     @property

@@ -521,7 +521,7 @@ class MainWindow(QMainWindow):
         make_pane = lambda: self._need_panes().make_ahead()  # noqa: E731  three events, not one
         panes = (self._need_panes, make_pane, make_pane, make_pane)
         dressing = dressing_of(self._pictures, self.browser, self.tools, self.right, self.status)
-        ask = (lambda: self.right.make("ask"), *[lambda: makers.make_more_of_ask(self.right.panel("ask"))] * 5)
+        ask = (lambda: self.right.make("ask"), *[lambda: makers.make_more_of_ask(self.right.panel("ask"))] * 6)
         words = lambda: makers.draw_words_ahead(self.devicePixelRatioF())  # noqa: E731
         later = (*memory_at_hand(), *panes, words, *ask, *dressing, *lending_steps())
         self._warming.start((*self.tools.icons_ahead(), *icons_of(self.right)), later)

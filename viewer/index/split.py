@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from viewer.dicom.header import Header
 from viewer.geometry.affine import orthonormal
@@ -111,24 +111,36 @@ def _frame_key(frame: Frame) -> tuple[object, ...]:
     return (facts.stack_id, image_type(frame)[:3], spacing)
 
 
-def _shared_objects(frame: Frame) -> tuple[object, ...]:
-    """Equal for pictures that share the very objects their keys are made of, which those of one series mostly do."""
-    header, facts = frame.header, frame.facts
-    alone = 0 if header.frames == 1 and header.concatenation is None else id(header)
-    look = (id(header.pixels), id(header.image_type), header.sop_class, header.modality, header.kernel)
-    more = (header.contrast_agent, header.mosaic_tiles, alone, facts.stack_id)
-    return (*look, *more, id(facts.spacing), id(facts.frame_type))
+def _share_objects(one: Frame, other: Frame) -> bool:
+    """Whether two pictures share the very objects their keys are made of, which those of one series mostly do: no key is
+    put together then."""
+    a, b, x, y = one.header, other.header, one.facts, other.facts
+    return (
+        a.pixels is b.pixels
+        and a.image_type is b.image_type
+        and x.spacing is y.spacing
+        and x.frame_type is y.frame_type
+        and x.stack_id == y.stack_id
+        and a.sop_class == b.sop_class
+        and a.modality == b.modality
+        and a.kernel == b.kernel
+        and a.contrast_agent == b.contrast_agent
+        and a.mosaic_tiles == b.mosaic_tiles
+        and (a is b or (a.frames == b.frames == 1 and a.concatenation is b.concatenation is None))
+    )
 
 
 def parts(frames: Iterable[Frame]) -> tuple[tuple[Frame, ...], ...]:
     """`frames` (all with pixels) of one series in parts, each in recorded order; parts by their first picture."""
-    alike: dict[tuple[object, ...], list[Frame]] = {}
+    found: dict[tuple[object, ...], list[Frame]] = {}
+    before: Frame | None = None
+    members: list[Frame] = []
     for frame in as_recorded(frames):
-        alike.setdefault(_shared_objects(frame), []).append(frame)
-    found: dict[tuple[object, ...], list[list[Frame]]] = {}
-    for members in alike.values():
-        found.setdefault((*_header_key(members[0].header), *_frame_key(members[0])), []).append(members)
-    lots = [each[0] if len(each) == 1 else as_recorded(chain(*each)) for each in found.values()]
+        if before is None or not _share_objects(before, frame):
+            members = found.setdefault((*_header_key(frame.header), *_frame_key(frame)), [])
+        members.append(frame)
+        before = frame
+    lots = list(found.values())
     split = [part for members in lots for lot in _by_direction(members) for part in _one_body(lot)]
     return tuple(sorted((tuple(part) for part in split), key=lambda part: recorded(part[0])))
 

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from viewer.jobs.turns import WINDOW_FIRST
+from viewer.jobs.turns import WINDOW_FIRST, take_turns
 from viewer.problem import Problem, ProblemError, problem
 
 T = TypeVar("T")
@@ -83,6 +83,11 @@ class Job(Generic[T]):
         if self._cancel.is_set():
             raise Cancelled
 
+    def pause(self, seconds: float) -> None:
+        """Do nothing for so long; raises `Cancelled` as soon as the job was cancelled."""
+        if self._cancel.wait(seconds):
+            raise Cancelled
+
     def report(self, done: int, total: int = 0, words: str = "") -> None:
         """Say how far the work is; also checks for cancel."""
         self.check()
@@ -128,23 +133,29 @@ class Job(Generic[T]):
 
 
 class Jobs:
-    """The worker threads of one program."""
+    """The worker threads of one program, in two lanes: what the person waits for never stands in line behind what goes
+    on by itself, which may take minutes on a slow disc.
 
-    def __init__(self, workers: int = 2) -> None:
-        self._pool = ThreadPoolExecutor(workers, "sidelight-job", WINDOW_FIRST.join)
+    workers: threads for what the person asked for. behind: for reading a disc, loading a set, small pictures and the like.
+    """
+
+    def __init__(self, workers: int = 2, behind: int = 2) -> None:
+        self._first = ThreadPoolExecutor(workers, "sidelight-first", take_turns)
+        self._behind = ThreadPoolExecutor(behind, "sidelight-behind", WINDOW_FIRST.join)
         self._closed = False
 
-    def start(self, name: str, work: Callable[[Job[T]], T]) -> Job[T]:
-        """Run `work(job)` on a worker thread."""
+    def start(self, name: str, work: Callable[[Job[T]], T], *, behind: bool = False) -> Job[T]:
+        """Run `work(job)` on a worker thread. behind: the person does not wait for just this, or knows that it takes long."""
         job: Job[T] = Job(name)
         if self._closed:
             job._drop(work)  # who asks while the program closes needs no answer
         else:
-            begun = self._pool.submit(job._run, work)
+            begun = (self._behind if behind else self._first).submit(job._run, work)
             begun.add_done_callback(lambda begun: job._drop(work) if begun.cancelled() else None)
         return job
 
     def close(self) -> None:
         """Take no more work and end what has not begun as cancelled; running work should be cancelled by its owner."""
         self._closed = True
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for lane in (self._first, self._behind):
+            lane.shutdown(wait=False, cancel_futures=True)

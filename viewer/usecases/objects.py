@@ -72,7 +72,7 @@ class Objects:
         if disc is None or not disc.complete or opened is None or self._listed is disc:
             return
         self._listed = disc
-        job = self._jobs.start("belongings", lambda job: find_belongings(opened.medium, disc, job.check))
+        job = self._jobs.start("belongings", lambda job: find_belongings(opened.medium, disc, job.check), behind=True)
         job.listen(lambda job: self._call_soon(lambda: self._take(job, opened, disc)) if job.finished else None)
 
     def _take(self, job: Job[Belongings], opened: OpenDisc, disc: DiscIndex) -> None:

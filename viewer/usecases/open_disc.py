@@ -10,7 +10,7 @@ from viewer.archive.readings import Known
 from viewer.dicom.dicomdir import read_dicomdir
 from viewer.dicom.read import head_size, read_alike, read_anew
 from viewer.disc.medium import FileKind, FoundFile, Medium
-from viewer.disc.sniff import sniff
+from viewer.disc.sniff import HEAD, sniff
 from viewer.index.build import IndexBuilder
 from viewer.index.model import DiscIndex
 from viewer.jobs.cycles import no_search_for_cycles
@@ -27,6 +27,9 @@ LEFT_SECONDS = 0.25  # what is read whole by then needs no news in between
 LOST = frozenset({"file_gone", "file_not_readable"})  # what reads say when the disc is taken out
 UNREAD = LOST | {"file_not_allowed"}
 FAILURES_BEFORE_ASKING = 4
+LOT, LOT_SECONDS = 16, 0.01  # files whose first bytes are read in a row, as far as the medium is quick
+
+Head = bytes | Problem  # the first bytes of a file, or why they could not be read
 
 
 def nobody(index: DiscIndex) -> None:
@@ -94,17 +97,12 @@ class Reading:
         began = time.monotonic()
         due = began + FIRST_NEWS_SECONDS
         self._recall()
-        for number, found in enumerate(self._files):
-            self._job.check()
-            if number % 16 == 0:
-                words = tr("Reading file {n} of {all}", n=number + 1, all=len(self._files))
-                self._job.report(number, len(self._files), words)
-            if self._failed and self._failed % FAILURES_BEFORE_ASKING == 0 and self._is_gone():
+        while self._done < len(self._files):
+            words = tr("Reading file {n} of {all}", n=self._done + 1, all=len(self._files))
+            self._job.report(self._done, len(self._files), words)
+            self._read_lot()
+            if self._failed >= FAILURES_BEFORE_ASKING and self._is_gone():
                 return
-            self._take(found)
-            if not self._builder.has_header(found.path) and (inner := self._inside(found)):
-                self._files[number + 1 : number + 1] = inner
-            self._done = number + 1
             now = time.monotonic()
             if now >= due and (now - began) * (len(self._files) / self._done - 1) > LEFT_SECONDS:
                 self._news(self._builder.result(self._medium.name, complete=False))
@@ -112,6 +110,37 @@ class Reading:
                 due = after + max(NEWS_SECONDS, NEWS_SHARE * (after - now))
         if self._failed:
             self._is_gone()
+
+    def _read_lot(self) -> None:
+        """The next few files: the first bytes of all of them, then what these say; raises Cancelled."""
+        lot = self._files[self._done : self._done + LOT]
+        heads = self._heads(lot)
+        end = self._done + len(heads)
+        for found, head in zip(lot, heads):
+            self._job.check()
+            if not self._take(found, head) and (inner := self._inside(found)):
+                self._files[end:end] = inner
+                end += len(inner)
+            self._done += 1
+
+    def _heads(self, lot: Sequence[FoundFile]) -> list[Head]:
+        """What can be read of the first of these files without keeping the person waiting, one at least."""
+        heads: list[Head] = []
+        late = time.monotonic() + LOT_SECONDS
+        for found in lot:
+            heads.append(self._head(found))
+            if time.monotonic() > late:
+                break
+        return heads
+
+    def _head(self, found: FoundFile) -> Head:
+        """The first bytes of a file, or why there are none; nothing of one that need not be read."""
+        if found.path in self._known or found.kind in (FileKind.UNREADABLE, FileKind.EMPTY):
+            return b""
+        try:
+            return self._medium.read(found.path, 0, min(head_size(), found.size))  # asking past the end costs a look
+        except ProblemError as failure:
+            return failure.problem
 
     def _recall(self) -> None:
         """What is known of the files that are as they were, unless the disc turns out to be another one."""
@@ -124,19 +153,22 @@ class Reading:
         pairs = ((found, self._kept.get(found.path)) for found in files)
         return {found.path: known for found, known in pairs if known is not None and known.is_still(found)}
 
-    def _take(self, found: FoundFile) -> None:
+    def _take(self, found: FoundFile, head: Head) -> bool:
+        """Account for one file; whether it gave a header."""
         known = self._known.get(found.path)
         if known is None:
-            self._note(found, read_one(self._medium, found, self._builder))
-            return
+            failure = read_one(self._medium, found, head, self._builder)
+            self._note(found, failure)
+            return failure is None and self._builder.has_header(found.path)
         self._again += 1
         self._good = found.path
         self._builder.add(known.found)
         if known.header is not None:
             self._builder.add_header(known.header)
+        return known.header is not None
 
     def _inside(self, found: FoundFile) -> list[FoundFile]:
-        """What is in a packed file that is not named as one; read like the rest, in its place."""
+        """What is in a packed file that is not named as one; read like the rest, after the lot it is in."""
         known = self._known.get(found.path)
         try:
             inner = list(self._medium.inside(known.found if known is not None else found))
@@ -196,14 +228,17 @@ def same_bytes(medium: Medium, one: str, other: str) -> bool:
         return False
 
 
-def read_one(medium: Medium, found: FoundFile, builder: IndexBuilder) -> Problem | None:
+def read_one(medium: Medium, found: FoundFile, head: Head, builder: IndexBuilder) -> Problem | None:
     """Account for one file: its header where it is DICOM, its problem (also returned) where it is not as it should be."""
     if found.kind in (FileKind.UNREADABLE, FileKind.EMPTY):
         builder.add(found)
         return found.problem
     try:
-        head = medium.read(found.path, 0, min(head_size(), found.size))  # asking past the end costs a look
+        if isinstance(head, Problem):
+            raise ProblemError(head)
         header = read_alike(medium, found, head)
+        if header is None and len(head) < min(HEAD, found.size):  # as little as files like the last one need
+            head = medium.read(found.path, 0, min(HEAD, found.size))
         kind = FileKind.DICOM if header is not None else sniff(found.path, found.size, head)
         found = found.told(kind)
         if header is not None:

@@ -132,7 +132,7 @@ class Opening:
                 raise
 
         self._drawn = frozenset(mark.id for mark in self._store.state.document.marks)
-        self._wanted = self._jobs.start("open", work)
+        self._wanted = self._jobs.start("open", work, behind=True)
         self._begun = [*(one for one in self._begun if not one.finished), self._wanted]
         return self._wanted
 
@@ -251,7 +251,7 @@ class Opening:
         """A slow disc that was read whole is copied, so that it may come out."""
         medium, copies = news.medium, self._keeping.copies
         if isinstance(medium, CopiedAlong) and copies is not None and news.index.complete and news.index.studies:
-            self.copying = self._jobs.start("copy", lambda job: medium.copy(copies, job, news.index.key))
+            self.copying = self._jobs.start("copy", lambda job: medium.copy(copies, job, news.index.key), behind=True)
             self.on_copying(self.copying)
 
     # --- the place of a disc

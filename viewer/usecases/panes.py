@@ -21,6 +21,8 @@ from viewer.usecases.windows import Windows
 from viewer.volume.frames import outward
 from viewer.volume.slice import Slice, Source
 
+STILL_SECONDS = 0.7  # longer than mostly passes from one news of a disc to the next
+
 
 class Panes:
     """Lives on the store's thread; slices and preloads are fetched on workers."""
@@ -120,11 +122,15 @@ class Panes:
 
         def work(job: Job[Slice]) -> Slice:
             job.check()
+            if takes_all:
+                job.pause(grace)
+                source.load(job.check)
             slice_ = source.slice(plane, index)
             self._windows.settle(source, slice_)
             return slice_
 
-        job = self._jobs.start(f"slice {index + 1}", work)
+        takes_all, grace = source.takes_all(plane), self._grace()
+        job = self._jobs.start(f"slice {index + 1}", work, behind=takes_all)
         waiting = [done]
 
         def bring() -> None:
@@ -144,8 +150,15 @@ class Panes:
         """Bring the rest of a series into memory, middle outward; a new preload cancels the last."""
         self.stop_preloading()
         source = self._source(series_id, group)
-        self._preloading = self._jobs.start("preload", lambda job: _load(source, job))
+        grace = self._grace()
+        self._preloading = self._jobs.start("preload", lambda job: _load(source, job, grace), behind=True)
         return self._preloading
+
+    def _grace(self) -> float:
+        """Seconds for which a set must have stayed as it is before all of it is loaded: while a disc is read it mostly
+        grows again, and what was loaded of it would be for nothing and keep the reading waiting."""
+        disc = self._store.state.disc
+        return STILL_SECONDS if disc is not None and not disc.complete else 0.0
 
     def stop_preloading(self) -> None:
         """Nothing of the open disc is wanted any more."""
@@ -154,8 +167,9 @@ class Panes:
             self._preloading = None
 
 
-def _load(source: Source, job: Job[None]) -> None:
+def _load(source: Source, job: Job[None], grace: float) -> None:
     """All pictures; then each is asked for once, since what is looked for at the first showing costs a scroll step."""
+    job.pause(grace)
     source.load(job.check)
     held, every = source.loaded
     for index in outward(source.count(Plane.NATIVE)) if held >= every else ():

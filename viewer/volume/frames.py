@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from viewer.volume.values import FrameValues, frame_values, looked_through
 
 Check = Callable[[], None]
 T = TypeVar("T")
+WAIT_SECONDS = 0.05  # between two looks whether what is waited for is still wanted
 
 
 def outward(count: int) -> list[int]:
@@ -64,6 +65,25 @@ def side_by_side(indices: Sequence[T], bring: Callable[[T], bool], check: Check,
         work()
         for other in others:
             other.result()
+
+
+class OneFills:
+    """Lets one thread fill a store at a time; who comes meanwhile waits, and finds out then what is left to do. Several at
+    once bring in nothing sooner: they get in one another's way at each frame."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    @contextlib.contextmanager
+    def one(self, check: Check) -> Iterator[None]:
+        """`check` is called while another fills, and may raise. It may also wait for the window, which never fills a
+        store: this lock it does not want."""
+        while not self._lock.acquire(timeout=WAIT_SECONDS):
+            check()
+        try:
+            yield
+        finally:
+            self._lock.release()
 
 
 class FrameStore:

@@ -100,6 +100,9 @@ class VolumeSource(NativeFrames):
         self.load()
         return self._across_slice(self._cuts.prepared(), plane, index, build=True)
 
+    def takes_all(self, plane: Plane) -> bool:
+        return plane in self.planes and not self._along_slices(plane)
+
     def ready(self, plane: Plane, index: int) -> Slice | None:
         if plane not in self.planes or not 0 <= index < self.count(plane):
             return None

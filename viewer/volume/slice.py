@@ -95,6 +95,10 @@ class Source(Protocol):
         """
         ...
 
+    def takes_all(self, plane: Plane) -> bool:
+        """Whether a slice of this plane is cut through all frames, so that they have to be loaded first."""
+        ...
+
     def ready(self, plane: Plane, index: int) -> Slice | None:
         """The slice if it can be had without reading or decoding (under 2 ms), else None."""
         ...

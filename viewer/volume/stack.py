@@ -45,6 +45,9 @@ class StackSource(NativeFrames):
         self.checked(index, len(self.frames))
         return self.native(index, self._store.get(index, threads=2))
 
+    def takes_all(self, plane: Plane) -> bool:
+        return False
+
     def ready(self, plane: Plane, index: int) -> Slice | None:
         if plane is not Plane.NATIVE or not 0 <= index < len(self.frames):
             return None

@@ -13,7 +13,7 @@ from viewer.geometry.grid import VolumeGeometry, volume_geometry
 from viewer.index.model import Frame
 from viewer.jobs.budget import Budget
 from viewer.problem import Problem, ProblemError, problem
-from viewer.volume.frames import FrameStore, outward, side_by_side
+from viewer.volume.frames import FrameStore, OneFills, outward, side_by_side
 from viewer.volume.reader import FrameReader
 from viewer.volume.values import FrameValues, applied, frame_values
 from viewer.volume.voxels import common_dtype, frame_shape
@@ -48,6 +48,7 @@ class Thinned:
         self.failures = 0
         self._state = np.zeros(len(frames), np.bool_)
         self._lock = threading.Lock()
+        self._filling = OneFills()
         reader.budget.take(self, self.array.nbytes, pinned=True)
 
     @property
@@ -88,7 +89,9 @@ class Thinned:
             self._thin(index, check)
             return True
 
-        side_by_side([i for i in outward(len(self.frames)) if not self._state[i]], bring, check, self._reader.threads)
+        with self._filling.one(check):
+            wanted = [index for index in outward(len(self.frames)) if not self._state[index]]
+            side_by_side(wanted, bring, check, self._reader.threads)
 
     def _thin(self, index: int, check: Check) -> None:
         frame, every = self.frames[index], slice(None, None, self.step)

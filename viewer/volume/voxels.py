@@ -16,7 +16,7 @@ from viewer.geometry.grid import VolumeGeometry
 from viewer.index.model import Frame
 from viewer.index.mosaic import tile_size
 from viewer.problem import Problem, ProblemError
-from viewer.volume.frames import in_runs, outward, side_by_side
+from viewer.volume.frames import OneFills, in_runs, outward, side_by_side
 from viewer.volume.reader import FrameReader
 from viewer.volume.values import FrameValues, applied, frame_values, frame_words, looked_through
 
@@ -72,6 +72,7 @@ class VoxelStore:
         self._done = 0
         self._closed = False
         self._changed = threading.Condition()
+        self._filling = OneFills()
 
     @property
     def nbytes(self) -> int:
@@ -163,8 +164,9 @@ class VoxelStore:
                 self._bring(index, check, 1)
             return True
 
-        wanted = [index for index in outward(len(self.frames)) if self._state[index] < _THERE]
-        side_by_side(in_runs(wanted, _ALONE, self._run_length()), bring, check, self._reader.threads)
+        with self._filling.one(check):
+            wanted = [index for index in outward(len(self.frames)) if self._state[index] < _THERE]
+            side_by_side(in_runs(wanted, _ALONE, self._run_length()), bring, check, self._reader.threads)
 
     def _run_length(self) -> int:
         """How many frames are read at once: one where they have to be worked on."""

@@ -56,6 +56,7 @@ class AskPanel(QWidget):
         self._page = QStackedLayout(self)
         self._page.addWidget(QWidget())  # until it is known which page it is to be
         self._pages: dict[str, QWidget] = {}
+        self._ahead: dict[str, QWidget] = {}  # made, but not in its place yet
         self._feet: dict[str, Foot] = {}
         self._fitted: list[Button] = []
         self._asked_before: dict[str, AskedBefore] = {}
@@ -84,7 +85,7 @@ class AskPanel(QWidget):
         """A page is made when it is first needed: all three at once would hold up the window as a disc opens."""
         if name not in self._pages:
             makers = {NO_KEY: self._make_no_key, NEW: self._make_new, TALK: self._make_talk}
-            self._pages[name] = makers[name]()
+            self._pages[name] = self._ahead.pop(name) if name in self._ahead else makers[name]()
             self._page.addWidget(self._pages[name])
             self._place_feet()
 
@@ -92,7 +93,11 @@ class AskPanel(QWidget):
         """One part that is not there yet, before anybody needs it."""
         if NO_KEY not in self._pages:
             self._make(NO_KEY)
-        elif not self._no_key_facts.make_rows():
+        elif self._no_key_facts.make_rows():
+            return
+        elif NEW not in self._pages and NEW not in self._ahead:
+            self._ahead[NEW] = self._make_new()  # to put it in its place takes half as long once more
+        else:
             self._make(NEW)
 
     def _is_at(self, name: str) -> bool:
@@ -145,7 +150,7 @@ class AskPanel(QWidget):
         middle.addStretch(1)
         inside = QWidget()
         inside.setLayout(middle)
-        page = QWidget()
+        page = QWidget(self)
         page.setLayout(stacked(scrolled(inside), self._make_new_foot(middle)))
         return page
 
