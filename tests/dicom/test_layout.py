@@ -106,7 +106,13 @@ def test_sequences_that_differ_between_files_are_part_of_a_layout(
     assert [one.shared.position for one in by_layout] == [(1.0, 2.0, k + 0.5) for k in range(40)]
 
 
-def test_files_with_long_headers_are_read_at_one_go_once_one_of_them_is_known() -> None:
+@pytest.mark.parametrize("lessons", [24, 0])
+def test_files_with_long_headers_are_read_at_one_go_once_one_of_them_is_known(
+    lessons: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viewer.dicom.read._LAYOUTS", Layouts())
+    monkeypatch.setattr("viewer.dicom.layout.MOST_LESSONS", lessons)  # at 0 every file is walked
+
     class Counted:
         """A medium of one file that counts what is read beside the head."""
 

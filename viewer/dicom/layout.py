@@ -94,14 +94,10 @@ class Layouts:
             position = layout.follow(found.size, head, own)
             if position is None:
                 continue
-            if not isinstance(position, Stuck):
-                self.enough = ((position + _MARGIN) // _PAGE + 1) * _PAGE
-            else:
+            if isinstance(position, Stuck):
                 position = follow_on(layout.way, source_of(medium, found, head), position, own)
-                if position is not None and position > len(head):
-                    self.enough = min(MOST_HEAD, max(HEAD, (position // _PAGE + 2) * _PAGE))
             if position is not None:
-                self._last = layout
+                self._last, self.enough = layout, _enough(position)
                 return _header(layout, found, own, _place(layout, position, medium, found, head))
         return None
 
@@ -124,6 +120,7 @@ class Layouts:
         if header.place is None or header.place.encapsulated != (traced[1].length == UNDEFINED):
             return
         elements, pixels = traced
+        self.enough = _enough(pixels.position)
         data = source.at(0, pixels.position)
         key = (header.series_uid, hash((encoding, *(element.tag for element in elements))))
         lesson = self._lessons[key] = self._lessons.get(key, 0) + 1
@@ -215,6 +212,11 @@ def _place(layout: Layout, position: int, medium: FileReader, found: FileFacts, 
     pixels = layout.pixels._replace(position=position)
     located = locate_fragments(source_of(medium, found, head), pixels, 1, layout.kind, found.path)
     return located.place if located.frames == 1 and not located.problems else None
+
+
+def _enough(position: int) -> int:
+    """First bytes in which files hold their whole header whose picture lies about there."""
+    return min(MOST_HEAD, ((position + _MARGIN) // _PAGE + 1) * _PAGE)
 
 
 @lru_cache(maxsize=1024)
