@@ -162,3 +162,45 @@ def test_work_that_was_just_being_handed_over_as_the_window_closed_is_not_done(q
     bridge._drain()
     qtbot.wait(0)
     assert not done
+
+
+def test_the_last_who_knows_a_bridge_may_be_a_worker(qtbot: QtBot) -> None:
+    """Its timers run on the window's thread; a warning of Qt about that would fail this test."""
+    known, gone = [Bridge()], []
+
+    def leave_it_to_a_worker() -> None:
+        worker = threading.Thread(target=known.clear)
+        worker.start()
+        worker.join()
+        gone.append(True)
+
+    for _ in range(3):
+        known[0].call_soon(lambda: QTimer.singleShot(0, leave_it_to_a_worker) if not gone else None)
+    qtbot.waitUntil(lambda: bool(gone), timeout=10_000)
+    assert not known
+    qtbot.wait(20)  # as long as its timers would have run
+
+
+def test_a_bridge_that_has_stopped_is_rung_no_more_however_late_a_worker_comes(qtbot: QtBot) -> None:
+    end = threading.Event()
+    rung = []
+
+    def ring() -> None:
+        while not end.is_set():
+            bridge.call_soon(lambda: rung.append(1))
+
+    for _ in range(20):
+        bridge = Bridge()
+        end.clear()
+        workers = [threading.Thread(target=ring) for _ in range(2)]
+        for worker in workers:
+            worker.start()
+        qtbot.waitUntil(lambda: bool(rung), timeout=10_000)
+        bridge.stop()
+        bridge.stop()
+        rung.clear()
+        qtbot.wait(1)
+        end.set()
+        for worker in workers:
+            worker.join()
+        assert not rung

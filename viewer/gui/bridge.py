@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 
 from viewer.gui.pace import AtWork
 from viewer.jobs.jobs import Job
@@ -18,21 +19,34 @@ SLICE_SECONDS = 0.004
 PROGRESS_SECONDS = 1 / 30
 
 
-class Bridge(QObject):
-    """Made on the window's thread; `call_soon` may be called from any."""
+class _Bell(QObject):
+    """What of the bridge is Qt's. It belongs to the application: were it Python's, it would go with the last one who
+    knows the bridge, and where that is a worker, its timers would be taken down beside the window that runs them."""
 
-    _waiting = Signal()
+    rung = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, drain: Callable[[], None]) -> None:
+        super().__init__(QCoreApplication.instance())
+        self._drain = drain
+        self.at_work = AtWork(self)
+        self.rung.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+        self.rest = QTimer(self)  # not another signal: Qt hands out all of them before it paints or hears the hand
+        self.rest.setSingleShot(True)
+        self.rest.timeout.connect(self._hear)
+
+    def _hear(self) -> None:
+        self._drain()
+
+
+class Bridge:
+    """Made and stopped on the window's thread; `call_soon` and `follow` may be called from any."""
+
+    def __init__(self) -> None:
         self._queue: deque[Callable[[], None]] = deque()
         self._stopped = False
         self._is_told = False  # the window knows that there is something in the queue
-        self._at_work = AtWork(self)
-        self._waiting.connect(self._drain, Qt.ConnectionType.QueuedConnection)
-        self._rest = QTimer(self)  # not another signal: Qt hands out all of them before it paints or hears the hand
-        self._rest.setSingleShot(True)
-        self._rest.timeout.connect(self._drain)
+        self._ringing = threading.Lock()  # while it rings the bell must stay
+        self._bell = _Bell(self._drain)
 
     def call_soon(self, work: Callable[[], None]) -> None:
         """Run `work` on the window's thread, soon, in order."""
@@ -40,13 +54,20 @@ class Bridge(QObject):
             self._queue.append(work)
             if not self._is_told:  # a signal for each would have all portions handed out before the window paints
                 self._is_told = True
-                self._waiting.emit()
+                with self._ringing:
+                    if not self._stopped:
+                        self._bell.rung.emit()
 
     def stop(self) -> None:
-        """Nothing more reaches the window: it is closing, and what comes late has no place any more."""
-        self._stopped = True
+        """Nothing more reaches the window: it is closing, and what comes late has no place any more. A second call does
+        nothing."""
+        if self._stopped:
+            return
+        with self._ringing:
+            self._stopped = True
         self._queue.clear()
-        self._at_work.end()
+        self._bell.at_work.end()
+        self._bell.deleteLater()
 
     def follow(self, job: Job[T], show: Callable[[Job[T]], None]) -> None:
         """Call `show(job)` on the window's thread: at most 30 times a second, and once at the end."""
@@ -67,12 +88,13 @@ class Bridge(QObject):
         job.listen(told)
 
     def _drain(self) -> None:
+        if self._stopped:  # what was rung before
+            return
         # In portions: a long queue must not hold up painting and the person's hand.
         end = time.monotonic() + SLICE_SECONDS
-        self._at_work.begin()
+        self._bell.at_work.begin()
         try:
-            # A worker may have got past the question in `call_soon` as it stopped.
-            while self._queue and not self._stopped:
+            while self._queue and not self._stopped:  # a worker may have got past the question as it stopped
                 self._queue.popleft()()
                 if time.monotonic() > end:
                     break
@@ -80,4 +102,4 @@ class Bridge(QObject):
             self._is_told = False
             if self._queue and not self._stopped:  # also what a worker added in this very moment
                 self._is_told = True
-                self._rest.start(0)
+                self._bell.rest.start(0)

@@ -48,7 +48,7 @@ class Browser(QFrame):
         self._session, self._bridge = session, bridge
         self._helpers_open: frozenset[str] = frozenset()
         self._reading: Job[DiscIndex] | None = None
-        self._thumbnails = Thumbnails(session, bridge, self.devicePixelRatioF())
+        self._thumbnails = Thumbnails(session, bridge, self, self.devicePixelRatioF())
         self._model = SetModel(self._thumbnails)
         self.sets = SetList(self._model, self)
         self._build()

@@ -36,8 +36,8 @@ class Thumbnails(QObject):
 
     made = Signal(str)
 
-    def __init__(self, session: Session, bridge: Bridge, ratio: float = 1.0) -> None:
-        super().__init__()
+    def __init__(self, session: Session, bridge: Bridge, parent: QObject, ratio: float = 1.0) -> None:
+        super().__init__(parent)
         self._session, self._bridge, self._ratio = session, bridge, ratio
         self._pixmaps: dict[Key, QPixmap] = {}
         self._failed: dict[Key, Problem] = {}
