@@ -183,7 +183,7 @@ def test_the_last_who_knows_a_bridge_may_be_a_worker(qtbot: QtBot) -> None:
 
 def test_a_bridge_that_has_stopped_is_rung_no_more_however_late_a_worker_comes(qtbot: QtBot) -> None:
     end = threading.Event()
-    rung = []
+    rung: list[int] = []
 
     def ring() -> None:
         while not end.is_set():

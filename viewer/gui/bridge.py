@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 
 from viewer.gui.pace import AtWork
 from viewer.jobs.jobs import Job
@@ -34,6 +34,7 @@ class _Bell(QObject):
         self.rest.setSingleShot(True)
         self.rest.timeout.connect(self._hear)
 
+    @Slot()  # known to Qt from the start: a method tied up at `connect` and called from other threads has crashed (PYSIDE-3124)
     def _hear(self) -> None:
         self._drain()
 
