@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.bench.corpora import CORPORA
 from viewer.app import make_session
 from viewer.bench import run as bench
 from viewer.bench.ask import measure_ask
 from viewer.bench.clock import Clock, Pause, place_of, withheld
+from viewer.bench.disc import read_index
 from viewer.bench.measure import Figure, Spent, figure, percentile, ratio, spread
 from viewer.bench.memory import measure_memory
 from viewer.bench.packed import GOALS, measure_packed
@@ -199,3 +201,15 @@ def test_the_memory_of_a_whole_series_is_measured_in_a_process_of_its_own(disc: 
     (one,) = measure_memory(disc)
     assert one.met
     assert 10 < one.median < 1000
+
+
+@pytest.mark.parametrize(
+    ("name", "sets"), [("ct", 1), ("mr-tree", 10), ("mixed", 5), ("enhanced", 1), ("mammogram", 1)]
+)
+def test_what_is_measured_on_is_what_it_is_called(name: str, sets: int, tmp_path: Path) -> None:
+    CORPORA[name](tmp_path / name, 0.05)
+    index = read_index(str(tmp_path / name))
+    assert len(list(index.every_series)) == sets
+    assert not index.account.skipped
+    files = [path for path in (tmp_path / name).rglob("*") if path.is_file()]
+    assert index.account.dicom == len(files)
