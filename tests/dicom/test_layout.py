@@ -14,6 +14,7 @@ from tests.dicom.made import data_set, element, header, picture_elements, wrappe
 from viewer.dicom.encoding import UNDEFINED
 from viewer.dicom.header import Header
 from viewer.dicom.layout import Layouts
+from viewer.dicom.match import follow
 from viewer.dicom.read import head_size, read_header
 from viewer.dicom.shelf import MOST, MOST_BYTES, SERIES, Shelf
 from viewer.dicom.walk import walk
@@ -131,6 +132,27 @@ def test_files_with_long_headers_are_read_at_one_go_once_one_of_them_is_known(
         late.append(medium.reads)
     assert late[-6:] == [0] * 6
     assert head_size() > 18_000
+
+
+def test_files_of_one_size_whose_values_differ_in_length_are_each_compared_at_one_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The position is as much longer as the number is shorter, by turns."""
+    monkeypatch.setattr("viewer.dicom.read._LAYOUTS", Layouts())
+    lengths = [("10", "3.25"), ("1000", "3.2"), ("100000", "3."), ("1", "3.2500")]
+    files = []
+    for z in range(80):
+        elements = picture_elements()
+        number, rest = lengths[z % 4]
+        elements[0x00200013] = ("IS", f"{int(number) + z % 9}")
+        elements[0x00200032] = ("DS", f"1\\{z % 8}\\{rest}")
+        files.append(wrapped(data_set(elements, True), "1.2.840.10008.1.2.1"))
+    followed = Mock(wraps=follow)
+    monkeypatch.setattr("viewer.dicom.layout.follow", followed)
+    by_layout = [header(data) for data in files]
+    assert followed.call_count <= 3 * len(lengths)
+    monkeypatch.setattr(Layouts, "read", lambda *_: None)
+    assert by_layout == [header(data) for data in files]
 
 
 def test_where_files_of_many_series_lie_mixed_each_series_is_walked_but_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeVar
 
 from viewer.dicom.encoding import EXPLICIT_LE, IMPLICIT_LE, UNDEFINED, Encoding, Syntax, syntax
 from viewer.dicom.facts import FACTS
 from viewer.dicom.frames import FRAME_GROUPS, SHARED_GROUPS
 from viewer.dicom.header import FrameFacts, Header, PixelPlace, record
-from viewer.dicom.match import Element, Stuck, Way, Whole, follow, follow_on, way_through, whole_of
+from viewer.dicom.match import Element, Stuck, Way, Whole, follow, follow_on, lengths_of, way_through, whole_of
 from viewer.dicom.pet import PET_TAGS
 from viewer.dicom.place import locate_fragments
 from viewer.dicom.shelf import SERIES, Shelf
@@ -30,7 +31,7 @@ HEAD, MOST_HEAD, _PAGE = 16 * 1024, 64 * 1024, 4096
 _MARGIN = 512  # bytes by which the next header may be longer
 MOST_LESSONS = 24  # of one kind of file: where more is learned than is of use, walking is quicker
 _MOST_HEADER = 1024 * 1024
-_MOST_WHOLES = 32
+_MOST_WHOLES = 64  # of one layout
 _CHARSET = 0x00080005
 
 # wanted tags whose value may differ within a layout are OWN; where any other wanted value differs, another layout is
@@ -43,6 +44,7 @@ _RESTLESS = frozenset({
 _ELASTIC = frozenset({0x00020003, 0x00080018, 0x00200013, 0x00200032, 0x00201041, 0x00281050, 0x00281051})
 _WANTED = (FACTS | {0x00020002, 0x00020010}) - PET_TAGS  # those are told of PET only, whose layouts compare them
 _Key = tuple[str, int]
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +59,35 @@ class Layout:
     takers: tuple[Taker, ...]
     header_facts: dict[str, object]
     frame_facts: dict[str, object]
-    wholes: dict[int, Whole] = field(default_factory=dict)  # by the size of the file
+    wholes: dict[tuple[int, ...] | None, Whole] = field(default_factory=dict)  # by the lengths of its values
+    likely: dict[int, Whole] = field(default_factory=dict)  # the last one that fitted a file of this size
+
+    def whole(self, size: int, head: bytes) -> tuple[dict[int, bytes], int] | None:
+        """The values of its own of a file of this size whose lengths are known, and where its picture lies; else None."""
+        guess = self.likely.get(size)
+        own = guess.values(head) if guess is not None else None
+        if guess is not None and own is not None:  # nearly every file of a disc
+            return own, guess.position
+        whole = self.wholes.get(lengths_of(self.way, head)) if self.wholes else None
+        if whole is None or whole is guess or (own := whole.values(head)) is None:
+            return None
+        self._keep(self.likely, size, whole)
+        return own, whole.position
 
     def follow(self, size: int, head: bytes, own: dict[int, bytes]) -> int | Stuck | None:
         """`match.follow` for a file of this size; the next one with the same lengths is a whole."""
         position = follow(self.way, head, own)
         if type(position) is int:
-            if len(self.wholes) >= _MOST_WHOLES:
-                self.wholes.clear()
-            self.wholes[size] = whole_of(self.way, head, self.beside)
+            made = whole_of(self.way, head, self.beside)
+            self._keep(self.likely, size, made)
+            self._keep(self.wholes, lengths_of(self.way, head), made)
         return position
+
+    @staticmethod
+    def _keep(shelf: dict[K, Whole], key: K, whole: Whole) -> None:
+        if len(shelf) >= _MOST_WHOLES:
+            shelf.clear()
+        shelf[key] = whole
 
 
 class Layouts:
@@ -85,11 +106,9 @@ class Layouts:
         """The header of a file that fits a layout, else None; head: its first bytes. Raises ProblemError where a read
         fails."""
         for layout in self._likely(head):
-            whole = layout.wholes.get(found.size)
-            own = whole.values(head) if whole is not None else None
-            if whole is not None and own is not None:  # nearly every file of a disc
+            if (whole := layout.whole(found.size, head)) is not None:
                 self._last = layout
-                return _header(layout, found, own, _place(layout, whole.position, medium, found, head))
+                return _header(layout, found, whole[0], _place(layout, whole[1], medium, found, head))
             own = layout.beside.copy()
             position = layout.follow(found.size, head, own)
             if position is None:

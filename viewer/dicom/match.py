@@ -3,7 +3,8 @@
 A *stretch* is everything up to the next value whose length varies; values of a constant length within it are holes. One
 unpacking of the bytes between the holes and one comparison check it. Where the head of the file ends, or items of
 undefined length are to be passed, *steps* go on, one for each value that varies: they check each length and read on.
-Files of one size mostly have all lengths in common: a *whole*, one for each size, checks everything before the picture.
+Values of a series differ in few lengths: a *whole*, one for each combination of them, checks everything before the
+picture at one go.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ class Way:
     stretches: tuple[_Stretch, ...]
     rest: int  # the number of the step that comes after the stretches, where these do not reach the picture
     kept: frozenset[int]
+    jumps: tuple[tuple[int, int], ...]  # of the stretches that end with a length: their size, and its width
 
 
 def way_through(elements: list[Element], data: bytes, varying: Set[int], elastic: Set[int], own: Set[int]) -> Way:
@@ -81,7 +83,9 @@ def way_through(elements: list[Element], data: bytes, varying: Set[int], elastic
             begin = element.end
     varied = [element for element in elements if element.tag in varying]
     stretches, rest = _stretches(varied, data, elastic, own)
-    return Way(tuple(steps), data[begin:], stretches, rest, frozenset(step.tag for step in steps))
+    kept = frozenset(step.tag for step in steps)
+    jumps = tuple((stretch.size, stretch.width) for stretch in stretches if stretch.width)
+    return Way(tuple(steps), data[begin:], stretches, rest, kept, jumps)
 
 
 def _stretches(
@@ -136,6 +140,23 @@ class Whole(NamedTuple):
         if len(head) < position or unpack(head, 0) != between:
             return None
         return dict(zip(tags, (*beside, *cut(head, 0))))
+
+
+def lengths_of(way: Way, head: bytes) -> tuple[int, ...] | None:
+    """The lengths of the values that differ in length, where `head` is of such a file: nothing else of it is looked at.
+    None where it ends before the last of them."""
+    at, lengths = 0, []
+    try:
+        for size, width in way.jumps:
+            at += size
+            length = head[at] | head[at + 1] << 8
+            if width == 4:
+                length |= head[at + 2] << 16 | head[at + 3] << 24
+            lengths.append(length)
+            at += width + length
+    except IndexError:
+        return None
+    return tuple(lengths)
 
 
 def whole_of(way: Way, head: bytes, beside: dict[int, bytes]) -> Whole:

@@ -41,7 +41,10 @@ class AtWork(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.end)
-        parent.destroyed.connect(self._turn.end)  # it may go before its timer strikes
+        # It may go before its timer strikes. What is called here must take nothing: for an argument PySide would wrap the
+        # half-gone QObject, for which it makes the Python classes of all of Qt (50 ms) in a list that an import on a
+        # worker adds to: one of sixty windows closed at its start ended in a crash.
+        parent.destroyed.connect(self._turn.end)
 
     def begin(self) -> None:
         """On the window's thread; as often as anything begins."""
@@ -65,7 +68,7 @@ class _Turn:
             self._is_on = True
             self._turns.begin()
 
-    def end(self, _: object = None) -> None:
+    def end(self) -> None:
         if self._is_on:
             self._is_on = False
             self._turns.end()

@@ -51,7 +51,7 @@ class SetDelegate(QStyledItemDelegate):
     @property
     def is_strip(self) -> bool:
         """Folded to thumbnails."""
-        return self._view.viewport().width() < 120
+        return self._view.maximumViewportSize().width() < 120
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
