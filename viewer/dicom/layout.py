@@ -8,7 +8,6 @@ value of an element whose head was compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeVar
@@ -47,7 +46,7 @@ _Key = tuple[str, int]
 K = TypeVar("K")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Layout:
     """What one file taught: `header_facts` and `frame_facts`, by name, are what its series shares."""
 
@@ -66,7 +65,7 @@ class Layout:
         """The values of its own of a file of this size whose lengths are known, and where its picture lies; else None."""
         guess = self.likely.get(size)
         own = guess.values(head) if guess is not None else None
-        if guess is not None and own is not None:  # nearly every file of a disc
+        if guess is not None and own is not None:
             return own, guess.position
         whole = self.wholes.get(lengths_of(self.way, head)) if self.wholes else None
         if whole is None or whole is guess or (own := whole.values(head)) is None:
@@ -96,6 +95,7 @@ class Layouts:
     def __init__(self) -> None:
         self._shelf = Shelf[_Key, Layout]()
         self._last: Layout | None = None  # that fitted
+        self._by_turns = False  # files of several series take turns
         self.enough = HEAD  # first bytes in which files like the last one have their whole header
         self._traces: dict[_Key, tuple[list[Element], bytes]] = {}
         self._lessons: dict[_Key, int] = {}
@@ -105,29 +105,34 @@ class Layouts:
     def read(self, medium: FileReader, found: FileFacts, head: bytes) -> Header | None:
         """The header of a file that fits a layout, else None; head: its first bytes. Raises ProblemError where a read
         fails."""
-        for layout in self._likely(head):
-            if (whole := layout.whole(found.size, head)) is not None:
-                self._last = layout
+        last = None if self._by_turns else self._last
+        if last is not None and (whole := last.whole(found.size, head)) is not None:  # nearly every file of a disc
+            return _header(last, found, whole[0], _place(last, whole[1], medium, found, head))
+        likely = self._likely(head)
+        for layout in likely:
+            if layout is not last and (whole := layout.whole(found.size, head)) is not None:
+                self._take(layout)
                 return _header(layout, found, whole[0], _place(layout, whole[1], medium, found, head))
+        for layout in likely:
             own = layout.beside.copy()
             position = layout.follow(found.size, head, own)
-            if position is None:
-                continue
             if isinstance(position, Stuck):
                 position = follow_on(layout.way, source_of(medium, found, head), position, own)
             if position is not None:
-                self._last, self.enough = layout, _enough(position)
+                self._take(layout)
+                self.enough = _enough(position)
                 return _header(layout, found, own, _place(layout, position, medium, found, head))
         return None
 
-    def _likely(self, head: bytes) -> Iterator[Layout]:
-        """Files of a series mostly follow one another; where they do not, a layout of the series that this one names."""
-        last = self._last
-        if last is not None:
-            yield last
-        for layout in self._shelf.alike(head):
-            if layout is not last:
-                yield layout
+    def _take(self, layout: Layout) -> None:
+        """Files of a series mostly follow one another; where they do not, they are asked for the one that they name first."""
+        self._by_turns = layout is not self._last
+        self._last = layout
+
+    def _likely(self, head: bytes) -> list[Layout]:
+        """Those of the series that this file names, and the one that fitted last."""
+        named = list(self._shelf.alike(head))
+        return named if self._last is None or self._last in named else [*named, self._last]
 
     def learn(self, source: Source, start: int, encoding: Encoding, header: Header, values: dict[int, bytes]) -> None:
         """Make a layout of a file that was walked, where its kind allows one."""

@@ -156,8 +156,10 @@ def disc_problems(dicom: int, files: Collection[FoundFile], originals: int) -> t
     `originals` are pictures or damaged: a report among snapshots does not make these pictures from a scanner."""
     if not files:
         return (problem("folder_empty"),)
+    if originals:
+        return ()
     kinds = Counter(FileKind.ENCRYPTED if one.problem and one.problem.code in LOCKED else one.kind for one in files)
-    if originals or (dicom and kinds[FileKind.PICTURE] + kinds[FileKind.FILM] <= dicom):
+    if dicom and kinds[FileKind.PICTURE] + kinds[FileKind.FILM] <= dicom:
         return ()
     if dicom:
         return (problem("disc_snapshots", pictures=_snapshots(kinds[FileKind.PICTURE], kinds[FileKind.FILM])),)

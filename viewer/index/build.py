@@ -157,7 +157,8 @@ class IndexBuilder:
     def _made(self, raw: Raw, name: str) -> tuple[Series, ...]:
         if raw.made is None:
             WINDOW_FIRST.step_aside()
-            kept = [header for header in raw.headers if header.path not in self._doubles]
+            doubles = self._doubles
+            kept = [header for header in raw.headers if header.path not in doubles] if doubles else raw.headers
             raw.made, raw.named = build_series(kept, self._copies, self._shown), ""
             if raw.scattered:
                 raw.made = tuple(replace(one, problems=(*one.problems, problem("scattered"))) for one in raw.made)
@@ -173,9 +174,10 @@ class IndexBuilder:
         found = self._found.keys() | self._headers.keys()
         shown = {path for path, is_one in self._shown.items() if is_one and path not in self._doubles}
         rows: list[Skipped] = []
-        opened = opened_archives(found)
+        left = found - shown
+        opened = opened_archives(found) if left else frozenset()
         dicom = len(self._headers)
-        for path in found - shown:
+        for path in left:
             header, file = self._headers.get(path), self._found.get(path)
             dicom += header is None and file is not None and file.kind is FileKind.DICOM
             is_opened = path in opened and file is not None and file.problem is None

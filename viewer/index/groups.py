@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from operator import attrgetter
 
 from viewer.index.kind import LEFT_OVER
 from viewer.index.model import Frame, FrameGroup
@@ -18,6 +19,7 @@ from viewer.index.shifted import places_again
 from viewer.index.split import common_direction, image_type
 from viewer.text.translate import tr
 
+_WEIGHTING = attrgetter("facts.b_value", "facts.echo")
 LOST_VALUES = 1.5  # so many times more echoes or b-values than pictures at any one place may be: the rest is lost
 
 
@@ -324,7 +326,7 @@ def _same_numbers(rounds: Sequence[Sequence[Frame]]) -> bool:
 
 def _split_by_value(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:
     """Every place once: still apart where echo or b-value changes from one block of places to another, else ()."""
-    if len({(frame.facts.b_value, frame.facts.echo) for frame in part}) == 1:
+    if len(set(map(_WEIGHTING, part))) == 1:
         return ()
     for attribute in ATTRIBUTES:
         if attribute.name in ("b_value", "echo"):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _DIGITS = re.compile(r"(\d+)")
+# asked of every picture of a disc, several times: without a step of Python's for each
+FACTS, NUMBER, ORIENTATION = attrgetter("facts"), attrgetter("header.instance_number"), attrgetter("facts.orientation")
+_POSITION, _TURN, _SPACING = attrgetter("position"), attrgetter("orientation"), attrgetter("spacing")
+
+
+def share(frames: Iterable[Frame], of: Callable[[Frame], object]) -> bool:
+    """Whether what `of` gives is the very same object for all of `frames`, as it mostly is in a series."""
+    return len(set(map(id, map(of, frames)))) == 1
 
 
 @lru_cache(maxsize=65536)  # pictures are sorted by name again and again while a disc is read
@@ -47,11 +56,11 @@ def places_of(frames: Sequence[Frame]) -> NDArray[np.float64] | None:
     The same as asking `has_place` of each; pictures of one series share their orientation and spacing, most of the time
     as the same objects, so those are asked about once.
     """
-    facts = [frame.facts for frame in frames]
-    positions = [one.position for one in facts if one.position is not None]
-    if not positions or len(positions) < len(facts):
+    facts = list(map(FACTS, frames))
+    positions = list(map(_POSITION, facts))
+    if not positions or None in positions:
         return None
-    alike = len({id(one.orientation) for one in facts}) == len({id(one.spacing) for one in facts}) == 1
+    alike = len(set(map(id, map(_TURN, facts)))) == len(set(map(id, map(_SPACING, facts)))) == 1
     shared = {0: facts[0]} if alike else {(id(one.orientation), id(one.spacing)): one for one in facts}
     if not all(has_geometry(one.position, one.orientation, one.spacing) for one in shared.values()):
         return None
@@ -70,15 +79,10 @@ def stack_along_normal(frames: Sequence[Frame]) -> SliceStack | None:
 def as_recorded(frames: Iterable[Frame]) -> list[Frame]:
     """`frames` by `recorded`; names, which are slow to compare, are asked only where numbers leave it open."""
     listed = list(frames)
-    numbers = {frame.header.instance_number for frame in listed}
-    if len(numbers) == len(listed):
-        return sorted(listed, key=_number)
+    numbers = set(map(NUMBER, listed))
+    if len(numbers) == len(listed) and None not in numbers:
+        return sorted(listed, key=NUMBER)
     return sorted(listed, key=recorded)
-
-
-def _number(frame: Frame) -> tuple[bool, int]:
-    number = frame.header.instance_number
-    return (number is None, number or 0)
 
 
 def in_order(frames: Sequence[Frame]) -> tuple[Frame, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from operator import attrgetter
 
 from viewer.dicom.header import Header
 from viewer.index import names
@@ -18,6 +20,8 @@ from viewer.index.split import image_type, parts
 from viewer.problem import Problem, problem
 from viewer.text.translate import count_of
 
+_PROBLEMS = attrgetter("header.problems")
+
 
 def build_series(headers: Sequence[Header], copies: Mapping[str, int], told: Mapping[str, bool]) -> tuple[Series, ...]:
     """One series of the file (its different files) as series to look at, ids still empty.
@@ -25,7 +29,7 @@ def build_series(headers: Sequence[Header], copies: Mapping[str, int], told: Map
     copies: path → copy. told: path → whether the file is shown (`is_shown`).
     """
     shown = [header for header in headers if told[header.path]]
-    frames = [frame for header in shown for frame in frames_of(header, copies.get(header.path, 0))]
+    frames = list(chain.from_iterable(frames_of(header, copies.get(header.path, 0)) for header in shown))
     split = [groups for part in parts(frames) for groups in group_parts(part)]
     notes = _file_notes(headers, copies)
     pictures = [set_of(groups, notes) for groups in split]
@@ -38,9 +42,7 @@ def set_of(groups: tuple[FrameGroup, ...], notes: tuple[Problem, ...]) -> Series
     offered = offer(groups)
     header = frames[0].header
     name = names.series_name(groups, offered)
-    doubted = tuple(
-        dict.fromkeys(found for one in {id(f.header): f.header for f in frames}.values() for found in one.problems)
-    )
+    doubted = tuple(dict.fromkeys(found for told in dict.fromkeys(map(_PROBLEMS, frames)) for found in told))
     # tiles that another program took apart keep the word, but lie side by side like slices, as sheets do not
     told_sheet = "MOSAIC" in image_type(frames[0]) and offered.kind is not SeriesKind.VOLUME
     sheets = (problem("mosaic_whole"),) if told_sheet and _whole_sheet(header) else ()

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 
 from viewer.dicom.header import Header
 from viewer.geometry.affine import orthonormal
@@ -17,7 +18,7 @@ from viewer.geometry.plane import Vector
 from viewer.index.apart import by_copy, by_hole, by_run, by_thickness
 from viewer.index.model import Frame
 from viewer.index.mosaic import tile_size
-from viewer.index.order import as_recorded, has_place, places_of, recorded
+from viewer.index.order import ORIENTATION, as_recorded, has_place, places_of, recorded, share
 
 PROJECTIONS = frozenset({"CR", "DX", "MG", "XA", "RF", "IO", "PX", "RG", "XC", "ES", "US", "OP", "GM", "SM"})
 SAME_DIRECTION_DEGREES = 1.0
@@ -111,35 +112,28 @@ def _frame_key(frame: Frame) -> tuple[object, ...]:
     return (facts.stack_id, image_type(frame)[:3], spacing)
 
 
-def _share_objects(one: Frame, other: Frame) -> bool:
-    """Whether two pictures share the very objects their keys are made of, which those of one series mostly do: no key is
-    put together then."""
-    a, b, x, y = one.header, other.header, one.facts, other.facts
-    return (
-        a.pixels is b.pixels
-        and a.image_type is b.image_type
-        and x.spacing is y.spacing
-        and x.frame_type is y.frame_type
-        and x.stack_id == y.stack_id
-        and a.sop_class == b.sop_class
-        and a.modality == b.modality
-        and a.kernel == b.kernel
-        and a.contrast_agent == b.contrast_agent
-        and a.mosaic_tiles == b.mosaic_tiles
-        and (a is b or (a.frames == b.frames == 1 and a.concatenation is b.concatenation is None))
-    )
+_FRAME_TYPE, _IMAGE_TYPE = attrgetter("facts.frame_type"), attrgetter("header.image_type")
+# What the keys of a picture are made of. In a series these are mostly the very same objects: no key is put together then.
+_MADE_OF = attrgetter(
+    "header.pixels", "header.image_type", "facts.spacing", "facts.frame_type", "facts.stack_id", "header.sop_class",
+    "header.modality", "header.kernel", "header.contrast_agent", "header.mosaic_tiles", "header.concatenation",
+    "header.frames",
+)  # fmt: skip
 
 
 def parts(frames: Iterable[Frame]) -> tuple[tuple[Frame, ...], ...]:
     """`frames` (all with pixels) of one series in parts, each in recorded order; parts by their first picture."""
     found: dict[tuple[object, ...], list[Frame]] = {}
-    before: Frame | None = None
+    before: tuple[object, ...] = ()
+    last: Header | None = None
     members: list[Frame] = []
     for frame in as_recorded(frames):
-        if before is None or not _share_objects(before, frame):
-            members = found.setdefault((*_header_key(frame.header), *_frame_key(frame)), [])
+        header, made_of = frame.header, _MADE_OF(frame)
+        lone = header.frames == 1 and header.concatenation is None  # a film's key is its own
+        if made_of != before or not (lone or header is last):
+            members = found.setdefault((*_header_key(header), *_frame_key(frame)), [])
         members.append(frame)
-        before = frame
+        before, last = made_of, header
     lots = list(found.values())
     split = [part for members in lots for lot in _by_direction(members) for part in _one_body(lot)]
     return tuple(sorted((tuple(part) for part in split), key=lambda part: recorded(part[0])))
@@ -149,7 +143,7 @@ def _by_direction(frames: Sequence[Frame]) -> list[list[Frame]]:
     """Apart by orientation; but pictures that turn from one to the next (a turning view) stay one stack."""
     if is_projection(frames[0].header):
         return [list(frames)]
-    if len({id(frame.facts.orientation) for frame in frames}) == 1 and places_of(frames) is not None:
+    if share(frames, ORIENTATION) and places_of(frames) is not None:
         return [list(frames)]
     directions, found = Directions(), dict[int, list[Frame]]()
     for frame in frames:
@@ -192,7 +186,7 @@ def _one_body(lot: list[Frame]) -> list[list[Frame]]:
 def _by_fourth_value(frames: list[Frame]) -> list[list[Frame]]:
     """Apart by the fourth value of the image type where it tells two pictures of one place apart (magnitude, phase);
     where it changes from place to place (sums of thin pictures) the pictures belong together."""
-    if len({id(frame.facts.frame_type or frame.header.image_type) for frame in frames}) == 1:
+    if share(frames, _FRAME_TYPE) and share(frames, _IMAGE_TYPE):
         return [frames]
     found: dict[tuple[str, ...], list[Frame]] = {}
     for frame in frames:
@@ -207,7 +201,7 @@ def _by_fourth_value(frames: list[Frame]) -> list[list[Frame]]:
 def common_direction(frames: Sequence[Frame]) -> bool:
     """True when all frames lie parallel (within one degree)."""
     directions = Directions()
-    if len({id(frame.facts.orientation) for frame in frames}) == 1:
+    if share(frames, ORIENTATION):
         return directions.number(frames[0].facts.orientation) == 0
     shared = {id(frame.facts.orientation): frame.facts.orientation for frame in frames}
     return all(directions.number(orientation) == 0 for orientation in shared.values())

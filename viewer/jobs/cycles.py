@@ -13,8 +13,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_search_for_cycles() -> Iterator[None]:
-    """Within it nothing is searched for; afterwards all is as before. In the window's process it is always so
-    (`gui/pace.py` searches there)."""
+    """Within it nothing is searched for; afterwards all is as before, but what was made in it is not searched: the first
+    search would go through it all, and a fourteenth of the reading was that. In the window's process there is no such
+    search at all (`gui/pace.py` looks there)."""
     if not gc.isenabled():
         yield
         return
@@ -22,4 +23,5 @@ def no_search_for_cycles() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()
