@@ -8,12 +8,20 @@ from pathlib import Path
 import pytest
 
 from tests.usecases.sitting import PATIENCE, Scripted, Sitting, script_media
+from viewer.codec.pool import Decoder
+from viewer.disc.open import open_medium
 from viewer.document.model import PaneView
 from viewer.geometry.plane import Plane
+from viewer.index.model import Series
+from viewer.jobs.budget import Budget
 from viewer.jobs.jobs import Job
 from viewer.problem import Problem
 from viewer.usecases import panes
-from viewer.volume.slice import Slice
+from viewer.usecases.disc import OpenDisc
+from viewer.usecases.open_disc import read_disc
+from viewer.volume.reader import FrameReader
+from viewer.volume.slice import Slice, Source
+from viewer.volume.source import open_source
 
 
 def held_up(seat: Sitting, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Scripted, threading.Event]:
@@ -84,3 +92,34 @@ def test_a_set_that_may_still_grow_is_not_loaded_as_a_whole(
     gate.set()
     seat.until(lambda: seat.disc.complete)
     seat.until(lambda: seat.session.source(seat.volume.id).loaded == (9, 9))
+
+
+def test_a_set_that_a_worker_is_making_ready_holds_up_no_other(cd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers stand back for the window: one that held what it asks for would keep it until it gets its turn."""
+    medium = open_medium(str(cd))
+    index = read_disc(medium, Job("read"), lambda index: None)
+    opened = OpenDisc(medium, Decoder(), Budget(), index, str(cd))
+    first, second = [series for series in index.every_series if series.frames][:2]
+    begun, gate, made = threading.Event(), threading.Event(), list[str]()
+
+    def slow(series: Series, group: int, reader: FrameReader) -> Source:
+        made.append(series.id)
+        if series is first:
+            begun.set()
+            assert gate.wait(PATIENCE)
+        return open_source(series, group, reader)
+
+    monkeypatch.setattr("viewer.usecases.disc.open_source", slow)
+    got: list[Source] = []
+    workers = [threading.Thread(target=lambda: got.append(opened.source_of(first))) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    assert begun.wait(PATIENCE)
+    assert opened.source(second.id).series is second
+    assert list(opened.open_sources()) == [(second.id, 0)]
+    gate.set()
+    for worker in workers:
+        worker.join()
+    assert made == [first.id, second.id]
+    assert got == [opened.source(first.id)] * 3
+    opened.close()

@@ -31,7 +31,8 @@ class OpenDisc:
         self.medium, self.index, self.path = medium, index, path
         self._reader = FrameReader(medium, decoder, budget)
         self._sources: dict[SourceKey, Source] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # never held while a source is made: the window asks for others
+        self._making: dict[SourceKey, threading.Lock] = {}
 
     def source(self, series_id: str, group: int = 0) -> Source:
         """The source of a series of the index as it is now; raises KeyError, IndexError, ProblemError."""
@@ -43,14 +44,23 @@ class OpenDisc:
     def source_of(self, series: Series, group: int = 0) -> Source:
         """The source of a series, also of one that has grown since. Fast; reads no pixels."""
         key = (series.id, group)
+        if (kept := self._kept(key, series)) is not None:
+            return kept
         with self._lock:
-            kept = self._sources.get(key)
-            if kept is not None and kept.series.groups is series.groups:
+            making = self._making.setdefault(key, threading.Lock())
+        with making:  # one makes it; two would take the memory of two
+            if (kept := self._kept(key, series)) is not None:
                 return kept
             made = open_source(series, group, self._reader)
-            if self.index.series(series.id) is series:
-                self._sources[key] = made
+            with self._lock:
+                if self.index.series(series.id) is series:
+                    self._sources[key] = made
             return made
+
+    def _kept(self, key: SourceKey, series: Series) -> Source | None:
+        with self._lock:
+            kept = self._sources.get(key)
+        return kept if kept is not None and kept.series.groups is series.groups else None
 
     def open_sources(self) -> dict[SourceKey, Source]:
         """Those in use."""
