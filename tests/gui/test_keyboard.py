@@ -25,6 +25,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import open_disc, pane_of
 from viewer.gui.boxes import Card
 from viewer.gui.controls import Button, IconButton, Line
+from viewer.gui.panels.ask import AskPanel
 from viewer.gui.panes.slider_row import PictureSlider
 from viewer.gui.rooms import ROOMS
 from viewer.gui.theme import Appearance
@@ -155,3 +156,29 @@ def test_a_scan_is_looked_at_marked_and_closed_without_a_mouse(
     QTest.keyClick(view, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
     assert store.state.disc is None
     qtbot.waitUntil(window.start_page.drop.button.hasFocus)
+
+
+def test_tab_goes_down_the_page_for_a_question_as_it_is_read(
+    qtbot: QtBot, opened: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIDELIGHT_API_KEY", "sk-made-up")
+    opened.session.change_ask_settings("address", "http://127.0.0.1:9", "made-up-model")
+    panel = AskPanel(opened)
+    qtbot.addWidget(panel)
+    panel.resize(320, 700)
+    panel.show()
+    panel.refresh()
+    qtbot.waitUntil(lambda: panel.question.isVisible() and panel.see.isVisible())
+    stops: list[QWidget] = []
+    at = panel.nextInFocusChain()
+    while at is not None and at is not panel:
+        if panel.isAncestorOf(at) and at.isVisible() and at.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            stops.append(at)
+        at = at.nextInFocusChain()
+    assert {panel.question, panel.models, panel.see} <= set(stops)
+
+    def top(one: QWidget) -> int:
+        return one.mapTo(panel, QPoint()).y()
+
+    qtbot.waitUntil(lambda: top(panel.question) < top(panel.models) < top(panel.see))  # all is in its place
+    assert [top(one) for one in stops] == sorted(map(top, stops))

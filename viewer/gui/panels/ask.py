@@ -113,14 +113,16 @@ class AskPanel(QWidget):
         self._set_up = Button(tr("Set up asking…"), "primary", "key-round", lambda: self._shell.act("settings"))
         top.addLayout(row_of(self._set_up, 1))
         top.addWidget(Rule())
-        page = QWidget()
-        layout = QVBoxLayout(page)
+        layout = QVBoxLayout()
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.addLayout(top)
         layout.addWidget(self._no_key_facts, 1)
         layout.addWidget(before)
         layout.addWidget(Note(tr("For information, not a diagnosis."), "info"))
-        return scrolled(page)
+        inside = QWidget()
+        page = scrolled(inside, self)
+        inside.setLayout(layout)
+        return page
 
     # --- a new question
     def _make_new(self) -> QWidget:
@@ -148,10 +150,13 @@ class AskPanel(QWidget):
         for widget in (Words(tr("Who answers"), "strong"), self.models, self.cost, self._trouble, before):
             middle.addWidget(widget)
         middle.addStretch(1)
-        inside = QWidget()
-        inside.setLayout(middle)
-        page = QWidget(self)
-        page.setLayout(stacked(scrolled(inside), self._make_new_foot(middle)))
+        page, inside = QWidget(self), QWidget()
+        outer = stacked(scrolled(inside))
+        page.setLayout(outer)
+        inside.setLayout(
+            middle
+        )  # not before: a part that comes to another parent is dressed anew with all that is in it
+        outer.addLayout(self._make_new_foot(middle))
         return page
 
     def _make_new_foot(self, middle: QVBoxLayout) -> QVBoxLayout:
