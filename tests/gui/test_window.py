@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
@@ -226,3 +226,16 @@ def test_a_reason_that_names_its_control_is_not_said_twice() -> None:
     assert off_words("Length", "This picture has no scale.") == "Length is off: this picture has no scale."
     whole = "Three directions is off: the pictures are 7 mm apart."
     assert off_words("Three directions", whole) == whole
+
+
+def test_the_tick_of_full_screen_is_that_of_this_window(qtbot: QtBot, window: MainWindow) -> None:
+    tick = window.actions_bound["full_screen"]
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.showFullScreen()
+    window.actions_bound.refresh()
+    assert not tick.isChecked()
+    window.act("full_screen")
+    qtbot.waitUntil(tick.isChecked)
+    window.act("full_screen")
+    qtbot.waitUntil(lambda: not tick.isChecked())

@@ -7,8 +7,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtWidgets import QApplication
-
 from viewer.document.changes import (
     BesideToggled,
     CrosshairToggled,
@@ -280,7 +278,7 @@ TICKS: dict[str, Callable[[Situation], bool]] = {
     "beside_shown": lambda s: s.state.view.beside_shown,
     "as_left": lambda s: s.state.view.applied is not None,
     "play": lambda s: s.playing,
-    "full_screen": lambda s: any(window.isFullScreen() for window in QApplication.topLevelWidgets()),
+    "full_screen": lambda s: s.full_screen,
     "invert": lambda s: _look_of(s).inverted,
     "flip": lambda s: _look_of(s).flipped,
 }

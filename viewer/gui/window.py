@@ -205,6 +205,7 @@ class MainWindow(QMainWindow):
             no_scale,
             self._film is not None and self._film.is_playing,
             self.chosen_sets,
+            self.isFullScreen(),
         )
 
     @property

@@ -27,6 +27,7 @@ class Situation:
     no_scale: str = ""  # why lengths are off for the active picture, "" when on
     playing: bool = False
     chosen: tuple[str, ...] = ()  # ids of the sets chosen in the list
+    full_screen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
