@@ -179,28 +179,3 @@ def test_the_last_who_knows_a_bridge_may_be_a_worker(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(gone), timeout=10_000)
     assert not known
     qtbot.wait(20)  # as long as its timers would have run
-
-
-def test_a_bridge_that_has_stopped_is_rung_no_more_however_late_a_worker_comes(qtbot: QtBot) -> None:
-    end = threading.Event()
-    rung: list[int] = []
-
-    def ring() -> None:
-        while not end.is_set():
-            bridge.call_soon(lambda: rung.append(1))
-
-    for _ in range(20):
-        bridge = Bridge()
-        end.clear()
-        workers = [threading.Thread(target=ring) for _ in range(2)]
-        for worker in workers:
-            worker.start()
-        qtbot.waitUntil(lambda: bool(rung), timeout=10_000)
-        bridge.stop()
-        bridge.stop()
-        rung.clear()
-        qtbot.wait(1)
-        end.set()
-        for worker in workers:
-            worker.join()
-        assert not rung

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -18,15 +18,17 @@ from viewer.index.model import Frame
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+T = TypeVar("T")
 _DIGITS = re.compile(r"(\d+)")
 # asked of every picture of a disc, several times: without a step of Python's for each
-FACTS, NUMBER, ORIENTATION = attrgetter("facts"), attrgetter("header.instance_number"), attrgetter("facts.orientation")
+ORIENTATION = attrgetter("facts.orientation")
+_FACTS, _NUMBER = attrgetter("facts"), attrgetter("header.instance_number")
 _POSITION, _TURN, _SPACING = attrgetter("position"), attrgetter("orientation"), attrgetter("spacing")
 
 
-def share(frames: Iterable[Frame], of: Callable[[Frame], object]) -> bool:
-    """Whether what `of` gives is the very same object for all of `frames`, as it mostly is in a series."""
-    return len(set(map(id, map(of, frames)))) == 1
+def share(things: Iterable[T], of: Callable[[T], object]) -> bool:
+    """Whether what `of` gives is the very same object for all of them, as it mostly is for the pictures of a series."""
+    return len(set(map(id, map(of, things)))) == 1
 
 
 @lru_cache(maxsize=65536)  # pictures are sorted by name again and again while a disc is read
@@ -56,11 +58,11 @@ def places_of(frames: Sequence[Frame]) -> NDArray[np.float64] | None:
     The same as asking `has_place` of each; pictures of one series share their orientation and spacing, most of the time
     as the same objects, so those are asked about once.
     """
-    facts = list(map(FACTS, frames))
+    facts = list(map(_FACTS, frames))
     positions = list(map(_POSITION, facts))
     if not positions or None in positions:
         return None
-    alike = len(set(map(id, map(_TURN, facts)))) == len(set(map(id, map(_SPACING, facts)))) == 1
+    alike = share(facts, _TURN) and share(facts, _SPACING)
     shared = {0: facts[0]} if alike else {(id(one.orientation), id(one.spacing)): one for one in facts}
     if not all(has_geometry(one.position, one.orientation, one.spacing) for one in shared.values()):
         return None
@@ -79,9 +81,9 @@ def stack_along_normal(frames: Sequence[Frame]) -> SliceStack | None:
 def as_recorded(frames: Iterable[Frame]) -> list[Frame]:
     """`frames` by `recorded`; names, which are slow to compare, are asked only where numbers leave it open."""
     listed = list(frames)
-    numbers = set(map(NUMBER, listed))
+    numbers = set(map(_NUMBER, listed))
     if len(numbers) == len(listed) and None not in numbers:
-        return sorted(listed, key=NUMBER)
+        return sorted(listed, key=_NUMBER)
     return sorted(listed, key=recorded)
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 @contextmanager
 def no_search_for_cycles() -> Iterator[None]:
     """Within it nothing is searched for; afterwards all is as before, but what was made in it is not searched: the first
-    search would go through it all, and a fourteenth of the reading was that. In the window's process there is no such
+    search would go through it all, and a twentieth to a tenth of the reading was that. In the window's process there is no such
     search at all (`gui/pace.py` looks there)."""
     if not gc.isenabled():
         yield

@@ -56,7 +56,6 @@ class AskPanel(QWidget):
         self._page = QStackedLayout(self)
         self._page.addWidget(QWidget())  # until it is known which page it is to be
         self._pages: dict[str, QWidget] = {}
-        self._ahead: dict[str, QWidget] = {}  # made, but not in its place yet
         self._feet: dict[str, Foot] = {}
         self._fitted: list[Button] = []
         self._asked_before: dict[str, AskedBefore] = {}
@@ -85,7 +84,7 @@ class AskPanel(QWidget):
         """A page is made when it is first needed: all three at once would hold up the window as a disc opens."""
         if name not in self._pages:
             makers = {NO_KEY: self._make_no_key, NEW: self._make_new, TALK: self._make_talk}
-            self._pages[name] = self._ahead.pop(name) if name in self._ahead else makers[name]()
+            self._pages[name] = makers[name]()
             self._page.addWidget(self._pages[name])
             self._place_feet()
 
@@ -93,11 +92,7 @@ class AskPanel(QWidget):
         """One part that is not there yet, before anybody needs it."""
         if NO_KEY not in self._pages:
             self._make(NO_KEY)
-        elif self._no_key_facts.make_rows():
-            return
-        elif NEW not in self._pages and NEW not in self._ahead:
-            self._ahead[NEW] = self._make_new()  # to put it in its place takes half as long once more
-        else:
+        elif not self._no_key_facts.make_rows():
             self._make(NEW)
 
     def _is_at(self, name: str) -> bool:
@@ -153,9 +148,8 @@ class AskPanel(QWidget):
         page, inside = QWidget(self), QWidget()
         outer = stacked(scrolled(inside))
         page.setLayout(outer)
-        inside.setLayout(
-            middle
-        )  # not before: a part that comes to another parent is dressed anew with all that is in it
+        # Not before: a part that comes to another parent is dressed anew with all that is in it.
+        inside.setLayout(middle)
         outer.addLayout(self._make_new_foot(middle))
         return page
 
