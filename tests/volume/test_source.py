@@ -375,3 +375,18 @@ def test_pictures_read_in_runs_are_those_read_alone_also_where_some_are_odd(tmp_
     coronal = source.slice(Plane.CORONAL, 11).values[::-1]
     rest = [index for index in range(60) if index not in (55, 58)]
     assert np.array_equal(coronal[rest], voxels[rest, 0])
+
+
+def test_a_sector_lost_far_from_the_middle_is_said_of_its_picture_alone(tmp_path: Path) -> None:
+    """Pictures read many at once, all with a black border of their own."""
+    voxels = np.random.default_rng(4).integers(1, 4096, (60, 64, 48)).astype(np.uint16)
+    voxels[:, :, :9] = 0
+    series = series_of(tmp_path, voxels, stacked(60))
+    damaged = bytearray((tmp_path / "0003").read_bytes())
+    damaged[2048:4096] = bytes(2048)
+    (tmp_path / "0003").write_bytes(damaged)
+    source = source_of(tmp_path, series)
+    source.load()
+    doubtful = [n for n in range(60) if source.slice(Plane.NATIVE, n).problems]
+    assert doubtful == [3]
+    assert [one.code for one in source.slice(Plane.NATIVE, 3).problems] == ["picture_doubtful"]

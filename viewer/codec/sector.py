@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 Bytes: TypeAlias = "NDArray[np.uint8]"
 
 SECTOR = 2048
-_SAMPLES = slice(101, None, 331)  # a few bytes of each sector, looked at before all of them
 
 
 def may_lack_sectors(data: memoryview) -> bool:
@@ -34,17 +33,19 @@ def has_lost_sector(data: memoryview, start: int, row: int) -> bool:
         return False
     values = np.frombuffer(data, np.uint8)
     first = -start % SECTOR
+    first += 0 if first >= 2 else SECTOR  # what lies right before is looked at
     count = (len(values) - first) // SECTOR
     if count < 1:
         return False
+    one, two, begins, ends = (_each_sector(values, first + at, count) for at in (-1, -2, 0, SECTOR - 1))
     sectors = values[first : first + count * SECTOR].reshape(count, SECTOR)
-    maybe = np.flatnonzero(~sectors[:, _SAMPLES].any(axis=1))
-    if not len(maybe):
-        return False
-    begins = first + SECTOR * maybe
-    maybe, begins = maybe[begins >= 2], begins[begins >= 2]
-    sharp = maybe[(values[begins - 1] > 0) | (values[begins - 2] > 0)]
+    sharp = np.flatnonzero((one | two > 0) & (begins | ends == 0))
     return any(_ends_sharply(values, sectors, int(number), first, row) for number in sharp)
+
+
+def _each_sector(values: Bytes, at: int, count: int) -> Bytes:
+    """The byte at this place of each sector."""
+    return values[at : at + (count - 1) * SECTOR + 1 : SECTOR]
 
 
 def _ends_sharply(values: Bytes, sectors: Bytes, number: int, first: int, row: int) -> bool:

@@ -253,18 +253,23 @@ def stored_together(
     first = frames[0].header.pixels
     assert first is not None
     alike = all(there) and all(frame.header.pixels in (None, first) for frame in frames)
-    if alike and not high_bit_shift(first) and is_in_range(into, first) and not may_lack_sectors(byte_view(into)):
-        return [StoredFrame(place.view(stored_dtype(first)), first.photometric) for place in into]
-    return [_settled(frame, place) if read else None for frame, place, read in zip(frames, into, there)]
+    if not alike or high_bit_shift(first) or not is_in_range(into, first):
+        return [_settled(frame, place) if read else None for frame, place, read in zip(frames, into, there)]
+    dtype, doubtful = stored_dtype(first), may_lack_sectors(byte_view(into))
+    whole = [StoredFrame(place.view(dtype), first.photometric) for place in into]
+    return [_looked_over(*one) for one in zip(frames, into, whole)] if doubtful else list(whole)
 
 
 def _settled(frame: Frame, place: NDArray[np.generic]) -> StoredFrame:
-    header = frame.header
-    assert header.pixels is not None
-    assert header.place is not None
-    start = header.place.offset + (frame.number - 1) * place.nbytes
-    lost = has_lost_sector(byte_view(place), start, place.nbytes // len(place))
-    return _doubted(settled(place, header.pixels), lost)
+    assert frame.header.pixels is not None
+    return _looked_over(frame, place, settled(place, frame.header.pixels))
+
+
+def _looked_over(frame: Frame, place: NDArray[np.generic], stored: StoredFrame) -> StoredFrame:
+    """With a word where a sector of the file was lost."""
+    assert frame.header.place is not None
+    start = frame.header.place.offset + (frame.number - 1) * place.nbytes
+    return _doubted(stored, has_lost_sector(byte_view(place), start, place.nbytes // len(place)))
 
 
 def _doubted(stored: StoredFrame, lost: bool) -> StoredFrame:

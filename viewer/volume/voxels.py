@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Check = Callable[[], None]
 
 _ALONE = 16  # frames from the middle outward
-_RUN_BYTES = 4 * 2**20
+_RUN_BYTES = 8 * 2**20
 
 _PASSING = frozenset({"file_gone", "file_not_readable"})  # what is said while a disc is out of its drive
 _ABSENT, _TAKEN, _THERE, _FAILED = 0, 1, 2, 3
