@@ -16,6 +16,7 @@ _NUMBER = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
 _EDGES = b" \0\t\r\n"
 MAX_NUMBERS = 65_536
 _FAR = 1e9
+_UNDERSCORE, _COMMA = b"_,"  # numbers: to look for a text of one byte takes an exception first
 
 
 @lru_cache(maxsize=16_384)
@@ -27,7 +28,7 @@ def decimals(raw: bytes) -> tuple[float | None, ...]:
 
 
 def _decimal(part: bytes) -> float | None:
-    if len(part) > 64 or b"_" in part:  # Python's own spelling of digits
+    if len(part) > 64 or _UNDERSCORE in part:  # Python's own spelling of digits
         return None
     try:
         value = float(part)
@@ -39,7 +40,7 @@ def _decimal(part: bytes) -> float | None:
 def with_points(raw: bytes) -> bytes:
     """A length or a place as it was meant where its writer's country has commas in its numbers: no DS has any, so nothing
     else can be meant; beside points they part the values."""
-    return raw.replace(b",", b"\\" if b"." in raw else b".") if b"," in raw else raw
+    return raw.replace(b",", b"\\" if b"." in raw else b".") if _COMMA in raw else raw
 
 
 def first_decimal(raw: bytes) -> float | None:
@@ -58,9 +59,10 @@ def whole_number(raw: bytes) -> int | None:
 def place(raw: bytes) -> tuple[float, float, float] | None:
     """Three finite numbers of a DS, or None."""
     try:
-        one, two, three = str(raw, "ascii").split("\\")  # a float of bytes takes longer than one of a text
+        text = str(raw, "ascii")  # a float of bytes takes longer than one of a text
+        one, two, three = text.split("\\")
         x, y, z = float(one), float(two), float(three)
-        if -_FAR < x < _FAR and -_FAR < y < _FAR and -_FAR < z < _FAR and len(raw) <= 64 and b"_" not in raw:
+        if abs(x) + abs(y) + abs(z) < _FAR and len(raw) <= 64 and "_" not in text:
             return x, y, z
     except ValueError:
         pass
@@ -68,7 +70,7 @@ def place(raw: bytes) -> tuple[float, float, float] | None:
 
 
 def _odd_place(raw: bytes) -> tuple[float, float, float] | None:
-    if b"," in raw:
+    if _COMMA in raw:
         return place(with_points(raw))
     found = [value for value in decimals(raw) if value is not None and abs(value) < _FAR]
     return (found[0], found[1], found[2]) if len(found) == len(decimals(raw)) == 3 else None
@@ -78,6 +80,8 @@ def ascii_text(raw: bytes) -> str | None:
     """Text that needs neither a character set nor making plain, which is most of it; else None."""
     if len(raw) > 1024 or not raw.isascii():
         return None
+    if (told := raw.strip(b" \0")).replace(b".", b"").isdigit():  # a time
+        return str(told, "ascii")
     text = raw.decode("ascii").strip(" \0")
     if not text.isprintable():
         return None
@@ -98,7 +102,10 @@ def code_words(raw: bytes) -> tuple[str, ...]:
 
 def uid_text(raw: bytes) -> str:
     """A UID as an opaque text; some are longer than 64 or hold letters."""
-    text = raw.rstrip(b" \0").decode("ascii", "replace")
+    told = raw.rstrip(b" \0")
+    if told.replace(b".", b"").isdigit() and len(told) <= 128:  # nearly every one
+        return str(told, "ascii")
+    text = told.decode("ascii", "replace")
     if text.isprintable() and text.isascii() and " " not in text and len(text) <= 128:  # nothing to make plain
         return text
     return one_line(text, 128)

@@ -21,7 +21,7 @@ from viewer.dicom.pet import PET_TAGS
 from viewer.dicom.place import locate_fragments
 from viewer.dicom.shelf import SERIES, Shelf
 from viewer.dicom.source import FileFacts, FileReader, Source, source_of
-from viewer.dicom.taken import BESIDE, OWN, POSITION, UID, Taker, takers
+from viewer.dicom.taken import BESIDE, OWN, POSITION, UID, Takers
 from viewer.dicom.trace import trace
 from viewer.dicom.vendor import weighed_in_csa
 from viewer.dicom.walk import Pixels
@@ -30,7 +30,7 @@ HEAD, MOST_HEAD, _PAGE = 16 * 1024, 64 * 1024, 4096
 _MARGIN = 512  # bytes by which the next header may be longer
 MOST_LESSONS = 24  # of one kind of file: where more is learned than is of use, walking is quicker
 _MOST_HEADER = 1024 * 1024
-_MOST_WHOLES = 64  # of one layout
+_MOST_WHOLES, _MOST_LIKELY = 64, 4  # of one layout, and of one size: to compare all is slower than to look for one
 _CHARSET = 0x00080005
 
 # wanted tags whose value may differ within a layout are OWN; where any other wanted value differs, another layout is
@@ -44,6 +44,7 @@ _ELASTIC = frozenset({0x00020003, 0x00080018, 0x00200013, 0x00200032, 0x00201041
 _WANTED = (FACTS | {0x00020002, 0x00020010}) - PET_TAGS  # those are told of PET only, whose layouts compare them
 _Key = tuple[str, int]
 K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,22 +56,22 @@ class Layout:
     pixels: Pixels
     kind: Syntax
     beside: dict[int, bytes]
-    takers: tuple[Taker, ...]
+    takers: Takers
     header_facts: dict[str, object]
     frame_facts: dict[str, object]
     wholes: dict[tuple[int, ...] | None, Whole] = field(default_factory=dict)  # by the lengths of its values
-    likely: dict[int, Whole] = field(default_factory=dict)  # the last one that fitted a file of this size
+    likely: dict[int, tuple[Whole, ...]] = field(default_factory=dict)  # by size: those that fitted, the last one first
 
     def whole(self, size: int, head: bytes) -> tuple[dict[int, bytes], int] | None:
         """The values of its own of a file of this size whose lengths are known, and where its picture lies; else None."""
-        guess = self.likely.get(size)
-        own = guess.values(head) if guess is not None else None
-        if guess is not None and own is not None:
-            return own, guess.position
+        guesses = self.likely.get(size, ())
+        for guess in guesses:
+            if (own := guess.values(head)) is not None:
+                return own, guess.position
         whole = self.wholes.get(lengths_of(self.way, head)) if self.wholes else None
-        if whole is None or whole is guess or (own := whole.values(head)) is None:
+        if whole is None or whole in guesses or (own := whole.values(head)) is None:
             return None
-        self._keep(self.likely, size, whole)
+        self._keep(self.likely, size, (whole, *guesses[: _MOST_LIKELY - 1]))
         return own, whole.position
 
     def follow(self, size: int, head: bytes, own: dict[int, bytes]) -> int | Stuck | None:
@@ -78,15 +79,15 @@ class Layout:
         position = follow(self.way, head, own)
         if type(position) is int:
             made = whole_of(self.way, head, self.beside)
-            self._keep(self.likely, size, made)
+            self._keep(self.likely, size, (made, *self.likely.get(size, ())[: _MOST_LIKELY - 1]))
             self._keep(self.wholes, lengths_of(self.way, head), made)
         return position
 
     @staticmethod
-    def _keep(shelf: dict[K, Whole], key: K, whole: Whole) -> None:
+    def _keep(shelf: dict[K, V], key: K, value: V) -> None:
         if len(shelf) >= _MOST_WHOLES:
             shelf.clear()
-        shelf[key] = whole
+        shelf[key] = value
 
 
 class Layouts:
@@ -172,7 +173,7 @@ class Layouts:
             pixels,
             syntax(header.transfer_syntax),
             {tag: values[tag] for tag in BESIDE if tag in values},
-            takers(way.kept, declared),
+            Takers(way.kept, declared),
             vars(header).copy(),
             vars(header.shared).copy(),
         )
@@ -220,9 +221,8 @@ def _header(layout: Layout, found: FileFacts, own: dict[int, bytes], place: Pixe
     if place is None:
         return None
     facts, frame = layout.header_facts.copy(), layout.frame_facts.copy()
-    for take in layout.takers:
-        if not take(own, facts, frame):
-            return None
+    if not layout.takers.take(own, facts, frame):
+        return None
     facts["path"], facts["size"], facts["place"] = found.path, found.size, place
     facts["shared"] = record(FrameFacts, frame)
     return record(Header, facts)

@@ -1,13 +1,13 @@
 """What a file of a learned layout says for itself: values of its own put over the facts that its series shares.
 
-Every function takes the values by tag, the facts of the header and those of its frame, and puts in what it knows. False
-where a value is odd in any way: then the file is walked, which has the words for it.
+Where a value is odd in any way the file is walked, which has the words for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Set
 from functools import partial
+from typing import NamedTuple
 
 from viewer.dicom.fields import ascii_text, first_decimal, place, uid_text, whole_number
 from viewer.dicom.rescale import INTERCEPT, SLOPE, scale_of
@@ -15,68 +15,64 @@ from viewer.dicom.tables import WINDOW_CENTRE, WINDOW_FUNCTION, WINDOW_NAMES, WI
 
 Values = dict[int, bytes]
 Facts = dict[str, object]
-Taker = Callable[[Values, Facts, Facts], bool]
 
 UID, INSTANCE, ACQUISITION, TIME = 0x00080018, 0x00200013, 0x00200012, 0x00080032
 POSITION, TRIGGER, TEMPORAL, RATIO, REFERENCE = 0x00200032, 0x00181060, 0x00200100, 0x00282112, 0x00541300
 
 
-def takers(own: Set[int], declared: str) -> tuple[Taker, ...]:
-    """What takes the values of the tags `own`; declared: the value of (0008,0005)."""
-    found: list[Taker] = [take for tag, take in _EACH.items() if tag in own]
-    if not own.isdisjoint((WINDOW_CENTRE, WINDOW_WIDTH)):
-        found.append(partial(_windows, declared))
-    if not own.isdisjoint((SLOPE, INTERCEPT)):
-        found.append(_rescale)
-    return tuple(found)
+class Taken(NamedTuple):
+    """One fact that is read from one value."""
+
+    tag: int
+    name: str
+    read: Callable[[bytes], object]
+    must: bool = False  # a value that gives nothing is odd
 
 
-def _uid(values: Values, header: Facts, frame: Facts) -> bool:
-    header["sop_uid"] = uid = uid_text(values[UID])
-    return bool(uid)
+_HEADER = (
+    Taken(UID, "sop_uid", uid_text, must=True),
+    Taken(INSTANCE, "instance_number", whole_number),
+    Taken(ACQUISITION, "acquisition_number", whole_number),
+    Taken(RATIO, "lossy_ratio", first_decimal),
+)
+_FRAME = (
+    Taken(TIME, "acquisition_time", ascii_text, must=True),
+    Taken(POSITION, "position", place, must=True),
+    Taken(TRIGGER, "trigger_time", first_decimal),
+    Taken(TEMPORAL, "temporal", whole_number),
+    Taken(REFERENCE, "reference_ms", first_decimal),
+)
 
 
-def _position(values: Values, header: Facts, frame: Facts) -> bool:
-    frame["position"] = found = place(values[POSITION])
-    return found is not None
+class Takers:
+    """Reads the values of the tags `own`; declared: the value of (0008,0005)."""
+
+    def __init__(self, own: Set[int], declared: str) -> None:
+        self._header = tuple(one for one in _HEADER if one.tag in own)
+        self._frame = tuple(one for one in _FRAME if one.tag in own)
+        self._several: list[
+            Callable[[Values, Facts], bool]
+        ] = []  # facts of the frame that are read from several values
+        if not own.isdisjoint((WINDOW_CENTRE, WINDOW_WIDTH)):
+            self._several.append(partial(_windows, declared))
+        if not own.isdisjoint((SLOPE, INTERCEPT)):
+            self._several.append(_rescale)
+
+    def take(self, values: Values, header: Facts, frame: Facts) -> bool:
+        """Put what a file says for itself over the facts of the header and of its frame; False where a value is odd. This
+        runs over every file of a disc."""
+        for tag, name, read, must in self._header:
+            header[name] = found = read(values[tag])
+            if must and not found:
+                return False
+        for tag, name, read, must in self._frame:
+            frame[name] = found = read(values[tag])
+            if must and found is None:
+                return False
+        return False not in [put(values, frame) for put in self._several]
 
 
-def _time(values: Values, header: Facts, frame: Facts) -> bool:
-    frame["acquisition_time"] = found = ascii_text(values[TIME])
-    return found is not None
-
-
-def _instance(values: Values, header: Facts, frame: Facts) -> bool:
-    header["instance_number"] = whole_number(values[INSTANCE])
-    return True
-
-
-def _acquisition(values: Values, header: Facts, frame: Facts) -> bool:
-    header["acquisition_number"] = whole_number(values[ACQUISITION])
-    return True
-
-
-def _ratio(values: Values, header: Facts, frame: Facts) -> bool:
-    header["lossy_ratio"] = first_decimal(values[RATIO])
-    return True
-
-
-def _temporal(values: Values, header: Facts, frame: Facts) -> bool:
-    frame["temporal"] = whole_number(values[TEMPORAL])
-    return True
-
-
-def _trigger(values: Values, header: Facts, frame: Facts) -> bool:
-    frame["trigger_time"] = first_decimal(values[TRIGGER])
-    return True
-
-
-def _reference(values: Values, header: Facts, frame: Facts) -> bool:
-    frame["reference_ms"] = first_decimal(values[REFERENCE])
-    return True
-
-
-def _windows(declared: str, values: Values, header: Facts, frame: Facts) -> bool:
+def _windows(declared: str, values: Values, frame: Facts) -> bool:
     asked = values.get
     centre, width = asked(WINDOW_CENTRE), asked(WINDOW_WIDTH, b"")
     told = windows_of(centre, width, asked(WINDOW_FUNCTION, b""), asked(WINDOW_NAMES, b""), declared) if centre else ()
@@ -84,22 +80,11 @@ def _windows(declared: str, values: Values, header: Facts, frame: Facts) -> bool
     return True
 
 
-def _rescale(values: Values, header: Facts, frame: Facts) -> bool:
+def _rescale(values: Values, frame: Facts) -> bool:
     scale = scale_of(values.get(SLOPE), values.get(INTERCEPT), "")
     frame["slope"], frame["intercept"] = scale.slope, scale.intercept
     return scale.present and not scale.word
 
 
-_EACH: dict[int, Taker] = {
-    UID: _uid,
-    INSTANCE: _instance,
-    ACQUISITION: _acquisition,
-    TIME: _time,
-    POSITION: _position,
-    TRIGGER: _trigger,
-    TEMPORAL: _temporal,
-    RATIO: _ratio,
-    REFERENCE: _reference,
-}
-OWN = frozenset(_EACH) | {WINDOW_CENTRE, WINDOW_WIDTH, SLOPE, INTERCEPT}
+OWN = frozenset(one.tag for one in (*_HEADER, *_FRAME)) | {WINDOW_CENTRE, WINDOW_WIDTH, SLOPE, INTERCEPT}
 BESIDE = (SLOPE, INTERCEPT, WINDOW_CENTRE, WINDOW_WIDTH, WINDOW_FUNCTION, WINDOW_NAMES)  # what those are read with

@@ -97,12 +97,13 @@ class FolderWithArchives:
         return self._archives[path]
 
     def read(self, path: str, offset: int, size: int) -> bytes:
-        if path[-3:].lower() == GZIP and _INSIDE not in path.lower() and self._gzipped.size(path):
-            return self._gzipped.read(path, offset, size)
-        if self._hidden or _INSIDE in path.lower():
+        low = path.lower()
+        if self._hidden or _INSIDE in low:
             archive, inner = self._split(path)
             if archive is not None:
                 return archive.read(inner, offset, size)
+        if low.endswith(GZIP) and _INSIDE not in low and self._gzipped.size(path):
+            return self._gzipped.read(path, offset, size)
         data = self._folder.read(path, offset, size)
         if offset == 0 and data[:2] == b"PK" and is_packed(data):
             self._packed.add(path)

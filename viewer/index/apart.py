@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from itertools import combinations
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,13 +14,13 @@ import numpy as np
 from viewer.geometry.affine import normal_of
 from viewer.geometry.spacing import SAME_PLACE_MM, middle_of, slice_stack
 from viewer.index.model import Frame
-from viewer.index.order import places_of
+from viewer.index.order import column, places_of, share
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_THICKNESS, _ACQUISITION = attrgetter("facts.thickness_mm"), attrgetter("header.acquisition_number")
-_COPY = attrgetter("ref.copy")
+_THICKNESS, _ACQUISITION = column("facts", "thickness_mm"), column("header", "acquisition_number")
+_COPY = column("ref", "copy")
 HOLE_SHARE = 0.5  # a hole of more than this share of the whole parts two regions
 OFF_STEP_MM = 0.05  # places may be off their even steps by so much
 RUN_STEPS = 5.0  # … or, between two runs of the scanner, of more than so many steps
@@ -30,7 +29,7 @@ RUN_STEPS = 5.0  # … or, between two runs of the scanner, of more than so many
 def by_copy(frames: Sequence[Frame]) -> list[list[Frame]]:
     """Apart by folder where each of several folders holds the very same numbers on other pictures: after careless
     anonymising these are different examinations, often different people, and never one body."""
-    if not any(map(_COPY, frames)):
+    if not any(_COPY(frames)):
         return [list(frames)]
     found = _by(frames, lambda frame: frame.header.path.rpartition("/")[0])
     numbers = [{(frame.ref.sop_uid, frame.number) for frame in lot} for lot in found]
@@ -41,7 +40,7 @@ def by_copy(frames: Sequence[Frame]) -> list[list[Frame]]:
 def by_thickness(frames: Sequence[Frame]) -> list[list[Frame]]:
     """Apart by thickness where thick and thin pictures cover the same stretch: two reconstructions of one scan.
     Where one begins beyond the other the scan merely went on in other steps."""
-    if len(set(map(_THICKNESS, frames))) == 1:
+    if share(_THICKNESS(frames)):
         return [list(frames)]
     found = _by(frames, lambda frame: _rounded(frame.facts.thickness_mm))
     if len(found) < 2 or places_of(frames) is None:
@@ -56,7 +55,7 @@ def by_run(frames: Sequence[Frame]) -> list[list[Frame]]:
     Runs over the same places are times of one volume, runs between one another's places are one volume scanned in
     turns: those stay together, also where pictures are lost.
     """
-    if len(set(map(_ACQUISITION, frames))) == 1:
+    if share(_ACQUISITION(frames)):
         return [list(frames)]
     found = _by(frames, lambda frame: frame.header.acquisition_number)
     if len(found) < 2 or places_of(frames) is None:

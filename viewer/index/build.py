@@ -62,10 +62,11 @@ class IndexBuilder:
 
     def add_header(self, header: Header) -> None:
         """The facts of a DICOM file; a path counts once."""
-        if header.path in self._headers:
+        path = header.path
+        if path in self._headers:
             return
-        self._headers[header.path] = header
-        self._shown[header.path] = is_shown(header)
+        self._headers[path] = header
+        self._shown[path] = is_shown(header)
         key, number = raw_key(header), sop_key(header)
         raw = self._raw.get(key)
         if raw is None:
@@ -78,10 +79,6 @@ class IndexBuilder:
         else:
             alike.append(header)
             self._unsorted.add(number)
-
-    def has_header(self, path: str) -> bool:
-        """Whether the file at `path` gave one."""
-        return path in self._headers
 
     def add_dicomdir(self, path: str, directory: DicomDir) -> None:
         """A DICOMDIR at `path` (of the medium) and what it lists."""

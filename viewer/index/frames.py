@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from hashlib import sha1
 
@@ -9,10 +10,12 @@ import numpy as np
 
 from viewer.dicom.header import FrameFacts, Header
 from viewer.geometry.affine import FARTHEST_MM, has_geometry, normal_of
-from viewer.index.model import Frame, FrameRef
+from viewer.index.model import Frame, frame_ref
 from viewer.index.mosaic import mosaic_grid, tile_facts
 from viewer.index.objects import not_picture
 from viewer.problem import Problem, Severity
+
+_frame = tuple.__new__  # three times as fast as `Frame(…)`
 
 
 def loss(header: Header) -> Problem | None:
@@ -35,12 +38,18 @@ def sop_key(header: Header) -> str:
     )
 
 
-def frames_of(header: Header, copy: int = 0) -> tuple[Frame, ...]:
-    """The pictures of a shown file in stored order; one for each tile of a mosaic that can be taken apart."""
-    key = sop_key(header)
-    if header.frames == 1 and header.mosaic_tiles is None and not header.per_frame:
-        return (Frame(FrameRef(key, 1, copy), header, header.shared),)
-    return tuple(Frame(FrameRef(key, number, copy), header, facts) for number, facts in enumerate(_facts(header), 1))
+def frames_of(headers: Iterable[Header], copies: Mapping[str, int]) -> list[Frame]:
+    """The pictures of shown files in stored order; one for each tile of a mosaic that can be taken apart. copies: path →
+    copy."""
+    found: list[Frame] = []
+    for header in headers:
+        key, copy = sop_key(header), copies.get(header.path, 0) if copies else 0
+        if header.frames == 1 and header.mosaic_tiles is None and not header.per_frame:
+            found.append(_frame(Frame, (frame_ref(key, 1, copy), header, header.shared)))
+        else:
+            facts = enumerate(_facts(header), 1)
+            found += (Frame(frame_ref(key, number, copy), header, own) for number, own in facts)
+    return found
 
 
 def _facts(header: Header) -> tuple[FrameFacts, ...]:

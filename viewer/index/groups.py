@@ -10,16 +10,15 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from operator import attrgetter
 
 from viewer.index.kind import LEFT_OVER
 from viewer.index.model import Frame, FrameGroup
-from viewer.index.order import as_recorded, in_order, recorded, stack_along_normal
+from viewer.index.order import as_recorded, column, in_order, recorded, share, stack_along_normal
 from viewer.index.shifted import places_again
 from viewer.index.split import common_direction, image_type
 from viewer.text.translate import tr
 
-_WEIGHTING = attrgetter("facts.b_value", "facts.echo")
+_WEIGHTING = column("facts", "b_value", "echo")
 LOST_VALUES = 1.5  # so many times more echoes or b-values than pictures at any one place may be: the rest is lost
 
 
@@ -84,7 +83,7 @@ def _told_apart(part: Sequence[Frame], else_: Callable[[Sequence[Frame], dict[in
         return (_alone(part),)
     again = places_again(stack)
     if again is None and stack.places == len(part):
-        return _split_by_value(part) or ((FrameGroup("", tuple(part[number] for number in stack.order)),),)
+        return _split_by_value(part) or ((FrameGroup("", tuple(map(part.__getitem__, stack.order))),),)
     numbers = stack.place_of if again is None else tuple(int(again[place]) for place in stack.place_of)
     place = dict(zip((id(part[number]) for number in stack.order), numbers, strict=True))
     return _resolve(part, place, max(numbers) + 1) or else_(part, place)
@@ -326,7 +325,7 @@ def _same_numbers(rounds: Sequence[Sequence[Frame]]) -> bool:
 
 def _split_by_value(part: Sequence[Frame]) -> tuple[tuple[FrameGroup, ...], ...]:
     """Every place once: still apart where echo or b-value changes from one block of places to another, else ()."""
-    if len(set(map(_WEIGHTING, part))) == 1:
+    if share(_WEIGHTING(part)):
         return ()
     for attribute in ATTRIBUTES:
         if attribute.name in ("b_value", "echo"):

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 
 import numpy as np
 
 from viewer.geometry.plane import Plane
 from viewer.geometry.spacing import MOST_GAPS, SliceStack
-from viewer.index.model import Frame, FrameGroup, SeriesKind
+from viewer.index.model import Frame, FrameGroup, SeriesKind, together
 from viewer.index.mosaic import tile_size
-from viewer.index.order import has_place, share, stack_along_normal
+from viewer.index.order import column, has_place, share, stack_along_normal
 from viewer.index.split import TOMOSYNTHESIS, common_direction, image_type, is_projection
 from viewer.index.words import find_word
 from viewer.problem import Problem, problem
@@ -23,7 +22,7 @@ FEWEST_PLACES = 7  # with fewer another plane is a strip a few pixels high that 
 SWAY_PIXELS = 2.0  # single pictures shifted sideways by more: no body can be built from them
 MOST_TILT_DEGREES = 45.0  # scanners lean up to 30°
 LONGEST_MM = 4000.0  # nobody is longer; a grid over more would only fill the memory
-_PIXELS, _SPACING = attrgetter("header.pixels"), attrgetter("facts.spacing")
+_PIXELS, _SPACING = column("header", "pixels"), column("facts", "spacing")
 _BODY = (Plane.AXIAL, Plane.CORONAL, Plane.SAGITTAL)
 
 
@@ -64,7 +63,7 @@ def offer(groups: Sequence[FrameGroup]) -> Offer:
 
 def are_alike(frames: Sequence[Frame]) -> bool:
     """Whether all pictures have one size and scale and are all grey or all of one kind of colour."""
-    if share(frames, _PIXELS) and share(frames, _SPACING) and frames[0].header.mosaic_tiles is None:
+    if share(_PIXELS(frames)) and share(_SPACING(frames)) and frames[0].header.mosaic_tiles is None:
         return True
     return len({_look(frame) for frame in frames}) == 1
 
@@ -79,7 +78,7 @@ def _look(frame: Frame) -> tuple[object, ...]:
 
 
 def _flat_kind(groups: Sequence[FrameGroup]) -> SeriesKind:
-    frames = [frame for group in groups for frame in group.frames]
+    frames = together(groups)
     if len(frames) == 1:
         return SeriesKind.SINGLE
     header = frames[0].header

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
-from operator import attrgetter
 
 from viewer.dicom.header import Header
 from viewer.index import names
@@ -12,37 +10,38 @@ from viewer.index.copies import is_packed_again
 from viewer.index.frames import frames_of, is_shown
 from viewer.index.groups import group_parts
 from viewer.index.kind import offer
-from viewer.index.model import FrameGroup, Series, SeriesKind
+from viewer.index.model import FrameGroup, Series, SeriesKind, together
 from viewer.index.mosaic import mosaic_grid
 from viewer.index.objects import not_picture
-from viewer.index.order import natural
+from viewer.index.order import column, natural
 from viewer.index.split import image_type, parts
 from viewer.problem import Problem, problem
 from viewer.text.translate import count_of
 
-_PROBLEMS = attrgetter("header.problems")
+_PROBLEMS = column("header", "problems")
 
 
-def build_series(headers: Sequence[Header], copies: Mapping[str, int], told: Mapping[str, bool]) -> tuple[Series, ...]:
+def build_series(
+    headers: Sequence[Header], copies: Mapping[str, int], are_shown: Mapping[str, bool]
+) -> tuple[Series, ...]:
     """One series of the file (its different files) as series to look at, ids still empty.
 
-    copies: path → copy. told: path → whether the file is shown (`is_shown`).
+    copies: path → copy. are_shown: path → whether the file is shown (`is_shown`).
     """
-    shown = [header for header in headers if told[header.path]]
-    frames = list(chain.from_iterable(frames_of(header, copies.get(header.path, 0)) for header in shown))
-    split = [groups for part in parts(frames) for groups in group_parts(part)]
+    shown = [header for header in headers if are_shown[header.path]]
+    split = [groups for part in parts(frames_of(shown, copies)) for groups in group_parts(part)]
     notes = _file_notes(headers, copies)
     pictures = [set_of(groups, notes) for groups in split]
-    others = [header for header in headers if not told[header.path]] if len(shown) < len(headers) else []
+    others = [header for header in headers if not are_shown[header.path]] if len(shown) < len(headers) else []
     return (*pictures, *_not_pictures(others))
 
 
 def set_of(groups: tuple[FrameGroup, ...], notes: tuple[Problem, ...]) -> Series:
-    frames = [frame for group in groups for frame in group.frames]
+    frames = together(groups)
     offered = offer(groups)
     header = frames[0].header
     name = names.series_name(groups, offered)
-    doubted = tuple(dict.fromkeys(found for told in dict.fromkeys(map(_PROBLEMS, frames)) for found in told))
+    doubted = tuple(dict.fromkeys(found for own in dict.fromkeys(_PROBLEMS(frames)) for found in own))
     # tiles that another program took apart keep the word, but lie side by side like slices, as sheets do not
     told_sheet = "MOSAIC" in image_type(frames[0]) and offered.kind is not SeriesKind.VOLUME
     sheets = (problem("mosaic_whole"),) if told_sheet and _whole_sheet(header) else ()

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from operator import attrgetter
 
 from viewer.dicom.header import Header
 from viewer.geometry.affine import orthonormal
@@ -18,7 +17,7 @@ from viewer.geometry.plane import Vector
 from viewer.index.apart import by_copy, by_hole, by_run, by_thickness
 from viewer.index.model import Frame
 from viewer.index.mosaic import tile_size
-from viewer.index.order import ORIENTATION, as_recorded, has_place, places_of, recorded, share
+from viewer.index.order import ORIENTATION, as_recorded, column, has_place, places_of, recorded, share
 
 PROJECTIONS = frozenset({"CR", "DX", "MG", "XA", "RF", "IO", "PX", "RG", "XC", "ES", "US", "OP", "GM", "SM"})
 SAME_DIRECTION_DEGREES = 1.0
@@ -112,38 +111,48 @@ def _frame_key(frame: Frame) -> tuple[object, ...]:
     return (facts.stack_id, image_type(frame)[:3], spacing)
 
 
-_FRAME_TYPE, _IMAGE_TYPE = attrgetter("facts.frame_type"), attrgetter("header.image_type")
+_FRAME_TYPE, _IMAGE_TYPE = column("facts", "frame_type"), column("header", "image_type")
 # What the keys of a picture are made of. In a series these are mostly the very same objects: no key is put together then.
-_MADE_OF = attrgetter(
-    "header.pixels", "header.image_type", "facts.spacing", "facts.frame_type", "facts.stack_id", "header.sop_class",
-    "header.modality", "header.kernel", "header.contrast_agent", "header.mosaic_tiles", "header.concatenation",
-    "header.frames",
+_OF_HEADER = column(
+    "header", "pixels", "image_type", "sop_class", "modality", "kernel", "contrast_agent", "mosaic_tiles",
+    "concatenation", "frames",
 )  # fmt: skip
+_OF_FRAME = column("facts", "spacing", "frame_type", "stack_id")
 
 
 def parts(frames: Iterable[Frame]) -> tuple[tuple[Frame, ...], ...]:
     """`frames` (all with pixels) of one series in parts, each in recorded order; parts by their first picture."""
+    split = [part for alike in _alike(as_recorded(frames)) for lot in _by_direction(alike) for part in _one_body(lot)]
+    return tuple(sorted((tuple(part) for part in split), key=lambda part: recorded(part[0])))
+
+
+def _alike(frames: list[Frame]) -> list[list[Frame]]:
+    """Apart by `_header_key` and `_frame_key`."""
+    if frames and _is_lone(frames[0].header) and share(_OF_HEADER(frames)) and share(_OF_FRAME(frames)):
+        return [frames]
     found: dict[tuple[object, ...], list[Frame]] = {}
-    before: tuple[object, ...] = ()
+    before: list[object] = []
     last: Header | None = None
     members: list[Frame] = []
-    for frame in as_recorded(frames):
-        header, made_of = frame.header, _MADE_OF(frame)
-        lone = header.frames == 1 and header.concatenation is None  # a film's key is its own
-        if made_of != before or not (lone or header is last):
+    for frame, *now in zip(frames, _OF_HEADER(frames), _OF_FRAME(frames)):
+        header = frame.header
+        if now != before or not (header is last or _is_lone(header)):
             members = found.setdefault((*_header_key(header), *_frame_key(frame)), [])
         members.append(frame)
-        before, last = made_of, header
-    lots = list(found.values())
-    split = [part for members in lots for lot in _by_direction(members) for part in _one_body(lot)]
-    return tuple(sorted((tuple(part) for part in split), key=lambda part: recorded(part[0])))
+        before, last = now, header
+    return list(found.values())
+
+
+def _is_lone(header: Header) -> bool:
+    """Whether its key is not its own, as a film's is."""
+    return header.frames == 1 and header.concatenation is None
 
 
 def _by_direction(frames: Sequence[Frame]) -> list[list[Frame]]:
     """Apart by orientation; but pictures that turn from one to the next (a turning view) stay one stack."""
     if is_projection(frames[0].header):
         return [list(frames)]
-    if share(frames, ORIENTATION) and places_of(frames) is not None:
+    if share(ORIENTATION(frames)) and places_of(frames) is not None:
         return [list(frames)]
     directions, found = Directions(), dict[int, list[Frame]]()
     for frame in frames:
@@ -186,7 +195,7 @@ def _one_body(lot: list[Frame]) -> list[list[Frame]]:
 def _by_fourth_value(frames: list[Frame]) -> list[list[Frame]]:
     """Apart by the fourth value of the image type where it tells two pictures of one place apart (magnitude, phase);
     where it changes from place to place (sums of thin pictures) the pictures belong together."""
-    if share(frames, _FRAME_TYPE) and share(frames, _IMAGE_TYPE):
+    if share(_FRAME_TYPE(frames)) and share(_IMAGE_TYPE(frames)):
         return [frames]
     found: dict[tuple[str, ...], list[Frame]] = {}
     for frame in frames:
@@ -201,7 +210,7 @@ def _by_fourth_value(frames: list[Frame]) -> list[list[Frame]]:
 def common_direction(frames: Sequence[Frame]) -> bool:
     """True when all frames lie parallel (within one degree)."""
     directions = Directions()
-    if share(frames, ORIENTATION):
+    if share(ORIENTATION(frames)):
         return directions.number(frames[0].facts.orientation) == 0
     shared = {id(frame.facts.orientation): frame.facts.orientation for frame in frames}
     return all(directions.number(orientation) == 0 for orientation in shared.values())

@@ -62,7 +62,7 @@ class Turns:
 
     def step_aside(self) -> None:
         """Wait while the window is at work; costs next to nothing when it is not, nor on the window's own thread."""
-        if not self._free.is_set() and threading.get_ident() != self._window:
+        if self._depth and threading.get_ident() != self._window:
             left = self._since + LONGEST - time.monotonic()
             if left > 0:
                 self._free.wait(left)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from viewer.archive.readings import Known
 from viewer.dicom.dicomdir import read_dicomdir
+from viewer.dicom.header import Header
 from viewer.dicom.read import head_size, read_alike, read_anew
 from viewer.disc.medium import FileKind, FoundFile, Medium
 from viewer.disc.sniff import HEAD, sniff
@@ -28,6 +29,8 @@ LOST = frozenset({"file_gone", "file_not_readable"})  # what reads say when the 
 UNREAD = LOST | {"file_not_allowed"}
 FAILURES_BEFORE_ASKING = 4
 LOT, LOT_SECONDS = 16, 0.01  # files whose first bytes are read in a row, as far as the medium is quick
+
+_NOT_TO_READ = (FileKind.UNREADABLE, FileKind.EMPTY)
 
 Head = bytes | Problem  # the first bytes of a file, or why they could not be read
 
@@ -135,7 +138,7 @@ class Reading:
 
     def _head(self, found: FoundFile) -> Head:
         """The first bytes of a file, or why there are none; nothing of one that need not be read."""
-        if found.path in self._known or found.kind in (FileKind.UNREADABLE, FileKind.EMPTY):
+        if (self._known and found.path in self._known) or found.kind in _NOT_TO_READ:
             return b""
         try:
             return self._medium.read(found.path, 0, min(head_size(), found.size))  # asking past the end costs a look
@@ -150,16 +153,21 @@ class Reading:
 
     def _still(self, files: Sequence[FoundFile]) -> dict[str, Known]:
         """Of these files, those that are as they were."""
+        if not self._kept:
+            return {}
         pairs = ((found, self._kept.get(found.path)) for found in files)
         return {found.path: known for found, known in pairs if known is not None and known.is_still(found)}
 
     def _take(self, found: FoundFile, head: Head) -> bool:
         """Account for one file; whether it gave a header."""
-        known = self._known.get(found.path)
+        known = self._known.get(found.path) if self._known else None
         if known is None:
-            failure = read_one(self._medium, found, head, self._builder)
-            self._note(found, failure)
-            return failure is None and self._builder.has_header(found.path)
+            told = read_one(self._medium, found, head, self._builder)
+            if isinstance(told, Header):
+                self._failed, self._good = 0, found.path
+                return True
+            self._note(found, told)
+            return False
         self._again += 1
         self._good = found.path
         self._builder.add(known.found)
@@ -228,31 +236,30 @@ def same_bytes(medium: Medium, one: str, other: str) -> bool:
         return False
 
 
-def read_one(medium: Medium, found: FoundFile, head: Head, builder: IndexBuilder) -> Problem | None:
-    """Account for one file: its header where it is DICOM, its problem (also returned) where it is not as it should be."""
-    if found.kind in (FileKind.UNREADABLE, FileKind.EMPTY):
+def read_one(medium: Medium, found: FoundFile, head: Head, builder: IndexBuilder) -> Header | Problem | None:
+    """Account for one file, and give its header where it is DICOM, its problem where it is not as it should be."""
+    if found.kind in _NOT_TO_READ:
         builder.add(found)
         return found.problem
     try:
         if isinstance(head, Problem):
             raise ProblemError(head)
         header = read_alike(medium, found, head)
-        if header is None and len(head) < min(HEAD, found.size):  # as little as files like the last one need
-            head = medium.read(found.path, 0, min(HEAD, found.size))
-        kind = FileKind.DICOM if header is not None else sniff(found.path, found.size, head)
-        found = found.told(kind)
         if header is not None:
-            builder.add(found)
+            builder.add(found.told(FileKind.DICOM))
             builder.add_header(header)
-        elif kind is FileKind.DICOMDIR:
-            builder.add(found)
-            builder.add_dicomdir(found.path, read_dicomdir(medium, found))
-        elif kind is FileKind.DICOM:
+            return header
+        if len(head) < min(HEAD, found.size):  # as little as files like the last one need
+            head = medium.read(found.path, 0, min(HEAD, found.size))
+        found = found.told(sniff(found.path, found.size, head))
+        if found.kind is FileKind.DICOM:
             header = read_anew(medium, found, head)
-            builder.add(found)
+        builder.add(found)
+        if header is not None:
             builder.add_header(header)
-        else:
-            builder.add(found)
+        elif found.kind is FileKind.DICOMDIR:
+            builder.add_dicomdir(found.path, read_dicomdir(medium, found))
+        return header
     except ProblemError as failure:
         builder.add(
             unreadable(found, failure.problem)
@@ -260,7 +267,6 @@ def read_one(medium: Medium, found: FoundFile, head: Head, builder: IndexBuilder
             else found._replace(problem=failure.problem)
         )
         return failure.problem
-    return None
 
 
 def unreadable(found: FoundFile, why: Problem) -> FoundFile:
