@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,11 +13,18 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.data import shared_data
+from tests.document.samples import turn
 from tests.gui.conftest import LIMIT, open_disc, pane_of
-from viewer.document.model import Layout
+from viewer.document.changes import ConversationShown, QuestionAsked, RegionChosen
+from viewer.document.model import ChosenRegion, Layout
 from viewer.geometry.plane import Affine
+from viewer.gui.labels import Words
+from viewer.gui.panels.chosen import ChosenPicture
 from viewer.gui.window import MainWindow
 from viewer.index.model import Series
+from viewer.index.spot import spot_of
+from viewer.marks.mark import MarkKind
+from viewer.picture.look import Region
 from viewer.usecases.crossing import crossing
 
 
@@ -123,3 +132,55 @@ def test_another_time_leaves_the_set_beside_alone(qtbot: QtBot, four_d: MainWind
     assert groups[:2] == [(False, 4), (True, 0)]
     four_d.session.show_group(99)
     assert four_d.session.store.state.view.panes[0].group == 4
+
+
+def until_time(qtbot: QtBot, window: MainWindow, group: int) -> None:
+    """Another time, on screen."""
+    window.session.show_group(group)
+    pane = pane_of(window)
+    qtbot.waitUntil(lambda: pane.slice is not None and pane.slice.group == group, timeout=LIMIT)
+
+
+def test_a_part_chosen_on_one_time_is_none_of_another(qtbot: QtBot, four_d: MainWindow) -> None:
+    store, pane = four_d.session.store, four_d.session.store.state.view.panes[0]
+    store.dispatch(RegionChosen(ChosenRegion(*spot_of(pane), Region(1, 1, 6, 6))))
+    panel = ChosenPicture(four_d, lambda: None)
+    qtbot.addWidget(panel)
+
+    def words() -> list[str]:
+        panel.refresh()
+        return [one.text() for one in panel.findChildren(Words)]
+
+    qtbot.waitUntil(lambda: "Your chosen part" in words(), timeout=LIMIT)
+    until_time(qtbot, four_d, 1)
+    assert "The whole picture" in words()
+    assert pane_of(four_d).view.overlay.shown.region is None
+    until_time(qtbot, four_d, 0)
+    assert "Your chosen part" in words()
+    assert pane_of(four_d).view.overlay.shown.region == Region(1, 1, 6, 6)
+
+
+def test_what_the_ai_saw_of_one_time_is_framed_on_no_other(qtbot: QtBot, four_d: MainWindow) -> None:
+    store, pane = four_d.session.store, four_d.session.store.state.view.panes[0]
+    asked = turn("Why?")
+    here = replace(asked.sent[0], series_id=pane.series_id, group=pane.group, plane=pane.plane, index=pane.index)
+    sent = replace(here, region=Region(1, 1, 6, 6))
+    store.dispatch(QuestionAsked("talk", replace(asked, sent=(sent,))))
+    store.dispatch(ConversationShown("talk"))
+    assert pane_of(four_d).view.overlay.shown.sent == Region(1, 1, 6, 6)
+    until_time(qtbot, four_d, 1)
+    assert pane_of(four_d).view.overlay.shown.sent is None
+
+
+def test_two_times_side_by_side_have_their_own_marks(qtbot: QtBot, four_d: MainWindow) -> None:
+    session = four_d.session
+    until_time(qtbot, four_d, 1)
+    first = pane_of(four_d).slice
+    assert first is not None
+    mark = session.add_mark(MarkKind.ARROW, first, ((2.0, 2.0), (5.0, 5.0)))
+    assert [one.id for one in session.marks_on(first)] == [mark.id]
+    until_time(qtbot, four_d, 0)
+    shown = pane_of(four_d).slice
+    assert shown is not None
+    assert session.marks_on(shown) == ()
+    assert [one.id for one in session.marks_on(first)] == [mark.id]

@@ -18,6 +18,7 @@ from viewer.gui.panes.pane import Pane
 from viewer.gui.rooms import ROOMS
 from viewer.gui.start import make_application
 from viewer.gui.window import MainWindow
+from viewer.index.spot import spot_of
 from viewer.usecases.session import Session
 
 SIZE = (1366, 768)
@@ -101,7 +102,7 @@ class Sitting:
         wanted, slice_ = panes[number], area.panes[number].slice
         if slice_ is None:
             return False
-        return (slice_.series_id, slice_.plane, slice_.index) == (wanted.series_id, wanted.plane, wanted.index)
+        return spot_of(slice_) == spot_of(wanted)
 
     def is_read(self) -> bool:
         """Whether the whole disc was read and its picture is on screen."""

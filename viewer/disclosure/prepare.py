@@ -18,6 +18,7 @@ from viewer.disclosure.message import Conversation, conversation, request_fields
 from viewer.disclosure.warnings import warnings_for
 from viewer.geometry.plane import Plane
 from viewer.index.model import FrameRef
+from viewer.index.spot import spot_of
 from viewer.picture.describe import SIDE_WORDS, UNITS, PictureDescription
 from viewer.picture.look import Picture, Region
 from viewer.picture.png import encode_png
@@ -184,7 +185,7 @@ def _cost(recipient: Recipient, talk: Conversation, words: Sequence[str]) -> Cos
 
 def _not_sent(frames: Sequence[DisclosedFrame], new: Sequence[DisclosedFrame], pictures_on_disc: int) -> str:
     # A cross-section is none of the disc's pictures; of an earlier picture that is no longer known, so it counts.
-    gone = {(f.series_id, f.group, f.plane, f.index) for f in frames if f.frame or f not in new}
+    gone = {spot_of(f) for f in frames if f.frame or f not in new}
     kept = max(0, pictures_on_disc - len(gone))
     left = [tr("name, birth date, clinic, file names, dates")]
     if any(frame.region for frame in frames):

@@ -15,11 +15,11 @@ from viewer.document.model import ChosenRegion, Conversations, Document, KnownSe
 from viewer.geometry.plane import Affine, Plane
 from viewer.geometry.spacing import SAME_PLACE_MM
 from viewer.index.model import DiscIndex, FrameRef, Series
+from viewer.index.spot import Spot, spot_of
 from viewer.marks.mark import Anchor, Mark
 from viewer.usecases.follow import (
     NOWHERE,
     SourceOf,
-    Spot,
     find_series,
     frame_at,
     frame_place,
@@ -85,7 +85,7 @@ class Finder:
             placed = self._by_place(mark)
             if placed is not None:
                 return placed
-        spot = (anchor.series_id, anchor.group, anchor.plane, anchor.index)
+        spot = spot_of(anchor)
         series_id, group, plane, index = self._found(spot, anchor.series_uid, anchor.frame)
         return replace(mark, anchor=replace(anchor, series_id=series_id, group=group, plane=plane, index=index))
 
@@ -113,7 +113,7 @@ class Finder:
         return on_grid(replace(mark, anchor=now), source)
 
     def _sent(self, sent: SentPicture) -> SentPicture:
-        spot = (sent.series_id, sent.group, sent.plane, sent.index)
+        spot = spot_of(sent)
         if not sent.series_uid and sent.frame is None:
             return replace(sent, series_id=self._id(sent.series_id))
         series_id, group, plane, index = self._found(spot, sent.series_uid, sent.frame)
@@ -129,26 +129,26 @@ class Finder:
         series_id, group, plane, index = spot
         has_changed = self._has_changed(series_id)
         if frame is None and has_changed:
-            return (NOWHERE, group, plane, index)
+            return Spot(NOWHERE, group, plane, index)
         same = self._disc.series(self._id(series_id))
         if frame is None and same is not None and same.uid == uid:
-            return (same.id, group, plane, index)
+            return Spot(same.id, group, plane, index)
         series = find_series(self._disc, uid, frame)
         if series is None:
-            return (NOWHERE, group, plane, index)
+            return Spot(NOWHERE, group, plane, index)
         place = frame_place(series, frame) if frame is not None else None
         if frame is not None and place is None:
-            return (NOWHERE, group, plane, index)
+            return Spot(NOWHERE, group, plane, index)
         if place is not None and (plane is Plane.NATIVE or has_changed):
             return self._where(series, *place, plane)
-        return (series.id, group, plane, index)
+        return Spot(series.id, group, plane, index)
 
     def _where(self, series: Series, group: int, index: int, plane: Plane) -> Spot:
         """A picture as it was made, in `plane` where that runs along it and is on offer."""
         source = None if plane is Plane.NATIVE else self._source(series.id, group)
         affine = source.to_voxel(Plane.NATIVE, index) if source is not None and plane in source.planes else None
         at = _through(source, plane, point_at(affine, 0, 0)) if source is not None and affine is not None else None
-        return (series.id, group, Plane.NATIVE, index) if at is None else (series.id, group, plane, at)
+        return Spot(series.id, group, Plane.NATIVE, index) if at is None else Spot(series.id, group, plane, at)
 
 
 def _plane_now(series: Series, source: Source, anchor: Anchor) -> Plane | None:

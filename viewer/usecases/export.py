@@ -12,6 +12,7 @@ import numpy as np
 from viewer.document.model import Conversation, PaneView, SentPicture, State, Turn
 from viewer.geometry.plane import Plane
 from viewer.index.model import DiscIndex, Series
+from viewer.index.spot import Spot, spot_of
 from viewer.marks.labels import row_lines, title_words
 from viewer.marks.mark import Mark, Measurement
 from viewer.picture.facts import position_words
@@ -25,7 +26,7 @@ from viewer.text.dates import date_words, iso_words, moment_words
 from viewer.text.translate import count_of, tr
 from viewer.usecases.facts import facts_of
 from viewer.usecases.looking import own_plane
-from viewer.usecases.marking import lies_on, measured
+from viewer.usecases.marking import measured
 from viewer.usecases.preparing import chosen_region
 from viewer.usecases.windows import Windows
 from viewer.volume.slice import Slice, Source
@@ -142,9 +143,9 @@ def shown_slices(state: State, conversation: Conversation | None) -> tuple[Shown
         anchor = mark.anchor
         if not mark.hidden:
             pages.append(Shown(PaneView(anchor.series_id, anchor.group, anchor.plane, anchor.index)))
-    seen: dict[tuple[object, ...], Shown] = {}
+    seen: dict[Spot, Shown] = {}
     for page in pages:
-        seen.setdefault((page.pane.series_id, page.pane.group, page.pane.plane, page.pane.index), page)
+        seen.setdefault(spot_of(page.pane), page)
     known = state.disc.series if state.disc else lambda series_id: None
     return tuple(page for page in seen.values() if page.sent is not None or known(page.pane.series_id) is not None)
 
@@ -154,7 +155,9 @@ def report_picture(drawing: Drawing, page: Shown) -> ReportPicture:
     slice_, window = drawing.slice(page.pane)
     look = drawing.state.view.look_on(slice_)
     picture = render(slice_, look, window, PRINT_SIZE)
-    marks = [mark for mark in drawing.state.document.marks if not mark.hidden and lies_on(mark, page.pane)]
+    marks = [
+        mark for mark in drawing.state.document.marks if not mark.hidden and spot_of(mark.anchor) == spot_of(page.pane)
+    ]
     caption = caption_words(slice_, drawing.series(page.pane), window, look)
     return ReportPicture(
         png=encode_png(picture.pixels),

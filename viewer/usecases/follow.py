@@ -24,13 +24,13 @@ from viewer.document.model import (
 )
 from viewer.geometry.plane import Plane
 from viewer.index.model import DiscIndex, FrameRef, Series
+from viewer.index.spot import Spot, spot_of
 from viewer.marks.mark import Anchor, Mark
 from viewer.picture.look import Look
 from viewer.usecases.looking import Point, own_plane, point_at
 from viewer.volume.slice import Source
 
 NOWHERE = ""
-Spot = tuple[str, int, Plane, int]  # series id, group, plane, index
 SourceOf = Callable[[str, int], Source | None]
 
 
@@ -123,20 +123,20 @@ class Follower:
         return with_sent(talks, self._sent)
 
     def _pane(self, pane: PaneView) -> PaneView:
-        old = (pane.series_id, pane.group, pane.plane, pane.index)
+        old = spot_of(pane)
         series_id, group, plane, index = self._moved(old, None)
         return replace(pane, series_id=series_id, group=group, plane=plane, index=index)
 
     def _region(self, region: ChosenRegion | None) -> ChosenRegion | None:
         if region is None:
             return None
-        old = (region.series_id, region.group, region.plane, region.index)
+        old = spot_of(region)
         series_id, group, plane, index = self._moved(old, None)
         return ChosenRegion(series_id, group, plane, index, region.region) if plane is region.plane else None
 
     def _mark(self, mark: Mark) -> Mark:
         anchor = mark.anchor
-        spot = (anchor.series_id, anchor.group, anchor.plane, anchor.index)
+        spot = spot_of(anchor)
         series_id, group, _, index = self._moved(spot, anchor.frame, middle_of(mark.points_lps))
         series = self._after.series(series_id)
         uid = series.uid if series is not None else anchor.series_uid
@@ -165,7 +165,7 @@ class Follower:
         return replace(mark, anchor=replace(anchor, plane=plane, index=index, frame=frame))
 
     def _sent(self, sent: SentPicture) -> SentPicture:
-        spot = (sent.series_id, sent.group, sent.plane, sent.index)
+        spot = spot_of(sent)
         series_id, group, _, index = self._moved(spot, sent.frame)
         return replace(sent, series_id=series_id, group=group, index=index)
 
@@ -175,16 +175,16 @@ class Follower:
         before = self._before.series(series_id)
         after = self._after.series(self._ids.get(series_id, NOWHERE))
         if before is None or after is None:
-            return (NOWHERE, group, plane, index)
+            return Spot(NOWHERE, group, plane, index)
         if before.groups is after.groups:
-            return (after.id, group, plane, index)
+            return Spot(after.id, group, plane, index)
         point = near or self._corner(spot)
         shown = frame or (frame_at(before, group, index) if plane is Plane.NATIVE else self._nearest(spot, point))
         if shown is not None and frame_place(after, shown) is None:
             after = self._holding(shown) or after
         place = frame_place(after, shown) if shown is not None else None
         if plane is Plane.NATIVE:
-            return (after.id, *(place[:1] if place else (group,)), plane, place[1] if place else index)
+            return Spot(after.id, *(place[:1] if place else (group,)), plane, place[1] if place else index)
         return self._moved_plane(spot, after, place[0] if place else group, point)
 
     def _holding(self, frame: FrameRef) -> Series | None:
@@ -200,19 +200,19 @@ class Follower:
 
     def _nearest(self, spot: Spot, point: Point | None) -> FrameRef | None:
         """The picture as it was made that lies nearest to a point."""
-        before, old = self._before.series(spot[0]), self._old(spot[0], spot[1])
+        before, old = self._before.series(spot.series_id), self._old(spot.series_id, spot.group)
         index = old.index_at(Plane.NATIVE, np.asarray(point)) if old is not None and point is not None else None
-        return None if before is None or index is None else frame_at(before, spot[1], index)
+        return None if before is None or index is None else frame_at(before, spot.group, index)
 
     def _moved_plane(self, spot: Spot, after: Series, group: int, point: Point | None) -> Spot:
         """By the place in the body; where the direction is gone, the nearest picture as it was made."""
         _, _, plane, index = spot
         new = self._new(after.id, group)
         if point is None or new is None:
-            return (after.id, group, plane, index)
+            return Spot(after.id, group, plane, index)
         shown = plane if plane in new.planes else Plane.NATIVE
         found = new.index_at(shown, np.asarray(point))
-        return (after.id, group, shown, index if found is None else found)
+        return Spot(after.id, group, shown, index if found is None else found)
 
     def _looks(self, view: View) -> tuple[tuple[str, Look], ...]:
         """Looks by their new ids. A set made by hand looks as the one did that its first picture was in."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 
-from viewer.document.model import Document, PaneView
+from viewer.document.model import Document
 from viewer.index.model import Series
+from viewer.index.spot import spot_of
 from viewer.marks.mark import Anchor, Mark, MarkKind, Measurement, RegionStatistics
 from viewer.marks.measure import measure_length
 from viewer.marks.statistics import region_statistics
@@ -16,24 +17,15 @@ from viewer.volume.slice import Slice
 Points = tuple[tuple[float, float], ...]
 
 
-def new_mark(kind: MarkKind, series: Series, group: int, slice_: Slice, points: Points, text: str) -> Mark:
+def new_mark(kind: MarkKind, series: Series, slice_: Slice, points: Points, text: str) -> Mark:
     """A mark on this slice, bound to the picture itself where the slice is one."""
-    anchor = Anchor(series.id, series.uid, slice_.plane, slice_.index, group, slice_.frame)
+    anchor = Anchor(series.id, series.uid, slice_.plane, slice_.index, slice_.group, slice_.frame)
     return Mark(uuid.uuid4().hex[:12], kind, anchor, points, points_lps(slice_, points), text)
 
 
-def lies_on(mark: Mark, pane: PaneView) -> bool:
-    """Whether a mark was drawn on the slice a pane shows."""
-    anchor = mark.anchor
-    return (anchor.series_id, anchor.group, anchor.plane, anchor.index) == (
-        pane.series_id, pane.group, pane.plane, pane.index,
-    )  # fmt: skip
-
-
-def marks_on(document: Document, slice_: Slice, group: int) -> tuple[Mark, ...]:
+def marks_on(document: Document, slice_: Slice) -> tuple[Mark, ...]:
     """The marks that lie on a slice, hidden ones too."""
-    shown = PaneView(slice_.series_id, group, slice_.plane, slice_.index)
-    return tuple(mark for mark in document.marks if lies_on(mark, shown))
+    return tuple(mark for mark in document.marks if spot_of(mark.anchor) == spot_of(slice_))
 
 
 def measured(mark: Mark, slice_: Slice) -> Measurement | RegionStatistics | Problem | None:

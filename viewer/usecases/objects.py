@@ -19,6 +19,7 @@ from viewer.document.model import PaneView, State
 from viewer.document.store import Store
 from viewer.geometry.plane import Plane
 from viewer.index.model import DiscIndex, Frame, FrameRef, Series
+from viewer.index.spot import spot_of
 from viewer.jobs.jobs import Job, Jobs
 from viewer.picture.drawn import Drawn
 from viewer.problem import Problem, ProblemError, problem
@@ -98,16 +99,16 @@ class Objects:
                 self._load(saved, by_hand=not view.applied.looks)
 
     # --- drawing
-    def drawn_on(self, slice_: Slice, group: int) -> tuple[Drawn, ...]:
+    def drawn_on(self, slice_: Slice) -> tuple[Drawn, ...]:
         """What is drawn over a slice now. What has to be read first comes a moment later, with a change of the store."""
         state = self._store.state
         view = state.view
         found: tuple[Drawn, ...] = ()
         if view.outlines:
-            found += self._outlines_on(slice_, group, state)
+            found += self._outlines_on(slice_, state)
         if slice_.frame is None or (view.applied is None and not view.beside_shown):
             return found
-        frame = frame_of(state, slice_, group)
+        frame = frame_of(state, slice_)
         if frame is None:
             return found
         known = self._views.get(view.applied.id) if view.applied is not None else None
@@ -128,8 +129,8 @@ class Objects:
                 self._coverings.popitem(last=False)
         return self._coverings[shutters]
 
-    def _outlines_on(self, slice_: Slice, group: int, state: State) -> tuple[Drawn, ...]:
-        key = (slice_.series_id, group, slice_.plane, slice_.index, state.view.outlines, len(self._parts), state.disc)
+    def _outlines_on(self, slice_: Slice, state: State) -> tuple[Drawn, ...]:
+        key = (spot_of(slice_), state.view.outlines, len(self._parts), state.disc)
         kept = self._slices.get(key)
         if kept is None:
             series = state.disc.series(slice_.series_id) if state.disc else None
@@ -313,12 +314,12 @@ def next_key(state: State, by: int) -> KeyPicture | None:
     return next((key for place, key in reversed(rows) if place < here), rows[-1][1])
 
 
-def frame_of(state: State, slice_: Slice, group: int) -> Frame | None:
+def frame_of(state: State, slice_: Slice) -> Frame | None:
     """The stored picture of a slice, straight from its place where it is a native one."""
     series = state.disc.series(slice_.series_id) if state.disc else None
-    if series is None or group >= len(series.groups):
+    if series is None or slice_.group >= len(series.groups):
         return None
-    frames = series.groups[group].frames
+    frames = series.groups[slice_.group].frames
     if slice_.plane is Plane.NATIVE:
         return frames[slice_.index] if slice_.index < len(frames) else None
     for index in (slice_.index, len(frames) - 1 - slice_.index):  # a plane along the pictures runs either way

@@ -7,6 +7,7 @@ from viewer.disclosure.prepare import ChosenPicture, prepare
 from viewer.disclosure.warnings import writing_is_likely
 from viewer.document.model import PaneView, State
 from viewer.index.model import DiscIndex, Series
+from viewer.index.spot import spot_of
 from viewer.picture.describe import closed_description
 from viewer.picture.look import Region, Window
 from viewer.picture.render import natural_size, render, send_size
@@ -16,12 +17,7 @@ from viewer.volume.slice import Slice
 def chosen_region(state: State, pane: PaneView) -> Region | None:
     """The part the person drew on exactly this slice, or None for the whole of it."""
     chosen = state.view.region
-    if chosen is None:
-        return None
-    same = (chosen.series_id, chosen.group, chosen.plane, chosen.index) == (
-        pane.series_id, pane.group, pane.plane, pane.index,
-    )  # fmt: skip
-    return chosen.region if same else None
+    return chosen.region if chosen is not None and spot_of(chosen) == spot_of(pane) else None
 
 
 def prepare_question(

@@ -222,7 +222,7 @@ class Session:
         One window per volume, that of its middle; a stack of unlike pictures uses each picture's own.
         """
         try:
-            source = self.source(slice_.series_id, self.group_of(slice_.series_id))
+            source = self.source(slice_.series_id, slice_.group)
         except (KeyError, IndexError, ProblemError):
             return default_window(slice_)
         return self._windows.of(self.store.state.view.look_on(slice_), source, slice_)
@@ -305,8 +305,8 @@ class Session:
     # --- mark (marking.py) --------------------------------------------------------------------------------------
     def add_mark(self, kind: MarkKind, slice_: Slice, points: marking.Points, text: str = "") -> Mark:
         """Add a mark (one undo step) and select it."""
-        series, group = self.series(slice_.series_id), self.group_of(slice_.series_id)
-        mark = marking.new_mark(kind, series, group, slice_, points, text)
+        series = self.series(slice_.series_id)
+        mark = marking.new_mark(kind, series, slice_, points, text)
         self.store.dispatch(MarkAdded(mark))
         self.store.dispatch(MarkSelected(mark.id))
         return mark
@@ -317,11 +317,11 @@ class Session:
 
     def drawn_on(self, slice_: Slice) -> tuple[Drawn, ...]:
         """What others drew over this slice, as far as it is switched on and read."""
-        return self.objects.drawn_on(slice_, self.group_of(slice_.series_id))
+        return self.objects.drawn_on(slice_)
 
     def marks_on(self, slice_: Slice) -> tuple[Mark, ...]:
         """The marks that lie on this slice, hidden ones too."""
-        return marking.marks_on(self.store.state.document, slice_, self.group_of(slice_.series_id))
+        return marking.marks_on(self.store.state.document, slice_)
 
     def measure(self, mark: Mark, slice_: Slice) -> Measurement | RegionStatistics | Problem | None:
         """Length or statistics of a mark, a Problem where a number would be false; None for arrow and text."""

@@ -49,6 +49,7 @@ class NativeFrames:
         affine = slice_affine(facts.position, facts.orientation, facts.spacing)
         return Slice(
             series_id=self._series.id,
+            group=self._group,
             plane=Plane.NATIVE,
             index=index,
             count=len(self.frames),

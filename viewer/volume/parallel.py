@@ -141,6 +141,7 @@ class VolumeSource(NativeFrames):
         known = self._voxels.peek(middle)
         return Slice(
             series_id=self._series.id,
+            group=self._group,
             plane=plane,
             index=index,
             count=self.count(plane),

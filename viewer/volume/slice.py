@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Values on a cut.
+    """Values on a cut. Which one it is: `spot_of(slice_)`.
 
     values: (rows, columns) integer or float32 for grey, (rows, columns, 3) uint8 RGB for colour. Grey modality
     value = values * slope + intercept (slope 1, intercept 0 when already applied). Row 0 is the top of the picture.
@@ -36,6 +36,7 @@ class Slice:
     index: int
     count: int
     values: NDArray[np.generic]
+    group: int = 0
     slope: float = 1.0
     intercept: float = 0.0
     unit: str = ""  # "HU", "SUV", "Bq/ml" … or "" (a plain value)

@@ -13,6 +13,7 @@ from viewer.gui.boxes import column_of, row_of
 from viewer.gui.controls import Button
 from viewer.gui.labels import Words
 from viewer.gui.shell import Shell
+from viewer.index.spot import spot_of
 from viewer.jobs.jobs import Job
 from viewer.picture.look import Picture, Region
 from viewer.picture.render import render
@@ -59,7 +60,7 @@ class ChosenPicture(QWidget):
         if pane is None or not pane.series_id:
             self._title.set_words(tr("No picture chosen yet"))
             return
-        self._wanted = (pane.series_id, pane.group, pane.plane, pane.index)
+        self._wanted = spot_of(pane)
         ready = session.source(pane.series_id, pane.group).ready(pane.plane, pane.index)
         if ready is not None:
             self._show(ready)
@@ -75,9 +76,7 @@ class ChosenPicture(QWidget):
         session = self._shell.session
         view = session.store.state.view
         chosen = view.region
-        place = (slice_.series_id, slice_.plane, slice_.index)
-        fits = chosen is not None and (chosen.series_id, chosen.plane, chosen.index) == place
-        region = chosen.region if chosen is not None and fits else None
+        region = chosen.region if chosen is not None and spot_of(chosen) == spot_of(slice_) else None
         self._draw(slice_, region)
         which = tr("picture {n}\u00a0of\u00a0{all}", n=slice_.index + 1, all=slice_.count)
         if region is None:

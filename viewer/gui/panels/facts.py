@@ -14,6 +14,7 @@ from viewer.gui.labels import Words
 from viewer.gui.plain_text import show_tip
 from viewer.gui.shell import Shell
 from viewer.gui.steps import Steps
+from viewer.index.spot import spot_of
 from viewer.jobs.jobs import Job
 from viewer.text.translate import tr
 from viewer.usecases.rows import Fact
@@ -99,8 +100,7 @@ class FactsView(QFrame):
             self._show(())
             return
         region = view.region
-        place = (pane.series_id, pane.group, pane.plane, pane.index)
-        fits = region is not None and (region.series_id, region.group, region.plane, region.index) == place
+        fits = region is not None and spot_of(region) == spot_of(pane)
         self._job = session.facts(pane.series_id, pane.group, pane.plane, pane.index, region if fits else None)
         self._shell.bridge.follow(self._job, self._came)
 

@@ -14,16 +14,16 @@ from PySide6.QtCore import QPointF
 from typing_extensions import override
 
 from viewer.document.changes import MarkSelected, PaneChanged, RegionChosen
-from viewer.document.model import ChosenRegion, PaneView, Tool
+from viewer.document.model import ChosenRegion, Tool
 from viewer.gui.panes.held import Gesture, Place, at_index, put_placement
 from viewer.gui.panes.overlay import region_handles, region_rect
+from viewer.index.spot import spot_of
 from viewer.marks.mark import Anchor, Mark, MarkKind
 from viewer.marks.shapes import BODY, Hit, drawn, hit, is_worth_keeping, kept_on_picture, moved_points, with_handle_at
 from viewer.picture.look import Region, Window
 from viewer.picture.orient import Placement
 from viewer.picture.window import drag_window
 from viewer.text.translate import tr
-from viewer.volume.slice import Slice
 
 CLICK_PIXELS = 4.0
 HANDLE_REACH = 12.0
@@ -157,27 +157,20 @@ class RegionGesture(Gesture):
     def _choose(self, region: Region | None) -> None:
         if region is None:
             return
-        pane = self._place.pane
-        chosen = ChosenRegion(pane.series_id, pane.group, pane.plane, self._place.slice.index, region)
+        chosen = ChosenRegion(*spot_of(self._place.slice), region)
         self._place.session.store.dispatch(RegionChosen(chosen))
 
 
 def grip_at(place: Place, at: QPointF) -> str:
     """What of the chosen part lies under the pointer: edges of a handle ("lt"), "move", or "" for nothing."""
     chosen = place.session.store.state.view.region
-    if chosen is None or not region_is_on(chosen, place.pane, place.slice):
+    if chosen is None or spot_of(chosen) != spot_of(place.slice):
         return ""
     rect = region_rect(place.placement, chosen.region)
     for edges, point in zip(_HANDLE_EDGES, region_handles(rect), strict=True):
         if max(abs(point.x() - at.x()), abs(point.y() - at.y())) <= HANDLE_REACH:
             return edges
     return "move" if rect.contains(at) else ""
-
-
-def region_is_on(chosen: ChosenRegion, pane: PaneView, slice_: Slice) -> bool:
-    """Whether a chosen part lies on this slice."""
-    here = (pane.series_id, pane.group, slice_.plane, slice_.index)
-    return (chosen.series_id, chosen.group, chosen.plane, chosen.index) == here
 
 
 class DrawGesture(Gesture):

@@ -13,8 +13,8 @@ from viewer.geometry.affine import unit_normal
 from viewer.geometry.plane import Plane
 from viewer.gui.clinic import star_line
 from viewer.gui.panes.draw_marks import ShownMark
-from viewer.gui.panes.gestures import region_is_on
 from viewer.gui.panes.overlay import Shown
+from viewer.index.spot import spot_of
 from viewer.marks.labels import label_lines
 from viewer.marks.mark import Mark, MarkKind, Measurement, RegionStatistics
 from viewer.picture.look import Look, Region, Window
@@ -74,7 +74,7 @@ class LaidOver:
         shown.cuts = self._cuts_on(state, slice_)
         shown.marks = self._marks_on(state, slice_)
         shown.drawn = self.session.drawn_on(slice_)
-        if view.region is not None and region_is_on(view.region, pane, slice_):
+        if view.region is not None and spot_of(view.region) == spot_of(slice_):
             shown.region = view.region.region
             shown.dimmed = view.tool is Tool.REGION
         shown.sent = self._sent_on(state, slice_)
@@ -138,7 +138,7 @@ class LaidOver:
         talk = self.session.conversation(state.view.conversation)
         for turn in talk.turns if talk else ():
             for sent in turn.sent:
-                if (sent.series_id, sent.plane, sent.index) == (slice_.series_id, slice_.plane, slice_.index):
+                if spot_of(sent) == spot_of(slice_):
                     return sent.region
         return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
@@ -12,7 +12,6 @@ from typing_extensions import override
 
 from viewer.document.changes import MarkChanged, MarkRemoved, PaneActivated, PaneChanged
 from viewer.document.model import PaneView, State
-from viewer.geometry.plane import Plane
 from viewer.gui.panes.corner import CornerButton
 from viewer.gui.panes.gestures import PanGesture, ZoomGesture, gesture_of
 from viewer.gui.panes.held import Gesture, Held, Place, put_placement
@@ -23,6 +22,7 @@ from viewer.gui.panes.slider_row import SliderRow
 from viewer.gui.panes.writing import Writer
 from viewer.gui.plain_text import show_tip
 from viewer.gui.tokens import PANE
+from viewer.index.spot import Spot, spot_of
 from viewer.jobs.jobs import Job
 from viewer.marks.mark import Mark, MarkKind
 from viewer.marks.shapes import moved_points
@@ -46,21 +46,6 @@ ARROWS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """What a slice is fetched by."""
-
-    series_id: str
-    group: int
-    plane: Plane
-    index: int
-
-
-def key_of(pane: PaneView) -> Key:
-    """What a pane wants to show."""
-    return Key(pane.series_id, pane.group, pane.plane, pane.index)
-
-
 class Pane(QWidget):
     """Number `number` of the view's panes."""
 
@@ -74,9 +59,9 @@ class Pane(QWidget):
         self._session = session
         self.number = number
         self._state = session.store.state
-        self._wanted: Key | None = None
+        self._wanted: Spot | None = None
         self._source: Source | None = None
-        self._shown_key: Key | None = None
+        self._shown_key: Spot | None = None
         self._loading: Job[Slice] | None = None
         self._over = LaidOver(session, number)
         self._notice = ""
@@ -146,7 +131,7 @@ class Pane(QWidget):
             self._forget()
             return
         self._show_groups(pane)
-        key, source = key_of(pane), self._session.source(pane.series_id, pane.group)
+        key, source = spot_of(pane), self._session.source(pane.series_id, pane.group)
         if key != self._wanted or source is not self._source:  # a set that grew has another source
             self._source = source
             self._want(key, source)
@@ -162,7 +147,7 @@ class Pane(QWidget):
         self._activate()
         self._session.show_group(group)
 
-    def _want(self, key: Key, source: Source) -> None:
+    def _want(self, key: Spot, source: Source) -> None:
         self._wanted = key
         if self._loading is not None:
             self._loading.cancel()
@@ -175,12 +160,10 @@ class Pane(QWidget):
         if self._shown_key is None or self._shown_key.series_id != key.series_id:
             self.view.picture.show_slice(None, Look(), None)
         self._late.start()
-        self._loading = self._session.fetch(
-            key.series_id, key.group, key.plane, key.index, lambda outcome: self._arrived(key, outcome)
-        )
+        self._loading = self._session.fetch(*key, lambda outcome: self._arrived(key, outcome))
         self._lay_over()
 
-    def _arrived(self, key: Key, outcome: Slice | Problem) -> None:
+    def _arrived(self, key: Spot, outcome: Slice | Problem) -> None:
         if key != self._wanted:
             return
         self._late.stop()
