@@ -185,7 +185,7 @@ def _cost(recipient: Recipient, talk: Conversation, words: Sequence[str]) -> Cos
 
 def _not_sent(frames: Sequence[DisclosedFrame], new: Sequence[DisclosedFrame], pictures_on_disc: int) -> str:
     # A cross-section is none of the disc's pictures; of an earlier picture that is no longer known, so it counts.
-    gone = {spot_of(f) for f in frames if f.frame or f not in new}
+    gone = {f.frame or spot_of(f) for f in frames if f.frame or f not in new}
     kept = max(0, pictures_on_disc - len(gone))
     left = [tr("name, birth date, clinic, file names, dates")]
     if any(frame.region for frame in frames):

@@ -23,8 +23,9 @@ from viewer.problem import Problem, ProblemError, problem
 from viewer.report.content import ReportContent, ReportMark, ReportPicture, ReportTurn
 from viewer.report.pdf import write_pdf
 from viewer.text.dates import date_words, iso_words, moment_words
-from viewer.text.translate import count_of, tr
+from viewer.text.translate import tr
 from viewer.usecases.facts import facts_of
+from viewer.usecases.looked_at import looked_at_words, not_looked_at
 from viewer.usecases.looking import own_plane
 from viewer.usecases.marking import measured
 from viewer.usecases.preparing import chosen_region
@@ -233,11 +234,6 @@ def report_turn(turn: Turn) -> ReportTurn:
     )
 
 
-def looked_at_words(turn: Turn) -> str:
-    """ "1 of 72 pictures"."""
-    return count_of(turn.pictures_on_disc, f"{len(turn.sent)} of {{n}} picture", f"{len(turn.sent)} of {{n}} pictures")
-
-
 def sent_words(turn: Turn) -> str:
     """What of the picture was sent, and as how many pixels; and where more of the answer came than is shown."""
     return " ".join(part for part in (_sent_part(turn), tr(HIDDEN) if turn.answer.hidden else "") if part)
@@ -251,26 +247,3 @@ def _sent_part(turn: Turn) -> str:
     if sent.region is None:
         return tr("The whole picture was sent: {size}.", size=size)
     return tr("Only the framed part was sent: {size}.", size=size)
-
-
-def not_looked_at(disc: DiscIndex, conversation: Conversation) -> str:
-    """Everything on the disc that no question was about: "The other 37 pictures of “From the side, T2”, and all 34 pictures
-    of 6 more sets." """
-    looked: dict[str, set[tuple[object, ...]]] = {}
-    for turn in conversation.turns:
-        for sent in turn.sent:
-            looked.setdefault(sent.series_id, set()).add((sent.group, sent.plane, sent.index))
-    counts = [(one, len(one.frames)) for one in disc.every_series if one.frames]
-    parts = []
-    for series, count in counts:
-        left = count - len(looked.get(series.id, ()))
-        if series.id in looked and left > 0:
-            other = count_of(left, "the other picture of “[name]”", "the other {n} pictures of “[name]”")
-            parts.append(other.replace("[name]", series.name))
-    whole = [count for series, count in counts if series.id not in looked]
-    if whole:
-        pictures = count_of(sum(whole), "the one picture", "all {n} pictures")
-        more = count_of(len(whole), "{n} more set", "{n} more sets") if looked else tr("this disc")
-        parts.append(tr("{pictures} of {sets}", pictures=pictures, sets=more))
-    words = tr(", and ").join(parts)
-    return f"{words[0].upper()}{words[1:]}." if words else tr("Every picture of this disc was looked at.")

@@ -21,6 +21,7 @@ from viewer.gui.shell import Shell
 from viewer.jobs.jobs import Job
 from viewer.text.dates import iso_words
 from viewer.text.translate import tr
+from viewer.usecases.looked_at import looked_at_words
 
 LARGE, MIDDLE, SMALL = 144, 112, 72  # edges of the box a picture is fitted into
 WIDE_PANEL = 440  # pixels from which on there is room for the large one
@@ -93,7 +94,7 @@ class SentHead(QWidget):
         if not turn.sent or (before is not None and before.id == turn.id):
             return
         sent = turn.sent[0]
-        self._looked.set_words(tr("Looked at {n} of {all} pictures.", n=len(turn.sent), all=turn.pictures_on_disc))
+        self._looked.set_words(tr("Looked at {what}.", what=looked_at_words(turn)))
         self._sized.set_words(tr("Sent as {w} × {h} pixels.", w=sent.width, h=sent.height))
         self._when.set_words(f"{iso_words(turn.asked_at)} · {turn.model_name}, {turn.provider_name}")
         self._fit_picture()
