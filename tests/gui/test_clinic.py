@@ -163,3 +163,19 @@ def test_what_an_overlay_covers_is_dark_on_the_pane(
     qtbot.waitUntil(lambda: dark() == [True, False], timeout=LIMIT)
     window.act("beside_shown")
     qtbot.waitUntil(lambda: dark() == [False, False], timeout=LIMIT)
+
+
+def test_the_ticks_tell_how_the_clinic_saved_the_picture(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path
+) -> None:
+    disc = Path(shutil.copytree(ct_folder, tmp_path / "disc"))
+    turned = {"PresentationLUTShape": "INVERSE", "ImageHorizontalFlip": "Y", "ImageRotation": 0}
+    clinic.write(clinic.saved_view(clinic.pictures(disc)[4:5], **turned), disc / "VIEW")
+    open_disc(qtbot, window, disc)
+    qtbot.waitUntil(lambda: window.session.store.state.belongings != Belongings(), timeout=LIMIT)
+    ticks = [window.actions_bound[name] for name in ("invert", "flip")]
+    assert not any(tick.isChecked() for tick in ticks)
+    window.act("as_left")
+    qtbot.waitUntil(lambda: all(tick.isChecked() for tick in ticks), timeout=LIMIT)
+    window.act("as_left")
+    qtbot.waitUntil(lambda: not any(tick.isChecked() for tick in ticks), timeout=LIMIT)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from viewer.jobs.whole_file import write_whole
 from viewer.problem import Problem, ProblemError, problem
 from viewer.text.plain import for_terminal
 
@@ -51,20 +51,12 @@ def write_file(path: str, data: bytes) -> None:
     try:
         if target.exists() and not target.is_file() and not target.is_dir():
             write_into(target, data)
-            return
-        target = target.resolve()  # a link keeps being one
-        beside = target.with_name(f"{target.name}.{os.getpid()}.part")
+        else:
+            write_whole(target, (data,))
     except BrokenPipeError:
         raise
-    except (OSError, ValueError) as failure:  # "", ".", "/", a name too long
+    except (OSError, ValueError) as failure:  # no room, no right; "", ".", "/", a name too long
         raise ProblemError(problem("cannot_write_file", path)) from failure
-    try:
-        beside.write_bytes(data)
-        beside.replace(target)
-    except (OSError, ValueError) as failure:
-        with suppress(OSError, ValueError):
-            beside.unlink(missing_ok=True)
-        raise ProblemError(problem("cannot_write_file", str(target))) from failure
 
 
 def print_bytes(data: bytes) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from viewer.dicom.header import Person
 from viewer.document.changes import LayoutChosen, NamesShown
 from viewer.document.model import Layout, State
 from viewer.gui.boxes import part, row_of
@@ -23,6 +24,7 @@ from viewer.gui.set_model import SetModel
 from viewer.gui.set_rows import rows_of
 from viewer.gui.thumbnails import Thumbnails
 from viewer.index.model import DiscIndex
+from viewer.index.people import shown_name
 from viewer.jobs.jobs import Job
 from viewer.text.dates import date_words
 from viewer.text.translate import count_of, tr
@@ -159,7 +161,7 @@ class Browser(QFrame):
 
     def _show_person(self, state: State) -> None:
         studies = state.disc.studies if state.disc else ()
-        names = dict.fromkeys(_person_words(study.person.name, study.person.birth_date) for study in studies)
+        names = dict.fromkeys(_person_words(study.person) for study in studies)
         shown = state.view.names_shown
         hidden = tr("Name hidden") if len(names) < 2 else count_of(len(names), "{n} name hidden", "{n} names hidden")
         self._person.set_words(" · ".join(names) if shown else hidden)
@@ -258,9 +260,9 @@ def _series_on_screen(state: State) -> str:
     return state.view.panes[0].series_id if state.view.panes else ""
 
 
-def _person_words(name: str, birth_date: str) -> str:
-    born = date_words(birth_date)
-    parts = (name or tr("No name in the files"), tr("born {date}", date=born) if born else "")
+def _person_words(person: Person) -> str:
+    born = date_words(person.birth_date)
+    parts = (shown_name(person) or tr("No name in the files"), tr("born {date}", date=born) if born else "")
     return ", ".join(part for part in parts if part)
 
 

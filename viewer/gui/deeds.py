@@ -262,11 +262,6 @@ def _theme_is(name: str, _: Situation) -> bool:
     return Appearance.now().choice == name
 
 
-def _look_of(situation: Situation) -> Look:
-    pane = situation.state.view.pane
-    return situation.state.view.look(pane.series_id) if pane else Look()
-
-
 TICKS: dict[str, Callable[[Situation], bool]] = {
     **{f"tool_{tool.value}": partial(_tool_is, tool) for tool in Tool},
     **{f"theme_{name}": partial(_theme_is, name) for name in (SYSTEM, *THEMES)},
@@ -279,6 +274,6 @@ TICKS: dict[str, Callable[[Situation], bool]] = {
     "as_left": lambda s: s.state.view.applied is not None,
     "play": lambda s: s.playing,
     "full_screen": lambda s: s.full_screen,
-    "invert": lambda s: _look_of(s).inverted,
-    "flip": lambda s: _look_of(s).flipped,
+    "invert": lambda s: s.look.inverted,
+    "flip": lambda s: s.look.flipped,
 }

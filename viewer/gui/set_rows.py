@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from viewer.index.listing import step_words
 from viewer.index.model import DiscIndex, Series, SeriesKind, Study
+from viewer.index.people import shown_name
 from viewer.problem import Severity
 from viewer.text.dates import date_words
 from viewer.text.plain import one_line
@@ -109,7 +110,7 @@ def rows_of(
     rows: list[Row] = []
     for study in disc.studies:
         if len(disc.studies) > 1:
-            parts = (date_words(study.date), one_line(study.person.name) if names_shown else "")
+            parts = (date_words(study.date), shown_name(study.person) if names_shown else "")
             second = " · ".join(part for part in parts if part)
             tip = one_line(study.description) if names_shown else ""
             rows.append(Row(RowKind.STUDY, study.name, second, tip))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from viewer.document.model import State
+from viewer.index.people import shown_name
 from viewer.text.dates import date_words
 
 PROGRAM = "Sidelight"
@@ -15,6 +16,6 @@ def title_words(state: State) -> str:
     study = on_screen or (disc.studies[0] if disc and disc.studies else None)
     if study is None:
         return PROGRAM
-    person = study.person.name if state.view.names_shown else ""
+    person = shown_name(study.person) if state.view.names_shown else ""
     words = ", ".join(part for part in (study.name, date_words(study.date), person) if part)
     return f"{words} — {PROGRAM}" if words else PROGRAM

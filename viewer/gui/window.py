@@ -64,6 +64,7 @@ from viewer.gui.window_place import keep_place
 from viewer.index.model import DiscIndex
 from viewer.jobs.turns import WINDOW_FIRST
 from viewer.picture.calibration import has_scale
+from viewer.picture.look import Look
 from viewer.problem import Problem
 from viewer.text.translate import tr
 from viewer.usecases.actions import Situation, is_on_pictures
@@ -206,6 +207,7 @@ class MainWindow(QMainWindow):
             self._film is not None and self._film.is_playing,
             self.chosen_sets,
             self.isFullScreen(),
+            store.state.view.look_on(slice_) if slice_ is not None else Look(),
         )
 
     @property

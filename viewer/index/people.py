@@ -7,8 +7,16 @@ import unicodedata
 from collections.abc import Iterable
 
 from viewer.dicom.header import Person
+from viewer.text.plain import one_line
+from viewer.text.translate import tr
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+def shown_name(person: Person) -> str:
+    """The name as it is shown, one line; "" where the files have none."""
+    name = one_line(person.name)
+    return tr("{name} (letters guessed)", name=name) if name and person.name_guessed else name
 
 
 def _name(person: Person) -> str:

@@ -6,14 +6,11 @@ typst releases the GIL while it works, so call this from a worker thread and the
 from __future__ import annotations
 
 import base64
-import contextlib
 import errno
 import json
-import os
-import secrets
-from collections.abc import Iterator
 from pathlib import Path
 
+from viewer.jobs.whole_file import write_whole
 from viewer.problem import ProblemError, problem
 from viewer.report.compose import compose, png_size
 from viewer.report.content import ReportContent, ReportPicture
@@ -79,28 +76,9 @@ def _wrapped(picture: ReportPicture) -> str:
 
 def _keep(pdf: bytes, path: Path) -> None:
     try:
-        path = path.resolve()  # a link keeps being one
-        if path.exists() and not path.is_file() and not path.is_dir():  # renaming would put a file in a device's place
-            raise OSError(errno.ENXIO, "not a file")
-        part = path.with_name(f".sidelight-{secrets.token_hex(6)}.part")
-        with _removed_on_failure(part):
-            with part.open("xb") as file:
-                file.write(pdf)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
+        write_whole(path, (pdf,))
     except OSError as failure:
         code = _WRITE_PROBLEMS.get(failure.errno or 0, "pdf_not_written")
         raise ProblemError(problem(code, where=str(path))) from failure
     except ValueError as failure:  # a name that no file can have
         raise ProblemError(problem("pdf_not_written", where=str(path))) from failure
-
-
-@contextlib.contextmanager
-def _removed_on_failure(part: Path) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise

@@ -7,9 +7,10 @@ No Qt here. `gui/bind_actions.py` ties each id to what the window does; a test w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from viewer.document.model import State
+from viewer.picture.look import Look
 from viewer.usecases import by_hand
 from viewer.usecases.cine import why_not_play
 from viewer.usecases.objects import views_of
@@ -28,6 +29,7 @@ class Situation:
     playing: bool = False
     chosen: tuple[str, ...] = ()  # ids of the sets chosen in the list
     full_screen: bool = False
+    look: Look = field(default_factory=Look)  # of the active picture: that of a saved view where one names it
 
 
 @dataclass(frozen=True, slots=True)

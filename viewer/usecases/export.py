@@ -12,6 +12,7 @@ import numpy as np
 from viewer.document.model import Conversation, PaneView, SentPicture, State, Turn
 from viewer.geometry.plane import Plane
 from viewer.index.model import DiscIndex, Series
+from viewer.index.people import shown_name
 from viewer.index.spot import Spot, spot_of
 from viewer.marks.labels import row_lines, title_words
 from viewer.marks.mark import Mark, Measurement
@@ -91,7 +92,7 @@ def compose_report(drawing: Drawing, conversation: Conversation | None, *, with_
         turns=tuple(report_turn(turn) for turn in conversation.turns) if conversation else (),
         not_looked_at=not_looked_at(drawing.disc, conversation) if conversation else "",
         facts=page_facts(drawing, pages[0]) if pages else (),
-        with_name=study.person.name if with_name and study else "",
+        with_name=shown_name(study.person) if with_name and study else "",
     )
 
 
