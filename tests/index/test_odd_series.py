@@ -490,3 +490,61 @@ def test_places_with_a_series_each_are_one_set_with_its_times(shuffle: random.Ra
 @pytest.mark.parametrize(("places", "kw"), [(4, {}), (8, {"series_number": None})])
 def test_few_places_or_those_without_a_number_stay_sets_of_their_own(places: int, kw: dict[str, Any]) -> None:
     assert [len(one.frames) for one in series_of(by_place(places, 3, **kw))] == [3] * places
+
+
+LOOKS = st.fixed_dictionaries({
+    "place": st.integers(0, 7).map(float), "orientation": st.sampled_from([AXIAL, SAGITTAL]),
+    "image_type": st.sampled_from([("ORIGINAL", "PRIMARY", "M"), ("ORIGINAL", "PRIMARY", "P")]),
+    "acquisition_time": st.sampled_from(["100000", "100100"]),
+})  # fmt: skip
+NUMBERED = {
+    "one": lambda row, number: "1",
+    "each file": lambda row, number: str(number),
+    "each place": lambda row, number: str(int(row["place"])),
+    "each look": lambda row, number: str(len(row["image_type"][2:]) + (row["orientation"] == AXIAL)),
+}
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(LOOKS, min_size=5, max_size=40),
+    st.sampled_from(sorted(NUMBERED)),
+    st.sampled_from(sorted(NUMBERED)),
+    SHUFFLES,
+)
+def test_however_examinations_and_series_were_numbered_anew_every_picture_is_reached_once(
+    rows: list[dict[str, Any]], studies: str, series: str, shuffle: random.Random
+) -> None:
+    headers = [
+        picture(
+            number,
+            study_uid=f"1.2.{NUMBERED[studies](row, number)}",
+            series_uid=f"1.2.9.{NUMBERED[series](row, number)}",
+            **row,
+        )
+        for number, row in enumerate(rows)
+    ]
+    before = arranged(headers)
+    assert sorted(number for lot in before for number in lot) == list(range(len(headers)))
+    shuffle.shuffle(headers)
+    assert arranged(headers) == before
+
+
+def test_two_kinds_of_picture_with_a_series_for_each_place_are_two_sets() -> None:
+    kinds = [("ORIGINAL", "PRIMARY", kind) for kind in "MP"]
+    headers = [
+        picture(100 * n + k, float(k), series_uid=f"1.2.9.{k}", image_type=kind)
+        for n, kind in enumerate(kinds)
+        for k in range(12)
+    ]
+    assert [len(one.frames) for one in series_of(headers)] == [12, 12]
+    assert sorted(len(one.frames) for one in series_of(headers[:12] + headers[12:15])) == [3, 12]
+
+
+def test_an_examination_for_each_file_of_a_series_with_several_directions_loses_none() -> None:
+    headers = [
+        picture(100 * n + k, float(k), study_uid=f"1.2.{n}.{k}", orientation=orientation)
+        for n, orientation in enumerate((AXIAL, SAGITTAL, turned(45.0)))
+        for k in range(8)
+    ]
+    assert [len(one.frames) for one in series_of(headers)] == [8, 8, 8]

@@ -24,7 +24,7 @@ from viewer.index.account import (
     unlisted_files,
 )
 from viewer.index.copies import SameBytes, sort_out
-from viewer.index.exams import Raw, RawKey, exam_order, exams_of, raw_key, raw_order, study_of
+from viewer.index.exams import Raw, RawKey, exam_order, exams_of, joined, raw_key, raw_order, study_of
 from viewer.index.frames import is_shown, sop_key
 from viewer.index.model import Account, DiscIndex, Series, Skipped, Study
 from viewer.index.order import natural
@@ -124,22 +124,24 @@ class IndexBuilder:
     def _gather(self) -> list[Raw]:
         """The series as the files have them; but files that are one series under many numbers together."""
         lone = {header.path: raw for raw in self._raw.values() for header in self._only(raw)}
-        left, known, self._gathered = dict(self._raw), self._gathered, {}
+        scattered = belong_together(self._headers[path] for path in lone) if len(lone) > 1 else []
+        lots = [raws for raws in joined([[lone[one.path] for one in lot] for lot in scattered]) if len(raws) > 1]
+        gone = {raw.key for raws in lots for raw in raws}
+        left = {key: raw for key, raw in self._raw.items() if key not in gone}
+        known, self._gathered = self._gathered, {}
         exams: dict[tuple[object, ...], str] = {}
-        for headers in belong_together(self._headers[path] for path in lone) if len(lone) > 1 else ():
-            raws = list({lone[header.path].key: lone[header.path] for header in headers}.values())
-            if len(raws) < 2:
-                continue
+        for raws in lots:
+            headers = [header for raw in raws for header in raw.headers]
             study, series, identifier = raws[0].key
             if len({raw.key[0] for raw in raws}) > 1:  # the examinations are scattered as well
                 study = exams.setdefault(exam_key(headers[0]), study)
             key = (study, series, identifier)
+            if key in left or key in self._gathered:  # several series may share a number
+                key = (study, f"{series} {headers[0].path}", identifier)
             one = known.get(key)
             if one is None or len(one.headers) != len(headers):
                 one = Raw(key, headers, scattered=True)
             self._gathered[key] = one
-            for raw in raws:
-                del left[raw.key]
         return [*left.values(), *self._gathered.values()]
 
     def _only(self, raw: Raw) -> list[Header]:

@@ -37,6 +37,18 @@ def raw_key(header: Header) -> RawKey:
     return header.study_uid, series, header.person.identifier
 
 
+def joined(lots: Iterable[Sequence[Raw]]) -> list[list[Raw]]:
+    """The series of each lot, once; lots that share one are one lot, so that every series is in one alone."""
+    found: dict[RawKey, list[Raw]] = {}
+    for lot in lots:
+        together: dict[RawKey, Raw] = {}
+        for raw in lot:
+            together.update((one.key, one) for one in found.get(raw.key, (raw,)))
+        members = list(together.values())
+        found.update((raw.key, members) for raw in members)
+    return list({id(members): members for members in found.values()}.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Exam:
     """The series of one examination of one person."""

@@ -16,12 +16,17 @@ FEWEST = 5  # lone pictures that are as good as surely one scan; fewer may have 
 
 def belong_together(lone: Iterable[Header]) -> list[list[Header]]:
     """Of files whose series show one place each (mostly a file that is alone in its series) the lots that are one series,
-    each by path."""
+    each by path, in the order of their first path."""
     found: dict[tuple[object, ...], list[Header]] = {}
     for header in lone:
         if _is_slice(header):
             found.setdefault(_key(header), []).append(header)
-    return [sorted(lot, key=lambda header: natural(header.path)) for lot in found.values() if _is_one_series(lot)]
+    lots = [sorted(lot, key=_by_path) for lot in found.values() if _is_one_series(lot)]
+    return sorted(lots, key=lambda lot: _by_path(lot[0]))
+
+
+def _by_path(header: Header) -> tuple[object, ...]:
+    return natural(header.path), header.path
 
 
 def _is_slice(header: Header) -> bool:
