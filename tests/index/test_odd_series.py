@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.index.made import AXIAL, SAGITTAL, index_of, only_series, picture, series_of, stack
+from tests.index.made import ANNA, AXIAL, SAGITTAL, index_of, only_series, picture, series_of, stack
 from viewer.dicom.header import FrameFacts, Header, Person, PixelDescription
 from viewer.geometry.plane import Plane
 from viewer.index.build import IndexBuilder
@@ -548,3 +548,71 @@ def test_an_examination_for_each_file_of_a_series_with_several_directions_loses_
         for k in range(8)
     ]
     assert [len(one.frames) for one in series_of(headers)] == [8, 8, 8]
+
+
+@pytest.mark.parametrize(
+    "identifier", [lambda n: "" if n % 3 == 0 else "A1", lambda n: "0A1"[n % 2 :], lambda n: f"X{n}"]
+)
+@given(shuffle=SHUFFLES)
+def test_a_series_whose_person_has_another_number_in_part_of_its_files_stays_one(
+    identifier: Callable[[int], str], shuffle: random.Random
+) -> None:
+    headers = [
+        replace(header, frame_of_reference="1.9", person=replace(header.person, identifier=identifier(number)))
+        for number, header in enumerate(stack(range(12)))
+    ]
+    shuffle.shuffle(headers)
+    (series,) = series_of(headers)
+    assert [len(group.frames) for group in series.groups] == [12]
+    assert series.problems == ()
+
+
+def test_parts_of_a_series_that_name_two_people_or_one_place_twice_stay_apart() -> None:
+    first = [replace(header, frame_of_reference="1.9") for header in stack(range(8))]
+    again = stack(range(8), 50, frame_of_reference="1.9", person=Person("Muster, Max", "B2", "19600101", "M"))
+    assert [len(one.frames) for one in series_of([*first, *again])] == [8, 8]
+    copy = [
+        replace(header, path=f"B/{header.path}", sop_uid=f"1.7.{n}", person=replace(ANNA, identifier=""))
+        for n, header in enumerate(first)
+    ]
+    assert [len(one.frames) for one in series_of([*first, *copy])] == [8, 8]
+
+
+@pytest.mark.parametrize("shift", [1.3, 30.0])
+def test_two_scans_under_one_number_but_with_names_of_their_own_are_two_bodies(shift: float) -> None:
+    early = stack([3.0 * k for k in range(20)], series_number=3, series_description="arterial")
+    late = stack([3.0 * k + shift for k in range(20)], 50, series_number=4, series_description="venous")
+    assert [len(one.frames) for one in series_of([*early, *late])] == [20, 20]
+    assert [one.problems for one in series_of([*early, *late])] == [(), ()]
+
+
+@pytest.mark.parametrize("numbers", ["one", "each file"])
+@pytest.mark.parametrize("shift", [0.8, 15.0])
+def test_two_examinations_without_names_in_folders_of_their_own_are_two_bodies(shift: float, numbers: str) -> None:
+    nobody = Person()
+    headers = [
+        replace(
+            header,
+            path=f"{folder}/{header.path}",
+            sop_uid=f"1.2.{folder}.{number}",
+            series_uid="1.2.9" if numbers == "one" else f"1.2.9.{folder}.{number}",
+            person=nobody,
+        )
+        for folder, offset in enumerate((0.0, shift))
+        for number, header in enumerate(stack([3.0 * k + offset for k in range(12)]))
+    ]
+    sets = series_of(headers)
+    assert [len(one.frames) for one in sets] == [12, 12]
+    assert [len({frame.header.path[0] for frame in one.frames}) for one in sets] == [1, 1]
+
+
+def test_a_series_dealt_out_over_folders_stays_one() -> None:
+    headers = [
+        replace(h, path=f"{number % 3}/{h.path}") for number, h in enumerate(stack([2.0 * k for k in range(30)]))
+    ]
+    (series,) = series_of(headers)
+    assert [len(group.frames) for group in series.groups] == [30]
+    scattered_over = random.Random(3)
+    headers = [replace(h, path=f"{scattered_over.randrange(2)}/{h.path}") for h in stack([2.0 * k for k in range(30)])]
+    (series,) = series_of(headers)
+    assert [len(group.frames) for group in series.groups] == [30]

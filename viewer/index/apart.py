@@ -5,7 +5,7 @@ Each function takes parallel pictures and gives them in one or several lots; not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,7 @@ from viewer.index.order import column, places_of, share
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_THICKNESS, _ACQUISITION = column("facts", "thickness_mm"), column("header", "acquisition_number")
-_COPY = column("ref", "copy")
+_THICKNESS, _COPY = column("facts", "thickness_mm"), column("ref", "copy")
 HOLE_SHARE = 0.5  # a hole of more than this share of the whole parts two regions
 OFF_STEP_MM = 0.05  # places may be off their even steps by so much
 RUN_STEPS = 5.0  # … or, between two runs of the scanner, of more than so many steps
@@ -50,21 +49,42 @@ def by_thickness(frames: Sequence[Frame]) -> list[list[Frame]]:
 
 
 def by_run(frames: Sequence[Frame]) -> list[list[Frame]]:
-    """Apart by acquisition number where two runs cover part of the same stretch at places of their own.
+    """Apart where two runs of the scanner cover part of the same stretch at places of their own: told by their acquisition
+    number; two series that were given one number, by what else they are called; two examinations, by their folders.
 
     Runs over the same places are times of one volume, runs between one another's places are one volume scanned in
     turns: those stay together, also where pictures are lost.
     """
-    if share(_ACQUISITION(frames)):
-        return [list(frames)]
-    found = _by(frames, lambda frame: frame.header.acquisition_number)
-    if len(found) < 2 or places_of(frames) is None:
-        return [list(frames)]
+    lots = [list(frames)]
+    for run in _RUNS:
+        lots = [part for lot in lots for part in _by_run(lot, run)]
+    return lots
+
+
+def _by_run(frames: list[Frame], run: Callable[[Sequence[Frame]], Iterable[Hashable]]) -> list[list[Frame]]:
+    told = list(run(frames))
+    if share(told):
+        return [frames]
+    lots: dict[Hashable, list[Frame]] = {}
+    for frame, name in zip(frames, told, strict=True):
+        lots.setdefault(name, []).append(frame)
+    found = list(lots.values())
+    if places_of(frames) is None:
+        return [frames]
     runs = [_along(lot, frames[0]) for lot in found]
     steps = [_step(run) for run in runs]
     if None in steps or _in_turns(np.sort(np.concatenate(runs)), [step for step in steps if step is not None]):
-        return [list(frames)]
-    return found if any(_crosses(one, other) for one, other in combinations(runs, 2)) else [list(frames)]
+        return [frames]
+    return found if any(_crosses(one, other) for one, other in combinations(runs, 2)) else [frames]
+
+
+def _folders(frames: Sequence[Frame]) -> list[str]:
+    return [frame.header.path.rpartition("/")[0] for frame in frames]
+
+
+_RUNS: tuple[Callable[[Sequence[Frame]], Iterable[Hashable]], ...] = (
+    column("header", "acquisition_number"), column("header", "series_number", "series_description"), _folders,
+)  # fmt: skip
 
 
 def by_hole(frames: Sequence[Frame]) -> list[list[Frame]]:

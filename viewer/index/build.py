@@ -24,7 +24,7 @@ from viewer.index.account import (
     unlisted_files,
 )
 from viewer.index.copies import SameBytes, sort_out
-from viewer.index.exams import Raw, RawKey, exam_order, exams_of, joined, raw_key, raw_order, study_of
+from viewer.index.exams import Raw, RawKey, exam_order, exams_of, joined, parted, raw_key, raw_order, study_of
 from viewer.index.frames import is_shown, sop_key
 from viewer.index.model import Account, DiscIndex, Series, Skipped, Study
 from viewer.index.order import natural
@@ -122,25 +122,29 @@ class IndexBuilder:
         )
 
     def _gather(self) -> list[Raw]:
-        """The series as the files have them; but files that are one series under many numbers together."""
+        """The series as the files have them; but files that are one series under many numbers together, and parts of one
+        that differ in whose they are said to be."""
         lone = {header.path: raw for raw in self._raw.values() for header in self._only(raw)}
         scattered = belong_together(self._headers[path] for path in lone) if len(lone) > 1 else []
         lots = [raws for raws in joined([[lone[one.path] for one in lot] for lot in scattered]) if len(raws) > 1]
         gone = {raw.key for raws in lots for raw in raws}
+        parts = parted((raw for key, raw in self._raw.items() if key not in gone), self._doubles)
+        gone |= {raw.key for raws in parts for raw in raws}
         left = {key: raw for key, raw in self._raw.items() if key not in gone}
         known, self._gathered = self._gathered, {}
         exams: dict[tuple[object, ...], str] = {}
-        for raws in lots:
+        for number, raws in enumerate((*lots, *parts)):
+            is_scattered = number < len(lots)
             headers = [header for raw in raws for header in raw.headers]
             study, series, identifier = raws[0].key
-            if len({raw.key[0] for raw in raws}) > 1:  # the examinations are scattered as well
+            if is_scattered and len({raw.key[0] for raw in raws}) > 1:  # the examinations are scattered as well
                 study = exams.setdefault(exam_key(headers[0]), study)
             key = (study, series, identifier)
             if key in left or key in self._gathered:  # several series may share a number
                 key = (study, f"{series} {headers[0].path}", identifier)
             one = known.get(key)
             if one is None or len(one.headers) != len(headers):
-                one = Raw(key, headers, scattered=True)
+                one = Raw(key, headers, scattered=is_scattered)
             self._gathered[key] = one
         return [*left.values(), *self._gathered.values()]
 

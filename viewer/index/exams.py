@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from viewer.dicom.header import Header, Person
@@ -47,6 +47,26 @@ def joined(lots: Iterable[Sequence[Raw]]) -> list[list[Raw]]:
         members = list(together.values())
         found.update((raw.key, members) for raw in members)
     return list({id(members): members for members in found.values()}.values())
+
+
+def parted(raws: Iterable[Raw], doubles: Container[str]) -> list[list[Raw]]:
+    """Parts of one series that share its number and its space but differ in the identifier of the person or the number of
+    the examination, as after a correction while they were being sent; the largest first. Never two people, and never
+    two pictures of one number at one place, as copies and times have them. doubles: paths of files that are there twice."""
+    by_uid: dict[tuple[str, str], list[Raw]] = {}
+    for raw in raws:
+        first = raw.first
+        if first.series_uid and first.frame_of_reference:
+            by_uid.setdefault((first.series_uid, first.frame_of_reference), []).append(raw)
+    found = [members for members in by_uid.values() if len(members) > 1 and _is_one(members, doubles)]
+    return [sorted(members, key=lambda raw: (-len(raw.headers), raw.key)) for members in found]
+
+
+def _is_one(members: Sequence[Raw], doubles: Container[str]) -> bool:
+    if len(groups_of_people(raw.first.person for raw in members)) > 1:
+        return False
+    headers = [header for raw in members for header in raw.headers if header.path not in doubles]
+    return len({(header.instance_number, header.shared.position) for header in headers}) == len(headers)
 
 
 @dataclass(frozen=True, slots=True)

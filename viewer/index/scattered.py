@@ -21,8 +21,17 @@ def belong_together(lone: Iterable[Header]) -> list[list[Header]]:
     for header in lone:
         if _is_slice(header):
             found.setdefault(_key(header), []).append(header)
-    lots = [sorted(lot, key=_by_path) for lot in found.values() if _is_one_series(lot)]
-    return sorted(lots, key=lambda lot: _by_path(lot[0]))
+    lots = [one for lot in found.values() for one in ([lot] if _is_one_series(lot) else _by_folder(lot))]
+    listed = [sorted(lot, key=_by_path) for lot in lots if _is_one_series(lot)]
+    return sorted(listed, key=lambda lot: _by_path(lot[0]))
+
+
+def _by_folder(lot: list[Header]) -> list[list[Header]]:
+    """Where one number lies at one place twice, folders may still tell two examinations apart."""
+    found: dict[str, list[Header]] = {}
+    for header in lot:
+        found.setdefault(header.path.rpartition("/")[0], []).append(header)
+    return list(found.values())
 
 
 def _by_path(header: Header) -> tuple[object, ...]:
