@@ -162,10 +162,17 @@ def test_a_picture_that_the_list_names_by_a_shortened_name_is_not_missing(listed
     index = build_index("disc", found, [header], [("DICOMDIR", DicomDir((ReferencedFile(listed, header.sop_uid),)))])
     assert index.account.missing == ()
     assert index.problems == ()
-    other = build_index(
-        "disc", found, [header], [("DICOMDIR", DicomDir((ReferencedFile("DICOM/XA7", header.sop_uid),)))]
-    )
+    entries = (ReferencedFile(header.path, "1.2.9"), ReferencedFile("DICOM/XA7", header.sop_uid))
+    other = build_index("disc", found, [header], [("DICOMDIR", DicomDir(entries))])
     assert other.account.missing == ("DICOM/XA7",)
+
+
+def test_a_list_of_files_that_were_all_renamed_finds_them_by_their_numbers() -> None:
+    headers = stack(range(4))
+    listed = DicomDir(tuple(ReferencedFile(f"DICOM/A/X{n}", header.sop_uid) for n, header in enumerate(headers)))
+    index = build_index("disc", files_of(*(header.path for header in headers)), headers, [("DICOMDIR", listed)])
+    assert index.account.missing == ()
+    assert index.problems == ()
 
 
 def test_pictures_that_the_list_does_not_name_are_shown_and_told() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from viewer.dicom.dicomdir import DicomDir, matching_key, missing_from
@@ -95,6 +95,8 @@ def missing_files(
     missing: list[str] = []
     for one in lists:
         gone = set(missing_from(one.directory, one.path.rpartition("/")[0], found))
+        if is_renamed(one, gone, numbers):
+            continue
         missing += [
             entry.path
             for entry in one.directory.entries
@@ -102,6 +104,12 @@ def missing_files(
             and not any(_is_shortened(entry.path, header.path) for header in numbers.get(entry.sop_uid, ()))
         ]
     return tuple(dict.fromkeys(missing))
+
+
+def is_renamed(one: Listed, gone: Collection[str], numbers: Container[str]) -> bool:
+    """True when every file was renamed since the list was made: none is at its place, all are here by their numbers."""
+    entries = one.directory.entries
+    return bool(entries) and all(entry.path in gone and entry.sop_uid in numbers for entry in entries)
 
 
 def is_of_another_disc(lists: Iterable[Listed], missing: Collection[str]) -> bool:
