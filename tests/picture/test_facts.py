@@ -19,7 +19,7 @@ from viewer.picture.describe import closed_description
 from viewer.picture.facts import PictureFact, ct_ranges, picture_facts, position_words
 from viewer.picture.look import Look, Region, Window
 from viewer.picture.render import render
-from viewer.picture.scan import MODALITY_CODES, Weighting, weighting_of
+from viewer.picture.scan import MODALITY_CODES
 from viewer.problem import Problem, Severity
 
 WINDOW = Window(95, 190)
@@ -154,54 +154,6 @@ def test_the_kernel_is_told_as_sharp_or_soft_or_not_at_all(kernel: str, words: s
 def test_the_ct_table_has_no_gap() -> None:
     rows = ct_ranges()
     assert [row.low for row in rows[1:]] == [row.high for row in rows[:-1]]
-
-
-@pytest.mark.parametrize(
-    ("header", "facts", "weighting"),
-    [
-        ({"repetition_time": 500, "echo_time": 12, "scanning_sequence": "SE"}, {}, Weighting.T1),
-        ({"repetition_time": 3000, "echo_time": 90, "scanning_sequence": "SE"}, {}, Weighting.T2),
-        ({"repetition_time": 3000, "echo_time": 20, "scanning_sequence": "SE"}, {}, Weighting.PD),
-        (
-            {"repetition_time": 9000, "echo_time": 110, "inversion_time": 2500, "scanning_sequence": "IR"},
-            {},
-            Weighting.FLAIR,
-        ),
-        (
-            {"repetition_time": 4000, "echo_time": 40, "inversion_time": 150, "scanning_sequence": "IR"},
-            {},
-            Weighting.STIR,
-        ),
-        ({"repetition_time": 600, "echo_time": 20, "flip_angle": 20, "scanning_sequence": "GR"}, {}, Weighting.T2_STAR),
-        ({"repetition_time": 2000, "echo_time": 3, "flip_angle": 9, "scanning_sequence": "GR"}, {}, Weighting.T1),
-        ({"series_description": "ax FLAIR fs"}, {}, Weighting.FLAIR),
-        ({"series_description": "Sag T1 FLAIR"}, {}, Weighting.T1),
-        ({"series_description": "T2 map"}, {}, None),
-        (
-            {
-                "repetition_time": 9.7,
-                "echo_time": 7.4,
-                "flip_angle": 60,
-                "scanning_sequence": "GR",
-                "image_type": ("ORIGINAL", "PRIMARY", "P"),
-            },
-            {},
-            None,
-        ),
-        (
-            {"series_description": "ep2d_diff", "image_type": ("DERIVED", "PRIMARY", "DIFFUSION", "ADC")},
-            {},
-            Weighting.ADC,
-        ),
-        ({}, {"b_value": 800.0}, Weighting.DIFFUSION),
-        ({"repetition_time": 1500, "echo_time": 60, "scanning_sequence": "SE"}, {}, None),
-        ({}, {}, None),
-    ],
-)
-def test_the_weighting_is_told_only_where_the_file_leaves_no_doubt(
-    header: dict[str, Any], facts: dict[str, Any], weighting: Weighting | None
-) -> None:
-    assert weighting_of(Header("a", 1, modality="MR", **header), FrameFacts(**facts)) is weighting
 
 
 # --- what may leave

@@ -12,8 +12,8 @@ from viewer.geometry.spacing import MOST_GAPS, SliceStack
 from viewer.index.model import Frame, FrameGroup, SeriesKind, together
 from viewer.index.mosaic import tile_size
 from viewer.index.order import column, has_place, share, stack_along_normal
-from viewer.index.split import TOMOSYNTHESIS, common_direction, image_type, is_projection
-from viewer.index.words import find_word
+from viewer.index.split import TOMOSYNTHESIS, common_direction, is_projection
+from viewer.index.weighting import is_localizer
 from viewer.problem import Problem, problem
 from viewer.text.translate import count_of, tr
 
@@ -36,14 +36,6 @@ class Offer:
     problems: tuple[Problem, ...] = ()
     spacing_mm: tuple[float, float, float] | None = None
     parallel: bool = False  # all pictures of the leading group lie parallel in space
-
-
-def is_localizer(frame: Frame) -> bool:
-    """True for scouts: overview pictures on which the scan was planned, told by their type or their description."""
-    header = frame.header
-    if {"LOCALIZER", "LOCALISER"} & set(image_type(frame)):
-        return True
-    return header.modality in ("MR", "CT") and find_word("overview", (header.series_description,)) != ""
 
 
 def offer(groups: Sequence[FrameGroup]) -> Offer:

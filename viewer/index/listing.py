@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from viewer.index.kind import is_localizer
 from viewer.index.model import Frame, Series, SeriesKind
 from viewer.index.objects import is_screen_picture
 from viewer.index.order import natural
 from viewer.index.split import image_type
+from viewer.index.weighting import is_localizer
 from viewer.text.translate import tr
 
 FEW_DERIVED = 3  # so many derived pictures or fewer are a helper beside the originals

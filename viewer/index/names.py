@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from viewer.dicom.header import Header
 from viewer.geometry.affine import normal_of
 from viewer.geometry.direction import nearest_plane
 from viewer.geometry.plane import Plane
-from viewer.index.kind import Offer, is_localizer
+from viewer.index.kind import Offer
 from viewer.index.model import Frame, FrameGroup, SeriesKind
 from viewer.index.objects import PARAMETRIC_MAP, is_screen_picture, not_picture
 from viewer.index.split import image_type
+from viewer.index.weighting import (
+    PROJECTION,
+    RELAXATION,
+    SPECIAL,
+    VESSELS,
+    Sharpness,
+    Weighting,
+    brightness_of,
+    is_localizer,
+    part_of_signal,
+    sharpness_of,
+    special_of,
+    told_weighting,
+)
 from viewer.index.words import find_word, folded, words
 from viewer.text.translate import tr
 
-_PROJECTION, _VESSELS = "Projection (MIP)", "Angiography"
-_WITHOUT_WEIGHTING = (
-    "Map of diffusion (ADC)",
-    "Diffusion",
-    "Activity (fMRI)",
-    "Blood flow",
-    _VESSELS,
-    "Map of nerve fibres (FA)",
-)
-_SPECIAL_OF_CT = ("Blood flow", "Angiography", "Timing of the contrast agent", _PROJECTION)
-# what the image type tells where the description does not; the first that fits counts
-_TYPES = {"ADC": "Map of diffusion (ADC)", "DIFFUSION": "Diffusion", "FMRI": "Activity (fMRI)"}
+_SPECIAL_OF_CT = ("Blood flow", VESSELS, "Timing of the contrast agent", PROJECTION)
+_WEIGHTINGS = {
+    Weighting.T1: "T1",
+    Weighting.T2: "T2",
+    Weighting.PD: "proton density",
+    Weighting.FLAIR: "FLAIR",
+    Weighting.STIR: "STIR",
+    Weighting.T2_STAR: "T2*",
+}
+_SHARPNESS = {Sharpness.BONE: "sharp (bone)", Sharpness.LUNG: "sharp (lung)", Sharpness.SOFT: "soft"}
 _DIXON = {
     **dict.fromkeys(("w", "water"), "fat made dark"),
     **dict.fromkeys(("f", "fat"), "fat alone"),
@@ -111,7 +122,8 @@ def _other_words(header: Header, kind: SeriesKind) -> list[str]:
 def _ct_words(header: Header) -> list[str]:
     special = find_word("special", [header.series_description])
     said = _inside(tr(special)) if special in _SPECIAL_OF_CT else ""
-    return [_kernel(header), said, _agent(header)]
+    sharpness = sharpness_of(header)
+    return [tr(_SHARPNESS[sharpness]) if sharpness else "", said, _agent(header)]
 
 
 def _uncorrected(header: Header) -> str:
@@ -130,30 +142,30 @@ def _agent(header: Header) -> str:
     return tr("with contrast agent") if header.contrast_agent else ""
 
 
-def _kernel(header: Header) -> str:
-    if header.modality != "CT" or not header.kernel:
-        return ""
-    siemens = re.fullmatch(r"[A-Z][A-Za-z]?(\d\d)[a-z]?.*", header.kernel.split("\\")[0].strip())
-    if siemens:
-        return tr("sharp (bone)") if int(siemens[1]) >= 60 else tr("soft") if int(siemens[1]) <= 49 else ""
-    say = find_word("kernel", [header.kernel])
-    return tr(say) if say else ""
-
-
 def _mr_words(groups: Sequence[FrameGroup], kind: SeriesKind) -> list[str]:
     frame = groups[0].frames[0]
     header = frame.header
     told = (header.series_description, header.protocol, header.sequence_name)
-    special, picture = _special(frame), _mr_picture(frame)
-    weight = find_word("weighting", told) or ("" if picture else _weightings(groups))
-    if special in _WITHOUT_WEIGHTING:
-        weight = ""
-    projected = find_word("special", told[:1]) == _PROJECTION != special
+    special = next((one for group in groups if (one := special_of(group.frames[0]))), "")  # b 0 comes first
+    picture = part_of_signal(frame)
+    weight = _weightings(groups) if special == RELAXATION or special not in SPECIAL else ""
+    projected = find_word("special", told[:1]) == PROJECTION != special
     fat = _part_of_dixon(header.series_description, image_type(frame)) or find_word("fat", told)
-    agent = _agent(header) if weight == "T1" or find_word("agent", told) else ""
-    said = [tr(word) if word else "" for word in (weight, _inside(special) if weight else special, fat)]
-    found = [word for word in (*said, _inside(tr(_PROJECTION)) if projected else "", picture, agent) if word]
+    agent = _agent(header) if weight == tr("T1") or find_word("agent", told) else ""
+    said = [tr(word) if word else "" for word in (_inside(special) if weight else special, fat)]
+    also = [_inside(tr(PROJECTION)) if projected else "", tr(picture) if picture else ""]
+    found = [word for word in (weight, *said, *also, agent) if word]
     return found or [_film(header) if kind is SeriesKind.CINE else _modality(header)]
+
+
+def _weightings(groups: Sequence[FrameGroup]) -> str:
+    """One weighting, or two ("proton density and T2") of two echoes; of more groups what the clinic says; "" where one
+    group leaves a doubt."""
+    found = list(dict.fromkeys(brightness_of(group.frames[0]) for group in groups))
+    told = told_weighting(groups[0].frames[0].header)
+    if len(found) > 1 and len(groups) > 2 and told is not None:
+        found = [told]
+    return "" if None in found else tr(" and ").join(tr(_WEIGHTINGS[one]) for one in found if one is not None)
 
 
 def _part_of_dixon(description: str, types: tuple[str, ...]) -> str:
@@ -166,51 +178,3 @@ def _part_of_dixon(description: str, types: tuple[str, ...]) -> str:
         *map(str.lower, types[2:]),
     ]
     return next((_DIXON[word] for word in ends if word in _DIXON), "")
-
-
-def _special(frame: Frame) -> str:
-    """What is special about a series, by its words, else by its image type: "Diffusion", "Angiography" …"""
-    header = frame.header
-    said = find_word("special", (header.series_description, header.protocol, header.sequence_name))
-    if said == _PROJECTION:  # of what, tells the protocol
-        return _VESSELS if find_word("special", [header.protocol]) == _VESSELS else said
-    types = image_type(frame)[2:]
-    return said or next((say for value, say in _TYPES.items() if value in types), "")
-
-
-def _mr_picture(frame: Frame) -> str:
-    """Phase and the like, told by the third value of the image type."""
-    values = image_type(frame)
-    names = {
-        "P": "phase",
-        "R": "real part",
-        "I": "imaginary part",
-        "PHASE": "phase",
-        "PHASE MAP": "phase",
-        "FIELD_MAP": "field map",
-    }
-    say = next((names[value] for value in values[2:4] if value in names), "")
-    return tr(say) if say else ""
-
-
-def _weightings(groups: Sequence[FrameGroup]) -> str:
-    """One weighting, or two ("proton density and T2") of two echoes; "" where one group leaves a doubt."""
-    found = list(dict.fromkeys(_weighting(group.frames[0]) for group in groups))
-    return "" if "" in found else tr(" and ").join(tr(one) for one in found)
-
-
-def _weighting(frame: Frame) -> str:
-    """From the times of the sequence, only where they leave no doubt."""
-    header = frame.header
-    repetition = header.repetition_time
-    echo = frame.facts.echo if frame.facts.echo is not None else header.echo_time
-    inversion, sequence = header.inversion_time, header.scanning_sequence.upper()
-    if repetition is None or echo is None or "EP" in sequence:
-        return ""
-    if inversion and inversion > 1500 and echo > 70:
-        return "FLAIR"
-    if "GR" in sequence and "SE" not in sequence:
-        return "T1" if echo < 8 and (header.flip_angle or 0) >= 8 else ""
-    if repetition >= 1800:
-        return "T2" if echo >= 70 else "proton density" if echo <= 45 else ""
-    return "T1" if repetition <= 900 and echo <= 30 else ""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from viewer.dicom.header import FrameFacts, Header
+from viewer.dicom.header import Header
 from viewer.geometry.plane import Plane
 from viewer.index.model import Series
+from viewer.index.weighting import Weighting, weighting_of
 from viewer.picture.calibration import CALIBRATIONS, calibration_of
 from viewer.picture.look import Picture
 from viewer.picture.presets import is_hounsfield, unit_of
@@ -19,14 +20,12 @@ from viewer.picture.scan import (
     BodyRegion,
     Contrast,
     Modality,
-    Weighting,
     body_region_of,
     contrast_of,
     direction_of,
     frame_of,
     modality_of,
     offset_from_middle,
-    weighting_of,
 )
 from viewer.problem import Severity
 from viewer.volume.slice import Slice
@@ -177,12 +176,12 @@ class PictureDescription:
 def closed_description(series: Series, slice_: Slice, picture: Picture) -> PictureDescription:
     """What may be said about `picture`, rendered from `slice_` of `series`. Nothing free passes through here."""
     frame = frame_of(series, slice_)
-    header, facts = (frame.header, frame.facts) if frame is not None else (Header("", 0), FrameFacts())
+    header = frame.header if frame is not None else Header("", 0)
     direction = direction_of(slice_)
     window = picture.window
     return PictureDescription(
         modality=modality_of(series),
-        weighting=weighting_of(header, facts),
+        weighting=None if frame is None else weighting_of(frame),
         contrast=contrast_of(header),
         region=body_region_of(header),
         plane=None if direction is None else direction[0],

@@ -9,9 +9,10 @@ from functools import cache
 
 import numpy as np
 
-from viewer.dicom.header import FrameFacts, Header
+from viewer.dicom.header import Header
 from viewer.geometry.plane import Plane
-from viewer.index.model import Series, Study
+from viewer.index.model import Frame, Series, Study
+from viewer.index.weighting import Sharpness, echo_of, sharpness_of, weighting_of
 from viewer.picture.calibration import IN_PATIENT, Calibration, calibration_of, scale_at
 from viewer.picture.look import Look, Region
 from viewer.picture.presets import is_hounsfield, unit_of
@@ -19,14 +20,11 @@ from viewer.picture.render import letters_of
 from viewer.picture.scan import (
     Contrast,
     Modality,
-    Sharpness,
     contrast_of,
     direction_of,
     frame_of,
     modality_of,
     offset_from_middle,
-    sharpness_of,
-    weighting_of,
 )
 from viewer.picture.values import (
     Mask,
@@ -61,7 +59,8 @@ OFFSET_WORDS = (
 )
 LEAN = 5.0  # degrees from which a cut is called tilted
 SHARPNESS_WORDS = {
-    Sharpness.SHARP: "Sharp: made for bone and lung.",
+    Sharpness.BONE: "Sharp: made for bone and lung.",
+    Sharpness.LUNG: "Sharp: made for bone and lung.",
     Sharpness.SOFT: "Soft: made for organs and muscle.",
 }
 
@@ -101,10 +100,9 @@ def picture_facts(
     """
     frame = frame_of(series, slice_)
     known = header or (frame.header if frame is not None else Header("", 0))
-    own = frame.facts if frame is not None else FrameFacts()
     rows = [
         _kind(series, study),
-        _weighting(known, own),
+        _weighting(frame),
         _contrast(known),
         _kernel(known),
         _direction(slice_),
@@ -144,16 +142,15 @@ def _kind(series: Series, study: Study | None) -> PictureFact:
     return PictureFact(tr("Kind of scan"), f"{words}.", row["term"])
 
 
-def _weighting(header: Header, own: FrameFacts) -> PictureFact | None:
-    weighting = weighting_of(header, own)
+def _weighting(frame: Frame | None) -> PictureFact | None:
+    if frame is None or frame.header.modality != "MR":
+        return None
+    weighting, header = weighting_of(frame), frame.header
     if weighting is None:
-        if header.modality != "MR":
-            return None
         return PictureFact(tr("Shows"), tr("The file does not say clearly what looks bright and what dark."))
-    echo = header.echo_time if header.echo_time is not None else own.echo
     times = (
-        ("TR", header.repetition_time, "ms"), ("TE", echo, "ms"), ("TI", header.inversion_time or None, "ms"),
-        ("flip angle", header.flip_angle, "°"), ("b", own.b_value, "s/mm²"),
+        ("TR", header.repetition_time, "ms"), ("TE", echo_of(frame), "ms"), ("TI", header.inversion_time or None, "ms"),
+        ("flip angle", header.flip_angle, "°"), ("b", frame.facts.b_value, "s/mm²"),
     )  # fmt: skip
     term = ", ".join(f"{name} {value:g} {unit}" for name, value, unit in times if value is not None)
     return PictureFact(tr("Shows"), tr(_glossary("weightings")[weighting.value]["words"]) + ".", term)

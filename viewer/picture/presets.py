@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from viewer.index.model import Series
+from viewer.index.weighting import is_typed_localizer
 from viewer.picture.look import Window
 from viewer.picture.window import file_windows, lut_windows
 from viewer.text.resources import resource
 from viewer.text.translate import tr
 from viewer.volume.slice import Slice
-
-NOT_CT_NUMBERS = frozenset({"LOCALIZER", "LOCALISER"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,6 @@ def is_hounsfield(series: Series, slice_: Slice) -> bool:
 
 def values_are_comparable(series: Series, slice_: Slice) -> bool:
     """Whether a preset may be offered: the series is CT in HU or PET in SUV, and no scout or screen picture."""
-    told = next((frame.facts.frame_type or frame.header.image_type for frame in series.frames), ())
-    if NOT_CT_NUMBERS & {value.upper() for value in told}:
+    if any(is_typed_localizer(frame) for frame in series.frames[:1]):
         return False
     return (series.modality, unit_of(slice_)) in {("CT", "HU"), ("PT", "SUV")}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from enum import StrEnum
 from functools import lru_cache
 
 import numpy as np
 
-from viewer.dicom.header import FrameFacts, Header
+from viewer.dicom.header import Header
 from viewer.geometry.affine import cross, slice_affine
 from viewer.geometry.direction import nearest_plane, obliquity_degrees
 from viewer.geometry.plane import Plane, Vector
@@ -48,29 +47,6 @@ class Modality(StrEnum):
 MODALITY_CODES = frozenset(member.value for member in Modality)
 
 
-class Weighting(StrEnum):
-    """What an MRI shows bright, as far as the file tells."""
-
-    T1 = "t1"
-    T2 = "t2"
-    PD = "pd"
-    FLAIR = "flair"
-    STIR = "stir"
-    T2_STAR = "t2_star"
-    DIFFUSION = "diffusion"
-    ADC = "adc"
-    PERFUSION = "perfusion"
-    ANGIOGRAPHY = "angiography"
-    LOCALIZER = "localizer"
-
-
-class Sharpness(StrEnum):
-    """What a CT was made for."""
-
-    SHARP = "sharp"
-    SOFT = "soft"
-
-
 class Contrast(StrEnum):
     """Whether a contrast agent was given; an absent word in the file proves nothing."""
 
@@ -105,24 +81,6 @@ class BodyRegion(StrEnum):
     UNKNOWN = ""
 
 
-SPECIAL = {
-    "Map of diffusion (ADC)": Weighting.ADC,
-    "Diffusion": Weighting.DIFFUSION,
-    "Blood flow": Weighting.PERFUSION,
-    "Angiography": Weighting.ANGIOGRAPHY,
-}
-MAPS = frozenset({"Map of nerve fibres (FA)", "Map of relaxation times"})  # numbers, not brightness
-NO_SIZES = frozenset(
-    {"P", "R", "I", "PHASE", "PHASE MAP", "FIELD_MAP"}
-)  # phase and the like: times say nothing of them
-TOLD = {
-    "FLAIR": Weighting.FLAIR,
-    "STIR": Weighting.STIR,
-    "T2*": Weighting.T2_STAR,
-    "T2": Weighting.T2,
-    "T1": Weighting.T1,
-    "proton density": Weighting.PD,
-}
 PARTS = {
     "Whole body": BodyRegion.WHOLE_BODY, "Neck spine": BodyRegion.NECK_SPINE, "Upper back": BodyRegion.UPPER_BACK,
     "Lower back": BodyRegion.LOWER_BACK, "Spine": BodyRegion.SPINE, "Eyes": BodyRegion.HEAD, "Ears": BodyRegion.HEAD,
@@ -152,56 +110,6 @@ def modality_of(series: Series) -> Modality:
         return Modality.SC
     code = series.modality.strip().upper()
     return Modality(code) if code in MODALITY_CODES else Modality.OTHER
-
-
-def weighting_of(header: Header, facts: FrameFacts) -> Weighting | None:
-    """The weighting of an MRI, from its names where they say it, else from its times; None where both leave doubt."""
-    if header.modality != "MR":
-        return None
-    image_type = {value.upper() for value in (facts.frame_type or header.image_type)}
-    if image_type & {"LOCALIZER", "LOCALISER"}:
-        return Weighting.LOCALIZER
-    if "ADC" in image_type:
-        return Weighting.ADC
-    if facts.b_value:
-        return Weighting.DIFFUSION
-    told = (header.series_description, header.protocol, header.sequence_name)
-    special = find_word("special", told)
-    if special in SPECIAL or special in MAPS:
-        return SPECIAL.get(special)
-    return TOLD.get(find_word("weighting", told)) or (None if image_type & NO_SIZES else _from_times(header, facts))
-
-
-def _from_times(header: Header, facts: FrameFacts) -> Weighting | None:
-    """PS3.3 C.8.3.1: repetition, echo and inversion time (ms), flip angle (degrees), only where they leave no doubt."""
-    repetition, inversion = header.repetition_time, header.inversion_time or 0.0
-    echo = header.echo_time if header.echo_time is not None else facts.echo
-    sequence = header.scanning_sequence.upper()
-    if repetition is None or echo is None or "EP" in sequence:
-        return None
-    if inversion > 1500 and echo > 70:
-        return Weighting.FLAIR
-    if 80 <= inversion <= 250 and "GR" not in sequence:
-        return Weighting.STIR
-    if "GR" in sequence and "SE" not in sequence:
-        flip = header.flip_angle or 0.0
-        return Weighting.T1 if echo < 8 and flip >= 8 else Weighting.T2_STAR if echo >= 15 and 0 < flip <= 40 else None
-    if repetition >= 1800:
-        return Weighting.T2 if echo >= 70 else Weighting.PD if echo <= 45 else None
-    return Weighting.T1 if repetition <= 900 and echo <= 30 else None
-
-
-def sharpness_of(header: Header) -> Sharpness | None:
-    """Whether a CT was made sharp or soft, from the maker's name for it; None where that says nothing."""
-    if header.modality != "CT":
-        return None
-    say = find_word("kernel", (header.kernel,))
-    told = next((sharpness for sharpness in Sharpness if say.startswith(sharpness.value)), None)
-    numbered = re.match(r"[A-Za-z]{1,2}(\d\d)", header.kernel.strip())  # one maker's: the higher, the sharper
-    if told is not None or numbered is None:
-        return told
-    number = int(numbered[1])
-    return Sharpness.SHARP if number >= 60 else Sharpness.SOFT if number <= 49 else None
 
 
 def contrast_of(header: Header) -> Contrast:

@@ -13,6 +13,7 @@ import numpy as np
 from viewer.codec.stored import StoredFrame
 from viewer.dicom.header import FileWindow, Lut
 from viewer.index.model import Frame
+from viewer.index.weighting import is_typed_localizer
 from viewer.problem import Problem, Severity, problem
 from viewer.volume.colour import from_palette, rgb
 from viewer.volume.specks import has_specks
@@ -130,8 +131,8 @@ def unit_of(frame: Frame) -> str:
     if header.modality_lut is not None or not facts.has_rescale:
         return ""
     plain_ct = header.modality == "CT" and header.sop_class in _CT_CLASSES
-    types = {*header.image_type, *facts.frame_type}
-    if plain_ct and not types & {"LOCALIZER", "SECONDARY CAPTURE"} and kind in ("", "HU"):
+    captured = "SECONDARY CAPTURE" in (*header.image_type, *facts.frame_type)
+    if plain_ct and not captured and not is_typed_localizer(frame) and kind in ("", "HU"):
         return "HU"
     return kind if kind in _RESCALE_TERMS - {"HU"} else ""
 
