@@ -13,7 +13,7 @@ from tests.marks.drawing import mark
 from tests.picture.judge import statistics
 from tests.picture.slices import make_slice
 from viewer.marks.mark import MarkKind
-from viewer.marks.statistics import inside_mask, region_statistics
+from viewer.marks.statistics import region_statistics
 from viewer.picture.look import Region
 from viewer.problem import ProblemError
 
@@ -42,7 +42,6 @@ def test_numbers_agree_with_another_program_over_the_same_pixels(
         if (abs(far - 1) < 1e-6).any():
             return
         inside = far <= 1
-    assert (inside_mask(shape, slice_) == inside).all()
     if not inside.any():
         with pytest.raises(ProblemError):
             region_statistics(shape, slice_)

@@ -32,7 +32,7 @@ def words_of(facts: tuple[PictureFact, ...]) -> dict[str, str]:
 def test_a_sagittal_t2_picture_is_told_in_plain_words() -> None:
     header = Header("a", 1, repetition_time=4000, echo_time=100, scanning_sequence="SE")
     series = make_series("MR", count=39, step=1.0, orientation=SAGITTAL, header=header)
-    told = words_of(picture_facts(series, None, slice_of(series, 12), total_in_series=39))
+    told = words_of(picture_facts(series, None, slice_of(series, 12)))
     assert told["Kind of scan"].startswith("MRI")
     assert told["Shows"] == "T2: water looks bright."
     assert told["Direction"] == "From the side. The left edge is the front, the top edge is towards the head."
@@ -41,6 +41,14 @@ def test_a_sagittal_t2_picture_is_told_in_plain_words() -> None:
     assert told["Size"] == "20 × 20 mm (40 × 40 pixels)"
     assert told["Values"] == "MRI values have no unit: compare them only inside this set."
     assert told["Contrast agent"] == "The file does not mention one."
+
+
+def test_a_picture_of_a_set_with_several_groups_says_how_many_there_are_in_all() -> None:
+    series = make_series(count=5)
+    both = replace(series, groups=(*series.groups, FrameGroup("2", series.frames)))
+    told = words_of(picture_facts(both, None, slice_of(series, 2)))
+    assert told["Which picture"] == "3 of 5, in the middle; 10 pictures in this set"
+    assert words_of(picture_facts(series, None, slice_of(series, 2)))["Which picture"] == "3 of 5, in the middle"
 
 
 @pytest.mark.parametrize(
@@ -113,10 +121,7 @@ def test_a_mixed_region_says_from_what_to_what_and_padding_is_counted() -> None:
     told = words_of(picture_facts(series, None, slice_, region=Region(0, 0, 40, 40)))
     assert "reach from fat to bone" in told["Usually"]
     assert "(400 outside the scan left out)" in told["Its size"]
-    shape = np.zeros((40, 40), np.bool_)
-    shape[20:22, 3:6] = True
-    assert words_of(picture_facts(series, None, slice_, inside=shape))["Its size"] == "1.5 mm² · 6 pixels"
-    nothing = words_of(picture_facts(series, None, slice_, inside=np.zeros((40, 40), np.bool_)))
+    nothing = words_of(picture_facts(series, None, slice_, region=Region(50, 50, 60, 60)))
     assert nothing["In the chosen part"].startswith("This shape is too small")
     outside = words_of(picture_facts(series, None, slice_, region=Region(0, 0, 40, 10)))
     assert outside["In the chosen part"].startswith("There are no values here")

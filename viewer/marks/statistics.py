@@ -72,16 +72,6 @@ def inside_box(shape: Mark | Region, box: Region) -> Mask | None:
     return inside
 
 
-def inside_mask(shape: Mark | Region, slice_: Slice) -> Mask:
-    """Which pixels of the whole slice lie inside a shape: bool (rows, columns)."""
-    rows, columns = slice_.values.shape[:2]
-    mask = np.zeros((rows, columns), np.bool_)
-    box = bounding_box(shape, slice_)
-    inside = inside_box(shape, box)
-    mask[box.y0 : box.y1, box.x0 : box.x1] = True if inside is None else inside
-    return mask
-
-
 def area_mm2(shape: Mark | Region, slice_: Slice) -> float | None:
     """The area of a shape on the slice in mm², or None where no one scale holds for all of it (R-M3, R-M5)."""
     scale = scale_of(shape, slice_)

@@ -14,6 +14,7 @@ from viewer.geometry.plane import Plane
 from viewer.index.model import Series
 from viewer.index.weighting import Weighting, weighting_of
 from viewer.picture.calibration import CALIBRATIONS, calibration_of
+from viewer.picture.facts import LEAN
 from viewer.picture.look import Picture
 from viewer.picture.presets import is_hounsfield, unit_of
 from viewer.picture.scan import (
@@ -185,7 +186,7 @@ def closed_description(series: Series, slice_: Slice, picture: Picture) -> Pictu
         contrast=contrast_of(header),
         region=body_region_of(header),
         plane=None if direction is None else direction[0],
-        lean_degrees=0 if direction is None or direction[1] < 5 else min(90, round(direction[1])),
+        lean_degrees=0 if direction is None or direction[1] < LEAN else min(90, round(direction[1])),
         edges=_edges_of(picture),
         number=min(max(slice_.index + 1, 1), MAX_COUNT),
         count=min(max(slice_.count, 1), MAX_COUNT),

@@ -7,8 +7,6 @@ import math
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
-
 from viewer.dicom.header import Header
 from viewer.geometry.plane import Plane
 from viewer.index.model import Frame, Series, Study
@@ -27,7 +25,6 @@ from viewer.picture.scan import (
     offset_from_middle,
 )
 from viewer.picture.values import (
-    Mask,
     ValueStatistics,
     area_words,
     clipped_box,
@@ -88,28 +85,24 @@ def picture_facts(
     series: Series,
     study: Study | None,
     slice_: Slice,
-    header: Header | None = None,
-    total_in_series: int | None = None,
     region: Region | None = None,
-    inside: Mask | None = None,
 ) -> tuple[PictureFact, ...]:
-    """All facts about a slice, and about the values in `region` (its pixel grid) or in the shape `inside`.
+    """All facts about a slice, and about the values in `region` (its pixel grid).
 
-    `header` is the one of the slice's frame (found in the series when None). `inside`: bool (rows, columns) of the whole
-    slice, and beats `region`. Nothing here fails: what is not known is left out.
+    Nothing here fails: what is not known is left out.
     """
     frame = frame_of(series, slice_)
-    known = header or (frame.header if frame is not None else Header("", 0))
+    known = frame.header if frame is not None else Header("", 0)
     rows = [
         _kind(series, study),
         _weighting(frame),
         _contrast(known),
         _kernel(known),
         _direction(slice_),
-        _which(series, slice_, total_in_series),
+        _which(series, slice_),
         _thickness(series, slice_),
         _size(slice_),
-        *_part_facts(series, slice_, *_part(slice_, region, inside)),
+        *_part_facts(series, slice_, region),
         _stored(known),
     ]
     return tuple(row for row in rows if row is not None)
@@ -189,14 +182,15 @@ def _direction(slice_: Slice) -> PictureFact:
     return PictureFact(tr("Direction"), " ".join(parts), direction[0].value if direction is not None else "")
 
 
-def _which(series: Series, slice_: Slice, total: int | None) -> PictureFact:
+def _which(series: Series, slice_: Slice) -> PictureFact:
+    total = len(series.frames)
     words = tr("{n} of {count}", n=slice_.index + 1, count=slice_.count)
     place = position_words(slice_, series)
     if place:
         words = f"{words}, {place}"
     if not slice_.is_stored:
         words = f"{words}. {tr('Cut through the set by Sidelight, not a picture of the scanner.')}"
-    elif total is not None and total > slice_.count:
+    elif total > slice_.count:
         words = f"{words}; {count_of(total, '{n} picture in this set', '{n} pictures in this set')}"
     return PictureFact(tr("Which picture"), words)
 
@@ -227,26 +221,16 @@ def _size(slice_: Slice) -> PictureFact:
 # --- what the values are
 
 
-def _part(slice_: Slice, region: Region | None, inside: Mask | None) -> tuple[Region | None, Mask | None]:
-    """The box to look at, clipped to the slice, and which of its pixels count."""
-    if inside is None:
-        return (None if region is None else clipped_box(region, slice_), None)
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    if not rows.size:
-        return (Region(0, 0, 0, 0), None)
-    box = Region(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
-    return (box, inside[box.y0 : box.y1, box.x0 : box.x1])
-
-
-def _part_facts(series: Series, slice_: Slice, region: Region | None, inside: Mask | None) -> tuple[PictureFact, ...]:
+def _part_facts(series: Series, slice_: Slice, region: Region | None) -> tuple[PictureFact, ...]:
     if region is None or slice_.is_colour:
         return (_values_fact(series, slice_), *_uptake_facts(slice_))
+    box = clipped_box(region, slice_)
     try:
-        found = value_statistics(slice_, region, inside)
+        found = value_statistics(slice_, box)
     except ProblemError as failure:
         return (PictureFact(tr("In the chosen part"), failure.problem.text),)
     others = (_numbers_in(found, scale) for scale in slice_.scales)
-    size = _part_size(found, slice_, region, inside)
+    size = _part_size(found, slice_, box)
     return (_numbers(found, slice_), *others, size, meaning(found, series, slice_), *_uptake_facts(slice_))
 
 
@@ -289,7 +273,7 @@ def _uptake_facts(slice_: Slice) -> tuple[PictureFact, ...]:
     return (PictureFact(tr("Uptake (SUV)"), words, factor.unit),)
 
 
-def _part_size(found: ValueStatistics, slice_: Slice, region: Region, inside: Mask | None) -> PictureFact:
+def _part_size(found: ValueStatistics, slice_: Slice, region: Region) -> PictureFact:
     pixels = count_of(found.pixels, "{n} pixel", "{n} pixels")
     if found.left_out:
         pixels += tr(" ({n} outside the scan left out)", n=found.left_out)
@@ -300,8 +284,6 @@ def _part_size(found: ValueStatistics, slice_: Slice, region: Region, inside: Ma
         return PictureFact(tr("Its size"), pixels)
     (between_rows, between_columns), calibration = scale.pixel_mm, scale.calibration
     area = area_words((found.pixels + found.left_out) * between_rows * between_columns)
-    if inside is not None:
-        return PictureFact(tr("Its size"), f"{area}{_unless_in_patient(calibration)} · {pixels}")
     width, height = (region.x1 - region.x0) * between_columns, (region.y1 - region.y0) * between_rows
     mm = tr("{width} × {height} mm", width=f"{width:.0f}", height=f"{height:.0f}")
     return PictureFact(tr("Its size"), f"{mm}{_unless_in_patient(calibration)} · {area} · {pixels}")

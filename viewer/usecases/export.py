@@ -16,7 +16,7 @@ from viewer.index.people import shown_name
 from viewer.index.spot import Spot, spot_of
 from viewer.marks.labels import row_lines, title_words
 from viewer.marks.mark import Mark, Measurement
-from viewer.picture.facts import position_words
+from viewer.picture.facts import picture_facts, position_words
 from viewer.picture.look import Look, Picture, Window
 from viewer.picture.png import encode_png
 from viewer.picture.render import render, scale_bar
@@ -25,7 +25,6 @@ from viewer.report.content import ReportContent, ReportMark, ReportPicture, Repo
 from viewer.report.pdf import write_pdf
 from viewer.text.dates import date_words, iso_words, moment_words
 from viewer.text.translate import tr
-from viewer.usecases.facts import facts_of
 from viewer.usecases.looked_at import looked_at_words, not_looked_at
 from viewer.usecases.looking import own_plane
 from viewer.usecases.marking import measured
@@ -123,7 +122,8 @@ def page_facts(drawing: Drawing, page: Shown) -> tuple[tuple[str, str], ...]:
     region = page.sent.region if page.sent else chosen_region(drawing.state, page.pane)
     try:
         slice_, _ = drawing.slice(page.pane)
-        facts = facts_of(drawing.disc, drawing.series(page.pane), slice_, region)
+        series = drawing.series(page.pane)
+        facts = picture_facts(series, drawing.disc.study_of(series.id), slice_, region)
     except ProblemError:
         return ()
     return tuple((fact.label, fact.words) for fact in facts)

@@ -1,4 +1,4 @@
-"""Small frozen rows that the faces show: recent discs, models, settings, connection report, facts."""
+"""Small frozen rows that the faces show: recent discs, models, settings, report of a connection."""
 
 from __future__ import annotations
 
@@ -48,12 +48,3 @@ class ConnectionReport:
     ok: bool
     words: str
     models: tuple[ModelChoice, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One row of *Facts about this picture*."""
-
-    label: str
-    words: str
-    term: str = ""  # the technical word, for the tooltip

@@ -33,7 +33,7 @@ from viewer.index.model import DiscIndex, Series
 from viewer.jobs.jobs import Job, Jobs
 from viewer.marks.mark import Mark, MarkKind, Measurement, RegionStatistics
 from viewer.picture.drawn import Drawn
-from viewer.picture.facts import position_words
+from viewer.picture.facts import PictureFact, picture_facts, position_words
 from viewer.picture.look import Look, Window
 from viewer.picture.window import default_window
 from viewer.problem import Problem, ProblemError, problem
@@ -42,7 +42,6 @@ from viewer.usecases import asking, looking, marking, windows
 from viewer.usecases.by_hand import chosen_sets
 from viewer.usecases.disc import OpenDisc
 from viewer.usecases.documents import DiscDocument, documents_of, pieces_of
-from viewer.usecases.facts import facts_of
 from viewer.usecases.forgetting import Forgetting
 from viewer.usecases.hand import Hand
 from viewer.usecases.keeping import Keeping, row_of
@@ -51,7 +50,7 @@ from viewer.usecases.opening import Opening
 from viewer.usecases.panes import Panes
 from viewer.usecases.papers import Papers
 from viewer.usecases.providers import AskSetup
-from viewer.usecases.rows import AskSettings, ConnectionReport, Fact, ModelChoice, RecentDisc
+from viewer.usecases.rows import AskSettings, ConnectionReport, ModelChoice, RecentDisc
 from viewer.usecases.saving import save_file, save_pieces
 from viewer.usecases.several import paths_at
 from viewer.usecases.talks import AskingParts, Talks
@@ -61,7 +60,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Adapters", "AskSettings", "ConnectionReport", "Fact", "ModelChoice", "RecentDisc", "Session"]
+__all__ = ["Adapters", "AskSettings", "ConnectionReport", "ModelChoice", "RecentDisc", "Session"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,14 +274,14 @@ class Session:
 
     def facts(
         self, series_id: str, group: int, plane: Plane, index: int, region: ChosenRegion | None = None
-    ) -> Job[tuple[Fact, ...]]:
+    ) -> Job[tuple[PictureFact, ...]]:
         """Facts about this picture, worked out on the laptop. Raises KeyError."""
         opened, series = self._opened(), self.series(series_id)
         disc = opened.index
 
-        def work(job: Job[tuple[Fact, ...]]) -> tuple[Fact, ...]:
+        def work(job: Job[tuple[PictureFact, ...]]) -> tuple[PictureFact, ...]:
             slice_ = opened.source_of(series, group).slice(plane, index)
-            return facts_of(disc, series, slice_, region.region if region else None)
+            return picture_facts(series, disc.study_of(series.id), slice_, region.region if region else None)
 
         return self.jobs.start("facts", work)
 

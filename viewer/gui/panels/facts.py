@@ -16,8 +16,8 @@ from viewer.gui.shell import Shell
 from viewer.gui.steps import Steps
 from viewer.index.spot import spot_of
 from viewer.jobs.jobs import Job
+from viewer.picture.facts import PictureFact
 from viewer.text.translate import tr
-from viewer.usecases.rows import Fact
 
 SETTLED_MS = 150
 AT_ONCE, USUAL = 4, 12  # rows
@@ -33,8 +33,8 @@ class FactsView(QFrame):
             self.setProperty("part", "dock")
         self.setAccessibleName(tr("Facts about this picture"))
         self._shell = shell
-        self._facts: tuple[Fact, ...] = ()
-        self._job: Job[tuple[Fact, ...]] | None = None
+        self._facts: tuple[PictureFact, ...] = ()
+        self._job: Job[tuple[PictureFact, ...]] | None = None
         self._rows: list[tuple[Words, Words]] = []
         self._trouble = Words("", "second")
         self._trouble.hide()
@@ -104,14 +104,14 @@ class FactsView(QFrame):
         self._job = session.facts(pane.series_id, pane.group, pane.plane, pane.index, region if fits else None)
         self._shell.bridge.follow(self._job, self._came)
 
-    def _came(self, job: Job[tuple[Fact, ...]]) -> None:
+    def _came(self, job: Job[tuple[PictureFact, ...]]) -> None:
         if job is not self._job or not job.finished or not isValid(self):
             return
         self._trouble.set_words(job.problem.text if job.problem is not None else "")
         self._trouble.setVisible(job.problem is not None)
         self._show(job.result or ())
 
-    def _show(self, facts: tuple[Fact, ...]) -> None:
+    def _show(self, facts: tuple[PictureFact, ...]) -> None:
         if facts == self._facts:
             return
         self._facts = facts
@@ -154,7 +154,7 @@ class FactsView(QFrame):
         return self._rows[row]
 
     @property
-    def facts(self) -> tuple[Fact, ...]:
+    def facts(self) -> tuple[PictureFact, ...]:
         """What is on screen."""
         return self._facts
 
