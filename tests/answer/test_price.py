@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from viewer.answer.models import image_tier, model_facts, model_table
-from viewer.answer.price import estimate, picture_tokens, text_tokens
-
-
-@pytest.mark.parametrize(
-    ("width", "height", "tokens"),
-    [(1024, 1024, 1369), (512, 512, 361), (960, 960, 1225), (1092, 1092, 1521), (1204, 991, 1548), (1, 1, 1)],
-)
-def test_a_picture_costs_its_patches(width: int, height: int, tokens: int) -> None:
-    assert picture_tokens(width, height) == tokens
+from viewer.answer.models import MAX_TOKENS, image_tier, model_facts, model_table
+from viewer.answer.price import estimate, text_tokens
 
 
 def test_the_estimate_of_the_reference_example() -> None:
-    known = estimate("claude-opus-5-5", [(1024, 1024)], ["x" * 1320], 16_000, system="y" * 8610)
+    known = estimate("claude-opus-5-5", [(1024, 1024)], ["x" * 1320], MAX_TOKENS, system="y" * 8610)
     assert known.input_tokens == pytest.approx(4769, rel=0.01)
     assert known.low_dollars == pytest.approx(4769 * 4e-6 + 1500 * 20e-6, rel=0.01)
-    assert known.high_dollars == pytest.approx(4769 * 4e-6 + 16000 * 20e-6, rel=0.01)
-    assert "cents" in known.words
+    assert known.words == "about 5 to 34 US cents"  # from a short answer to the longest
+    assert known.priced_on == "2026-11"
 
 
 def test_a_long_prompt_costs_the_higher_tier() -> None:
@@ -32,8 +24,8 @@ def test_a_long_prompt_costs_the_higher_tier() -> None:
 
 
 def test_an_unknown_model_has_no_price_and_the_smaller_pictures() -> None:
-    unknown = estimate("llava:13b", [(512, 512)], ["hello"], 16_000)
-    assert (unknown.words, unknown.low_dollars, unknown.high_dollars) == ("price unknown", None, None)
+    unknown = estimate("llava:13b", [(512, 512)], ["hello"], MAX_TOKENS)
+    assert (unknown.words, unknown.low_dollars) == ("price unknown", None)
     assert image_tier("llava:13b") == "standard"
 
 

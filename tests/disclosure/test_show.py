@@ -22,7 +22,7 @@ def test_the_rows_say_what_leaves_to_whom_and_for_how_much() -> None:
     assert rows["Your question"] == "“What are the light bands between the bones?”"
     assert rows["Goes to"] == "Anthropic, api.anthropic.com, encrypted on the way"
     assert rows["Answered by"] == "Claude Opus 5.5 (claude-opus-5-5)"
-    assert rows["Cost"].endswith(", charged to your own account")
+    assert rows["Cost"].endswith(", charged to your own account; prices of November 2026")
     assert rows["Settings"] == "answer of at most 16000 tokens, with a summary of the reasoning"
 
 
@@ -38,6 +38,7 @@ def test_a_program_on_this_laptop_is_called_that() -> None:
     assert rows["Goes to"].startswith("Another address, localhost:11434, a program on this laptop")
     assert rows["Answered by"] == "seeing-model"
     assert "tokens go out" in rows["Cost"]
+    assert "prices of" not in rows["Cost"]
 
 
 def test_an_open_line_is_named_in_the_row_and_as_a_warning() -> None:

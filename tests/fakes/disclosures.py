@@ -9,7 +9,8 @@ import struct
 import zlib
 
 from viewer.answer.body import body_bytes
-from viewer.disclosure.frame import Consent, CostEstimate, Disclosure, KeyStyle, Recipient
+from viewer.answer.price import Estimate
+from viewer.disclosure.frame import Consent, Disclosure, KeyStyle, Recipient
 
 
 def png(width: int = 64, height: int = 48, shade: int = 90) -> bytes:
@@ -54,7 +55,7 @@ def disclosure(
             "thinking": {"type": "adaptive", "display": "summarized"},
         }
     )
-    estimate = CostEstimate("price unknown", None, None, 0, "2026-11")
+    estimate = Estimate("price unknown", None, 0, "2026-11")
     return Disclosure(
         to, (), question, "You explain pictures.", (), body, hashlib.sha256(body).hexdigest(), estimate, ""
     )

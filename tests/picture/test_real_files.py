@@ -10,10 +10,11 @@ from tests.data import shared_data
 from tests.picture.judge import read_picture, windowed
 from tests.picture.png import read_png
 from tests.picture.slices import make_slice
+from viewer.answer.picture_size import send_size
 from viewer.dicom.header import FileWindow
 from viewer.picture.look import Look, Window
 from viewer.picture.png import encode_png
-from viewer.picture.render import natural_size, render, send_size
+from viewer.picture.render import natural_size, render
 from viewer.picture.window import default_window
 
 FILES = [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,15 +13,11 @@ from viewer.geometry.letters import direction_letters
 from viewer.picture.levels import grey_levels
 from viewer.picture.look import Look, Region, Window, WindowFunction
 from viewer.picture.render import (
-    TIERS,
     area_average,
     letters_of,
-    natural_size,
-    patches,
     render,
     resized,
     scale_bar,
-    send_size,
     thumbnail,
 )
 from viewer.volume.slice import Slice
@@ -161,45 +155,6 @@ def test_colour_keeps_its_three_channels_through_every_step() -> None:
     assert picture.window is None
     assert picture.pixels.shape == (12, 16, 3)
     assert (picture.pixels[::2, ::2] == np.rot90(colours[:, ::-1], -1)).all()
-
-
-@pytest.mark.parametrize(
-    ("source", "tier", "sent"),
-    [
-        ((256, 256), "standard", (1024, 1024)),
-        ((320, 320), "high", (960, 960)),
-        ((512, 512), "standard", (1024, 1024)),
-        ((1024, 1024), "standard", (1024, 1024)),
-        ((2140, 1760), "high", (2112, 1736)),
-        ((3328, 2560), "standard", (1238, 952)),
-        ((3328, 2560), "high", (2185, 1680)),
-        ((2000, 2000), "standard", (1092, 1092)),
-        ((2000, 2000), "high", (1932, 1932)),
-        ((100, 20), "unheard of", (1000, 200)),
-    ],
-)
-def test_sizes_to_send_follow_the_table(source: tuple[int, int], tier: str, sent: tuple[int, int]) -> None:
-    assert send_size(*source, tier) == sent
-
-
-@given(width=st.integers(1, 9000), height=st.integers(1, 9000), tier=st.sampled_from(["standard", "high"]))
-def test_no_size_to_send_is_above_what_the_service_takes(width: int, height: int, tier: str) -> None:
-    w, h = send_size(width, height, tier)
-    assert max(w, h) <= TIERS[tier].edge
-    assert patches(w, h) <= TIERS[tier].patches
-    if max(width, height) * math.ceil(200 / min(width, height)) <= 1092:
-        assert min(w, h) >= 200
-
-
-@settings(deadline=None, max_examples=25)
-@given(rows=st.integers(1, 700), columns=st.integers(1, 700), tall=st.floats(0.2, 5))
-def test_rendering_at_the_size_to_send_stays_within_it(rows: int, columns: int, tall: float) -> None:
-    slice_ = make_slice(np.zeros((rows, columns), np.uint8), aspect=tall)
-    width, height = send_size(*natural_size(slice_), "standard")
-    got = render(slice_, Look(), FULL, (width, height)).pixels.shape
-    assert got[0] <= height
-    assert got[1] <= width
-    assert got[0] == height or got[1] == width
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from functools import cache
 from viewer.text.resources import resource
 
 DEFAULT_MODEL = "claude-opus-5-5"
+MAX_TOKENS = 16_000  # the longest answer that is asked for, thinking included
 
 
 @dataclass(frozen=True, slots=True)

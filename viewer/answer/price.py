@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from viewer.answer.models import ModelFacts, Price, model_facts, model_table
+from viewer.answer.picture_size import patches
 from viewer.text.translate import tr
 
-PATCH = 28  # pixels; a picture costs one token per patch, padded right and bottom
 BYTES_PER_TOKEN = 3.3  # Latin and most alphabets, as UTF-8
 TOKENS_PER_WIDE = 1.1  # Chinese, Japanese, Korean: per character
 SYSTEM_OVERHEAD = 1.15
@@ -19,18 +19,12 @@ SHORT_ANSWER = 1_500  # tokens, thinking included
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """`words` for people; dollars None when the price is unknown. The same fields as `disclosure.frame.CostEstimate`."""
+    """`words` for people ("about 1 US cent", "price unknown"); `low_dollars` is None when the price is unknown."""
 
     words: str
     low_dollars: float | None
-    high_dollars: float | None
     input_tokens: int
-    priced_on: str
-
-
-def picture_tokens(width: int, height: int) -> int:
-    """Tokens of one picture of `width` × `height` pixels that is not resized by the server."""
-    return math.ceil(width / PATCH) * math.ceil(height / PATCH)
+    priced_on: str  # month of the price table, "2026-11"
 
 
 def text_tokens(text: str) -> int:
@@ -47,16 +41,16 @@ def estimate(
     model_id: str, pictures: Iterable[tuple[int, int]], texts: Iterable[str], max_tokens: int, system: str = ""
 ) -> Estimate:
     """Cost of one question: `pictures` as (width, height) in pixels, all `texts` of the turns, history included."""
-    tokens = sum(picture_tokens(width, height) for width, height in pictures)
+    tokens = sum(patches(width, height) for width, height in pictures)
     tokens += sum(text_tokens(text) for text in texts) + math.ceil(SYSTEM_OVERHEAD * text_tokens(system))
     dated = model_table().dated
     facts = model_facts(model_id)
     if facts is None or not facts.prices:
-        return Estimate(tr("price unknown"), None, None, tokens, dated)
+        return Estimate(tr("price unknown"), None, tokens, dated)
     price = _price_for(facts, tokens)
     low = (tokens * price.input + min(SHORT_ANSWER, max_tokens) * price.output) / 1e6
     high = (tokens * price.input + max_tokens * price.output) / 1e6
-    return Estimate(_words(low, high), low, high, tokens, dated)
+    return Estimate(_words(low, high), low, tokens, dated)
 
 
 def elsewhere_words(*, is_local: bool) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from viewer.answer.models import MAX_TOKENS
+from viewer.answer.price import Estimate
 from viewer.geometry.plane import Plane
 from viewer.index.model import FrameRef
 from viewer.picture.look import Region
@@ -31,7 +33,7 @@ class Recipient:
     is_local: bool = False  # the address is this laptop
     image_tier: str = "standard"  # "standard" | "high"
     strict_fields: bool = True  # send fields that only the original service knows (thinking display, transformations)
-    max_tokens: int = 16_000
+    max_tokens: int = MAX_TOKENS
     wants_reasoning: bool = True  # ask for the summary of the reasoning; off for an address that refused the field
 
     @property
@@ -72,17 +74,6 @@ class PastTurn:
 
 
 @dataclass(frozen=True, slots=True)
-class CostEstimate:
-    """`words` for people ("about 1 cent", "price unknown"); dollars None when unknown."""
-
-    words: str
-    low_dollars: float | None
-    high_dollars: float | None
-    input_tokens: int
-    priced_on: str  # date of the price table
-
-
-@dataclass(frozen=True, slots=True)
 class Disclosure:
     """All that leaves for one question: `body` is the request's exact bytes, `sha256` their hash."""
 
@@ -93,7 +84,7 @@ class Disclosure:
     words: tuple[str, ...]  # every text in the body, in order, as shown to the person
     body: bytes
     sha256: str
-    estimate: CostEstimate
+    estimate: Estimate
     not_sent: str  # "Not sent: name, birth date, …, the other 71 pictures."
     warnings: tuple[str, ...] = ()
     past: tuple[PastTurn, ...] = field(default_factory=tuple)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from viewer.answer.body import body_bytes
-from viewer.answer.price import PRICED_HOST, elsewhere, estimate
-from viewer.disclosure.frame import Consent, CostEstimate, DisclosedFrame, Disclosure, PastTurn, Recipient
+from viewer.answer.picture_size import is_taken_as_it_is
+from viewer.answer.price import PRICED_HOST, Estimate, elsewhere, estimate
+from viewer.disclosure.frame import Consent, DisclosedFrame, Disclosure, PastTurn, Recipient
 from viewer.disclosure.message import Conversation, conversation, request_fields, words_in
 from viewer.disclosure.warnings import warnings_for
 from viewer.geometry.plane import Plane
@@ -22,7 +23,6 @@ from viewer.index.spot import spot_of
 from viewer.picture.describe import SIDE_WORDS, UNITS, PictureDescription
 from viewer.picture.look import Picture, Region
 from viewer.picture.png import encode_png
-from viewer.picture.render import TIERS, patches
 from viewer.picture.scan import BodyRegion
 from viewer.problem import ProblemError, problem
 from viewer.text.plain import plain
@@ -157,8 +157,7 @@ def _closed(description: PictureDescription) -> PictureDescription:
 
 def _check_size(width: int, height: int, recipient: Recipient) -> None:
     """A larger picture would be made smaller by the service, and would not be the one agreed to."""
-    tier = TIERS.get(recipient.image_tier, TIERS["standard"])
-    if max(width, height) > tier.edge or patches(width, height) > tier.patches:
+    if not is_taken_as_it_is(width, height, recipient.image_tier):
         raise ProblemError(problem("picture_too_large_to_send"))
 
 
@@ -173,14 +172,12 @@ def _check_frames(frames: Sequence[DisclosedFrame], recipient: Recipient) -> Non
             raise ProblemError(problem("picture_too_large_to_send"))
 
 
-def _cost(recipient: Recipient, talk: Conversation, words: Sequence[str]) -> CostEstimate:
+def _cost(recipient: Recipient, talk: Conversation, words: Sequence[str]) -> Estimate:
     sizes = [(frame.width, frame.height) for frame in talk.frames]
     guess = estimate(recipient.model, sizes, words[1:], recipient.max_tokens, words[0])
-    if recipient.host != PRICED_HOST:
-        return CostEstimate(elsewhere(is_local=recipient.is_local), None, None, guess.input_tokens, guess.priced_on)
-    return CostEstimate(
-        guess.words, guess.low_dollars, guess.high_dollars, guess.input_tokens, guess.priced_on
-    )  # fmt: skip
+    if recipient.host == PRICED_HOST:
+        return guess
+    return replace(guess, words=elsewhere(is_local=recipient.is_local), low_dollars=None)
 
 
 def _not_sent(frames: Sequence[DisclosedFrame], new: Sequence[DisclosedFrame], pictures_on_disc: int) -> str:

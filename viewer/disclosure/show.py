@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viewer.disclosure.frame import Disclosure, Recipient
+from viewer.text.dates import month_words
 from viewer.text.plain import one_line
 from viewer.text.translate import count_of, tr
 
@@ -79,10 +80,11 @@ def _answered_by(to: Recipient) -> str:
 
 
 def _cost(disclosure: Disclosure) -> str:
-    if disclosure.estimate.low_dollars is None:
-        size = disclosure.estimate.input_tokens
-        return tr("{words}; about {tokens} tokens go out", words=disclosure.estimate.words, tokens=size)
-    return tr("{words}, charged to your own account", words=disclosure.estimate.words)
+    guess = disclosure.estimate
+    if guess.low_dollars is None:
+        return tr("{words}; about {tokens} tokens go out", words=guess.words, tokens=guess.input_tokens)
+    month = month_words(guess.priced_on)
+    return tr("{words}, charged to your own account; prices of {month}", words=guess.words, month=month)
 
 
 def _settings(to: Recipient) -> str:

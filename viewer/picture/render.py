@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -25,20 +25,6 @@ if TYPE_CHECKING:
 
 MAX_EDGE = 16_384
 AS_STORED = Look()
-PATCH = 28  # a model counts a picture in squares of this many pixels
-SMALLEST_SENT_EDGE = 200
-USUAL_FACTOR = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """What a model takes without making it smaller: the longer edge in pixels, and squares in all."""
-
-    edge: int
-    patches: int
-
-
-TIERS = {"standard": Tier(1568, 1568), "high": Tier(2576, 4784)}
 
 
 def render(
@@ -112,37 +98,6 @@ def _letters_along(columns_and_rows: bytes, flipped: bool, turned: int) -> Lette
 def natural_size(slice_: Slice, look: Look = AS_STORED, region: Region | None = None) -> tuple[int, int]:
     """(width, height) of the picture in true proportions, one picture pixel per finer slice pixel."""
     return _natural(cropped(slice_, _clipped(region, slice_)), look)
-
-
-def send_size(width: int, height: int, tier: str) -> tuple[int, int]:
-    """The box to send a picture of natural size (width, height) in, so that the service never resizes it.
-
-    Small pictures are enlarged by a whole number (256 → 1024, 320 → 960, 512 → 1024; crops until their edges reach
-    200), large ones made smaller to the tier's caps ("standard" or "high"; unknown means standard).
-    """
-    caps = TIERS.get(tier, TIERS["standard"])
-    usual = TIERS["standard"]
-    needed = max(USUAL_FACTOR, math.ceil(SMALLEST_SENT_EDGE / max(1, min(width, height))))
-    for factor in range(min(needed, usual.edge // max(width, height)), 1, -1):
-        if _fits(width * factor, height * factor, usual):
-            return (width * factor, height * factor)
-    if _fits(width, height, caps):
-        return (width, height)
-    for longest in range(min(caps.edge, max(width, height)), 1, -1):
-        scale = longest / max(width, height)
-        smaller = (max(1, math.floor(width * scale + 1e-9)), max(1, math.floor(height * scale + 1e-9)))
-        if _fits(*smaller, caps):
-            return smaller
-    return (1, 1)
-
-
-def patches(width: int, height: int) -> int:
-    """Squares of 28 pixels a model counts for a picture; these are its tokens."""
-    return math.ceil(width / PATCH) * math.ceil(height / PATCH)
-
-
-def _fits(width: int, height: int, tier: Tier) -> bool:
-    return max(width, height) <= tier.edge and patches(width, height) <= tier.patches
 
 
 def scale_bar(mm_per_pixel: float | None, available_pixels: float) -> ScaleBar | None:

@@ -24,6 +24,12 @@ def date_words(date: str) -> str:
     return tr("{day} {month} {year}", day=day.day, month=tr(MONTHS[day.month - 1]), year=day.year)
 
 
+def month_words(month: str) -> str:
+    """ "November 2026" from "2026-11"."""
+    year, number = month.split("-")
+    return tr("{month} {year}", month=tr(MONTHS[int(number) - 1]), year=int(year))
+
+
 @lru_cache(maxsize=256)  # asked for every file of a disc, which mostly share theirs
 def stored_date(text: str) -> str:
     """ "20240312" from what files write for it: "2024.03.12" of the standard before DICOM, "2024-03-12", a date with its

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from viewer.answer.picture_size import send_size
 from viewer.disclosure.frame import Disclosure, PastTurn, Recipient
 from viewer.disclosure.prepare import ChosenPicture, prepare
 from viewer.disclosure.warnings import writing_is_likely
@@ -10,7 +11,7 @@ from viewer.index.model import DiscIndex, Series
 from viewer.index.spot import spot_of
 from viewer.picture.describe import closed_description
 from viewer.picture.look import Region, Window
-from viewer.picture.render import natural_size, render, send_size
+from viewer.picture.render import natural_size, render
 from viewer.volume.slice import Slice
 
 

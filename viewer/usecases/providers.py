@@ -8,7 +8,8 @@ from dataclasses import replace
 from functools import cache
 
 from viewer.answer.answer import Answer
-from viewer.answer.models import DEFAULT_MODEL, image_tier, offered
+from viewer.answer.models import DEFAULT_MODEL, MAX_TOKENS, image_tier, offered
+from viewer.answer.picture_size import send_size
 from viewer.answer.price import PRICED_HOST, elsewhere, elsewhere_words, estimate
 from viewer.archive.archive import Archive
 from viewer.consult.address import clean_address, host_of, is_local
@@ -17,7 +18,6 @@ from viewer.consult.keys import Key, KeyState, KeyStore
 from viewer.consult.models import ModelRow
 from viewer.consult.providers import Provider, provider, recipient
 from viewer.disclosure.frame import KeyStyle, Recipient
-from viewer.picture.render import send_size
 from viewer.problem import Problem, ProblemError, problem
 from viewer.text.translate import tr
 from viewer.usecases.asking import Chosen, key_name
@@ -236,7 +236,7 @@ class AskSetup:
             words = elsewhere(is_local=is_local(host))
             return words[:1].upper() + words[1:]
         size = send_size(512, 512, image_tier(chosen.model))
-        words = estimate(chosen.model, [size], [question], 16_000, USUAL_WORDS).words
+        words = estimate(chosen.model, [size], [question], MAX_TOKENS, USUAL_WORDS).words
         return tr("{cost} for this question", cost=words[:1].upper() + words[1:])
 
 
@@ -245,4 +245,4 @@ def price_words(model_id: str, host: str) -> str:
     """ "about 4 to 33 US cents" for a usual question, or why no price can be told."""
     if host != PRICED_HOST:
         return elsewhere_words(is_local=is_local(host))
-    return estimate(model_id, [(1024, 1024)], [" " * 400], 16_000, USUAL_WORDS).words
+    return estimate(model_id, [(1024, 1024)], [" " * 400], MAX_TOKENS, USUAL_WORDS).words
