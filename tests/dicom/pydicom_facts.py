@@ -21,7 +21,7 @@ PLAIN = {
 NUMBERS = {
     "series_number": "SeriesNumber", "instance_number": "InstanceNumber", "acquisition_number": "AcquisitionNumber",
     "repetition_time": "RepetitionTime", "echo_time": "EchoTime", "inversion_time": "InversionTime",
-    "flip_angle": "FlipAngle", "kvp": "KVP", "gantry_tilt": "GantryDetectorTilt",
+    "flip_angle": "FlipAngle", "kvp": "KVP",
     "spacing_between_slices": "SpacingBetweenSlices",
 }  # fmt: skip
 PIXELS = {

@@ -34,7 +34,7 @@ def read(changes: Elements, rows: int = 8, columns: int = 8) -> Header:
 
 PET: Elements = {
     0x00080021: ("DA", "20240312"), 0x00080022: ("DA", "20240312"), 0x00080031: ("TM", "101500"),
-    0x00080032: ("TM", "101600"), 0x00080060: ("CS", "PT"), 0x00101020: ("DS", "1.71"), 0x00101030: ("DS", "75.5"),
+    0x00080032: ("TM", "101600"), 0x00080060: ("CS", "PT"), 0x00101030: ("DS", "75.5"),
     0x00181242: ("IS", "120000"),
     0x00280051: ("CS", "DECY\\ATTN\\SCAT"), 0x00541001: ("CS", "BQML"), 0x00541006: ("CS", "BW"),
     0x00541102: ("CS", "START"), 0x00541300: ("DS", "58934.5"),
@@ -49,7 +49,7 @@ def test_a_pet_picture_tells_what_its_uptake_is_worked_out_from() -> None:
     found = read(PET)
     pet = found.pet
     assert pet is not None
-    assert (pet.weight_kg, pet.height_m, pet.dose_bq, pet.half_life_s) == (75.5, 1.71, 3.1e8, 6586.2)
+    assert (pet.weight_kg, pet.dose_bq, pet.half_life_s) == (75.5, 3.1e8, 6586.2)
     assert (pet.injection_datetime, pet.injection_time) == ("20240312091500.00", "091500")
     assert (pet.decay_correction, pet.corrected, pet.suv_type) == ("START", ("DECY", "ATTN", "SCAT"), "BW")
     assert (pet.series_date, pet.series_time, pet.acquisition_date) == ("20240312", "101500", "20240312")
@@ -102,7 +102,7 @@ def test_each_region_of_an_ultrasound_picture_has_its_own_scale() -> None:
     found = read(
         {0x00080060: ("CS", "US"), 0x00186011: ("SQ", sequence(region(), region(x0=200, x1=100), region(x0=50)))}
     )
-    first = UltrasoundRegion(10, 20, 109, 219, 1, 1, 2, 3, 3, 0.02, -0.03, -5, 7)
+    first = UltrasoundRegion(10, 20, 109, 219, 2, 3, 3, 0.02, -0.03, -5, 7)
     assert found.regions[0] == first
     assert [one.x0 for one in found.regions] == [10, 50]  # a region that ends before it begins is none
     assert found.spacing_kind == "calibrated"
@@ -149,7 +149,7 @@ def test_values_of_the_real_world_stand_beside_the_scale() -> None:
     table: Elements = {0x00409211: ("US", us(2)), 0x00409212: ("FD", fd(1.0, 4.0, 9.0)), 0x00409216: ("US", us(0))}
     found = read({0x00409096: ("SQ", sequence(line, table, {0x00409210: ("SH", "nothing")}))})
     assert found.shared.real_world == (
-        RealWorldValue(0.0, 4095.0, 1e-6, 0.0, (), "mm2/s", "square millimetre per second", "ADC"),
+        RealWorldValue(0.0, 4095.0, 1e-6, 0.0, (), "mm2/s", "ADC"),
         RealWorldValue(0.0, 2.0, 1.0, 0.0, (1.0, 4.0, 9.0)),
     )
     assert hash(found.shared)

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from tests.index.built import build_index
 from viewer.dicom.header import FrameFacts, Header, Person, PixelDescription, PixelPlace
 from viewer.disc.medium import FileKind, FoundFile
-from viewer.index.build import build_index
 from viewer.index.model import DiscIndex, Series
 
 MR = "1.2.840.10008.5.1.4.1.1.4"

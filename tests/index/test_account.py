@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.index.built import build_index
 from tests.index.made import ANNA, index_of, moved, picture, series_of, stack
 from viewer.dicom.dicomdir import DicomDir, ReferencedFile
 from viewer.dicom.header import Header, Person
 from viewer.disc.medium import FileKind, FoundFile
 from viewer.index.account import report_sentences
-from viewer.index.build import IndexBuilder, build_index
+from viewer.index.build import IndexBuilder
 from viewer.index.model import SeriesKind
 from viewer.problem import Problem, Severity, problem
 from viewer.usecases.request import clinic_request

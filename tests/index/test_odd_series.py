@@ -233,7 +233,7 @@ def test_a_tilted_coronal_scan_is_a_volume_with_its_tilt_named() -> None:
 
 def test_stacks_and_times_in_one_object() -> None:
     frames = [
-        at(k + 200.0 * s, temporal=t + 1, stack_id=str(s + 1), in_stack=k + 1)
+        at(k + 200.0 * s, temporal=t + 1, stack_id=str(s + 1))
         for s in range(2) for t in range(3) for k in range(8)
     ]  # fmt: skip
     found = series_of([many(1, frames)])
@@ -248,7 +248,7 @@ def test_three_overview_directions_in_one_object_are_apart_and_have_no_planes() 
 
 
 X_RAY_3D, BREAST_SLICES = "1.2.840.10008.5.1.4.1.1.13.1.1", "1.2.840.10008.5.1.4.1.1.13.1.3"
-HEART_SLICES = tuple(at(4.0 * k, in_stack=k + 1) for _ in range(4) for k in range(9))
+HEART_SLICES = tuple(at(4.0 * k) for _ in range(4) for k in range(9))
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ from viewer.problem import ProblemError
 from viewer.usecases.looking import value_words
 from viewer.volume.slice import Slice
 
-BODY = UltrasoundRegion(0, 0, 49, 49, 1, 1, 0, 3, 3, 0.02, -0.05)
-FINE = UltrasoundRegion(60, 0, 99, 49, 1, 1, 0, 3, 3, 0.01, 0.01)
-DOPPLER = UltrasoundRegion(0, 60, 99, 99, 3, 3, 0, 4, 7, 0.01, -2.0, None, 20)
+BODY = UltrasoundRegion(0, 0, 49, 49, 0, 3, 3, 0.02, -0.05)
+FINE = UltrasoundRegion(60, 0, 99, 49, 0, 3, 3, 0.01, 0.01)
+DOPPLER = UltrasoundRegion(0, 60, 99, 99, 0, 4, 7, 0.01, -2.0, None, 20)
 
 
 def picture(*regions: UltrasoundRegion) -> Slice:
@@ -61,7 +61,7 @@ def test_where_a_length_would_be_false_it_is_refused_in_words(
 
 
 def test_regions_over_one_another_with_different_scales_give_no_number() -> None:
-    over = UltrasoundRegion(20, 20, 40, 40, 1, 1, 1, 3, 3, 0.1, 0.1)
+    over = UltrasoundRegion(20, 20, 40, 40, 1, 3, 3, 0.1, 0.1)
     assert length(picture(BODY, over), (25, 25), (30, 30)) == "regions_crossed"
     assert length(picture(BODY, over), (1, 1), (5, 1)) == pytest.approx(0.8)
     assert length(picture(BODY, BODY), (1, 1), (5, 1)) == pytest.approx(0.8)

@@ -8,7 +8,9 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.picture.png import CHANNELS, MAX_EDGE, NONE, SUB, UP, png_chunks
+from viewer.picture.png import MAX_EDGE, NONE, SUB, UP, png_chunks
+
+CHANNELS = {0: 1, 2: 3}  # colour type → bytes per pixel
 
 
 def read_png(data: bytes) -> NDArray[np.uint8]:

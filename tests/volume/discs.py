@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from tests.index.built import build_index
 from viewer.dicom.read import read_header
 from viewer.disc.folder import FolderMedium
-from viewer.index.build import build_index
 from viewer.index.model import DiscIndex
 from viewer.problem import ProblemError
 from viewer.usecases.open_disc import same_bytes

@@ -1,7 +1,7 @@
 """Accumulator: the stream's raw events folded into an Answer, tolerant of what real servers leave out.
 
-Events are plain dictionaries as they came (`message_start`, `content_block_start` …); anything unknown is ignored and
-counted. Blocks are kept as received, with thinking signatures and unknown kinds, so that a follow-up can return them.
+Events are plain dictionaries as they came (`message_start`, `content_block_start` …); anything unknown is ignored.
+Blocks are kept as received, with thinking signatures and unknown kinds, so that a follow-up can return them.
 """
 
 from __future__ import annotations
@@ -139,7 +139,6 @@ class Accumulator:
         self._stop_reason: str | None = None
         self._category: str | None = None
         self._has_stopped = False
-        self.ignored = 0  # events, deltas and blocks of kinds we do not know
 
     @property
     def ended(self) -> bool:
@@ -157,7 +156,6 @@ class Accumulator:
             return
         handler = self._HANDLERS.get(_string(event.get("type")))
         if handler is None:
-            self.ignored += 1
             return
         handler(self, event)
         if self._received > MAX_ANSWER or len(self._blocks) > MAX_BLOCKS:
@@ -215,7 +213,7 @@ class Accumulator:
                 self._answer = replace(self._answer, state=AnswerState.REASONING)
                 self._show("thinking", _string(block.first.get("thinking")))
             case _:
-                self.ignored += 1
+                pass
 
     def _on_delta(self, event: Event) -> None:
         delta = _mapping(event.get("delta"))
@@ -226,7 +224,6 @@ class Accumulator:
             return
         key = _DELTAS.get(_string(delta.get("type")))
         if key is None:
-            self.ignored += 1
             return
         text = _string(delta.get(key))
         self._received += len(text)

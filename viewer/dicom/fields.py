@@ -208,10 +208,6 @@ class Fields:
             return decimals(raw)
         return self._binary(raw, 8, "d") if len(raw) % 8 == 0 else self._binary(raw, 4, "f")
 
-    def singles(self, tag: int) -> tuple[float | None, ...]:
-        """Values of an FL: the length alone cannot tell two of them from one FD."""
-        return self._binary(self.raw(tag), 4, "f")
-
     def _binary(self, raw: bytes, size: int, letter: str) -> tuple[float | None, ...]:
         count = min(len(raw) // size, MAX_NUMBERS)
         order = "<" if self.encoding.little else ">"

@@ -47,13 +47,11 @@ def root_facts(fields: Fields, modality: str, manufacturer: str) -> tuple[FrameF
         positive(fields.decimal(0x00180050)) if 0x00180050 in values else None,
         fields.words(0x00080008),
         fields.text(0x00209056) if 0x00209056 in values else "",
-        fields.number(0x00209057) if 0x00209057 in values else None,
         fields.integer(0x00200100) if 0x00200100 in values else None,
         fields.decimal(0x00181060) if 0x00181060 in values else None,
         fields.decimal(0x00180081) if 0x00180081 in values else None,
         fields.integer(0x00180086) if 0x00180086 in values else None,
         b_value(fields, manufacturer),
-        (),
         fields.text(0x00080032) if 0x00080032 in values else "",
         fields.decimal(0x00541300) if 0x00541300 in values else None,
         _real_world(fields),
@@ -140,12 +138,8 @@ def _frame_window(item: Fields) -> dict[str, object]:
 
 def _content(item: Fields) -> dict[str, object]:
     new: dict[str, object] = {}
-    if 0x00209157 in item.values:
-        new["dimension_index"] = item.numbers(0x00209157, 4)[:16]
     if 0x00209056 in item.values:
         new["stack_id"] = item.text(0x00209056)
-    if 0x00209057 in item.values:
-        new["in_stack"] = item.number(0x00209057)
     if 0x00209128 in item.values:
         new["temporal"] = item.number(0x00209128)
     moment = item.text(0x00189074) or item.text(0x00189151)
@@ -212,7 +206,7 @@ def nuclear_facts(fields: Fields, base: FrameFacts, frames: int) -> tuple[FrameF
     for number in numbers:
         along = (number - 1) * step
         place = (x + along * normal[0], y + along * normal[1], z + along * normal[2])
-        made.append(replace(base, position=place, in_stack=number))
+        made.append(replace(base, position=place))
     return base, tuple(made)
 
 

@@ -82,7 +82,6 @@ class PixelPlace:
     length: int
     encapsulated: bool = False
     fragments: tuple[tuple[tuple[int, int], ...], ...] = ()
-    declared_length: int | None = None  # what the element claims, when that differs from what is there
     inflated: bool = False  # deflated file: offsets count in the inflated stream (`source.inflated_bytes`) …
     deflated_start: int = 0  # … that begins at this byte of the file
     swapped: bool = (
@@ -101,7 +100,6 @@ class RealWorldValue:
     intercept: float = 0.0
     entries: tuple[float, ...] = ()
     unit: str = ""  # code, e.g. "mm2/s"
-    unit_name: str = ""
     label: str = ""
 
 
@@ -113,8 +111,6 @@ class UltrasoundRegion:
     y0: int
     x1: int
     y1: int
-    spatial_format: int = 0  # (0018,6012) 1 = two-dimensional, 2 = M-mode, 3 = spectral …
-    data_type: int = 0  # (0018,6014)
     flags: int = 0  # (0018,6016) bit 0: transparent over others = lower priority
     unit_x: int = 0  # (0018,6024) 3 = cm, 4 = seconds, 7 = cm/s …
     unit_y: int = 0  # (0018,6026)
@@ -158,7 +154,6 @@ class PetFacts:
     """What an uptake value is worked out from (PS3.3 C.8.9.1, C.8.9.4). Dates and times as stored, "" when absent."""
 
     weight_kg: float | None = None  # (0010,1030)
-    height_m: float | None = None  # (0010,1020)
     dose_bq: float | None = None  # (0018,1074); some write MBq
     half_life_s: float | None = None  # (0018,1075)
     injection_datetime: str = ""  # (0018,1078)
@@ -191,13 +186,11 @@ class FrameFacts:
     thickness_mm: float | None = None  # (0018,0050)
     frame_type: tuple[str, ...] = ()  # (0008,0008) or (0008,9007)
     stack_id: str = ""  # (0020,9056)
-    in_stack: int | None = None  # (0020,9057)
     temporal: int | None = None  # (0020,9128), (0020,0100)
     trigger_time: float | None = None  # (0018,1060)
     echo: float | None = None  # echo time (0018,0081) ms
     echo_number: int | None = None  # (0018,0086)
     b_value: float | None = None  # (0018,9087) or the vendor's own
-    dimension_index: tuple[int, ...] = ()  # (0020,9157)
     acquisition_time: str = ""  # (0008,0032)
     reference_ms: float | None = None  # (0054,1300) PET: from the start of the scan to the middle of this frame
     real_world: tuple[RealWorldValue, ...] = ()  # (0040,9096)
@@ -262,7 +255,6 @@ class Header:
     contrast_agent: bool = False
     kernel: str = ""
     kvp: float | None = None
-    gantry_tilt: float | None = None
     spacing_between_slices: float | None = None
     units: str = ""  # PET (0054,1001)
     frame_time_ms: float | None = None  # (0018,1063), or from the vector, or the cine rate

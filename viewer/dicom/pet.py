@@ -15,7 +15,7 @@ _CREATORS = {
 # asked for in every file, but told of PET only: elsewhere they may hold anything
 PET_TAGS = frozenset({
     _DRUG, _CORRECTED, _DECAY, _SUV_TYPE, _GE, _SIEMENS, _PHILIPS_SUV, _PHILIPS_BQ, *_CREATORS,
-    0x00080021, 0x00080022, 0x00080031, 0x00101020, 0x00101030, 0x00181242, 0x00189701, 0x00189758,
+    0x00080021, 0x00080022, 0x00080031, 0x00101030, 0x00181242, 0x00189701, 0x00189758,
 })  # fmt: skip
 
 
@@ -27,7 +27,6 @@ def pet_facts(fields: Fields, modality: str) -> PetFacts | None:
     text = fields.text
     return PetFacts(
         weight_kg=fields.decimal(0x00101030),
-        height_m=fields.decimal(0x00101020),
         dose_bq=drug.decimal(0x00181074),
         half_life_s=drug.decimal(0x00181075),
         injection_datetime=drug.text(0x00181078),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from viewer.dicom.encoding import UNDEFINED, Syntax
@@ -63,29 +63,27 @@ def locate(
     if length == 0:
         return Located(0, None, (problem("no_picture_inside", where),))
     if length < needed:
-        return _short(place, found.length, bits, claimed, where, pixels)
+        return _short(place, bits, claimed, where, pixels)
     if found.length > there:
-        place = replace(place, declared_length=found.length)
         problems.append(problem("pixels_cut_off", where))
     elif length > needed + 1 and length >= needed + max(bits // 8, 1):
         problems.append(problem("pixels_left_over", where))
     return Located(claimed, place, tuple(problems))
 
 
-def _short(place: PixelPlace, declared: int, bits: int, claimed: int, where: str, pixels: PixelDescription) -> Located:
+def _short(place: PixelPlace, bits: int, claimed: int, where: str, pixels: PixelDescription) -> Located:
     """Fewer bytes than the header promises: whole frames stay, one frame that is a quarter there is shown marked."""
     frame_bytes = (bits + 7) // 8
     whole = place.length * 8 // bits
-    expected = max(declared, (bits * claimed + 7) // 8)
     if claimed > 1 and whole:
         word = problem("frames_missing", where, there=whole, claimed=claimed)
-        return Located(whole, replace(place, declared_length=expected), (word,))
+        return Located(whole, place, (word,))
     if place.length * 4 < frame_bytes:
         raise ProblemError(problem("size_impossible", where, rows=pixels.rows, columns=pixels.columns))
     words = [problem("pixels_cut_off", where)]
     if claimed > 1:
         words.append(problem("frames_missing", where, there=1, claimed=claimed))
-    return Located(1, replace(place, declared_length=expected), tuple(words))
+    return Located(1, place, tuple(words))
 
 
 def starts_with_item(source: Source, found: Pixels) -> bool:
@@ -116,8 +114,6 @@ def locate_fragments(
     last_start, last_length = fragments[-1]
     start = fragments[0][0]
     place = PixelPlace(start, last_start + last_length - start, True, groups)
-    if walked.cut:
-        place = replace(place, declared_length=place.length + walked.missing)
     return Located(frames, place, tuple(problems + words))
 
 
@@ -130,7 +126,6 @@ class _Items:
         stop = source.size + 1 if found.length == UNDEFINED else position + found.length
         self.fragments: list[Fragment] = []
         self.table: tuple[int, ...] = ()
-        self.missing = 0
         self.cut = False
         first = True
         length = 0
@@ -154,7 +149,6 @@ class _Items:
                 self.fragments.append((position, there))
             if there < length:
                 self.cut = True
-                self.missing = 0 if length == UNDEFINED else length - there
                 return
             first = False
             position += length

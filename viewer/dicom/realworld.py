@@ -12,7 +12,7 @@ MAPPINGS = 0x00409096
 MOST_MAPPINGS, MOST_ENTRIES = 16, 65_536
 DOSE_SCALING, DOSE_UNITS = 0x3004000E, 0x30040002
 _GRAY = "Gy"  # UCUM
-_UNIT, _CODE, _MEANING = 0x004008EA, 0x00080100, 0x00080104
+_UNIT, _CODE = 0x004008EA, 0x00080100
 
 
 def real_world_values(fields: Fields) -> tuple[RealWorldValue, ...]:
@@ -27,7 +27,7 @@ def dose_values(fields: Fields) -> tuple[RealWorldValue, ...]:
     scaling = fields.decimal(DOSE_SCALING)
     if fields.word(DOSE_UNITS) != "GY" or scaling is None or not 0 < scaling < inf:
         return ()
-    return (RealWorldValue(-inf, inf, scaling, unit=_GRAY, unit_name="gray"),)
+    return (RealWorldValue(-inf, inf, scaling, unit=_GRAY),)
 
 
 def _mapping(item: Fields) -> RealWorldValue | None:
@@ -45,7 +45,6 @@ def _mapping(item: Fields) -> RealWorldValue | None:
         intercept if intercept is not None else 0.0,
         entries if slope is None else (),
         unit.text(_CODE) if unit is not None else "",
-        unit.text(_MEANING) if unit is not None else "",
         item.text(0x00409210) or item.text(0x00283003),
     )
 

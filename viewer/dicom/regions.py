@@ -32,8 +32,6 @@ def _region(item: Fields) -> UltrasoundRegion | None:
         return None
     return UltrasoundRegion(
         x0, y0, x1, y1,
-        item.number(0x00186012) or 0,
-        item.number(0x00186014) or 0,
         item.number(0x00186016) or 0,
         item.number(0x00186024) or 0,
         item.number(0x00186026) or 0,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
@@ -240,22 +240,3 @@ class IndexBuilder:
 
 def _skipped_order(row: Skipped) -> tuple[object, ...]:
     return natural(row.path), row.path
-
-
-def build_index(
-    root: str,
-    found: Iterable[FoundFile],
-    headers: Iterable[Header],
-    dicomdirs: Iterable[tuple[str, DicomDir]] = (),
-    complete: bool = True,
-    same_bytes: Callable[[str, str], bool] | None = None,
-) -> DiscIndex:
-    """The index of a medium in one go; `dicomdirs` are (path, what it lists)."""
-    builder = IndexBuilder(same_bytes)
-    for file in found:
-        builder.add(file)
-    for header in headers:
-        builder.add_header(header)
-    for path, directory in dicomdirs:
-        builder.add_dicomdir(path, directory)
-    return builder.result(root, complete)

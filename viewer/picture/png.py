@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-CHANNELS = {0: 1, 2: 3}  # colour type → bytes per pixel
 MAX_EDGE = 32_768
 LEVEL = 6
 NONE, SUB, UP = 0, 1, 2

@@ -133,7 +133,7 @@ class AskSetup:
         chosen = self.chosen()
         state = self._states.get(self.key_name(), KeyState("unknown", tr("Looking for a key…")))
         return AskSettings(
-            chosen.provider, chosen.base_url, chosen.model, state.kind, state.words, chosen.key_style
+            chosen.provider, chosen.base_url, chosen.model, state.words, chosen.key_style
         )  # fmt: skip
 
     # --- keys

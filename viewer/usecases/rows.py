@@ -31,12 +31,11 @@ class ModelChoice:
 
 @dataclass(frozen=True, slots=True)
 class AskSettings:
-    """How asking is set up. `key_state` is "kept", "this_run", "none"; `key_words` says it in a sentence."""
+    """How asking is set up. `key_words` says in a sentence whether there is a key."""
 
     provider: str
     base_url: str
     model: str
-    key_state: str
     key_words: str
     key_style: str = "bearer"
 
