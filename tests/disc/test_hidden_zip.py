@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.locked_zip import write_locked_zip
-from viewer.disc import archive
+from viewer.disc import zip_medium
 from viewer.disc.open import open_medium, open_several
 from viewer.index.model import DiscIndex, Skipped
 from viewer.jobs.jobs import Job
@@ -121,7 +121,7 @@ def test_a_locked_one_says_so_and_opens_with_its_password(disc: Path, pictures: 
 def test_a_bomb_is_left_out_and_the_rest_stays(
     disc: Path, pictures: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "FREE_SIZE", 1024**2)
+    monkeypatch.setattr(zip_medium, "FREE_SIZE", 1024**2)
     (disc / "EXPORT").write_bytes(packed({"bomb": bytes(8 * 1024**2), **pictures}))
     index = read(disc)
     assert row_of(index, "EXPORT/bomb").code == "zip_too_large"

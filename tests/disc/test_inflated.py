@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from viewer.disc import archive, inflated
-from viewer.disc.archive import ZipMedium
+from viewer.disc import inflated, zip_medium
+from viewer.disc.zip_medium import ZipMedium
 from viewer.problem import ProblemError
 
 DATA = random.Random(4).randbytes(40_000) + bytes(300_000) + random.Random(5).randbytes(60_000)
@@ -18,7 +18,7 @@ DATA = random.Random(4).randbytes(40_000) + bytes(300_000) + random.Random(5).ra
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Members count as large from 1,000 bytes on."""
-    for room, name, value in ((archive, "CACHE", 2000), (archive, "_HEAD", 100), (inflated, "SPAN", 10_000),
+    for room, name, value in ((zip_medium, "CACHE", 2000), (zip_medium, "_HEAD", 100), (inflated, "SPAN", 10_000),
                               (inflated, "MOST_STATES", 30), (inflated, "_CHUNK", 777), (inflated, "_PIECE", 3000)):  # fmt: skip
         monkeypatch.setattr(room, name, value)
 

@@ -27,6 +27,16 @@ def test_a_locked_zip_opens_with_its_password_only(tmp_path: Path) -> None:
     assert {found.path: medium.read(found.path, 0, 999) for found in medium.walk()} == FILES
 
 
+def test_a_zip_locked_in_a_way_that_is_neither_of_the_two_says_so(tmp_path: Path) -> None:
+    write_locked_zip(tmp_path / "a.zip", {"IM1": b"one"}, "right")
+    data = bytearray((tmp_path / "a.zip").read_bytes())
+    for start, flags in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        data[data.index(start) + flags] |= 0x40  # "strong encryption" (APPNOTE 4.4.4)
+    (tmp_path / "a.zip").write_bytes(bytes(data))
+    assert code_of(tmp_path / "a.zip") == "zip_locked_otherwise"
+    assert code_of(tmp_path / "a.zip", "right") == "zip_locked_otherwise"
+
+
 def test_two_locked_zips_in_a_folder_open_with_two_passwords(tmp_path: Path) -> None:
     write_locked_zip(tmp_path / "a.zip", FILES, "one")
     write_locked_zip(tmp_path / "b.zip", FILES, "other")

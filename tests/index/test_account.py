@@ -188,7 +188,7 @@ def test_pictures_that_the_list_does_not_name_are_shown_and_told() -> None:
 
 
 def test_a_folder_with_nothing_but_a_locked_zip_says_that_it_is_locked() -> None:
-    locked = FoundFile("all.zip", 9, FileKind.UNREADABLE, problem("zip_locked_aes", "all.zip"))
+    locked = FoundFile("all.zip", 9, FileKind.UNREADABLE, problem("zip_locked_otherwise", "all.zip"))
     assert [note.code for note in build_index("disc", [locked], []).problems] == ["disc_locked"]
 
 

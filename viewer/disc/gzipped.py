@@ -10,9 +10,9 @@ import threading
 import zlib
 from collections import OrderedDict
 
-from viewer.disc.archive import CACHE, FREE_SIZE, MAX_INNER, MAX_RATIO, MOST_RATIO
 from viewer.disc.medium import Medium
 from viewer.disc.sniff import HEAD, begins_scan
+from viewer.disc.zip_medium import CACHE, FREE_SIZE, MAX_INNER, MAX_RATIO, MOST_RATIO
 from viewer.problem import ProblemError, problem
 
 ENDING = ".gz"

@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from viewer.disc.archive import ZipMedium, is_hidden_zip, is_zip
 from viewer.disc.gzipped import ENDING as GZIP
 from viewer.disc.gzipped import Gzipped
 from viewer.disc.medium import FileKind, FoundFile, Medium
 from viewer.disc.packages import is_packed
+from viewer.disc.zip_medium import ZipMedium, is_hidden_zip, is_zip
 from viewer.problem import ProblemError
 
 _ENDING, _INSIDE = ".zip", ".zip/"

@@ -6,11 +6,11 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from viewer.disc.archive import ZipMedium, is_zip
 from viewer.disc.folder import ChosenMedium, FolderMedium
 from viewer.disc.inside import FolderWithArchives
 from viewer.disc.medium import FileKind, Medium
 from viewer.disc.sniff import HEAD, sniff
+from viewer.disc.zip_medium import ZipMedium, is_zip
 from viewer.problem import ProblemError, problem
 
 

@@ -156,7 +156,7 @@ def disagrees(lists: Iterable[Listed], headers: Mapping[str, Header]) -> bool:
 
 
 CAN_BE_UNLOCKED = frozenset({"zip_needs_password", "zip_wrong_password"})
-LOCKED = CAN_BE_UNLOCKED | {"zip_locked_aes"}
+LOCKED = CAN_BE_UNLOCKED | {"zip_locked_otherwise"}
 
 
 def disc_problems(dicom: int, files: Collection[FoundFile], originals: int) -> tuple[Problem, ...]:

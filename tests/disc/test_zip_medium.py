@@ -11,7 +11,7 @@ import pytest
 
 from tests.data import shared_data
 from tests.dicom.made import data_set, picture_elements, wrapped
-from viewer.disc import archive
+from viewer.disc import zip_medium
 from viewer.disc.medium import FileKind
 from viewer.disc.open import open_medium
 from viewer.problem import ProblemError
@@ -72,7 +72,7 @@ def test_any_part_of_a_member_is_what_was_packed(tmp_path: Path) -> None:
 
 
 def test_a_bomb_is_left_out_and_the_rest_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "FREE_SIZE", 1024**2)
+    monkeypatch.setattr(zip_medium, "FREE_SIZE", 1024**2)
     with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("bomb", bytes(8 * 1024**2))
         packed.writestr("good", b"good")
@@ -86,13 +86,13 @@ def test_a_bomb_is_left_out_and_the_rest_stays(tmp_path: Path, monkeypatch: pyte
 def test_a_scan_that_is_mostly_air_is_no_bomb_however_well_it_packs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "FREE_SIZE", 1024**2)
+    monkeypatch.setattr(zip_medium, "FREE_SIZE", 1024**2)
     scan = wrapped(data_set(picture_elements(2048, 2048)))
     with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("scan", scan)
         packed.writestr("mark only", bytes(128) + b"DICM" + bytes(8 * 1024**2))
     with zipfile.ZipFile(tmp_path / "a.zip") as packed:
-        assert packed.getinfo("scan").file_size > archive.MAX_RATIO * packed.getinfo("scan").compress_size
+        assert packed.getinfo("scan").file_size > zip_medium.MAX_RATIO * packed.getinfo("scan").compress_size
     medium = open_medium(str(tmp_path / "a.zip"))
     found = {one.path: one.problem and one.problem.code for one in medium.walk()}
     assert found == {"scan": None, "mark only": "zip_too_large"}

@@ -68,7 +68,7 @@ def is_hidden_zip(path: Path, shown: str) -> bool:
 class _Member:
     archive: zipfile.ZipFile
     info: zipfile.ZipInfo
-    problem: Problem | None
+    odd_name: Problem | None = None
 
 
 class ZipMedium:
@@ -228,7 +228,7 @@ class ZipMedium:
         if info.compress_type != zipfile.ZIP_DEFLATED or ratio > MOST_RATIO:
             return False
         try:
-            return begins_scan(info.file_size, self._streamed(_Member(archive, info, None), 0, HEAD))
+            return begins_scan(info.file_size, self._streamed(_Member(archive, info), 0, HEAD))
         except (*_ERRORS, RuntimeError, ProblemError):
             return False
 
@@ -244,7 +244,7 @@ class ZipMedium:
         if info.file_size > MAX_INNER:
             return None
         try:
-            return zipfile.ZipFile(io.BytesIO(self._streamed(_Member(archive, info, None), 0, info.file_size)))
+            return zipfile.ZipFile(io.BytesIO(self._streamed(_Member(archive, info), 0, info.file_size)))
         except (*_ERRORS, RuntimeError):
             return None
 
@@ -261,13 +261,12 @@ class ZipMedium:
 
     def _locked(self, info: zipfile.ZipInfo, path: str) -> Problem:
         if _is_strong(info):
-            return problem("zip_locked_aes", path)
+            return problem("zip_locked_otherwise", path)
         return problem("zip_wrong_password" if self._passwords else "zip_needs_password", path)
 
 
 def _found(name: str, member: _Member) -> FoundFile:
-    kind = FileKind.UNREADABLE if member.problem and member.problem.code in _UNREADABLE else FileKind.OTHER
-    return FoundFile(name, member.info.file_size, kind, member.problem, member.info.CRC)
+    return FoundFile(name, member.info.file_size, FileKind.OTHER, member.odd_name, member.info.CRC)
 
 
 def _is_worth_opening(archive: zipfile.ZipFile, path: str) -> bool:
@@ -302,9 +301,6 @@ def _opens(archive: zipfile.ZipFile, info: zipfile.ZipInfo, secret: bytes | None
     except _ERRORS:
         return lock is not None  # its password is known to be right before anything is unlocked
     return True
-
-
-_UNREADABLE = frozenset({"zip_too_large", "zip_locked_aes"})
 
 
 def _why_bad(path: Path) -> str:
