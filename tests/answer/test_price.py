@@ -8,7 +8,7 @@ from viewer.answer.models import MAX_TOKENS, image_tier, model_facts, model_tabl
 from viewer.answer.price import estimate, text_tokens
 
 
-def test_the_estimate_of_the_reference_example() -> None:
+def test_the_estimate_of_a_question_with_one_picture() -> None:
     known = estimate("claude-opus-5-5", [(1024, 1024)], ["x" * 1320], MAX_TOKENS, system="y" * 8610)
     assert known.input_tokens == pytest.approx(4769, rel=0.01)
     assert known.low_dollars == pytest.approx(4769 * 4e-6 + 1500 * 20e-6, rel=0.01)

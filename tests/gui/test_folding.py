@@ -1,4 +1,4 @@
-"""What folds first: the sizes of the design, for any width and text size."""
+"""What folds first, and the sizes of the parts, for any width and text size."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from viewer.gui.folding import Room, folding
 
 
-def test_the_sizes_of_the_design() -> None:
+def test_the_sizes_of_the_parts() -> None:
     small, large = folding(Room(1366)), folding(Room(1920))
     assert (small.left_width, small.right_width, small.small_panes, small.words) == (240, 320, 2, True)
     assert (large.left_width, large.right_width, large.small_panes) == (272, 480, 2)

@@ -1,4 +1,4 @@
-"""The colour table of the design, recomputed."""
+"""The contrast of each colour on each ground, recomputed."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_words_on_coloured_grounds_can_be_read(theme: Tokens) -> None:
     ("colour", "ratio"),
     [(PANE.text, 17.1), (PANE.text2, 10.5), (PANE.mark, 14.0), (PANE.pointer, 13.1), (PANE.other, 10.7)],
 )
-def test_colours_on_pictures_have_the_ratio_of_the_design(colour: str, ratio: float) -> None:
+def test_colours_on_pictures_stand_out_as_much_as_they_were_chosen_to(colour: str, ratio: float) -> None:
     assert contrast_ratio(colour, PANE.ground) == pytest.approx(ratio, abs=0.1)
 
 
@@ -65,7 +65,7 @@ def test_colours_on_pictures_have_the_ratio_of_the_design(colour: str, ratio: fl
     [("light", "control", (3.7, 4.0, 3.4)), ("light", "muted", (5.0, 5.4, 4.6)), ("dark", "text2", (9.4, 8.6, 7.2)),
      ("dark", "accent", (9.2, 8.5, 7.1)), ("contrast", "accent", (15.6, 15.6, 12.9))],
 )  # fmt: skip
-def test_the_table_of_the_design_is_true(theme: str, name: str, ratios: tuple[float, float, float]) -> None:
+def test_no_theme_loses_contrast(theme: str, name: str, ratios: tuple[float, float, float]) -> None:
     tokens = THEMES[theme]
     found = [contrast_ratio(getattr(tokens, name), ground) for ground in (tokens.window, tokens.surface, tokens.raised)]
     assert found == pytest.approx(list(ratios), abs=0.06)

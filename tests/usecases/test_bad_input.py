@@ -1,4 +1,4 @@
-"""Bad input (issue 2): each ends in one plain sentence with what to do; the rest works; nothing is written on the disc;
+"""Bad input: each ends in one plain sentence with what to do; the rest works; nothing is written on the disc;
 no work is lost."""
 
 from __future__ import annotations

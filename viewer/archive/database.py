@@ -1,7 +1,7 @@
 """Opening the one database: its settings, its tables, its migrations. Only this room speaks SQL.
 
-Settings as measured in the reference on trust (section 4.2): owner-only file made before the first connect,
-write-ahead log, deleted rows overwritten, nothing in the schema trusted.
+The file is its owner's alone before the first connect; write-ahead log, deleted rows overwritten, nothing in the schema
+trusted: a database may have been put there by somebody else.
 """
 
 from __future__ import annotations

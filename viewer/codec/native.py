@@ -106,7 +106,7 @@ def _arrange(flat: NDArray[np.generic], description: PixelDescription, shape: tu
         return flat.reshape(shape)
     if is_native_422(description):
         return _spread_422(flat, shape)
-    if description.planar == 1:
+    if description.planar == 1:  # R-C3
         return np.ascontiguousarray(np.moveaxis(flat.reshape(3, *shape[:2]), 0, 2))
     return flat.reshape(shape)
 

@@ -1,4 +1,4 @@
-"""What an uptake value (SUV) is worked out from: dose, weight, times (PS3.3 C.8.9.1, C.8.9.4; rules R-Q2 to R-Q5)."""
+"""What an uptake value (SUV) is worked out from: dose, weight, times (PS3.3 C.8.9.1, C.8.9.4; R-Q2, R-Q3, R-Q4, R-Q5)."""
 
 from __future__ import annotations
 

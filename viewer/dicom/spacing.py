@@ -1,4 +1,4 @@
-"""What millimetres a header may claim, by the rules R-M1 to R-M4 (PS3.3 10.7.1)."""
+"""What millimetres a header may claim, by the rules R-M1, R-M2, R-M3 and R-M4 (PS3.3 10.7.1)."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Folding:
 
 
 def folding(room: Room) -> Folding:
-    """Sizes of the design, section 4: words → small panes → left dock to a strip → right dock over the small panes."""
+    """What gives way first: words → small panes → left dock to a strip → right dock over the small panes."""
     tight = room.width < NARROW or room.percent >= LARGE_TEXT
     tightest = room.width < NARROWEST
     strip = tightest or (tight if room.left_folded is None else room.left_folded)

@@ -14,7 +14,7 @@ from viewer.index.model import FrameRef
 
 
 class MarkKind(StrEnum):
-    """The five marks of issue 2."""
+    """What a person can draw, each with a tool of its own."""
 
     ARROW = "arrow"
     RECTANGLE = "rectangle"

@@ -1,4 +1,4 @@
-"""Lengths, and what a length may claim: each number says how its scale came about (rules R-M of the reference)."""
+"""Lengths, and what a length may claim: each number says how its scale came about (R-M1, R-M2, R-M3, R-M4)."""
 
 from __future__ import annotations
 

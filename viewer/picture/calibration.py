@@ -1,4 +1,4 @@
-"""How the scale of a picture came about, in words for people (rules R-M1, R-M2, R-M4 of the reference)."""
+"""How the scale of a picture came about, in words for people (rules R-M1, R-M2, R-M3, R-M4)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Foreign text (from a disc, a server, a model) made safe to show: plain, visible order equals logical order.
 
-Rules of the reference on trust, section 7.2: controls, bidirectional overrides and tags go; at most four combining
-marks per base; zero-width joiners stay only where writing needs them.
+Controls, bidirectional overrides and tags go: they could hide words or turn their order round. At most four combining
+marks stay on a base, and zero-width joiners only where writing needs them.
 """
 
 from __future__ import annotations

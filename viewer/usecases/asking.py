@@ -1,6 +1,6 @@
 """Ask: settings and keys, what would leave, and the running answer. The only caller of `disclosure.prepare`.
 
-Order of one question (house.md, walk 2): selection → prepare → the person sees those bytes → consent → ledger row,
+Order of one question: selection → prepare → the person sees those bytes → consent → ledger row,
 fsynced → consult → answer → store → end state → ledger. A crash at any arrow leaves an honest record.
 """
 

@@ -1,4 +1,4 @@
-"""Colour frames → RGB, 8 bit, one frame at a time (PS3.3 C.7.6.3.1.2, C.7.6.3.1.5; rules R-C1 to R-C4)."""
+"""Colour frames → RGB, 8 bit, one frame at a time (PS3.3 C.7.6.3.1.2, C.7.6.3.1.5; rules R-C1, R-C2, R-C4)."""
 
 from __future__ import annotations
 

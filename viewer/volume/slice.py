@@ -91,8 +91,8 @@ class Source(Protocol):
     def slice(self, plane: Plane, index: int) -> Slice:
         """The slice `index` (0 = most inferior, posterior or rightmost; for native 0 = first in order).
 
-        Rows and columns as in the issue: row 0 anterior (axial) or head; column 0 the patient's right (axial,
-        coronal) or anterior (sagittal); native exactly as stored. Raises ProblemError, IndexError.
+        Row 0 is anterior (axial) or the head, column 0 the patient's right (axial, coronal) or anterior (sagittal);
+        native exactly as stored. Raises ProblemError, IndexError.
         """
         ...
 

@@ -1,6 +1,6 @@
 """The uptake value (SUV) of PET: one factor for a series, or the reason why there is none. Never a guess.
 
-SUVbw = activity [Bq/ml] × weight [g] / dose at the start of the scan [Bq] (PS3.3 C.8.9.1, C.8.9.4; rules R-Q2 to R-Q6).
+SUVbw = activity [Bq/ml] × weight [g] / dose at the start of the scan [Bq] (PS3.3 C.8.9.1, C.8.9.4; R-Q2, R-Q3, R-Q4, R-Q5, R-Q6).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Stored values → modality values: rescale kept as two numbers, tables applied, units, padding, windows.
 
-Rules R-P1, R-P3 to R-P6, R-P10, R-P11, R-P13 (PS3.3 C.11.1, C.7.5.1.1.2).
+Rules R-P1, R-P3, R-P4, R-P5, R-P6, R-P10, R-P11, R-P13 (PS3.3 C.11.1, C.7.5.1.1.2).
 """
 
 from __future__ import annotations
