@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 from pathlib import Path
 
-from viewer.problem import PROBLEMS
+from viewer.problem import PROBLEMS, Severity
 from viewer.usecases.actions import ACTIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 FORBIDDEN = re.compile(
     r"\b(exception|parse|parser|invalid|null|traceback|errno|stack|UID|oops|please wait)\b|!|\(\d{4},", re.I
 )
+# one thing has one word: what is said → what is not said in its place
+WORDS = {
+    "the clinic": re.compile(r"\bhospitals?\b", re.I),
+    "the disc's own list": re.compile(r"\btable of contents\b", re.I),
+    "this computer": re.compile(r"\b(?:laptop|notebook|PC)s?\b", re.I),
+    "wipe the disc with a soft cloth": re.compile(
+        r"\bclean (?:the disc|it)\b|\bwipe the disc(?! with a soft cloth)", re.I
+    ),
+}
 
 
 def sources() -> dict[Path, str]:
@@ -41,6 +51,26 @@ def test_problems_speak_plainly() -> None:
         assert not FORBIDDEN.search(row.text + " " + row.remedy), (code, row.text)
         assert len(row.text) < 300, code
         string.Formatter().parse(row.text)
+
+
+def test_what_is_doubtful_or_lost_comes_with_something_to_do() -> None:
+    assert not {code for code, row in PROBLEMS.items() if row.severity is not Severity.NOTE and not row.remedy}
+
+
+def said(tree: ast.AST) -> list[str]:
+    """All texts in a source file but its docstrings."""
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in told)
+    return [node.value for node in texts if isinstance(node.value, str)]
+
+
+def test_one_thing_has_one_word_on_screen() -> None:
+    rooms = {path: text for path, text in sources().items() if path.parent.name != "phantom"}  # values of made files
+    everything = [(str(path), words) for path, text in rooms.items() for words in said(ast.parse(text))]
+    everything += [(path.name, path.read_text("utf-8")) for path in (ROOT / "resources").rglob("*.json")]
+    for word, others in WORDS.items():
+        assert not [(where, words) for where, words in everything if others.search(words)], word
+        assert any(word in words.lower() for _, words in everything), word
 
 
 def test_no_key_means_two_things() -> None:

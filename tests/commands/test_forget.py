@@ -44,7 +44,7 @@ def test_without_a_clear_yes_nothing_is_forgotten(
     assert run(["forget", str(disc)]) == 2
     said = capsys.readouterr()
     assert "This goes, for good:" in said.out
-    assert "The list of what left this laptop" in said.out
+    assert "The list of what left this computer" in said.out
     assert said.err == "Nothing was forgotten.\n"
     assert is_kept(data)
 

@@ -60,7 +60,7 @@ def test_an_address_that_could_be_read_in_two_ways_is_no_address(typed: str) -> 
     ["x.example", "0.0.0.0", "[::]", "8.8.8.8", "192.0.2.1", "198.18.0.1", "100.64.0.1", "240.0.0.1", "[2001:db8::1]", "[2002:808:808::]",
      "[64:ff9b::808:808]", "localhost.evil.example", "x.local.example"],
 )  # fmt: skip
-def test_only_this_laptop_and_the_own_network_are_asked_without_encryption(host: str) -> None:
+def test_only_this_computer_and_the_own_network_are_asked_without_encryption(host: str) -> None:
     with pytest.raises(ProblemError) as refusal:
         clean_address(f"http://{host}:80")
     assert refusal.value.problem.code == "ask_address_open"

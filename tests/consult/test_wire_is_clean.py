@@ -124,15 +124,15 @@ def test_this_side_never_imports_the_client_library() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_what_was_agreed_to_as_this_laptop_and_leads_elsewhere_gets_no_byte(
+def test_what_was_agreed_to_as_this_computer_and_leads_elsewhere_gets_no_byte(
     server: MessagesServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     question = disclosure(recipient(server.base_url, provider="address"))
-    target = Target(server.base_url, "", "Authorization", "2026-10-21", question.sha256, this_laptop=True)
+    target = Target(server.base_url, "", "Authorization", "2026-10-21", question.sha256, this_computer=True)
     monkeypatch.setattr("viewer.consult.client.is_local", lambda address: address != "127.0.0.1")
     with pytest.raises(Ended) as end:
         asyncio.run(stream_answer(target, question.body, lambda _: None, lambda _: None))
-    assert end.value.code == "ask_not_this_laptop"
+    assert end.value.code == "ask_not_this_computer"
     assert server.closed.wait(5)
     assert server.connections == 1
     assert server.requests == []

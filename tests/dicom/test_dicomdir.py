@@ -1,4 +1,4 @@
-"""The disc's table of contents: a hint that may lie."""
+"""The disc's own list: a hint that may lie."""
 
 from __future__ import annotations
 

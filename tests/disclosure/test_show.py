@@ -33,9 +33,9 @@ def test_a_part_is_called_a_part_and_several_pictures_are_counted() -> None:
     assert dict(preview_rows(prepared(choose(), choose(seed=4))))["Picture"].startswith("2 pictures, ")
 
 
-def test_a_program_on_this_laptop_is_called_that() -> None:
+def test_a_program_on_this_computer_is_called_that() -> None:
     rows = dict(preview_rows(prepared(to=LAPTOP)))
-    assert rows["Goes to"].startswith("Another address, localhost:11434, a program on this laptop")
+    assert rows["Goes to"].startswith("Another address, localhost:11434, a program on this computer")
     assert rows["Answered by"] == "seeing-model"
     assert "tokens go out" in rows["Cost"]
     assert "prices of" not in rows["Cost"]

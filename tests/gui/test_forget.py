@@ -51,7 +51,7 @@ def test_the_open_disc_is_forgotten_after_a_second_click(qtbot: QtBot, opened: M
     words = " ".join(label.text() for label in page.findChildren(QLabel))
     assert "1 mark" in words
     assert "This goes, for good" in words
-    assert "The list of what left this laptop" in words
+    assert "The list of what left this computer" in words
     QTest.mouseClick(page.forget, Qt.MouseButton.LeftButton)
     wait_for_end(qtbot, opened)
     assert opened.session.store.state.disc is None

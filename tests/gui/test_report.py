@@ -24,7 +24,7 @@ from viewer.gui.window import MainWindow
 from viewer.index.model import DiscIndex, Skipped
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.problem import ProblemError, problem
-from viewer.usecases.request import clinic_request
+from viewer.usecases.request import clinic_request, request_about
 from viewer.volume.slice import Slice
 
 
@@ -103,8 +103,17 @@ def test_a_disc_that_is_whole_asks_the_clinic_for_nothing(qtbot: QtBot, opened: 
     disc = disc_of(opened)
     assert clinic_request(disc) == ""
     missing = replace(disc, account=replace(disc.account, missing=("A/1", "A/2")))
-    assert "2 files that its table of contents names are missing." in clinic_request(missing)
+    assert "2 files that its own list names are missing." in clinic_request(missing)
     assert clinic_request(replace(disc, problems=(problem("disc_locked"),))).startswith("Please give me")
+
+
+def test_the_words_about_one_set_are_for_the_clinic_and_not_for_the_reader(opened: MainWindow) -> None:
+    series = next(disc_of(opened).every_series)
+    doubts = (problem("table_damaged"), problem("old_format"), problem("part_missing", parts="2 parts"))
+    words = request_about(replace(series, problems=doubts))
+    assert [doubts[0].text in words, doubts[1].text in words, doubts[2].text in words] == [True, False, True]
+    assert "the clinic" not in words
+    assert words.endswith("without a password.")
 
 
 def test_files_that_could_not_be_read_are_read_again_from_the_report(qtbot: QtBot, opened: MainWindow) -> None:

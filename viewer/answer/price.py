@@ -59,7 +59,7 @@ def elsewhere_words(*, is_local: bool) -> str:
 
 
 def elsewhere(*, is_local: bool) -> str:
-    """The same in a sentence: what a program on this laptop does with a question cannot be seen from here."""
+    """The same in a sentence: what a program on this computer does with a question cannot be seen from here."""
     if is_local:
         return tr("free of charge, unless that program passes it on to a paid service")
     return tr("price not known: ask whoever runs this address")

@@ -29,7 +29,7 @@ from viewer.usecases.session import Session
 
 COMPLETE, NOT_SENT, NOT_COMPLETE = 0, 2, 3
 NOBODY_THERE = frozenset(
-    {"ask_no_connection", "ask_not_trusted", "ask_not_as_agreed", "ask_address_wrong", "ask_not_this_laptop"}
+    {"ask_no_connection", "ask_not_trusted", "ask_not_as_agreed", "ask_address_wrong", "ask_not_this_computer"}
 )
 
 
@@ -106,7 +106,7 @@ def dry_run(disclosure: Disclosure, folder: Path) -> int:
 
 def agreed(disclosure: Disclosure) -> bool:
     """Show what would leave and ask; anything but a clear yes is a no."""
-    print(tr("This is what will leave this laptop:"))
+    print(tr("This is what will leave this computer:"))
     for label, words in preview_rows(disclosure):
         print(for_terminal(f"  {label}: {words}"))
     print(tr("The exact words that go along:"))

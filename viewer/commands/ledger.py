@@ -1,4 +1,4 @@
-"""`sidelight ledger [--verify] [--json]`: what left this laptop, and whether the list was tampered with."""
+"""`sidelight ledger [--verify] [--json]`: what left this computer, and whether the list was tampered with."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace, sessions: Sessions) -> int:
 def print_rows(rows: tuple[dict[str, object], ...]) -> None:
     """One line a row."""
     if not rows:
-        print(tr("Nothing has left this laptop."))
+        print(tr("Nothing has left this computer."))
     for row in rows:
         pictures = row["pictures"]
         count = len(pictures) if isinstance(pictures, tuple) else 0

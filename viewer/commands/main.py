@@ -36,7 +36,7 @@ HELP = {
     "ask": "Ask about one picture. What would leave is shown first; nothing leaves without a yes. "
     "Ends with 0 for a complete answer, 3 for any other ending, 2 when nothing was sent.",
     "doctor": "Is everything there that Sidelight needs? Ends with 2 where something is missing.",
-    "ledger": "What left this laptop, and when.",
+    "ledger": "What left this computer, and when.",
     "forget": "Remove what this computer keeps about a disc: marks, questions, answers, copies. What goes is shown first; "
     "the disc and the list of sendings stay.",
     "bench": "How fast Sidelight is on this machine, beside what it is compared with.",

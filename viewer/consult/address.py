@@ -45,7 +45,7 @@ def host_of(address: str) -> str:
 
 
 def is_local(host: str) -> bool:
-    """Whether `host` (no port) means this laptop by its name; what a program there forwards is another matter."""
+    """Whether `host` (no port) means this computer by its name; what a program there forwards is another matter."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
@@ -70,7 +70,7 @@ def _host(host: str, *, bracketed: bool) -> str:
 
 
 def _is_near(host: str) -> bool:
-    """This laptop or the person's own network: the only places where an open connection is accepted."""
+    """This computer or the person's own network: the only places where an open connection is accepted."""
     if is_local(host) or host.endswith((".local", ".lan", ".home.arpa")):
         return True
     try:

@@ -53,13 +53,15 @@ class Target:
     connect: float = 10.0
     silence: float = 90.0
     silence_speaking: float = 90.0  # once words have come
-    this_laptop: bool = False  # agreed to as an address of this laptop: nothing is sent where it turns out not to be
+    this_computer: bool = (
+        False  # agreed to as an address of this computer: nothing is sent where it turns out not to be
+    )
 
 
 def without_key(said: bytes, key: str) -> bytes:
     """What a server said, its repetition of the key left out: the key must not get into the archive, a PDF or a terminal.
 
-    A key shorter than that is an ordinary word that a server on this laptop does not look at.
+    A key shorter than that is an ordinary word that a server on this computer does not look at.
     """
     return said.replace(key.encode("utf-8"), b"[key]") if len(key) >= SHORTEST_SECRET else said
 
@@ -115,7 +117,7 @@ async def connected(target: Target) -> AsyncIterator[anthropic.AsyncAnthropic]:
         request.headers["User-Agent"] = USER_AGENT
         request.headers["Accept-Encoding"] = "identity"
         request.headers["anthropic-version"] = target.api_version
-        if target.this_laptop:
+        if target.this_computer:
             request.extensions["trace"] = _stay_here
         _check(request, target)
 
@@ -160,7 +162,7 @@ async def _stay_here(step: str, facts: dict[str, Any]) -> None:
     stream = facts["return_value"]
     if not is_local(str(stream.get_extra_info("server_addr")[0])):
         await stream.aclose()
-        raise Ended(AnswerState.FAILED, "ask_not_this_laptop")
+        raise Ended(AnswerState.FAILED, "ask_not_this_computer")
 
 
 def _silent(limit: float) -> Ended:

@@ -253,7 +253,7 @@ class Consultation:
             "connect": limits.connect,
             "silence": silence,
             "silence_speaking": min(silence, limits.silence_speaking),
-            "this_laptop": recipient.is_local,
+            "this_computer": recipient.is_local,
         }
 
     def _forget(self, number: int) -> None:

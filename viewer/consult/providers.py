@@ -39,7 +39,7 @@ PROVIDERS = (
         key_needed=False,
         default_model="",
         strict_fields=False,
-        words="Any address that speaks the Messages API, for example Ollama, llama.cpp, LM Studio or vLLM on this laptop.",
+        words="Any address that speaks the Messages API, for example Ollama, llama.cpp, LM Studio or vLLM on this computer.",
     ),
 )
 

@@ -1,4 +1,4 @@
-"""read_dicomdir: the disc's own table of contents (PS3.3 F, PS3.10 8). A hint and a list to check against, no more."""
+"""read_dicomdir: the disc's own list of its files (PS3.3 F, PS3.10 8). A hint and a list to check against, no more."""
 
 from __future__ import annotations
 

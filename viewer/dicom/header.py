@@ -199,7 +199,7 @@ class FrameFacts:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who the pictures are of. Never leaves this laptop; hidden on screen until asked for."""
+    """Who the pictures are of. Never leaves this computer; hidden on screen until asked for."""
 
     name: str = ""
     identifier: str = ""

@@ -30,7 +30,7 @@ class Recipient:
     model_name: str = ""
     key_style: KeyStyle = KeyStyle.BEARER
     api_version: str = "2026-10-21"
-    is_local: bool = False  # the address is this laptop
+    is_local: bool = False  # the address is this computer
     image_tier: str = "standard"  # "standard" | "high"
     strict_fields: bool = True  # send fields that only the original service knows (thinking display, transformations)
     max_tokens: int = MAX_TOKENS

@@ -9,7 +9,7 @@ from viewer.text.dates import month_words
 from viewer.text.plain import one_line
 from viewer.text.translate import count_of, tr
 
-ON_THIS_LAPTOP = "a program on this laptop; whether that program passes it on cannot be seen from here"
+ON_THIS_COMPUTER = "a program on this computer; whether that program passes it on cannot be seen from here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def _size(disclosure: Disclosure) -> str:
 
 def _goes_to(to: Recipient) -> str:
     if to.is_local:
-        way = tr(ON_THIS_LAPTOP)
+        way = tr(ON_THIS_COMPUTER)
     elif to.base_url.lower().startswith("https://"):
         way = tr("encrypted on the way")
     else:

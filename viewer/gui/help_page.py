@@ -83,7 +83,7 @@ def about_card() -> QFrame:
     for text in (
         tr("Sidelight shows the pictures of your MRI or CT, lets you ask about one of them, and take the answer to your doctor."),
         tr("For information, not a diagnosis. It is not a medical device."),
-        tr("Nothing on the disc is ever changed. Nothing leaves this laptop until you press Send on a page that shows exactly what would leave."),
+        tr("Nothing on the disc is ever changed. Nothing leaves this computer until you press Send on a page that shows exactly what would leave."),
         tr("Sidelight is free software under the Apache License 2.0. Icons: Lucide (ISC License)."),
     ):  # fmt: skip
         card.column.addWidget(Words(text))

@@ -52,7 +52,7 @@ KINDS: dict[str, Kind] = {
                  "They were not followed. Open the place they lead to, if you trust it."),
     "duplicate": Kind("images", "text2", "The same picture again", "Each picture is shown once."),
     "not_a_picture": Kind("file-text", "text2", "Not pictures", "Reports, settings and other things stored with the pictures."),
-    "dicomdir": Kind("list", "text2", "Table of contents", "It was used as a list to check against."),
+    "dicomdir": Kind("list", "text2", "The disc's own list", "It was used as a list to check against."),
     "viewer": Kind("file-text", "text2", "The disc's own viewer program", "It was not started."),
     "packed": Kind("file-archive", "text2", "Packed files that were opened", "What is inside is counted and listed by itself."),
     "system": Kind("file-text", "text2", "Left by a computer", "Hidden files of macOS or Windows; they hold no scan."),
@@ -157,9 +157,7 @@ class ReportPage(QScrollArea):
             if counts[name]:
                 card.column.addWidget(self._kind_row(name, [s for s in account.skipped if s.kind == name]))
         if account.missing:
-            words = tr(
-                "The disc's table of contents names them, but they are not there. Ask the clinic for a complete copy."
-            )
+            words = tr("The disc's own list names them, but they are not there. Ask the clinic for a complete copy.")
             row = ReportRow("triangle-alert", "warn", tr("Listed, but missing"), words, f"{len(account.missing)}")
             row.add_list(lambda: [(path, "") for path in account.missing])
             card.column.addWidget(row)

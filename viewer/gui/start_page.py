@@ -119,7 +119,7 @@ class StartPage(QWidget):
 
     def _promise(self) -> QHBoxLayout:
         words = Words(
-            tr("Everything stays on this laptop until you press Send on a page that shows exactly what would leave."),
+            tr("Everything stays on this computer until you press Send on a page that shows exactly what would leave."),
             "second",
         )
         self._notice = Words(tr("For information, not a diagnosis"), "caption", wraps=False)

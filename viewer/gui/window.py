@@ -196,7 +196,11 @@ class MainWindow(QMainWindow):
         store = self.session.store
         pane = self.active_pane
         slice_ = pane.slice if pane else None
-        no_scale = tr("This picture has no scale.") if slice_ is not None and not has_scale(slice_) else ""
+        no_scale = (
+            tr("This picture has no scale. Another set of this disc may have one.")
+            if slice_ is not None and not has_scale(slice_)
+            else ""
+        )
         return Situation(
             store.state,
             store.undo_words,

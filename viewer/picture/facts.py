@@ -1,4 +1,4 @@
-"""Facts about this picture, worked out on this laptop from the header and the pixels, in plain words."""
+"""Facts about this picture, worked out on this computer from the header and the pixels, in plain words."""
 
 from __future__ import annotations
 
@@ -261,7 +261,7 @@ def _numbers_in(found: ValueStatistics, scale: ValueScale) -> PictureFact:
 def _uptake_facts(slice_: Slice) -> tuple[PictureFact, ...]:
     """Of PET: that uptake values are known, or why they are not."""
     if slice_.no_uptake is not None:
-        return (PictureFact(tr("Uptake (SUV)"), slice_.no_uptake.text, "SUV"),)
+        return (PictureFact(tr("Uptake (SUV)"), slice_.no_uptake.words, "SUV"),)
     factor = next((scale for scale in slice_.scales if scale.unit.startswith("SUV")), None)
     if factor is None:
         return ()

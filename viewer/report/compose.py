@@ -148,7 +148,7 @@ def _labels(content: ReportContent) -> dict[str, str]:
         "marks_note": tr("Drawn by the reader. The AI did not see them.") if content.turns else "",
         "sent": tr("The exact words sent"),
         "facts": tr("Facts about this picture"),
-        "facts_note": tr("Worked out by Sidelight on the laptop; no AI was asked for them."),
+        "facts_note": tr("Worked out by Sidelight itself; no AI was asked for them."),
         "seen": tr("What the AI saw"),
         "more": tr("More pictures"),
         "about": tr("About these pages"),

@@ -53,7 +53,7 @@ def _no_disc(s: Situation) -> str | None:
 def _not_read(s: Situation) -> str | None:
     disc = s.state.disc
     return _no_disc(s) or (
-        None if disc and disc.complete else "Only a disc that was read to its end can be told apart."
+        None if disc and disc.complete else "Read the disc to its end first: only then can it be told from others."
     )
 
 
@@ -327,7 +327,7 @@ ACTIONS: tuple[Action, ...] = (
         PICTURE,
         ("Ctrl+I",),
         "info",
-        "worked out on this laptop",
+        "worked out on this computer",
         blocked=_no_picture,
     ),
     Action(

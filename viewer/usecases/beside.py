@@ -1,6 +1,6 @@
 """Writing, lines and coverings that are stored beside the pixels of a picture (overlays 60xx), as masks on its slices.
 
-They are shown on this laptop and go nowhere else: what is sent and printed is made from the pixels alone.
+They are shown on this computer and go nowhere else: what is sent and printed is made from the pixels alone.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from viewer.usecases.follow import Follower
 from viewer.volume.slice import Source
 
 MOST_SINGLES = 64  # a set of more pictures is not taken apart into single ones: nobody finds one in such a list
-_NOT_READ = "All of the disc has to be read first."
+_NOT_READ = "Read the disc to its end first."
 _WORDS = {
     How.TOGETHER: "Put sets together",
     How.BEFORE: "Take set apart",
@@ -64,7 +64,7 @@ def why_not_together(state: State, chosen: Sequence[str]) -> str | None:
     if len(sets) < 2:
         return "Choose two or more sets in the list first: hold Ctrl and click."
     exams = {id(state.disc.study_of(one.id)) for one in sets} if state.disc else set()
-    return None if len(exams) == 1 else "These sets belong to different examinations."
+    return None if len(exams) == 1 else "These sets belong to different examinations. Choose sets of one."
 
 
 def why_not_before(state: State, chosen: Sequence[str]) -> str | None:
@@ -94,7 +94,11 @@ def why_not_single(state: State, chosen: Sequence[str]) -> str | None:
         return why
     if sets[0].kind is SeriesKind.VOLUME:
         return "These pictures are slices of one body."
-    return None if _pictures(sets[0]) <= MOST_SINGLES else "There are too many pictures in this set."
+    return (
+        None
+        if _pictures(sets[0]) <= MOST_SINGLES
+        else "There are too many pictures in this set. Take it apart into smaller ones first."
+    )
 
 
 def why_not_back(state: State, chosen: Sequence[str]) -> str | None:

@@ -74,5 +74,5 @@ def why_not_play(series: Series | None, group: int) -> str:
     if len(series.groups[group].frames) < 2:
         return "This is a single picture."
     if series.kind not in PLAYED:
-        return "These pictures lie beside one another in the body; they are not a film."
+        return "These pictures lie beside one another in the body; they are not a film. Scroll with the wheel."
     return ""

@@ -67,7 +67,7 @@ def what_stays() -> tuple[str, ...]:
     """What it leaves as it is."""
     return (
         tr("The disc or folder itself: Sidelight never changes it"),
-        tr("The list of what left this laptop: when, to whom and how much, without pictures and words"),
+        tr("The list of what left this computer: when, to whom and how much, without pictures and words"),
         tr("What was already sent: it cannot be called back from here"),
         tr("PDFs and tables you saved yourself"),
     )

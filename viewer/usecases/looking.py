@@ -107,7 +107,7 @@ def why_not_three(state: State) -> str:
     if series is None or any(plane in series.planes for plane in DIRECTIONS):
         return ""
     for _, problem in series.blocked:
-        return problem.text
+        return problem.words
     return "Three directions is off: these pictures are not a stack of parallel slices."
 
 

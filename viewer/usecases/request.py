@@ -14,8 +14,8 @@ _FILES = (
     ("damaged", "{n} file on it is damaged.", "{n} files on it are damaged."),
 )
 _MISSING = (
-    "{n} file that its table of contents names is missing.",
-    "{n} files that its table of contents names are missing.",
+    "{n} file that its own list names is missing.",
+    "{n} files that its own list names are missing.",
 )
 MOST_SETS = 6
 
@@ -29,8 +29,11 @@ def clinic_request(disc: DiscIndex) -> str:
     asked = next((words for words in map(asked_words, disc.problems) if words), "")
     if not faults:
         return asked
-    please = tr("Please give me a complete new copy as DICOM files, without compression and without a password.")
-    return " ".join((_opening(disc), *faults, asked or please))
+    return " ".join((_opening(disc), *faults, asked or _please()))
+
+
+def _please() -> str:
+    return tr("Please give me a complete new copy as DICOM files, without compression and without a password.")
 
 
 def _opening(disc: DiscIndex) -> str:
@@ -67,5 +70,6 @@ def asked_words(problem: Problem) -> str:
 
 def request_about(series: Series) -> str:
     """As `clinic_request`, about one set; no name in it."""
-    remedies = " ".join(dict.fromkeys(problem.remedy for problem in series.problems if problem.remedy))
-    return tr("The set “{name}” on my disc cannot be shown completely. {remedies}", name=series.name, remedies=remedies)
+    faults = dict.fromkeys(tr(problem.text) for problem in series.problems if problem.severity is not Severity.NOTE)
+    opening = tr("The set “{name}” on my disc cannot be shown completely.", name=series.name)
+    return " ".join((opening, *faults, _please()))

@@ -275,7 +275,7 @@ class Session:
     def facts(
         self, series_id: str, group: int, plane: Plane, index: int, region: ChosenRegion | None = None
     ) -> Job[tuple[PictureFact, ...]]:
-        """Facts about this picture, worked out on the laptop. Raises KeyError."""
+        """Facts about this picture, worked out on this computer. Raises KeyError."""
         opened, series = self._opened(), self.series(series_id)
         disc = opened.index
 

@@ -1,4 +1,4 @@
-"""Facts about this picture: rows of a label and plain words, worked out on the laptop; works without any AI."""
+"""Facts about this picture: rows of a label and plain words, worked out on this computer; works without any AI."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class FactsView(QFrame):
         if not in_dock:
             layout.addWidget(Words(tr("Facts about this picture"), "section"))
         layout.addWidget(
-            Words(tr("Worked out on this laptop from the file and the pixels. Nothing was sent."), "second")
+            Words(tr("Worked out on this computer from the file and the pixels. Nothing was sent."), "second")
         )
         layout.addWidget(self._trouble)
         layout.addWidget(self._list(), 1)

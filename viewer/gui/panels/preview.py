@@ -189,7 +189,7 @@ class PreviewPage(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(32, 24, 32, 16)
         column.setSpacing(14)
-        column.addWidget(Words(tr("This is what will leave this laptop"), "title"))
+        column.addWidget(Words(tr("This is what will leave this computer"), "title"))
         many = len(self._frames) > 1
         column.addWidget(
             Words(
@@ -205,7 +205,7 @@ class PreviewPage(QWidget):
         column.addWidget(Words(tr("The exact words that go along"), "strong"))
         column.addWidget(self._exact_words(), 1)
         column.addWidget(Note(self.disclosure.not_sent, "info"))
-        column.addWidget(Words(tr("A note of this sending is kept on this laptop."), "second"))
+        column.addWidget(Words(tr("A note of this sending is kept on this computer."), "second"))
         area = QScrollArea()
         area.setWidget(inside)
         area.setWidgetResizable(True)

@@ -20,7 +20,7 @@ ANTHROPIC, ADDRESS = "anthropic", "address"
 ABOUT = "Asking is the only thing that uses the network. Nothing leaves before you have seen it and agreed."
 CHOICES = {
     ANTHROPIC: ("Anthropic", "Needs a key; each question costs a little."),
-    ADDRESS: ("Another address", "One that speaks the Messages API, such as a program on this laptop."),
+    ADDRESS: ("Another address", "One that speaks the Messages API, such as a program on this computer."),
 }
 INDENT = 22  # pixels, below the words beside the button
 EXAMPLE = "http://127.0.0.1:11434"

@@ -91,7 +91,7 @@ class Cine(QObject):
         self._steps, self._checked = 0, elapsed
         if shown < SLOW * timing.per_second:
             rates = {"n": f"{shown:.3g}", "all": f"{timing.per_second:.3g}"}
-            self._say(tr("This laptop shows {n} of {all} pictures a second; some are skipped.", **rates))
+            self._say(tr("This computer shows {n} of {all} pictures a second; some are skipped.", **rates))
 
     def _look(self, state: State) -> None:
         """Somebody else moved the pane: the film stops there."""
