@@ -56,6 +56,15 @@ def test_a_sheet_that_cannot_be_taken_apart_is_one_picture_with_a_word(more: dic
     assert "mosaic_whole" in [note.code for note in series.problems]
 
 
+@pytest.mark.parametrize("sheets", [1, 3])
+def test_a_sheet_that_cannot_be_taken_apart_has_no_place_but_keeps_letters_and_scale(sheets: int) -> None:
+    series = only_series([sheet(k, mosaic_tiles=None, acquisition_time=f"10000{k}.5") for k in range(sheets)])
+    assert [(f.facts.position, f.facts.orientation, f.facts.spacing) for f in series.frames] == [
+        (None, AXIAL, (3.0, 3.0))
+    ] * sheets
+    assert series.name.startswith("From below")
+
+
 def test_sheets_that_tell_when_they_were_taken_are_times() -> None:
     series = only_series([sheet(k, acquisition_time=f"10000{k}.5") for k in (3, 1, 2)])
     assert [group.label for group in series.groups] == ["Time 1 of 3", "Time 2 of 3", "Time 3 of 3"]

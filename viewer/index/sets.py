@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from viewer.dicom.header import Header
 from viewer.index import names
@@ -10,7 +11,7 @@ from viewer.index.copies import is_packed_again
 from viewer.index.frames import frames_of, is_shown
 from viewer.index.groups import group_parts
 from viewer.index.kind import offer
-from viewer.index.model import FrameGroup, Series, SeriesKind, together
+from viewer.index.model import Frame, FrameGroup, Series, SeriesKind, together
 from viewer.index.mosaic import mosaic_grid
 from viewer.index.objects import not_picture
 from viewer.index.order import column, natural
@@ -45,6 +46,8 @@ def set_of(groups: tuple[FrameGroup, ...], notes: tuple[Problem, ...]) -> Series
     # tiles that another program took apart keep the word, but lie side by side like slices, as sheets do not
     told_sheet = "MOSAIC" in image_type(frames[0]) and offered.kind is not SeriesKind.VOLUME
     sheets = (problem("mosaic_whole"),) if told_sheet and _whole_sheet(header) else ()
+    if sheets:  # the file tells the place of a picture as large as the sheet, where no tile lies (R-S6)
+        groups = tuple(replace(group, frames=tuple(map(_without_place, group.frames))) for group in groups)
     return Series(
         id="",
         uid=header.series_uid,
@@ -63,6 +66,10 @@ def set_of(groups: tuple[FrameGroup, ...], notes: tuple[Problem, ...]) -> Series
 
 def _whole_sheet(header: Header) -> bool:
     return header.frames == 1 and mosaic_grid(header) is None
+
+
+def _without_place(frame: Frame) -> Frame:
+    return frame._replace(facts=replace(frame.facts, position=None))
 
 
 def _once(found: Iterable[Problem]) -> tuple[Problem, ...]:
