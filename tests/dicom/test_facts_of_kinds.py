@@ -34,7 +34,7 @@ def read(changes: Elements, rows: int = 8, columns: int = 8) -> Header:
 
 PET: Elements = {
     0x00080021: ("DA", "20240312"), 0x00080022: ("DA", "20240312"), 0x00080031: ("TM", "101500"),
-    0x00080032: ("TM", "101600"), 0x00080060: ("CS", "PT"), 0x00101030: ("DS", "75.5"),
+    0x00080032: ("TM", "101600"), 0x00080060: ("CS", "PT"), 0x00080201: ("SH", "+0100"), 0x00101030: ("DS", "75.5"),
     0x00181242: ("IS", "120000"),
     0x00280051: ("CS", "DECY\\ATTN\\SCAT"), 0x00541001: ("CS", "BQML"), 0x00541006: ("CS", "BW"),
     0x00541102: ("CS", "START"), 0x00541300: ("DS", "58934.5"),
@@ -54,6 +54,7 @@ def test_a_pet_picture_tells_what_its_uptake_is_worked_out_from() -> None:
     assert (pet.decay_correction, pet.corrected, pet.suv_type) == ("START", ("DECY", "ATTN", "SCAT"), "BW")
     assert (pet.series_date, pet.series_time, pet.acquisition_date) == ("20240312", "101500", "20240312")
     assert pet.frame_duration_ms == 120000.0
+    assert pet.timezone == "+0100"
     assert found.units == "BQML"
     assert found.shared.reference_ms == 58934.5
 

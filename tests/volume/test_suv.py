@@ -58,8 +58,24 @@ def test_a_uniform_body_has_an_uptake_of_one() -> None:
         ({"series_time": "113000"}, 3600),  # a series made later: the earliest picture counts
         ({"series_time": "113000", "vendor_start": "20240312095500.00"}, 3300),
         ({"series_time": ""}, 3600),
+        ({"timezone": "+0100"}, 3600),
+        ({"timezone": "+0100", "injection_datetime": "20240312090000+0100"}, 3600),
+        ({"timezone": "+0100", "injection_datetime": "20240312080000.00+0000"}, 3600),
+        ({"timezone": "+0100", "injection_datetime": "20240312133000+0530"}, 3600),
+        ({"timezone": "-0500", "injection_datetime": "20240312140000+0000"}, 3600),
+        ({"timezone": "+0200", "injection_datetime": "20240311220000+0000", "series_time": "004000"}, 2400),
+        ({"timezone": "CET", "injection_datetime": "20240312090000+0000"}, 3600),
+        ({"timezone": "+0100", "series_time": "113000", "vendor_start": "20240312085500.00+0000"}, 3300),
         ({"decay_correction": "DATETIME", "decay_datetime": "20240312090000"}, 0),
         ({"decay_correction": "DATETIME", "decay_datetime": "20240312100000"}, 3600),
+        (
+            {
+                "decay_correction": "DATETIME",
+                "decay_datetime": "20240312100000+0100",
+                "injection_datetime": "20240312080000+0000",
+            },
+            3600,
+        ),
     ],
 )
 def test_the_dose_is_that_of_the_moment_the_activity_belongs_to(changes: dict[str, Any], seconds: float) -> None:
@@ -100,6 +116,8 @@ def test_a_scan_over_midnight_goes_on_in_the_next_day() -> None:
         ("BQML", {"injection_datetime": "yesterday"}, "suv_no_times"),
         ("BQML", {"injection_datetime": "20240312110000"}, "suv_times_contradict"),
         ("BQML", {"injection_datetime": "20240301090000"}, "suv_times_contradict"),
+        ("BQML", {"timezone": "+0100", "injection_datetime": "20240312093000+0000"}, "suv_times_contradict"),
+        ("BQML", {"timezone": "-0100", "injection_datetime": "00010101000000+1400"}, "suv_no_times"),
         ("PROPCNTS", {}, "suv_units"),
         ("CNTS", {}, "suv_units"),
         ("", {}, "suv_units"),

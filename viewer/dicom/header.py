@@ -169,6 +169,7 @@ class PetFacts:
     philips_suv: float | None = None  # (7053,1000): value * factor = uptake value
     philips_bq_ml: float | None = None  # (7053,1009): value * factor = Bq/ml
     frame_duration_ms: float | None = None  # (0018,1242)
+    timezone: str = ""  # (0008,0201) of the dates and times that tell none: "+0200"
 
 
 @dataclass(frozen=True)  # without slots: `layout` copies all fields of a series in one stroke

@@ -15,7 +15,7 @@ _CREATORS = {
 # asked for in every file, but told of PET only: elsewhere they may hold anything
 PET_TAGS = frozenset({
     _DRUG, _CORRECTED, _DECAY, _SUV_TYPE, _GE, _SIEMENS, _PHILIPS_SUV, _PHILIPS_BQ, *_CREATORS,
-    0x00080021, 0x00080022, 0x00080031, 0x00101030, 0x00181242, 0x00189701, 0x00189758,
+    0x00080021, 0x00080022, 0x00080031, 0x00080201, 0x00101030, 0x00181242, 0x00189701, 0x00189758,
 })  # fmt: skip
 
 
@@ -42,6 +42,7 @@ def pet_facts(fields: Fields, modality: str) -> PetFacts | None:
         philips_suv=_factor(fields, _PHILIPS_SUV),
         philips_bq_ml=_factor(fields, _PHILIPS_BQ),
         frame_duration_ms=fields.decimal(0x00181242),
+        timezone=text(0x00080201),
     )
 
 

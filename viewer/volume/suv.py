@@ -23,6 +23,7 @@ _LONGEST = timedelta(days=2)  # from injection to scan
 _NAMES = {"": "SUVbw", "BW": "SUVbw", "LBM": "SUVlbm", "LBMJAMES128": "SUVlbm", "LBMJANMA": "SUVlbm", "BSA": "SUVbsa",
           "IBW": "SUVibw"}  # fmt: skip
 _DIGITS = re.compile(r"(\d{8})(\d{2})(\d{2})?(\d{2})?(?:\.(\d{1,6}))?")
+_OFFSET = re.compile(r"([+-])(\d{2})(\d{2})$")  # from UTC, at the end of a DT (PS3.5 6.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def _waited_s(pet: PetFacts, frames: Sequence[FrameFacts]) -> float | Problem:
         return 0.0
     if pet.decay_correction not in ("START", "DATETIME"):
         return problem("suv_decay_unknown")
-    start = _moment(pet.decay_datetime) if pet.decay_correction == "DATETIME" else _scan_start(pet, frames)
+    start = _local(pet, pet.decay_datetime) if pet.decay_correction == "DATETIME" else _scan_start(pet, frames)
     injected = None if start is None else _injection(pet, start)
     if start is None or injected is None:
         return problem("suv_no_times")
@@ -94,13 +95,13 @@ def _scan_start(pet: PetFacts, frames: Sequence[FrameFacts]) -> datetime | None:
     taken = [(_moment(date + one.acquisition_time), one) for one in frames if one.acquisition_time]
     known = [(moment, one) for moment, one in taken if moment is not None]
     if not known:
-        return _moment(pet.vendor_start) or series
+        return _local(pet, pet.vendor_start) or series
     if series is not None:  # a scan over midnight: the pictures after it belong to the next day
         known = [(moment + timedelta(days=1) if series - moment > _HALF_DAY else moment, one) for moment, one in known]
     earliest, facts = min(known, key=lambda pair: pair[0])
     if series is not None and series <= earliest:
         return series
-    if (own := _moment(pet.vendor_start)) is not None:
+    if (own := _local(pet, pet.vendor_start)) is not None:
         return own
     return earliest - timedelta(seconds=_before_s(pet, facts))
 
@@ -118,7 +119,7 @@ def _before_s(pet: PetFacts, first: FrameFacts) -> float:
 
 def _injection(pet: PetFacts, start: datetime) -> datetime | None:
     """The injection; a time of day without a date is that of the scan's day, or of the day before when it is later."""
-    if (known := _moment(pet.injection_datetime)) is not None:
+    if (known := _local(pet, pet.injection_datetime)) is not None:
         return known
     if not pet.injection_time:
         return None
@@ -126,8 +127,27 @@ def _injection(pet: PetFacts, start: datetime) -> datetime | None:
     return told - timedelta(days=1) if told is not None and told > start else told
 
 
+def _local(pet: PetFacts, text: str) -> datetime | None:
+    """A DT in the time of the file's other dates and times (PS3.3 C.12.1.1.8). Where one of the two offsets from UTC is
+    not told, both are taken for the same."""
+    moment, own = _moment(text), _OFFSET.search(text)
+    here = _OFFSET.search(pet.timezone) or _OFFSET.search(pet.decay_datetime)
+    if moment is None or own is None or here is None:
+        return moment
+    try:
+        return moment + _ahead(here) - _ahead(own)
+    except OverflowError:
+        return None
+
+
+def _ahead(offset: re.Match[str]) -> timedelta:
+    """By how much clocks at this offset are ahead of UTC."""
+    ahead = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
+    return -ahead if offset[1] == "-" else ahead
+
+
 def _moment(text: str) -> datetime | None:
-    """A DT, or a DA and TM put together; offsets from UTC are the same for all of them and left out."""
+    """A DT without its offset from UTC, or a DA and TM put together."""
     found = _DIGITS.match(text.replace(":", "").replace(" ", ""))
     if found is None:
         return None
