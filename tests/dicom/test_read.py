@@ -279,6 +279,17 @@ def test_per_frame_groups_beat_shared_ones_and_root_values_are_left_alone() -> N
     assert all(f.orientation == (1, 0, 0, 0, 1, 0) for f in made.per_frame)
 
 
+def test_measures_of_a_frame_that_leave_something_out_leave_it_as_it_is_for_all() -> None:
+    spacing, thickness = element(0x00280030, "DS", "0.5\\0.75"), element(0x00180050, "DS", "3")
+    own = [thickness, element(0x00280030, "DS", "2\\2"), thickness + element(0x00280030, "DS", "")]
+    made = header(with_(
+        number=(0x00280008, "IS", "3"), shared=sequence(0x52009229, group(0x00289110, spacing + thickness)),
+        frames=sequence(0x52009230, *(group(0x00289110, each) for each in own)), pixels=(0x7FE00010, "OW", bytes(3 * 128)),
+    ))  # fmt: skip
+    assert [f.spacing for f in made.per_frame] == [(0.5, 0.75), (2, 2), (0.5, 0.75)]
+    assert [f.thickness_mm for f in made.per_frame] == [3, 3, 3]
+
+
 def test_nuclear_slices_follow_the_sign_of_their_spacing() -> None:
     made = header(with_(
         modality=(0x00080060, "CS", "NM"), kind=(0x00080008, "CS", "ORIGINAL\\PRIMARY\\RECON TOMO\\EMISSION"),

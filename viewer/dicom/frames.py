@@ -129,7 +129,12 @@ def _orientation(item: Fields) -> dict[str, object]:
 
 
 def _measures(item: Fields) -> dict[str, object]:
-    return {"spacing": pair(item.raw(0x00280030)), "thickness_mm": positive(item.decimal(0x00180050))}
+    new: dict[str, object] = {}  # what is left out here may be told for all frames
+    if item.raw(0x00280030):
+        new["spacing"] = pair(item.raw(0x00280030))
+    if item.raw(0x00180050):
+        new["thickness_mm"] = positive(item.decimal(0x00180050))
+    return new
 
 
 def _frame_window(item: Fields) -> dict[str, object]:
