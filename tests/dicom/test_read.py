@@ -279,6 +279,14 @@ def test_per_frame_groups_beat_shared_ones_and_root_values_are_left_alone() -> N
     assert all(f.orientation == (1, 0, 0, 0, 1, 0) for f in made.per_frame)
 
 
+def test_frames_tell_how_long_after_the_first_time_they_were_taken() -> None:
+    frames = [group(0x00209310, element(0x0020930D, "FD", struct.pack("<d", 2.5 * n))) for n in range(3)]
+    made = header(with_(
+        number=(0x00280008, "IS", "3"), frames=sequence(0x52009230, *frames), pixels=(0x7FE00010, "OW", bytes(3 * 128)),
+    ))  # fmt: skip
+    assert [f.reference_ms for f in made.per_frame] == [0, 2500, 5000]
+
+
 def test_measures_of_a_frame_that_leave_something_out_leave_it_as_it_is_for_all() -> None:
     spacing, thickness = element(0x00280030, "DS", "0.5\\0.75"), element(0x00180050, "DS", "3")
     own = [thickness, element(0x00280030, "DS", "2\\2"), thickness + element(0x00280030, "DS", "")]

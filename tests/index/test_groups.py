@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.index.made import only_series, picture, series_of, stack
-from viewer.dicom.header import Header
+from tests.index.made import AXIAL, only_series, picture, series_of, stack
+from viewer.dicom.header import FrameFacts, Header
 from viewer.index.model import Frame, SeriesKind
 
 
@@ -131,6 +131,34 @@ def test_uneven_places_stay_one_body(places: list[float]) -> None:
     found = [group for series in series_of(stack(places)) for group in series.groups]
     assert sorted(len(group.frames) for group in found) in ([len(places)], [len(places) / 2] * 2)
     assert len(found) == len(series_of(stack(places)))
+
+
+TOLD: dict[str, Callable[[int, int], dict[str, Any]]] = {
+    "time": lambda place, time: {"reference_ms": 2500.0 * time},
+    "dimensions": lambda place, time: {"dimension_index": (1, place + 1, time + 1)},
+    "numbers": lambda place, time: {"dimension_index": (3 * place + time + 1, time + 1)},
+}
+
+
+@pytest.mark.parametrize("lost", [0, 4])
+@pytest.mark.parametrize("told", TOLD)
+def test_frames_of_one_object_are_sorted_by_what_it_tells_of_their_time(told: str, lost: int) -> None:
+    frames = [
+        (time, FrameFacts((0.0, 0.0, float(place)), AXIAL, (1.0, 1.0), **TOLD[told](place, time)))
+        for place in range(8) for time in range(3)
+    ]  # fmt: skip
+    random.Random(2).shuffle(frames)
+    times, facts = zip(*frames[lost:])
+    series = only_series([picture(1, frames=len(facts), per_frame=facts)])
+    assert [{times[frame.number - 1] for frame in group.frames} for group in series.groups] == [{0}, {1}, {2}]
+
+
+def test_counting_along_the_places_does_not_scatter_a_volume() -> None:
+    facts = tuple(
+        FrameFacts((0.0, 0.0, float(n % 8)), AXIAL, (1.0, 1.0), dimension_index=(n % 8 + 1, n + 1)) for n in range(16)
+    )
+    series = only_series([picture(1, frames=16, per_frame=facts)])
+    assert [[frame.number for frame in group.frames] for group in series.groups] == [[*range(1, 9)], [*range(9, 17)]]
 
 
 VALUES: dict[str, Callable[[Frame], object]] = {

@@ -172,6 +172,11 @@ def _trigger(item: Fields) -> dict[str, object]:
     return {"trigger_time": value} if value is not None else {}
 
 
+def _moment(item: Fields) -> dict[str, object]:
+    value = item.double(0x0020930D)
+    return {"reference_ms": value * 1000.0} if value is not None and abs(value) < 1e9 else {}
+
+
 def _covering(item: Fields) -> dict[str, object]:
     return {"shutters": shutters_of(item)}
 
@@ -185,6 +190,7 @@ _MACROS = {
     _ECHO: _echo,
     _DIFFUSION: _diffusion,
     _CARDIAC: _trigger,
+    _TEMPORAL: _moment,
     _SHUTTERS: _covering,
     **dict.fromkeys(_FRAME_TYPES, _kind),
 }

@@ -193,7 +193,7 @@ class FrameFacts:
     echo_number: int | None = None  # (0018,0086)
     b_value: float | None = None  # (0018,9087) or the vendor's own
     acquisition_time: str = ""  # (0008,0032)
-    reference_ms: float | None = None  # (0054,1300) PET: from the start of the scan to the middle of this frame
+    reference_ms: float | None = None  # (0054,1300) PET, (0020,930D): from the start of the scan to this frame's middle
     real_world: tuple[RealWorldValue, ...] = ()  # (0040,9096)
     shutters: tuple[Shutter, ...] = ()  # (0018,9472): of this frame alone
 

@@ -62,6 +62,16 @@ ATTRIBUTES = (
 )
 
 
+def _dimension(at: int) -> Attribute:
+    return Attribute(f"dimension {at}", lambda f: f.facts.dimension_index[at], "Round {n} of {count}")
+
+
+def _dimensions(part: Sequence[Frame]) -> tuple[Attribute, ...]:
+    """Where frames stand along the dimensions of their object, whatever these are (PS3.3 C.7.6.17)."""
+    most = min(len(frame.facts.dimension_index) for frame in part) if part[0].facts.dimension_index else 0
+    return tuple(map(_dimension, range(most)))
+
+
 Sets = tuple[tuple[FrameGroup, ...], ...]  # series, each with its groups
 
 
@@ -154,7 +164,7 @@ def _groups(found: dict[Hashable, list[Frame]], attribute: Attribute) -> tuple[F
 
 def _resolve(part: Sequence[Frame], place: dict[int, int], places: int) -> Sets:
     """By the attributes that explain why places occur again; () where none do."""
-    sorted_out = [(attribute, _by_value(part, attribute)) for attribute in ATTRIBUTES]
+    sorted_out = [(attribute, _by_value(part, attribute)) for attribute in (*ATTRIBUTES, *_dimensions(part))]
     varying = [(attribute, found) for attribute, found in sorted_out if len(found) > 1]
     for attribute, found in varying:
         if all(_complete(frames, place, places) for frames in found.values()):
