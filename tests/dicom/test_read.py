@@ -279,6 +279,24 @@ def test_per_frame_groups_beat_shared_ones_and_root_values_are_left_alone() -> N
     assert all(f.orientation == (1, 0, 0, 0, 1, 0) for f in made.per_frame)
 
 
+@pytest.mark.parametrize(
+    ("written", "component", "told"),
+    [
+        ("VOLUME\\NONE", "MAGNITUDE", ("VOLUME", "NONE")),
+        ("VOLUME\\NONE", "PHASE", ("VOLUME", "PHASE", "NONE")),
+        ("VOLUME\\SUBTRACTION", "REAL", ("VOLUME", "R", "SUBTRACTION")),
+        ("", "IMAGINARY", ("", "I")),
+        ("PHASE\\NONE", "PHASE", ("PHASE", "NONE")),
+    ],
+)
+def test_the_part_of_a_complex_value_is_the_fourth_word_of_what_a_frame_is(
+    written: str, component: str, told: tuple[str, ...]
+) -> None:
+    kind = element(0x00089007, "CS", f"ORIGINAL\\PRIMARY\\{written}".strip("\\"))
+    made = header(with_(frames=sequence(0x52009230, group(0x00189226, kind + element(0x00089208, "CS", component)))))
+    assert made.frame_facts(1).frame_type == ("ORIGINAL", "PRIMARY", *told)
+
+
 def test_frames_tell_how_long_after_the_first_time_they_were_taken() -> None:
     frames = [group(0x00209310, element(0x0020930D, "FD", struct.pack("<d", 2.5 * n))) for n in range(3)]
     made = header(with_(

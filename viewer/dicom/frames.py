@@ -23,6 +23,7 @@ _ECHO, _DIFFUSION, _TIMING = 0x00189114, 0x00189117, 0x00189112
 _FRAME_TYPES = (0x00189226, 0x00189329, 0x00189751, 0x00409092, 0x00221612)  # MR, CT, PET, parametric map, OPT
 _TEMPORAL, _CARDIAC = 0x00209310, 0x00189118
 _SHUTTERS = 0x00189472
+_OF_COMPLEX = {"PHASE": "PHASE", "REAL": "R", "IMAGINARY": "I"}  # (0008,9208), as image types have it
 _VELOCITY, _UNASSIGNED = 0x00189197, 0x00209170
 DOSE_OFFSETS = 0x3004000C
 _DETECTOR, _SLICE_VECTOR, _ANGULAR = 0x00540022, 0x00540080, 0x00540090
@@ -164,7 +165,14 @@ def _diffusion(item: Fields) -> dict[str, object]:
 
 
 def _kind(item: Fields) -> dict[str, object]:
-    return {"frame_type": item.words(0x00089007)} if 0x00089007 in item.values else {}
+    """What a frame is; the part of a complex value (PS3.3 C.8.13.3.1.1) stands where image types tell it, as fourth word."""
+    if 0x00089007 not in item.values:
+        return {}
+    words = item.words(0x00089007)
+    part = _OF_COMPLEX.get(item.word(0x00089208), "")
+    if part and part not in words[2:]:
+        words = (*words, "", "", "")[:3] + (part, *words[3:])
+    return {"frame_type": words}
 
 
 def _trigger(item: Fields) -> dict[str, object]:
