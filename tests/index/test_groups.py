@@ -58,6 +58,14 @@ def test_echoes_copied_in_part_stay_with_their_echo_though_few_volumes_are_whole
     assert [one.code for one in series.problems] == ["groups_differ"]
 
 
+def test_times_copied_in_part_stay_with_their_time_though_few_volumes_are_whole() -> None:
+    kept = {1: (0, 1, 2, 3, 7), 2: (0, 2, 5, 6, 7), 3: (1, 2, 4, 7), 4: (0, 1, 5, 6, 7), 5: (3, 4, 5, 6)}
+    headers = [picture(10 * time + k, float(k), temporal=time) for time, places in kept.items() for k in places]
+    assert [(group.label, len(group.frames)) for group in only_series(headers).groups] == [
+        (f"Time {time} of 5", len(places)) for time, places in kept.items()
+    ]
+
+
 def test_a_trigger_time_of_its_own_on_every_picture_does_not_scatter_the_volume() -> None:
     headers = [
         picture(10 * t + k, float(k), trigger_time=100.0 * t + k, temporal=t + 1) for t in range(4) for k in range(8)

@@ -19,7 +19,7 @@ from viewer.index.split import common_direction, image_type
 from viewer.text.translate import tr
 
 _WEIGHTING = column("facts", "b_value", "echo")
-LOST_VALUES = 1.5  # so many times more echoes or b-values than pictures at any one place may be: the rest is lost
+LOST_VALUES = 1.5  # so many times more echoes, b-values or numbered times than pictures at any one place may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +229,10 @@ def _groups_of_both(both: dict[Hashable, list[Frame]], one: Attribute, other: At
 
 def _explains(attribute: Attribute, values: int, place: dict[int, int]) -> bool:
     """True where there are about as many values as pictures at the fullest place: of a disc copied in part, few volumes
-    are whole, and still every picture belongs to its echo or b-value."""
+    are whole, and still every picture belongs to its echo, b-value or time."""
     most = max(Counter(place.values()).values())
-    return values <= (LOST_VALUES * most if attribute.splits else most)
+    counted = attribute.splits or attribute.name == "temporal"  # no picture has a value of its own by chance
+    return values <= (LOST_VALUES * most if counted else most)
 
 
 def _by_weighting(found: dict[Hashable, list[Frame]]) -> tuple[FrameGroup, ...]:
