@@ -53,6 +53,7 @@ def root_facts(fields: Fields, modality: str, manufacturer: str) -> tuple[FrameF
         fields.decimal(0x00180081) if 0x00180081 in values else None,
         fields.integer(0x00180086) if 0x00180086 in values else None,
         b_value(fields, manufacturer),
+        (),
         fields.text(0x00080032) if 0x00080032 in values else "",
         fields.decimal(0x00541300) if 0x00541300 in values else None,
         _real_world(fields),
@@ -144,6 +145,8 @@ def _frame_window(item: Fields) -> dict[str, object]:
 
 def _content(item: Fields) -> dict[str, object]:
     new: dict[str, object] = {}
+    if 0x00209157 in item.values:
+        new["dimension_index"] = item.numbers(0x00209157, 4)[:16]
     if 0x00209056 in item.values:
         new["stack_id"] = item.text(0x00209056)
     if 0x00209128 in item.values:

@@ -192,6 +192,7 @@ class FrameFacts:
     echo: float | None = None  # echo time (0018,0081) ms
     echo_number: int | None = None  # (0018,0086)
     b_value: float | None = None  # (0018,9087) or the vendor's own
+    dimension_index: tuple[int, ...] = ()  # (0020,9157)
     acquisition_time: str = ""  # (0008,0032)
     reference_ms: float | None = None  # (0054,1300) PET, (0020,930D): from the start of the scan to this frame's middle
     real_world: tuple[RealWorldValue, ...] = ()  # (0040,9096)
