@@ -125,6 +125,15 @@ class Abreast(QWidget):
         self._box.setDirection(ways.LeftToRight if wanted <= self.width() else ways.TopToBottom)
 
 
+def held(layout: QLayout) -> QWidget:
+    """`layout` in a widget of its own: for one whose widgets move or go while it stays. Given to `addLayout` when it is
+    filled already, PySide would keep each of its items and not hear of it when Qt deletes them; what comes to lie in
+    their place (an icon) takes the program down as it goes."""
+    holder = QWidget()
+    holder.setLayout(layout)
+    return holder
+
+
 def row_of(*parts: QWidget | QLayout | int, spacing: int = 8) -> QHBoxLayout:
     """Widgets or layouts side by side; an int is a stretch of that weight."""
     row = QHBoxLayout()

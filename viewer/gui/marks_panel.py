@@ -36,6 +36,9 @@ ICONS = {
 }
 
 
+NO_DIRECTION = "It was drawn in a direction that this set does not offer now"
+
+
 class MarksPanel(QFrame):
     """Follows the document; a click jumps to the mark's picture."""
 
@@ -165,6 +168,9 @@ class MarkRow(QFrame):
 
     def _jump(self) -> None:
         anchor, store = self.mark.anchor, self._shell.session.store
+        if place_words(self._shell.session, self.mark) == tr(NO_DIRECTION):
+            self._shell.say(tr(NO_DIRECTION))  # any picture that came up would be another one
+            return
         self._shell.go_to(anchor.series_id, anchor.group, anchor.plane, anchor.index)
         store.dispatch(MarkSelected(self.mark.id))
 
@@ -214,7 +220,10 @@ def place_words(session: Session, mark: Mark) -> str:
     series = disc.series(anchor.series_id) if disc else None
     if series is None:
         return tr("Its pictures are not on this disc")
-    count = session.source(anchor.series_id, anchor.group).count(anchor.plane)
+    source = session.source(anchor.series_id, anchor.group)
+    if anchor.plane not in source.planes:
+        return tr(NO_DIRECTION)
+    count = source.count(anchor.plane)
     return tr(
         "Picture {n} of {all} · {name}", n=anchor.index + 1, all=count, name=series.name.replace(" mm", "\u00a0mm")
     )

@@ -259,6 +259,7 @@ class MainWindow(QMainWindow):
             area = makers.pane_area(self.session, self._pictures)
             area.pointed.connect(self.status.show_value)
             area.told.connect(self.say)
+            area.arrived.connect(self._soon.start)  # whether it has a scale is known now
             area.menu_wanted.connect(self._show_picture_menu)
             self._pictures.addWidget(area)
             self._pictures.setCurrentWidget(area)

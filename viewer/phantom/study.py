@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -70,20 +71,26 @@ def write_sample(folder: Path, report: Report = lambda done, total: None) -> Pha
     return truth
 
 
+_making = threading.Lock()
+
+
 def ensure_sample(parent: Path, report: Report = lambda done, total: None) -> Path:
     """The folder of the sample below `parent`, written now unless it is whole already; raises ProblemError."""
     folder = parent / f"sample-{VERSION}"
     if folder.is_dir():
         return folder
     part = parent / f"sample-{VERSION}.part"
-    try:
-        shutil.rmtree(part, ignore_errors=True)
-        write_sample(part, report)
-        part.rename(folder)
-    except OSError as failure:
-        raise ProblemError(problem("sample_not_written")) from failure
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+    with _making:  # asked for twice in a row, the second waits: two would take the folder away from each other
+        if folder.is_dir():
+            return folder
+        try:
+            shutil.rmtree(part, ignore_errors=True)
+            write_sample(part, report)
+            part.rename(folder)
+        except OSError as failure:
+            raise ProblemError(problem("sample_not_written")) from failure
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
     return folder
 
 

@@ -185,7 +185,7 @@ class Follower:
         place = frame_place(after, shown) if shown is not None else None
         if plane is Plane.NATIVE:
             return Spot(after.id, *(place[:1] if place else (group,)), plane, place[1] if place else index)
-        return self._moved_plane(spot, after, place[0] if place else group, point)
+        return self._moved_plane(spot, after, place or (group, 0), point)
 
     def _holding(self, frame: FrameRef) -> Series | None:
         return next((series for series in self._after.every_series if frame_place(series, frame) is not None), None)
@@ -204,15 +204,19 @@ class Follower:
         index = old.index_at(Plane.NATIVE, np.asarray(point)) if old is not None and point is not None else None
         return None if before is None or index is None else frame_at(before, spot.group, index)
 
-    def _moved_plane(self, spot: Spot, after: Series, group: int, point: Point | None) -> Spot:
-        """By the place in the body; where the direction is gone, the nearest picture as it was made."""
+    def _moved_plane(self, spot: Spot, after: Series, place: tuple[int, int], point: Point | None) -> Spot:
+        """By the place in the body; where the direction is gone, the nearest picture as it was made: by its number
+        (`place`) where the set has no room of its own any more."""
         _, _, plane, index = spot
+        group, nearest = place
         new = self._new(after.id, group)
         if point is None or new is None:
             return Spot(after.id, group, plane, index)
         shown = plane if plane in new.planes else Plane.NATIVE
         found = new.index_at(shown, np.asarray(point))
-        return Spot(after.id, group, shown, index if found is None else found)
+        if found is None:  # the set has no room of its own any more
+            found = nearest if shown is not plane else min(index, new.count(shown) - 1)
+        return Spot(after.id, group, shown, found)
 
     def _looks(self, view: View) -> tuple[tuple[str, Look], ...]:
         """Looks by their new ids. A set made by hand looks as the one did that its first picture was in."""

@@ -333,9 +333,8 @@ class Opening:
         return writing
 
     def _stop_reading(self) -> None:
-        for job in (self._wanted, self._reading):
-            if job is not None:
-                job.cancel()
+        for job in self._begun:  # also one that was asked for before the last, and has not opened its medium yet
+            job.cancel()
         self._wanted = self._reading = None
 
     def _leave(self, *, keep: bool = True) -> None:

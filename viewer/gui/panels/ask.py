@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from viewer.disclosure.frame import Disclosure
 from viewer.document.changes import RegionChosen
-from viewer.gui.boxes import Note, Rule, column_of, row_of
+from viewer.gui.boxes import Note, Rule, column_of, held, row_of
 from viewer.gui.controls import Button, Choice
 from viewer.gui.labels import Words
 from viewer.gui.panels.asked_before import AskedBefore
@@ -150,7 +150,7 @@ class AskPanel(QWidget):
         page.setLayout(outer)
         # Not before: a part that comes to another parent is dressed anew with all that is in it.
         inside.setLayout(middle)
-        outer.addLayout(self._make_new_foot(middle))
+        outer.addWidget(held(self._make_new_foot(middle)))
         return page
 
     def _make_new_foot(self, middle: QVBoxLayout) -> QVBoxLayout:
@@ -163,7 +163,7 @@ class AskPanel(QWidget):
         link = Button(tr("Facts about this picture"), "link", do=lambda: self._shell.act("facts"))
         facts.setLayout(row_of(1, link, 1))
         foot = column_of(note, self.see, facts, spacing=8, margin=MARGIN)
-        self._feet[NEW] = Foot(foot, middle, (note, facts))
+        self._feet[NEW] = Foot(foot, (note, self.see, facts), middle, (note, facts))
         return foot
 
     # --- a talk

@@ -9,12 +9,14 @@ MOST = 0.5  # of the panel's height
 
 
 class Foot:
-    """`layout` is the foot, filled; those of its widgets that are in `giving_way` go to the end of `scrolled`."""
+    """`layout` is the foot, filled with `widgets`; those of them that are in `giving_way` go to the end of `scrolled`."""
 
-    def __init__(self, layout: QVBoxLayout, scrolled: QVBoxLayout, giving_way: tuple[QWidget, ...]) -> None:
-        self._layout, self._scrolled = layout, scrolled
-        items = (layout.itemAt(number) for number in range(layout.count()))
-        self._widgets = [widget for item in items if item is not None and (widget := item.widget()) is not None]
+    # The widgets are handed in: asked for by `layout.itemAt`, PySide would keep the items as long as the layout, and not
+    # hear of it when Qt deletes them as a widget moves. What comes to lie in their place (an icon) crashes as it goes.
+    def __init__(
+        self, layout: QVBoxLayout, widgets: tuple[QWidget, ...], scrolled: QVBoxLayout, giving_way: tuple[QWidget, ...]
+    ) -> None:
+        self._layout, self._widgets, self._scrolled = layout, widgets, scrolled
         self._giving_way = giving_way
         self.is_low = False
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from viewer.gui.boxes import held
+
 MARGIN = 12
 
 
@@ -24,7 +26,7 @@ def stacked(*parts: QWidget | QVBoxLayout) -> QVBoxLayout:
     layout.setSpacing(0)
     for part in parts:
         if isinstance(part, QVBoxLayout):
-            layout.addLayout(part)
+            layout.addWidget(held(part))
         else:
             layout.addWidget(part, 1 if isinstance(part, QScrollArea) else 0)
     return layout

@@ -13,7 +13,7 @@ from shiboken6 import isValid
 from typing_extensions import override
 
 from viewer.document.model import Turn
-from viewer.gui.boxes import Abreast, column_of
+from viewer.gui.boxes import Abreast, column_of, held
 from viewer.gui.controls import Button
 from viewer.gui.labels import Words
 from viewer.gui.panels.foot import height_of
@@ -50,7 +50,7 @@ class Beside(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(12)
         self._box.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self._box.addLayout(words, 1)
+        self._box.addWidget(held(words), 1)
 
     @override
     def minimumSizeHint(self) -> QSize:

@@ -82,11 +82,10 @@ class TalkPage(QWidget):
         self.trouble.hide()
         self._follow = self._make_follow_up()
         self._question_changed()
-        foot = column_of(
-            Note(tr("For information, not a diagnosis. Ask your doctor before you decide anything."), "info"),
-            self.state_line, self.stop_button, self.trouble, self._follow, spacing=8, margin=MARGIN,
-        )  # fmt: skip
-        self.foot = Foot(foot, self._inside, (self._follow,))
+        notice = Note(tr("For information, not a diagnosis. Ask your doctor before you decide anything."), "info")
+        widgets = (notice, self.state_line, self.stop_button, self.trouble, self._follow)
+        foot = column_of(*widgets, spacing=8, margin=MARGIN)
+        self.foot = Foot(foot, widgets, self._inside, (self._follow,))
         head = column_of(self.head)
         head.setContentsMargins(MARGIN, MARGIN, MARGIN, BELOW_HEAD)
         self.setLayout(stacked(head, Rule(), self._scroll, foot))

@@ -31,6 +31,7 @@ class PaneArea(QWidget):
 
     pointed = Signal(str)
     told = Signal(str)
+    arrived = Signal()
     menu_wanted = Signal(object, QPoint)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -98,6 +99,7 @@ class PaneArea(QWidget):
         pane.maximise.connect(self._maximise)
         pane.pointed.connect(self.pointed)
         pane.told.connect(self.told)
+        pane.arrived.connect(self.arrived)
         pane.menu_wanted.connect(self._menu)
         return pane
 

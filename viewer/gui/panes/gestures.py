@@ -105,7 +105,9 @@ class CrosshairGesture(Gesture):
         affine = self._place.slice.affine
         if affine is None:
             return
-        column, row = self._place.placement.to_slice(at.x(), at.y())
+        rows, columns = self._place.slice.values.shape[:2]
+        point = self._place.placement.to_slice(at.x(), at.y())
+        column, row = min(max(point[0], 0.0), columns - 1.0), min(max(point[1], 0.0), rows - 1.0)
         x, y, z = (affine[:3, 0] * column + affine[:3, 1] * row + affine[:3, 3]).tolist()
         self._place.session.move_crosshair((x, y, z))
 

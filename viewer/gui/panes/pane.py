@@ -51,6 +51,7 @@ class Pane(QWidget):
 
     maximise = Signal(int)
     pointed = Signal(str)
+    arrived = Signal()  # the picture that is wanted, or why there is none
     told = Signal(str)  # a sentence about what a key did, or why it did nothing
     menu_wanted = Signal(object, QPointF)
 
@@ -176,6 +177,7 @@ class Pane(QWidget):
             self._lay_over()
         else:
             self._show(outcome)
+        self.arrived.emit()
 
     def _show(self, slice_: Slice) -> None:
         pane = self.pane
@@ -387,7 +389,8 @@ class Pane(QWidget):
             return
 
         def keep(words: str) -> None:
-            self._session.store.dispatch(MarkChanged(replace(mark, text=words)))
+            now = next((one for one in self._session.store.state.document.marks if one.id == mark.id), mark)
+            self._session.store.dispatch(MarkChanged(replace(now, text=words)))
 
         self._writer.edit(QPointF(*placement.to_pane(*mark.points[-1])), mark.text, keep)
 

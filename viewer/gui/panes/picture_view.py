@@ -10,6 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -184,10 +185,18 @@ class PictureView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untype
             self.keyed.emit(event)
 
     @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._let_go_of_space()  # its release will be heard elsewhere
+
+    def _let_go_of_space(self) -> None:
+        self.space_held = False
+        self.viewport().unsetCursor()
+
+    @override
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.space_held = False
-            self.viewport().unsetCursor()
+            self._let_go_of_space()
 
     @override
     def dragEnterEvent(self, event: Any) -> None:
