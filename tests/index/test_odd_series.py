@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.index.made import ANNA, AXIAL, SAGITTAL, index_of, only_series, picture, series_of, stack
+from tests.index.made import ANNA, AXIAL, SAGITTAL, index_of, moved, only_series, picture, series_of, stack
 from viewer.dicom.header import FrameFacts, Header, Person, PixelDescription
 from viewer.geometry.plane import Plane
 from viewer.index.build import IndexBuilder
@@ -386,6 +386,35 @@ def test_people_with_one_anothers_numbers_in_folders_of_their_own_are_never_one_
     assert [[frame.header.path.split("/")[0] for frame in one.frames] for one in series] == [
         [str(who)] * 10 for who in range(3)
     ]
+
+
+@pytest.mark.parametrize(
+    ("places", "sets"),
+    [
+        (range(12), 1),
+        ([0, 1, 2, 5, 6, 8, 9], 1),  # some of them lost
+        ([0, 0], 2),  # of different people, or of different days
+        ([0, 40], 2),
+        ([0, 31.3, 80.1, 93.7], 4),
+        ([0, 1, 2, 3, 0, 1, 2, 3], 8),
+        ([None] * 3, 3),
+    ],
+)
+def test_folders_of_one_picture_each_with_one_number_are_slices_where_they_lie_in_a_row(
+    places: list[float | None], sets: int
+) -> None:
+    headers = [replace(picture(k, place), path=f"IM{k}/image", sop_uid="1.2.3") for k, place in enumerate(places)]
+    series = series_of(headers)
+    assert len(series) == sets
+    assert sum(len(one.frames) for one in series) == len(places)
+
+
+def test_single_pictures_of_different_people_are_no_row_where_they_are_shifted_sideways() -> None:
+    headers = [
+        moved(replace(picture(k, 10.0 * k), path=f"{k}/image", sop_uid="1.2.3"), position=(10.0 * k, 7.0 * k * k, 0.0))
+        for k in range(4)
+    ]
+    assert [len(one.frames) for one in series_of(headers)] == [1] * 4
 
 
 def test_a_volume_that_a_program_wrote_as_screen_pictures_is_a_volume() -> None:

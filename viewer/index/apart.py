@@ -14,7 +14,7 @@ import numpy as np
 from viewer.geometry.affine import normal_of
 from viewer.geometry.spacing import SAME_PLACE_MM, middle_of, slice_stack
 from viewer.index.model import Frame
-from viewer.index.order import column, places_of, share
+from viewer.index.order import column, places_of, share, stack_along_normal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,13 +27,23 @@ RUN_STEPS = 5.0  # … or, between two runs of the scanner, of more than so many
 
 def by_copy(frames: Sequence[Frame]) -> list[list[Frame]]:
     """Apart by folder where each of several folders holds the very same numbers on other pictures: after careless
-    anonymising these are different examinations, often different people, and never one body."""
+    anonymising these are different examinations, often different people, and never one body. Folders of a single
+    picture each are none where the pictures lie in a row."""
     if not any(_COPY(frames)):
         return [list(frames)]
     found = _by(frames, lambda frame: frame.header.path.rpartition("/")[0])
     numbers = [{(frame.ref.sop_uid, frame.number) for frame in lot} for lot in found]
     same = all(told == numbers[0] and len(told) == len(lot) for told, lot in zip(numbers, found, strict=True))
-    return found if same else [list(frames)]
+    return found if same and not (len(found) == len(frames) and _in_a_row(frames)) else [list(frames)]
+
+
+def _in_a_row(frames: Sequence[Frame]) -> bool:
+    """True for three or more pictures that lie behind one another in even steps, some of them perhaps lost: slices of one
+    body, as pictures of different people never lie."""
+    stack = stack_along_normal(frames)
+    if stack is None or len(frames) < 3 or stack.sway_mm > OFF_STEP_MM:
+        return False
+    return _step(_along(frames, frames[0])) is not None
 
 
 def by_thickness(frames: Sequence[Frame]) -> list[list[Frame]]:
