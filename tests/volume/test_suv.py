@@ -91,6 +91,11 @@ def test_a_series_made_later_begins_before_its_first_picture_by_the_reference_ti
     assert factor(made, in_the_middle) == pytest.approx(expected(3600), rel=1e-4)
 
 
+def test_a_reference_time_of_an_impossible_length_counts_as_not_told() -> None:
+    frames = (FrameFacts(acquisition_time="100000", reference_ms=1e300),)
+    assert factor(header(series_time="120000"), frames) == pytest.approx(expected(3600))
+
+
 def test_a_scan_over_midnight_goes_on_in_the_next_day() -> None:
     frames = (FrameFacts(acquisition_time="000500"), FrameFacts(acquisition_time="235100"))
     made = header(series_time="235000", injection_datetime="20240312225000")

@@ -110,11 +110,12 @@ def _before_s(pet: PetFacts, first: FrameFacts) -> float:
     """Seconds from the start of the scan to that of its earliest picture. The reference time leads to the moment within
     the picture at which the activity had its mean (PS3.3 C.8.9.4.1.5), a little before its middle."""
     duration, decay = (pet.frame_duration_ms or 0.0) / 1000.0, math.log(2) / (pet.half_life_s or math.inf)
-    if first.reference_ms is None or not 0 <= duration < _HALF_DAY.total_seconds():
+    reference = (first.reference_ms or 0.0) / 1000.0
+    if not 0 < reference < _LONGEST.total_seconds() or not 0 <= duration < _HALF_DAY.total_seconds():
         return 0.0
     shrunk = -math.expm1(-decay * duration)
     middle = math.log(decay * duration / shrunk) / decay if shrunk > 0 else 0.0
-    return max(first.reference_ms / 1000.0 - middle, 0.0)
+    return max(reference - middle, 0.0)
 
 
 def _injection(pet: PetFacts, start: datetime) -> datetime | None:
