@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
+import tempfile
 from itertools import count
 from pathlib import Path
 
@@ -21,6 +23,8 @@ settings.load_profile("busy")
 # As in the program (`viewer/gui/pace.py`): a worker that takes down a widget it found in a cycle stops everything.
 gc.disable()
 EVERYTHING_EACH = 50  # tests
+DATA = "SIDELIGHT_DATA"
+nobodys_folder = tempfile.mkdtemp(prefix="sidelight-tests-")
 _ended = count(1)
 
 
@@ -29,11 +33,22 @@ def pytest_runtest_teardown() -> None:
     gc.collect(2 if next(_ended) % EVERYTHING_EACH == 0 else 1)
 
 
+def pytest_configure() -> None:
+    """No test may touch what a person kept: whatever is set outside, the folder is another one from here on, also for
+    what is made once for a file of tests."""
+    os.environ[DATA] = nobodys_folder
+
+
+def pytest_unconfigure() -> None:
+    """What was left in it goes."""
+    shutil.rmtree(nobodys_folder, ignore_errors=True)
+
+
 @pytest.fixture(autouse=True)
 def no_real_data_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test may touch what a person kept."""
-    if "SIDELIGHT_DATA" not in os.environ:
-        monkeypatch.setenv("SIDELIGHT_DATA", str(tmp_path_factory.mktemp("data")))
+    """Each test has a folder of its own, but for those of a file that share one."""
+    if os.environ[DATA] == nobodys_folder:
+        monkeypatch.setenv(DATA, str(tmp_path_factory.mktemp("data")))
     choose_language("en")
 
 
