@@ -192,6 +192,21 @@ def test_space_and_left_drag_pans(qtbot: QtBot, opened: MainWindow) -> None:
     assert opened.session.store.state.view.looks == looks
 
 
+def test_space_let_go_elsewhere_is_let_go(qtbot: QtBot, opened: MainWindow) -> None:
+    pane = pane_of(opened)
+    with qtbot.waitActive(opened):
+        opened.activateWindow()
+    pane.view.setFocus()
+    QTest.keyPress(pane.view, Qt.Key.Key_Space)
+    assert pane.view.space_held
+    pane_of(opened, 1).view.setFocus()
+    assert not pane.view.space_held
+    QTest.keyRelease(pane_of(opened, 1).view, Qt.Key.Key_Space)
+    opened.act("tool_length")
+    drag(pane, middle(pane), (60, 10))
+    assert [mark.kind for mark in opened.session.store.state.document.marks] == [MarkKind.LENGTH]
+
+
 def test_control_and_wheel_zooms_around_the_pointer(opened: MainWindow) -> None:
     pane = pane_of(opened)
     x, y = middle(pane)
@@ -235,6 +250,18 @@ def test_the_crosshair_tool_leads_the_other_panes(opened: MainWindow) -> None:
     after = [shown.index for shown in opened.session.store.state.view.panes]
     assert after[0] == before[0]
     assert after[1:] != before[1:]
+
+
+def test_the_crosshair_stays_on_the_picture_beside_which_it_is_put(opened: MainWindow) -> None:
+    opened.session.store.dispatch(ToolChosen(Tool.CROSSHAIR))
+    pane = pane_of(opened)
+    pane.zoom(0.4, pane.view.room().center())
+    drag(pane, middle(pane), (-pane.view.width() // 2 + 2, 0))
+    shown, slice_ = pane.view.overlay.shown.crosshair, pane.slice
+    assert shown is not None
+    assert slice_ is not None
+    assert shown[0] == pytest.approx(0, abs=1e-6)
+    assert 0 <= shown[1] <= slice_.values.shape[0] - 1
 
 
 def test_the_chosen_part_is_drawn_moved_by_a_handle_and_dropped_by_escape(opened: MainWindow) -> None:
@@ -315,6 +342,22 @@ def test_escape_leaves_the_words_unwritten_and_the_tool_in_hand(opened: MainWind
     QTest.keyClick(editor, Qt.Key.Key_Escape)
     assert opened.session.store.state.document.marks == ()
     assert opened.session.store.state.view.tool is Tool.TEXT
+
+
+def test_words_written_after_a_move_was_taken_back_leave_it_taken_back(opened: MainWindow) -> None:
+    session, pane = opened.session, pane_of(opened)
+    assert pane.slice is not None
+    mark = session.add_mark(MarkKind.RECTANGLE, pane.slice, ((5.0, 5.0), (9.0, 9.0)))
+    with session.store.gesture("Move mark"):
+        session.move_mark(mark, pane.slice, ((15.0, 15.0), (19.0, 19.0)))
+    opened.act("rename_mark")
+    editor = pane.view.findChild(Writing)
+    assert editor is not None
+    QTest.keyClicks(editor, "liver")
+    session.store.undo()
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    (now,) = session.store.state.document.marks
+    assert (now.text, now.points) == ("liver", ((5.0, 5.0), (9.0, 9.0)))
 
 
 def test_letters_and_scale_bar_follow_the_slice_and_a_mirror(opened: MainWindow) -> None:

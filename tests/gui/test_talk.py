@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,8 +11,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QScrollArea, QWidgetItem
 from pytestqt.qtbot import QtBot
+from shiboken6 import getAllValidWrappers, getCppPointer
 
 from tests.document.samples import complete, turn
 from tests.gui.conftest import LIMIT, pane_of
@@ -254,3 +257,42 @@ def test_the_slider_of_a_picture_keeps_room_with_any_letters(qtbot: QtBot, opene
     opened.appearance.resize_text(100)
     qtbot.waitUntil(lambda: row._words.width() == before and row.slider.width() > 80, timeout=LIMIT)
     assert pane_of(opened).isVisible()
+
+
+class _Symbol(ctypes.Structure):
+    """What `dladdr` tells."""
+
+    _fields_ = [
+        ("file", ctypes.c_char_p),
+        ("base", ctypes.c_void_p),
+        ("name", ctypes.c_char_p),
+        ("at", ctypes.c_void_p),
+    ]
+
+
+def gone_items() -> int:
+    """Items of layouts that PySide takes for alive and Qt has deleted: something else lies there now."""
+    gone = 0
+    for item in (one for one in getAllValidWrappers() if type(one) is QWidgetItem):
+        table = ctypes.c_uint64.from_address(getCppPointer(item)[0]).value
+        found = _Symbol()
+        ctypes.CDLL(None).dladdr(ctypes.c_void_p(table), ctypes.byref(found))
+        gone += b"QWidgetItem" not in (found.name or b"")
+    return gone
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the loader of Linux")
+def test_no_part_that_moves_leaves_an_item_of_qt_s_behind(qtbot: QtBot, panel: AskPanel, opened: MainWindow) -> None:
+    """PySide would take the item of a layout for alive that Qt has deleted; what comes to lie in its place (an icon)
+    takes the program down as it goes."""
+
+    def turn_letters() -> None:
+        for percent, height in ((200, 400), (100, 900)) * 3:
+            opened.appearance.resize_text(percent)
+            panel.resize(320, height)
+            qtbot.wait(30)
+
+    turn_letters()
+    ask(panel, "talk", turn("Why?", complete()))
+    turn_letters()
+    assert gone_items() == 0

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
+import threading
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -105,3 +107,21 @@ def test_dciodvfy_finds_no_error(sample: tuple[Path, PhantomTruth]) -> None:
         said = subprocess.run([checker, path], capture_output=True, text=True, check=False).stderr
         assert "MRImage" in said
         assert not [line for line in said.splitlines() if line.startswith("Error")], said
+
+
+def test_a_sample_asked_for_twice_at_once_is_made_once(tmp_path: Path) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def report(done: int, total: int) -> None:
+        begun.set()
+        assert go_on.wait(30)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(ensure_sample, tmp_path, report)
+        assert begun.wait(30)
+        second = pool.submit(ensure_sample, tmp_path)
+        while not second.running():
+            pass
+        go_on.set()
+        assert first.result() == second.result()
+    assert [one.name for one in tmp_path.iterdir()] == [first.result().name]

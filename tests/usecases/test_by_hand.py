@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests import clinic
 from tests.document.samples import complete, turn
 from tests.usecases.sitting import Sitting, frame_of, sitting
 from viewer.document.changes import AnswerReceived, QuestionAsked
-from viewer.document.model import SentPicture
+from viewer.document.model import PaneView, SentPicture
 from viewer.geometry.plane import Plane
 from viewer.index.by_hand import Deed, How
 from viewer.index.model import DiscIndex, Series
@@ -244,3 +246,17 @@ def test_why_sets_cannot_be_changed_is_said(ct: Path, cd: Path, seat: Sitting) -
     assert whole.picture_count == sum(len(series(seat, name).frames) for name in ids(seat))
     assert ids(seat) == {"+".join(every)}
     assert off(seat, "sets_back") is None
+
+
+def test_a_pane_whose_direction_is_gone_shows_a_picture_of_the_set(ct: Path, tmp_path: Path, seat: Sitting) -> None:
+    """A volume and a film without a place, put together: three directions are no more."""
+    disc = Path(shutil.copytree(ct, tmp_path / "disc"))
+    clinic.write(clinic.film(clinic.pictures(disc)[0], frames=3), disc / "FILM")
+    seat.open(disc)
+    volume, clip = sorted((one for one in seat.disc.every_series if one.groups), key=lambda one: -len(one.planes))
+    seat.session.arrange((PaneView(volume.id, 0, Plane.CORONAL, 20),))
+    whole = done(seat, seat.session.put_together((volume.id, clip.id)))
+    assert [len(one.frames) for one in whole.every_series if one.groups] == [len(volume.frames) + 3]
+    assert seat.pane.plane is Plane.NATIVE
+    assert seat.pane.index < len(volume.frames) + 3
+    assert seat.slice().index == seat.pane.index

@@ -13,7 +13,7 @@ import typst
 
 from tests import clinic
 from tests.fakes.messages_server import MessagesServer
-from tests.usecases.sitting import Sitting
+from tests.usecases.sitting import Sitting, sitting
 from viewer.answer.answer import Answer, AnswerState
 from viewer.consult.consultation import Consultation
 from viewer.consult.keys import Key, KeyStore
@@ -76,6 +76,22 @@ def test_a_disc_is_kept_also_where_another_begins_before_its_place_is_found(
 
 
 # --- the same disc once more
+
+
+def test_a_disc_asked_for_before_another_is_not_read_on_after_the_end(
+    ct: Path, cd: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sitting() as seat:
+        opening = seat.session._opening
+        first = Held(opening._medium_at)
+        monkeypatch.setattr(opening, "_medium_at", first)
+        job = seat.session.open_path(str(cd))
+        assert first.reached.wait(PATIENCE)
+        monkeypatch.undo()
+        seat.open(ct)
+        seat.session.close()
+        assert job.cancelled
+        first.may_go_on.set()
 
 
 def test_a_mark_drawn_while_the_same_disc_is_opened_again_is_there(seat: Sitting, ct: Path) -> None:

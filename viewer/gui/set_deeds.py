@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -49,13 +49,18 @@ class SetDeeds:
         }
 
     def _together(self) -> None:
-        self._say(self._session.put_together(self._window.chosen_sets), tr("Put together. Ctrl+Z takes it back."))
+        self._do(self._session.put_together, tr("Put together. Ctrl+Z takes it back."))
 
     def _apart(self, how: How) -> None:
-        self._say(self._session.take_apart(how, self._window.chosen_sets), tr("Taken apart. Ctrl+Z takes it back."))
+        self._do(partial(self._session.take_apart, how), tr("Taken apart. Ctrl+Z takes it back."))
 
     def _back(self) -> None:
-        self._say(self._session.put_sets_back(self._window.chosen_sets), tr("The sets are as they were read."))
+        self._do(self._session.put_sets_back, tr("The sets are as they were read."))
 
-    def _say(self, job: Job[DiscIndex], words: str) -> None:
+    def _do(self, deed: Callable[[Sequence[str]], Job[DiscIndex]], words: str) -> None:
+        try:
+            job = deed(self._window.chosen_sets)
+        except KeyError:  # all is read, but where the person was is still being found
+            self._window.say(tr("The disc is not quite ready. Try again in a moment."))
+            return
         self._window.bridge.follow(job, lambda job: self._window.say(words) if job.result is not None else None)

@@ -36,9 +36,9 @@ class Arrangements:
 
     def of(self, deeds: tuple[Deed, ...]) -> DiscIndex:
         """The index after these deeds. Some milliseconds for thousands of pictures when it is new."""
-        if deeds not in self._made:
-            self._made[deeds] = arranged(self._read, deeds)
-        return self._made[deeds]
+        known = self._made.get(deeds)
+        # two workers may make the same one: the first that is kept counts for both
+        return known if known is not None else self._made.setdefault(deeds, arranged(self._read, deeds))
 
     def without(self, deeds: tuple[Deed, ...], series_id: str) -> tuple[Deed, ...]:
         """The deeds without those a set was made by."""

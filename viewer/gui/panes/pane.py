@@ -389,8 +389,9 @@ class Pane(QWidget):
             return
 
         def keep(words: str) -> None:
-            now = next((one for one in self._session.store.state.document.marks if one.id == mark.id), mark)
-            self._session.store.dispatch(MarkChanged(replace(now, text=words)))
+            marks = self._session.store.state.document.marks
+            for now in (one for one in marks if one.id == mark.id):  # it may have been moved or deleted meanwhile
+                self._session.store.dispatch(MarkChanged(replace(now, text=words)))
 
         self._writer.edit(QPointF(*placement.to_pane(*mark.points[-1])), mark.text, keep)
 
