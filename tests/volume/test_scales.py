@@ -61,7 +61,7 @@ def test_where_no_uptake_can_be_worked_out_the_facts_say_why(tmp_path: Path) -> 
     assert native.scales == coronal.scales == ()
     assert native.no_uptake is not None
     assert value_words(native, 3, 3) == "2500 Bq/ml"
-    assert any(native.no_uptake.text == fact.words for fact in picture_facts(series, None, native))
+    assert any(native.no_uptake.words == fact.words for fact in picture_facts(series, None, native))
 
 
 def test_other_series_say_nothing_of_uptake(tmp_path: Path) -> None:
