@@ -10,7 +10,7 @@ import pytest
 from tests.index.made import AXIAL, only_series, picture, stack
 from viewer.dicom.header import FrameFacts, Header
 from viewer.index.model import Frame, FrameRef
-from viewer.index.weighting import Sharpness, Weighting, is_localizer, sharpness_of, weighting_of
+from viewer.index.weighting import Sharpness, Weighting, is_localizer, part_of_signal, sharpness_of, weighting_of
 from viewer.picture.describe import closed_description
 from viewer.picture.facts import picture_facts
 from viewer.picture.look import Look
@@ -206,3 +206,17 @@ def test_a_set_is_named_diffusion_though_its_first_pictures_have_none() -> None:
         for k in range(8)
     ]
     assert only_series(weights).name == "From the side, Diffusion"
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("P",), "phase"),
+        (("T1", "R"), "real part"),
+        (("B0", "R", "FIELD_MAP"), "field map"),
+        (("FIELD_MAP", "R"), "field map"),
+        (("M", "NONE"), ""),
+    ],
+)
+def test_the_part_of_the_signal_is_told_and_a_map_of_the_field_stays_one(words: tuple[str, ...], part: str) -> None:
+    assert part_of_signal(frame({"frame_type": ("ORIGINAL", "PRIMARY", *words)})) == part

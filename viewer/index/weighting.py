@@ -136,8 +136,10 @@ def _texts(header: Header) -> tuple[str, str, str]:
 
 
 def part_of_signal(frame: Frame) -> str:
-    """ "phase", "real part" … told by the third and fourth value of the image type; "" for the plain size of the signal."""
-    return next((_NO_SIZES[value] for value in image_type(frame)[2:4] if value in _NO_SIZES), "")
+    """ "phase", "real part" … told by the third to fifth value of the image type; "" for the plain size of the signal. A map
+    of the field is one whatever part of a complex value it is written as."""
+    found = [_NO_SIZES[value] for value in image_type(frame)[2:5] if value in _NO_SIZES]
+    return "field map" if "field map" in found else next(iter(found), "")
 
 
 def told_weighting(header: Header) -> Weighting | None:
