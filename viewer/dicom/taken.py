@@ -29,8 +29,12 @@ class Taken(NamedTuple):
     must: bool = False  # a value that gives nothing is odd
 
 
+def _uid(raw: bytes) -> str | None:
+    return uid_text(raw) or None
+
+
 _HEADER = (
-    Taken(UID, "sop_uid", uid_text, must=True),
+    Taken(UID, "sop_uid", _uid, must=True),
     Taken(INSTANCE, "instance_number", whole_number),
     Taken(ACQUISITION, "acquisition_number", whole_number),
     Taken(RATIO, "lossy_ratio", first_decimal),
@@ -50,9 +54,7 @@ class Takers:
     def __init__(self, own: Set[int], declared: str) -> None:
         self._header = tuple(one for one in _HEADER if one.tag in own)
         self._frame = tuple(one for one in _FRAME if one.tag in own)
-        self._several: list[
-            Callable[[Values, Facts], bool]
-        ] = []  # facts of the frame that are read from several values
+        self._several: list[Callable[[Values, Facts], bool]] = []  # what is read from several values, all of the frame
         if not own.isdisjoint((WINDOW_CENTRE, WINDOW_WIDTH)):
             self._several.append(partial(_windows, declared))
         if not own.isdisjoint((SLOPE, INTERCEPT)):
@@ -61,14 +63,11 @@ class Takers:
     def take(self, values: Values, header: Facts, frame: Facts) -> bool:
         """Put what a file says for itself over the facts of the header and of its frame; False where a value is odd. This
         runs over every file of a disc."""
-        for tag, name, read, must in self._header:
-            header[name] = found = read(values[tag])
-            if must and not found:
-                return False
-        for tag, name, read, must in self._frame:
-            frame[name] = found = read(values[tag])
-            if must and found is None:
-                return False
+        for facts, taken in ((header, self._header), (frame, self._frame)):
+            for tag, name, read, must in taken:
+                facts[name] = found = read(values[tag])
+                if must and found is None:
+                    return False
         return False not in [put(values, frame) for put in self._several]
 
 

@@ -168,7 +168,7 @@ class MarkRow(QFrame):
 
     def _jump(self) -> None:
         anchor, store = self.mark.anchor, self._shell.session.store
-        if place_words(self._shell.session, self.mark) == tr(NO_DIRECTION):
+        if not has_direction(self._shell.session, self.mark):
             self._shell.say(tr(NO_DIRECTION))  # any picture that came up would be another one
             return
         self._shell.go_to(anchor.series_id, anchor.group, anchor.plane, anchor.index)
@@ -213,6 +213,13 @@ def row_lines_of(session: Session, mark: Mark) -> tuple[str, ...]:
     return (found.text,) if isinstance(found, Problem) else row_lines(mark, found)
 
 
+def has_direction(session: Session, mark: Mark) -> bool:
+    """False where a set that is there does not offer the direction a mark was drawn in, as after sets were put together."""
+    anchor, disc = mark.anchor, session.store.state.disc
+    known = disc is not None and disc.series(anchor.series_id) is not None
+    return not known or anchor.plane in session.source(anchor.series_id, anchor.group).planes
+
+
 def place_words(session: Session, mark: Mark) -> str:
     """ "Picture 19 of 38, From the side, T2"."""
     anchor = mark.anchor
@@ -220,10 +227,9 @@ def place_words(session: Session, mark: Mark) -> str:
     series = disc.series(anchor.series_id) if disc else None
     if series is None:
         return tr("Its pictures are not on this disc")
-    source = session.source(anchor.series_id, anchor.group)
-    if anchor.plane not in source.planes:
+    if not has_direction(session, mark):
         return tr(NO_DIRECTION)
-    count = source.count(anchor.plane)
+    count = session.source(anchor.series_id, anchor.group).count(anchor.plane)
     return tr(
         "Picture {n} of {all} · {name}", n=anchor.index + 1, all=count, name=series.name.replace(" mm", "\u00a0mm")
     )

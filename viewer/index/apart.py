@@ -31,7 +31,7 @@ def by_copy(frames: Sequence[Frame]) -> list[list[Frame]]:
     picture each are none where the pictures lie in a row."""
     if not any(_COPY(frames)):
         return [list(frames)]
-    found = _by(frames, lambda frame: frame.header.path.rpartition("/")[0])
+    found = _by(frames, _folders(frames))
     numbers = [{(frame.ref.sop_uid, frame.number) for frame in lot} for lot in found]
     same = all(told == numbers[0] and len(told) == len(lot) for told, lot in zip(numbers, found, strict=True))
     return found if same and not (len(found) == len(frames) and _in_a_row(frames)) else [list(frames)]
@@ -51,7 +51,7 @@ def by_thickness(frames: Sequence[Frame]) -> list[list[Frame]]:
     Where one begins beyond the other the scan merely went on in other steps."""
     if share(_THICKNESS(frames)):
         return [list(frames)]
-    found = _by(frames, lambda frame: _rounded(frame.facts.thickness_mm))
+    found = _by(frames, map(_rounded, _THICKNESS(frames)))
     if len(found) < 2 or places_of(frames) is None:
         return [list(frames)]
     reaches = [_reach(_along(lot, frames[0])) for lot in found]
@@ -75,12 +75,9 @@ def _by_run(frames: list[Frame], run: Callable[[Sequence[Frame]], Iterable[Hasha
     told = list(run(frames))
     if share(told):
         return [frames]
-    lots: dict[Hashable, list[Frame]] = {}
-    for frame, name in zip(frames, told, strict=True):
-        lots.setdefault(name, []).append(frame)
-    found = list(lots.values())
     if places_of(frames) is None:
         return [frames]
+    found = _by(frames, told)
     runs = [_along(lot, frames[0]) for lot in found]
     steps = [_step(run) for run in runs]
     if None in steps or _in_turns(np.sort(np.concatenate(runs)), [step for step in steps if step is not None]):
@@ -136,10 +133,11 @@ def _other_run(frames: Sequence[Frame], order: NDArray[np.intp], at: int) -> boo
     return None not in below | above and below.isdisjoint(above)
 
 
-def _by(frames: Sequence[Frame], value: Callable[[Frame], Hashable]) -> list[list[Frame]]:
+def _by(frames: Sequence[Frame], told: Iterable[Hashable]) -> list[list[Frame]]:
+    """Apart by what is told of each."""
     found: dict[Hashable, list[Frame]] = {}
-    for frame in frames:
-        found.setdefault(value(frame), []).append(frame)
+    for frame, name in zip(frames, told, strict=True):
+        found.setdefault(name, []).append(frame)
     return list(found.values())
 
 

@@ -133,8 +133,7 @@ class IndexBuilder:
         left = {key: raw for key, raw in self._raw.items() if key not in gone}
         known, self._gathered = self._gathered, {}
         exams: dict[tuple[object, ...], str] = {}
-        for number, raws in enumerate((*lots, *parts)):
-            is_scattered = number < len(lots)
+        for raws, is_scattered in (*((raws, True) for raws in lots), *((raws, False) for raws in parts)):
             headers = [header for raw in raws for header in raw.headers]
             study, series, identifier = raws[0].key
             if is_scattered and len({raw.key[0] for raw in raws}) > 1:  # the examinations are scattered as well

@@ -30,6 +30,7 @@ class Attribute:
     value: Callable[[Frame], Hashable]
     label: str
     splits: bool = False  # a reason of its own to keep pictures apart
+    counts: bool = False  # a number that the scanner gave out: no picture has a value of its own by chance
 
 
 def _rounded(value: float | None) -> float | None:
@@ -45,7 +46,7 @@ def _object(frame: Frame) -> Hashable:
 
 
 ATTRIBUTES = (
-    Attribute("temporal", lambda f: f.facts.temporal, "Time {n} of {count}"),
+    Attribute("temporal", lambda f: f.facts.temporal, "Time {n} of {count}", counts=True),
     Attribute("b_value", lambda f: _rounded(f.facts.b_value), "b {value:g}", splits=True),
     Attribute("trigger", lambda f: _rounded(f.facts.trigger_time), "Moment {n} of {count}"),
     Attribute("echo", lambda f: _rounded(f.facts.echo), "Echo {n} ({value:g} ms)", splits=True),
@@ -231,8 +232,7 @@ def _explains(attribute: Attribute, values: int, place: dict[int, int]) -> bool:
     """True where there are about as many values as pictures at the fullest place: of a disc copied in part, few volumes
     are whole, and still every picture belongs to its echo, b-value or time."""
     most = max(Counter(place.values()).values())
-    counted = attribute.splits or attribute.name == "temporal"  # no picture has a value of its own by chance
-    return values <= (LOST_VALUES * most if counted else most)
+    return values <= (LOST_VALUES * most if attribute.splits or attribute.counts else most)
 
 
 def _by_weighting(found: dict[Hashable, list[Frame]]) -> tuple[FrameGroup, ...]:
