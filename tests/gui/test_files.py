@@ -190,6 +190,22 @@ def test_a_table_that_cannot_be_written_says_so(qtbot: QtBot, opened: MainWindow
     qtbot.waitUntil(lambda: "cannot be written" in opened.status.hint.accessibleName(), timeout=LIMIT)
 
 
+def test_an_answer_stands_while_a_disc_is_read_and_told_of(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
+    hint = opened.status.hint
+    opened.files.save_table(tmp_path / "no such folder" / "marks.csv")
+    qtbot.waitUntil(lambda: "cannot be written" in hint.accessibleName(), timeout=LIMIT)
+    told = hint.accessibleName()
+    opened.report("Reading: 12 of 40")
+    assert hint.accessibleName() == told
+    opened.say("Saved: marks.csv")
+    assert hint.accessibleName() == "Saved: marks.csv"
+    opened.status._said.timeout.emit()  # its time is up
+    opened.status._said.stop()
+    opened.report("Reading: 13 of 40")
+    opened.report("Reading: 14 of 40")
+    assert hint.accessibleName() == "Reading: 14 of 40"
+
+
 def words_on(page: DocumentPage) -> str:
     return " ".join(label.text() for label in page.findChildren(QLabel) if not label.isHidden())
 

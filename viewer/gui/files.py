@@ -53,14 +53,20 @@ class Pages:
     show_start: Callable[[], None]
 
 
-class Files:
-    """`say` puts a sentence in the status line."""
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The status line: an answer to what the person did, and how far something is that goes on by itself."""
 
-    def __init__(
-        self, session: Session, bridge: Bridge, window: QWidget, say: Callable[[str], None], pages: Pages
-    ) -> None:
+    say: Callable[[str], None]
+    report: Callable[[str], None]
+
+
+class Files:
+    """What comes in and what is taken along."""
+
+    def __init__(self, session: Session, bridge: Bridge, window: QWidget, telling: Telling, pages: Pages) -> None:
         self._session, self._bridge, self._window = session, bridge, window
-        self._say, self._pages = say, pages
+        self._telling, self._pages = telling, pages
         self.start_page: StartPage
         self.browser: Browser
         self._tells = False
@@ -121,17 +127,17 @@ class Files:
             return  # something else was asked for since
         self.start_page.reading.show_job(job)
         if not job.finished:
-            self._say(job.progress.words or tr("Looking for files"))
+            self._telling.report(job.progress.words or tr("Looking for files"))
         elif job.problem is not None:
             self._cannot_open(self._last.asked, job.problem)
         elif job.result is None:
-            self._say(tr("Reading was stopped."))
+            self._telling.say(tr("Reading was stopped."))
             self._fall_back()
         else:
             self.start_page.show_problem(None)
             words = tr("Everything was read. Nothing on the disc was changed.")
             whole = job.result.complete
-            self._say(words if whole else tr("Reading was stopped. What was read so far can be used."))
+            self._telling.report(words if whole else tr("Reading was stopped. What was read so far can be used."))
             self._tell_of(job.result)
 
     def _cannot_open(self, asked: Asked, problem: Problem) -> None:
@@ -140,7 +146,7 @@ class Files:
         else:
             self.start_page.show_problem(problem)
         self._pages.show_start()  # also while another scan is open: a line at the foot is easily missed
-        self._say(problem.words)
+        self._telling.say(problem.words)
         self._fall_back()
 
     def _fall_back(self) -> None:
@@ -217,8 +223,8 @@ class Files:
     def _told(self, job: Job[Path]) -> None:
         def done(job: Job[Path]) -> None:
             if job.problem is not None:
-                self._say(job.problem.words)
+                self._telling.say(job.problem.words)
             elif job.result is not None:
-                self._say(tr("Saved: {name}", name=job.result.name))
+                self._telling.say(tr("Saved: {name}", name=job.result.name))
 
         self._bridge.follow(job, done)

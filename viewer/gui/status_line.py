@@ -56,6 +56,7 @@ class StatusLine(QFrame):
         row.addLayout(names)
         row.addWidget(self.notice)
         self._hint_words = ""
+        self._answers = False  # what is said answers something that the person did
         self._said_with = (Tool.WINDOW, True)  # the tool, and whether nothing is open
         self._said = QTimer(self)
         self._said.setSingleShot(True)
@@ -84,8 +85,15 @@ class StatusLine(QFrame):
         """The value under the pointer."""
         self._value.set_words(tr("Point value {value}", value=value) if value else "")
 
+    def report(self, sentence: str) -> None:
+        """What goes on by itself. It never takes the place of an answer that still stands."""
+        if not (self._answers and self._said.isActive()):
+            self.say(sentence)
+            self._answers = False
+
     def say(self, sentence: str) -> None:
-        """One sentence for a while, announced politely to screen readers."""
+        """An answer to what the person did, for a while, announced politely to screen readers."""
+        self._answers = True
         self.hint.set_words(sentence)
         self._said.start()
         if QAccessible.isActive():

@@ -40,7 +40,7 @@ from viewer.gui.deeds import TICKS, Deeds
 from viewer.gui.docks import Docks
 from viewer.gui.drive_watch import DriveWatch
 from viewer.gui.drops import Drops
-from viewer.gui.files import Files, Pages
+from viewer.gui.files import Files, Pages, Telling
 from viewer.gui.folding import Room, folding
 from viewer.gui.icons import icon
 from viewer.gui.pace import AtWork, StillMoments, YoungOnes
@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
         self._middle = QWidget(self)
         self._pictures = QStackedWidget(self._middle)
         pages = Pages(self.show_report, self.show_document, self._show_start)
-        self.files = Files(self.session, self.bridge, self, self.say, pages)
+        self.files = Files(self.session, self.bridge, self, Telling(self.say, self.report), pages)
         self._deeds = Deeds(self)
         self.actions_bound = BoundActions(self, self._pictures, self._deeds.handlers(), TICKS, self.situation)
         presets = PresetsMenu(self.session, lambda: self.active_pane, self)
@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
         store.watch(lambda state: state.disc, lambda disc: self._show_disc(disc))
         store.watch(lambda state: state.view.names_shown, lambda _: self._show_title())
         store.watch(_first_series, lambda _: self._show_title())
-        self.session.objects.found = self.say
+        self.session.objects.found = self.report
         self.start_page.show_recent()
 
     def _changed(self) -> None:
@@ -328,8 +328,12 @@ class MainWindow(QMainWindow):
         self.actions_bound.run(action_id)
 
     def say(self, sentence: str) -> None:
-        """One sentence in the status line."""
+        """Answer in the status line what the person did."""
         self.status.say(sentence)
+
+    def report(self, sentence: str) -> None:
+        """Tell in the status line how far something is that goes on by itself."""
+        self.status.report(sentence)
 
     def _refuse(self, action_id: str, reason: str) -> None:
         name = self.actions_bound[action_id].iconText()
