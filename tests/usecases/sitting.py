@@ -20,7 +20,7 @@ from viewer.geometry.plane import Plane
 from viewer.index.model import DiscIndex, Series
 from viewer.jobs.jobs import Job
 from viewer.problem import Problem, ProblemError, problem
-from viewer.usecases import open_disc, opening
+from viewer.usecases import copying, open_disc
 from viewer.usecases.loop import Loop
 from viewer.usecases.session import Session
 from viewer.volume.slice import Slice
@@ -186,7 +186,7 @@ def script_media(
         made.append(medium)
         return medium
 
-    monkeypatch.setattr(opening, "open_medium", opened)
+    monkeypatch.setattr(copying, "open_medium", opened)
     monkeypatch.setattr(open_disc, "FIRST_NEWS_SECONDS", 0.0)
     monkeypatch.setattr(open_disc, "NEWS_SECONDS", 0.0)
     monkeypatch.setattr(open_disc, "NEWS_SHARE", 0.0)

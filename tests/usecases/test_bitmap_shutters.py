@@ -140,7 +140,7 @@ def test_a_bitmap_that_cannot_be_read_covers_nothing(seat: Sitting, disc: Path) 
     picture = with_bitmap(paths[4], 0x6002, 0x6002)
     seat.open(disc)
     frame = next(f for f in seat.volume.frames if f.ref.sop_uid == picture.SOPInstanceUID)
-    opened = seat.session._opening.opened
+    opened = seat.session._now.disc
     assert opened is not None
     paths[4].unlink()
     assert read_beside(opened.medium, frame).covered is None

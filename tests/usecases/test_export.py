@@ -22,7 +22,7 @@ from viewer.usecases.export import Drawing, compose_report
 
 def composed(seat: Sitting, talk: str = "") -> ReportContent:
     """The content as it goes to the PDF writer."""
-    opened = seat.session._opening.opened
+    opened = seat.session._now.disc
     assert opened is not None
     drawing = Drawing(seat.state, seat.disc, opened.source_of, seat.session._windows, seat.session.sent_png)
     return compose_report(drawing, seat.session.conversation(talk), with_name=False)

@@ -17,7 +17,6 @@ from viewer.disc.copy import CopyReport
 from viewer.jobs.jobs import Job
 from viewer.marks.mark import MarkKind
 from viewer.problem import ProblemError, problem
-from viewer.usecases import opening
 from viewer.usecases.read_before import InArchive
 from viewer.usecases.rows import RecentDisc
 from viewer.usecases.session import Session
@@ -133,7 +132,7 @@ def test_quitting_at_once_does_not_keep_what_was_to_go(ct: Path, data: Path, ser
 def test_the_copy_of_a_slow_disc_goes_and_that_of_another_stays(
     cd: Path, ct: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "is_slow", lambda path: True)
+    monkeypatch.setattr("viewer.usecases.copying.is_slow", lambda path: True)
     copying: list[Job[CopyReport]] = []
     with sitting() as seat:
         seat.session.when_copying(copying.append)
@@ -153,7 +152,7 @@ def test_the_copy_of_a_slow_disc_goes_and_that_of_another_stays(
 
 
 def test_a_copy_that_cannot_be_removed_is_said(cd: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "is_slow", lambda path: True)
+    monkeypatch.setattr("viewer.usecases.copying.is_slow", lambda path: True)
     copying: list[Job[CopyReport]] = []
 
     def refuse(*_: object, **__: object) -> None:

@@ -286,11 +286,29 @@ def test_a_late_picture_of_another_disc_is_dropped(
     assert came == []
 
 
+def test_a_disc_read_no_further_can_be_looked_at_until_the_next_one_comes_in(
+    ct: Path, monkeypatch: pytest.MonkeyPatch, seat: Sitting
+) -> None:
+    gate = read_half(seat, ct, monkeypatch, 4)
+    first = seat.session._reading._now
+    assert first is not None
+    next_one = seat.session.open_path(str(ct / "not there"))
+    seat.session._reading._take_over(next_one)
+    gate.set()
+    seat.until(lambda: first.finished and next_one.finished)
+    seat.loop.run_until(lambda: True)
+    assert not seat.disc.complete
+    opened = seat.session._now.disc
+    assert opened is not None
+    assert isinstance(opened.medium, Scripted)
+    assert not opened.medium.closed
+
+
 def test_cancelling_keeps_what_was_read_and_accounts_for_the_rest(
     ct: Path, monkeypatch: pytest.MonkeyPatch, seat: Sitting
 ) -> None:
     gate = read_half(seat, ct, monkeypatch, 4)
-    job = seat.session._opening._reading
+    job = seat.session._reading._now
     assert job is not None
     job.cancel()
     gate.set()

@@ -54,22 +54,22 @@ class Held:
 def test_a_disc_is_kept_also_where_another_begins_before_its_place_is_found(
     seat: Sitting, ct: Path, cd: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opening = seat.session._opening
-    other = Held(opening._medium_at)
+    copying = seat.session._copying
+    other = Held(copying.medium_at)
     begun: list[Job[DiscIndex]] = []
 
     def another_begins(before: State, after: State, change: Change) -> None:
         if isinstance(change, DiscOpened) and not begun:
-            monkeypatch.setattr(opening, "_medium_at", other)
+            monkeypatch.setattr(copying, "medium_at", other)
             begun.append(seat.session.open_path(str(cd)))
-            opening._begin(begun[0])
+            seat.session._reading._take_over(begun[0])
 
     seat.session.store.listen(another_begins)
     seat.open(ct)
-    seat.until(lambda: opening._placed)
+    seat.until(lambda: seat.session._placing.is_placed)
     mark = seat.session.add_mark(MarkKind.ARROW, seat.slice(), ((4, 4), (9, 9)))
     other.may_go_on.set()
-    seat.until(lambda: begun[0].finished and opening._placed and not seat.state.document.marks)
+    seat.until(lambda: begun[0].finished and seat.session._placing.is_placed and not seat.state.document.marks)
     seat.open(ct)
     seat.until(lambda: bool(seat.state.document.marks))
     assert [one.id for one in seat.state.document.marks] == [mark.id]
@@ -82,9 +82,9 @@ def test_a_disc_asked_for_before_another_is_not_read_on_after_the_end(
     ct: Path, cd: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with sitting() as seat:
-        opening = seat.session._opening
-        first = Held(opening._medium_at)
-        monkeypatch.setattr(opening, "_medium_at", first)
+        copying = seat.session._copying
+        first = Held(copying.medium_at)
+        monkeypatch.setattr(copying, "medium_at", first)
         job = seat.session.open_path(str(cd))
         assert first.reached.wait(PATIENCE)
         monkeypatch.undo()
@@ -102,8 +102,8 @@ def test_a_mark_drawn_while_the_same_disc_is_opened_again_is_there(seat: Sitting
     assert again.join(PATIENCE)  # what was kept has been read, and nobody was told yet
     kept = seat.session.add_mark(MarkKind.LENGTH, slice_, ((5, 5), (20, 20)))
     seat.session.store.dispatch(MarkRemoved(gone.id))
-    before = seat.session._opening.opened
-    seat.until(lambda: seat.session._opening.opened is not before and seat.session._opening._placed)
+    before = seat.session._now.disc
+    seat.until(lambda: seat.session._now.disc is not before and seat.session._placing.is_placed)
     assert seat.state.document.marks == (kept,)
     seat.session.close_disc()
     seat.open(ct)
@@ -120,8 +120,8 @@ def test_a_question_stopped_by_opening_the_same_disc_again_has_ended_there(
     again = seat.session.open_path(str(ct))
     assert again.join(PATIENCE)
     turn = seat.session.send(disclosure, seat.session.consent(disclosure))
-    before = seat.session._opening.opened
-    seat.until(lambda: seat.session._opening.opened is not before and seat.session._opening._placed)
+    before = seat.session._now.disc
+    seat.until(lambda: seat.session._now.disc is not before and seat.session._placing.is_placed)
     assert seat.answer(turn).state is AnswerState.STOPPED
 
 
@@ -232,7 +232,7 @@ def test_what_was_read_of_a_paper_is_believed_of_its_own_disc_alone(
     drawn: list[bytes] = []
     monkeypatch.setattr(papers, "draw_page", lambda document, *rest: drawn.append(document))
     seat.open(ct)
-    before = seat.session._opening.opened
+    before = seat.session._now.disc
     seat.open(disc)
     seat.session.papers.page("LETTER", 0, 100).join(PATIENCE)
     seat.session.papers._read = (before, "LETTER", b"of the disc before")

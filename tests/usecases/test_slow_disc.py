@@ -13,12 +13,11 @@ from viewer.disc.copy import CopyReport
 from viewer.jobs.jobs import Job
 from viewer.marks.mark import MarkKind
 from viewer.problem import ProblemError
-from viewer.usecases import opening
 from viewer.volume.slice import Slice
 
 
 def test_a_slow_disc_is_copied_and_may_come_out(cd: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "is_slow", lambda path: True)
+    monkeypatch.setattr("viewer.usecases.copying.is_slow", lambda path: True)
     copying: list[Job[CopyReport]] = []
     with sitting() as seat:
         seat.session.when_copying(copying.append)
@@ -34,7 +33,7 @@ def test_a_slow_disc_is_copied_and_may_come_out(cd: Path, data: Path, monkeypatc
 def test_a_copied_disc_opens_from_its_copy_once_it_is_out(
     cd: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "is_slow", lambda path: True)
+    monkeypatch.setattr("viewer.usecases.copying.is_slow", lambda path: True)
     copying: list[Job[CopyReport]] = []
     with sitting() as seat:
         seat.session.when_copying(copying.append)
@@ -62,7 +61,7 @@ def test_a_copied_disc_opens_from_its_copy_once_it_is_out(
 
 
 def test_copying_can_be_stopped_and_leaving_the_disc_stops_it(cd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "is_slow", lambda path: True)
+    monkeypatch.setattr("viewer.usecases.copying.is_slow", lambda path: True)
     copying: list[Job[CopyReport]] = []
     with sitting() as seat:
 

@@ -1,4 +1,4 @@
-"""OpenDisc: the medium that is open, its reader, and one source per group of pictures. A new one for each disc.
+"""OpenDisc: a medium that is open, its reader, and one source per group of pictures. A new one for each disc.
 
 Whoever holds it (an export, a late slice) goes on with this disc, also when another has been opened meanwhile.
 """
@@ -13,6 +13,7 @@ from viewer.codec.stored import StoredFrame
 from viewer.disc.medium import Medium
 from viewer.index.model import DiscIndex, Frame, Series
 from viewer.jobs.budget import Budget
+from viewer.problem import ProblemError
 from viewer.volume.reader import FrameReader
 from viewer.volume.slice import Source
 from viewer.volume.source import open_source, stored_values
@@ -92,6 +93,30 @@ class OpenDisc:
                 source.close()
             self._sources.clear()
         self.medium.close()
+
+
+class OpenNow:
+    """The disc that is open, if one is. Whoever works on it holds this; `Opening` alone changes it, on the store's thread."""
+
+    def __init__(self) -> None:
+        self.disc: OpenDisc | None = None
+
+    def needed(self) -> OpenDisc:
+        """Raises KeyError when nothing is open."""
+        if self.disc is None:
+            raise KeyError("no disc is open")
+        return self.disc
+
+    def source(self, series_id: str, group: int = 0) -> Source:
+        """As that of the disc; raises KeyError also when nothing is open."""
+        return self.needed().source(series_id, group)
+
+    def source_or_none(self, series_id: str, group: int) -> Source | None:
+        """The source; None where there is none of that name, or its places make no sense."""
+        try:
+            return self.source(series_id, group)
+        except (KeyError, IndexError, ProblemError):
+            return None
 
 
 def _is_as_it_was(source: Source, index: DiscIndex) -> bool:

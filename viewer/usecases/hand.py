@@ -16,7 +16,7 @@ from viewer.jobs.jobs import Job, Jobs
 from viewer.problem import ProblemError
 from viewer.text.translate import tr
 from viewer.usecases.by_hand import Arrangements, Rearranging, deed_of, deed_words, place_in_order
-from viewer.usecases.disc import OpenDisc
+from viewer.usecases.disc import OpenNow
 from viewer.usecases.panes import Panes
 from viewer.volume.slice import Source
 
@@ -57,10 +57,10 @@ class Hand:
         store: Store,
         jobs: Jobs,
         panes: Panes,
-        opened: Callable[[], OpenDisc | None],
+        now: OpenNow,
         call_soon: Callable[[Callable[[], None]], None],
     ) -> None:
-        self._store, self._jobs, self._panes, self._opened = store, jobs, panes, opened
+        self._store, self._jobs, self._panes, self._now = store, jobs, panes, now
         self._call_soon = call_soon
         self._arrangements: Arrangements | None = None
         self._waiting: deque[_Step] = deque()  # steps that are being worked out
@@ -89,7 +89,7 @@ class Hand:
         first picture of all is a part by itself."""
         at, pane = 0, self._store.state.view.pane
         if how is How.BEFORE and pane is not None:
-            source = self._source(series.id, pane.group)
+            source = self._now.source_or_none(series.id, pane.group)
             last = len(series.groups[0].frames) - 1
             at = max(1, min(place_in_order(source, pane) if source is not None else 0, last))
         return self._start(partial(_with_deed, deed_of(how, (series,), at)), deed_words(how))
@@ -143,8 +143,7 @@ class Hand:
 
     def _step(self, state: State, after: DiscIndex) -> Rearranging:
         """From here on sources are those of `after`; those of sets that are no more are closed when all were told."""
-        opened = self._opened()
-        assert opened is not None
+        opened = self._now.needed()
         old, read = opened.open_sources(), state.disc
 
         def before(name: str, group: int) -> Source | None:
@@ -164,17 +163,10 @@ class Hand:
 
         self._call_soon(close)
         return Rearranging(
-            state, after, lambda name, group: old.get((name, group)) or before(name, group), self._source
+            state, after, lambda name, group: old.get((name, group)) or before(name, group), self._now.source_or_none
         )
-
-    def _source(self, series_id: str, group: int) -> Source | None:
-        opened = self._opened()
-        try:
-            return opened.source(series_id, group) if opened is not None else None
-        except (KeyError, IndexError, ProblemError):
-            return None
 
     def _load_shown(self) -> None:
         pane = self._store.state.view.pane
-        if pane is not None and self._source(pane.series_id, pane.group) is not None:
+        if pane is not None and self._now.source_or_none(pane.series_id, pane.group) is not None:
             self._panes.preload(pane.series_id, pane.group)

@@ -26,11 +26,11 @@ from viewer.usecases.several import paths_at
 class Keeping:
     """Over the archive. `keeps_place` False: work is kept, but not where the person last was (commands)."""
 
-    def __init__(self, archive: Archive, *, keeps_place: bool) -> None:
+    def __init__(self, archive: Archive, copies: Path, *, keeps_place: bool) -> None:
         self._archive, self.keeps_place = archive, keeps_place
         self.read_before = InArchive(archive) if keeps_place else None
         self._known: tuple[DiscIndex | None, tuple[KnownSeries, ...]] = (None, ())
-        self.copies: Path | None = None  # where slow discs are copied to; None: they are not
+        self.copies = copies if keeps_place else None  # where slow discs are copied to; None: they are not
         self.trouble: Problem | None = None  # why something kept could not be read
 
     def load(self, index: DiscIndex, path: str) -> tuple[DiscIndex, SavedPlace | None]:

@@ -31,6 +31,14 @@ class LeftPlace:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What was kept of a disc, and which disc had been left last when that was read."""
+
+    saved: SavedPlace | None
+    left: LeftPlace | None
+
+
 def with_marks(kept: Document, new: Document) -> Document:
     """The document with the marks that only the other one has."""
     known = {mark.id for mark in kept.marks}

@@ -26,7 +26,7 @@ from viewer.problem import Problem, ProblemError, problem
 from viewer.text.translate import count_of, tr
 from viewer.usecases.belongings import find_belongings
 from viewer.usecases.beside import Beside, Mask, read_beside
-from viewer.usecases.disc import OpenDisc
+from viewer.usecases.disc import OpenDisc, OpenNow
 from viewer.usecases.looking import reference_of
 from viewer.usecases.on_slice import laid, stored_to_slice
 from viewer.usecases.outlines import Part, read_parts
@@ -45,10 +45,10 @@ class Objects:
         self,
         store: Store,
         jobs: Jobs,
-        opened: Callable[[], OpenDisc | None],
+        now: OpenNow,
         call_soon: Callable[[Callable[[], None]], None],
     ) -> None:
-        self._store, self._jobs, self._opened, self._call_soon = store, jobs, opened, call_soon
+        self._store, self._jobs, self._now, self._call_soon = store, jobs, now, call_soon
         self.found: Callable[[str], None] = lambda words: None  # a face may say it
         self._disc: OpenDisc | None = None
         self._forget()
@@ -66,7 +66,7 @@ class Objects:
 
     # --- listing
     def _disc_changed(self, disc: DiscIndex | None) -> None:
-        opened = self._opened()
+        opened = self._now.disc
         if opened is not self._disc:
             self._disc = opened
             self._forget()
@@ -77,7 +77,7 @@ class Objects:
         job.listen(lambda job: self._call_soon(lambda: self._take(job, opened, disc)) if job.finished else None)
 
     def _take(self, job: Job[Belongings], opened: OpenDisc, disc: DiscIndex) -> None:
-        if job.result is not None and opened is self._opened() and disc is self._listed:
+        if job.result is not None and opened is self._now.disc and disc is self._listed:
             self._store.dispatch(BelongingsFound(job.result))
             self._put_back(job.result)
             words = count_words(job.result)
@@ -156,7 +156,7 @@ class Objects:
         )
 
     def _read_beside(self, frame: Frame) -> None:
-        opened = self._opened()
+        opened = self._now.disc
         if opened is None or frame.ref in self._reading:
             return
         self._reading.add(frame.ref)
@@ -164,7 +164,7 @@ class Objects:
 
         def came() -> None:
             self._reading.discard(frame.ref)
-            if opened is self._opened():
+            if opened is self._now.disc:
                 self._beside[frame.ref] = found = job.result or Beside()
                 while len(self._beside) > KEPT_MASKS:
                     self._beside.popitem(last=False)
@@ -181,7 +181,7 @@ class Objects:
     def choose_outlines(self, ids: tuple[str, ...]) -> Job[None]:
         """Switch these on and no others; those of files not read yet appear when they are."""
         self._store.dispatch(OutlinesChosen(tuple(dict.fromkeys(ids))))
-        opened = self._opened()
+        opened = self._now.disc
         files = {one.id.rpartition("#")[0]: None for one in self._unread(ids)}
 
         def work(job: Job[None]) -> None:
@@ -203,12 +203,12 @@ class Objects:
         return [one for one in held if one.id in ids and one.id not in self._parts]
 
     def _took_parts(self, opened: OpenDisc, parts: dict[str, Part]) -> None:
-        if opened is self._opened():
+        if opened is self._now.disc:
             self._parts |= parts
             self._tell()
 
     def _note(self, opened: OpenDisc, trouble: Problem) -> None:
-        if opened is self._opened():
+        if opened is self._now.disc:
             known = self._store.state.belongings
             self._store.dispatch(BelongingsFound(replace(known, problems=(*known.problems, trouble))))
 
@@ -219,7 +219,7 @@ class Objects:
 
     def _load(self, view: SavedView, *, by_hand: bool) -> Job[LoadedView]:
         """by_hand: its drawings only; the looks are the person's."""
-        opened, disc = self._opened(), self._store.state.disc
+        opened, disc = self._now.disc, self._store.state.disc
 
         def work(job: Job[LoadedView]) -> LoadedView:
             if opened is None or disc is None:
@@ -230,7 +230,7 @@ class Objects:
         job = self._jobs.start("saved view", work)
 
         def came() -> None:
-            if job.result is not None and opened is self._opened():
+            if job.result is not None and opened is self._now.disc:
                 applied = job.result.applied
                 self._views[applied.id] = job.result
                 self._store.dispatch(ViewApplied(replace(applied, looks=()) if by_hand else applied))

@@ -12,7 +12,7 @@ from functools import partial
 from viewer.codec.paper import PaperPage, draw_page
 from viewer.dicom.details import read_encapsulated_pdf
 from viewer.jobs.jobs import Job, Jobs
-from viewer.usecases.disc import OpenDisc
+from viewer.usecases.disc import OpenDisc, OpenNow
 
 KEPT_PAGES = 3  # the one before, the one that is looked at, the next: at most 36 MB each
 
@@ -22,10 +22,8 @@ Key = tuple[str, int, int]  # path on the medium, page from 0, columns
 class Papers:
     """Pages of the open disc."""
 
-    def __init__(
-        self, jobs: Jobs, opened: Callable[[], OpenDisc | None], call_soon: Callable[[Callable[[], None]], None]
-    ) -> None:
-        self._jobs, self._opened, self._call_soon = jobs, opened, call_soon
+    def __init__(self, jobs: Jobs, now: OpenNow, call_soon: Callable[[Callable[[], None]], None]) -> None:
+        self._jobs, self._now, self._call_soon = jobs, now, call_soon
         self._disc: OpenDisc | None = None
         self._kept: OrderedDict[Key, Job[PaperPage]] = OrderedDict()
         self._wanted: Key | None = None
@@ -34,7 +32,7 @@ class Papers:
     def page(self, path: str, number: int, columns: int) -> Job[PaperPage]:
         """Page `number` (from 0) of the PDF in this file of the disc, about `columns` wide. The job's problem is that of
         `draw_page`, or that the file is gone. Raises KeyError when nothing is open."""
-        opened = self._opened()
+        opened = self._now.disc
         if opened is None:
             raise KeyError("no disc is open")
         if opened is not self._disc:

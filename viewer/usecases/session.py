@@ -40,16 +40,19 @@ from viewer.problem import Problem, ProblemError, problem
 from viewer.text.translate import tr
 from viewer.usecases import asking, looking, marking, windows
 from viewer.usecases.by_hand import chosen_sets
-from viewer.usecases.disc import OpenDisc
+from viewer.usecases.copying import Copying
+from viewer.usecases.disc import OpenNow
 from viewer.usecases.documents import DiscDocument, documents_of, pieces_of
 from viewer.usecases.forgetting import Forgetting
 from viewer.usecases.hand import Hand
 from viewer.usecases.keeping import Keeping, row_of
 from viewer.usecases.objects import Objects, header_of
-from viewer.usecases.opening import Opening
+from viewer.usecases.opening import Opening, OpeningParts
 from viewer.usecases.panes import Panes
 from viewer.usecases.papers import Papers
+from viewer.usecases.placing import Placing
 from viewer.usecases.providers import AskSetup
+from viewer.usecases.reading import Reading
 from viewer.usecases.rows import AskSettings, ConnectionReport, ModelChoice, RecentDisc
 from viewer.usecases.saving import save_file, save_pieces
 from viewer.usecases.several import paths_at
@@ -88,19 +91,22 @@ class Session:
         self._decoder = adapters.decoder
         self._windows = windows.Windows()
         self._setup = AskSetup(adapters.archive, adapters.keys, adapters.consultation)
-        self._keeping = Keeping(self._archive, keeps_place=adapters.keeps_place)
-        self._opening = Opening(self.store, self.jobs, self._keeping, adapters.decoder, call_soon)
-        self._keeping.copies = self.data_folder / "copies" if adapters.keeps_place else None
-        self._panes = Panes(self.store, self.jobs, self._windows, self.source, call_soon)
-        self._hand = Hand(self.store, self.jobs, self._panes, lambda: self._opening.opened, call_soon)
+        copies = self.data_folder / "copies"
+        self._keeping = Keeping(self._archive, copies, keeps_place=adapters.keeps_place)
+        self._now = OpenNow()
+        self._panes = Panes(self.store, self.jobs, self._windows, self._now.source, call_soon)
+        self._hand = Hand(self.store, self.jobs, self._panes, self._now, call_soon)
         learn = self._setup.learn_from
         parts = AskingParts(adapters.archive, adapters.ledger, adapters.keys, adapters.consultation, learn)
         self._talks = Talks(self.store, self.jobs, self._windows, parts, call_soon)
-        self._opening.panes, self._opening.before_leaving = self._panes, self._talks.leave
-        self._opening.hand = self._hand
-        self.objects = Objects(self.store, self.jobs, lambda: self._opening.opened, call_soon)
-        self.papers = Papers(self.jobs, lambda: self._opening.opened, call_soon)
-        self._forgetting = Forgetting(self._archive, self.data_folder / "copies", self.jobs)
+        self._reading = Reading(self.jobs, adapters.decoder, self._keeping.read_before, call_soon)
+        self._placing = Placing(self.store, self._keeping, self._now, self._hand)
+        self._copying = Copying(self.jobs, self._keeping.copies)
+        opening = OpeningParts(self._now, self._reading, self._placing, self._copying, self._panes, self._hand)
+        self._opening = Opening(self.store, opening, self._talks.leave)
+        self.objects = Objects(self.store, self.jobs, self._now, call_soon)
+        self.papers = Papers(self.jobs, self._now, call_soon)
+        self._forgetting = Forgetting(self._archive, copies, self.jobs)
         self._closed = False
 
     # --- open (opening.py) --------------------------------------------------------------------------------------
@@ -109,7 +115,7 @@ class Session:
         of other ZIPs in the same folder. Of several things that were opened at once, `path` is their place."""
         if len(paths := paths_at(path)) > 1:
             return self.open_several(paths, tuple(one for one in (password, *also) if one))
-        return self._opening.open(lambda job: path, password, also=also)
+        return self._opening.open(lambda job: path, password, also)
 
     def open_several(self, paths: Sequence[str], passwords: Sequence[str] = ()) -> Job[DiscIndex]:
         """Read several chosen files at once, and only these; passwords: of ZIPs among them."""
@@ -124,17 +130,16 @@ class Session:
             words = tr("Making the sample, once")
             return str(ensure_sample(self.data_folder, lambda done, total: job.report(done, total, words)))
 
-        return self._opening.open(made, None)
+        return self._opening.open(made)
 
     def when_copying(self, hear: Callable[[Job[CopyReport]], None]) -> None:
         """`hear(job)`, on the store's thread, when a slow disc begins to be copied to this computer. Its progress is in
         bytes, the words of its end say that the disc may come out; a problem says why it is read from the disc on."""
-        self._opening.on_copying = hear
+        self._copying.on_begun = hear
 
     def stop_copying(self) -> None:
         """What is copied so far stays and is gone on with the next time."""
-        if self._opening.copying is not None:
-            self._opening.copying.cancel()
+        self._copying.stop()
 
     def close_disc(self) -> None:
         """Back to the start page; everything is kept in the archive."""
@@ -150,7 +155,7 @@ class Session:
 
     def forgettable(self) -> RecentDisc | None:
         """The open disc as a row of "Opened before", once all of it is read: before that it is not known which it is."""
-        state, opened = self.store.state, self._opening.opened
+        state, opened = self.store.state, self._now.disc
         return row_of(state, opened.path) if opened is not None and state.disc and state.disc.complete else None
 
     def keeps(self, row: RecentDisc) -> bool:
@@ -160,17 +165,11 @@ class Session:
     def forget(self, rows: Sequence[RecentDisc] | None) -> Job[None]:
         """Remove all that is kept about these discs (None: any disc); one that is open is closed first. Settings and the
         list of sendings stay."""
-        disc, writing = self.store.state.disc, [*self._opening.left_behind()]
+        disc, writing = self.store.state.disc, [*self._reading.left_behind()]
         if rows is None or (disc is not None and disc.key in {row.key for row in rows}):
             open_now = (*self._opening.abandon(), self._talks.sending)
             return self._forgetting.start(rows, [*writing, *(job for job in open_now if job is not None)])
         return self._forgetting.start(rows, writing)
-
-    def _opened(self) -> OpenDisc:
-        """Raises KeyError when nothing is open."""
-        if self._opening.opened is None:
-            raise KeyError("no disc is open")
-        return self._opening.opened
 
     def series(self, series_id: str) -> Series:
         """A series of the open disc; raises KeyError."""
@@ -181,16 +180,16 @@ class Session:
 
     def source(self, series_id: str, group: int = 0) -> Source:
         """The source of a series, made on first use (fast; reads no pixels). Any thread. Raises KeyError."""
-        return self._opened().source(series_id, group)
+        return self._now.source(series_id, group)
 
     def source_later(self, series_id: str) -> Callable[[], Source]:
         """The same for a worker: of the disc and the set that are meant now, whatever is open by then. Raises KeyError."""
-        opened, series = self._opened(), self.series(series_id)
+        opened, series = self._now.needed(), self.series(series_id)
         return lambda: opened.source_of(series)
 
     def stored_values(self, source: Source, index: int) -> NDArray[np.float32]:
         """Exactly the stored picture `index` after the modality LUT. Blocks. Raises ProblemError."""
-        return self._opened().stored_values(source, index)
+        return self._now.needed().stored_values(source, index)
 
     # --- look (panes.py, windows.py, looking.py) ----------------------------------------------------------------
     def show(self, series_id: str) -> None:
@@ -276,7 +275,7 @@ class Session:
         self, series_id: str, group: int, plane: Plane, index: int, region: ChosenRegion | None = None
     ) -> Job[tuple[PictureFact, ...]]:
         """Facts about this picture, worked out on this computer. Raises KeyError."""
-        opened, series = self._opened(), self.series(series_id)
+        opened, series = self._now.needed(), self.series(series_id)
         disc = opened.index
 
         def work(job: Job[tuple[PictureFact, ...]]) -> tuple[PictureFact, ...]:
@@ -378,11 +377,11 @@ class Session:
 
     def prepare(self, question: str, conversation_id: str = "") -> Job[Disclosure]:
         """Everything that would leave for `question` about the active pane's slice or chosen part."""
-        return self._talks.prepare(self._opening.opened, self.recipient(), question, conversation_id)
+        return self._talks.prepare(self._now.disc, self.recipient(), question, conversation_id)
 
     def is_about_open(self, disclosure: Disclosure) -> bool:
         """Whether it shows a picture of the disc that is open now, and not of one that was left since."""
-        return self._talks.is_about(disclosure, self._opening.opened)
+        return self._talks.is_about(disclosure, self._now.disc)
 
     def consent(self, disclosure: Disclosure) -> Consent:
         """The person's yes to exactly this."""
@@ -391,7 +390,7 @@ class Session:
     def send(self, disclosure: Disclosure, consent: Consent, conversation_id: str = "") -> str:
         """Ledger row, then send; answers arrive in the store. Returns the turn's id. Raises ProblemError while an answer is
         on its way, and for a picture of a disc that was left."""
-        return self._talks.send(self._opening.opened, disclosure, consent, conversation_id)
+        return self._talks.send(self._now.disc, disclosure, consent, conversation_id)
 
     def stop(self) -> None:
         """Stop the running answer: the store says *stopped* at once."""
@@ -418,7 +417,7 @@ class Session:
     # --- take along (export.py) ---------------------------------------------------------------------------------
     def export_pdf(self, path: Path, conversation_id: str = "", with_name: bool = False) -> Job[Path]:
         """Write the report; without a conversation: the active picture, its marks and facts."""
-        state, talk, opened = self.store.state, self.conversation(conversation_id), self._opening.opened
+        state, talk, opened = self.store.state, self.conversation(conversation_id), self._now.disc
         disc = state.disc
         if disc is None or state.view.pane is None or opened is None:
             raise ProblemError(problem("no_picture_chosen"))
@@ -488,12 +487,12 @@ class Session:
     # --- documents and tables (documents.py, table.py) ----------------------------------------------------------
     def documents(self, series_id: str) -> Job[tuple[DiscDocument, ...]]:
         """The reports and PDFs of a set, read on a worker. Raises KeyError."""
-        series, opened = self.series(series_id), self._opened()
+        series, opened = self.series(series_id), self._now.needed()
         return self.jobs.start("documents", lambda job: documents_of(opened.medium, series, opened.index))
 
     def save_document(self, document: DiscDocument, path: Path) -> Job[Path]:
         """Write the PDF or the film of a document as a file of the person's own. Raises KeyError."""
-        opened = self._opened()
+        opened = self._now.needed()
         header = header_of(opened.index, document.path)
         if header is None:
             raise KeyError(document.path)
@@ -501,7 +500,7 @@ class Session:
 
     def save_table(self, path: Path) -> Job[Path]:
         """Write the marks as a table. Raises KeyError."""
-        state, opened = self.store.state, self._opened()
+        state, opened = self.store.state, self._now.needed()
         disc = opened.index
 
         def work(job: Job[Path]) -> Path:
