@@ -290,10 +290,10 @@ def test_a_disc_read_no_further_can_be_looked_at_until_the_next_one_comes_in(
     ct: Path, monkeypatch: pytest.MonkeyPatch, seat: Sitting
 ) -> None:
     gate = read_half(seat, ct, monkeypatch, 4)
-    first = seat.session._reading._now
+    first = seat.session._incoming._now
     assert first is not None
     next_one = seat.session.open_path(str(ct / "not there"))
-    seat.session._reading._take_over(next_one)
+    seat.session._incoming._take_over(next_one)
     gate.set()
     seat.until(lambda: first.finished and next_one.finished)
     seat.loop.run_until(lambda: True)
@@ -308,7 +308,7 @@ def test_cancelling_keeps_what_was_read_and_accounts_for_the_rest(
     ct: Path, monkeypatch: pytest.MonkeyPatch, seat: Sitting
 ) -> None:
     gate = read_half(seat, ct, monkeypatch, 4)
-    job = seat.session._reading._now
+    job = seat.session._incoming._now
     assert job is not None
     job.cancel()
     gate.set()

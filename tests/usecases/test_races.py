@@ -62,7 +62,7 @@ def test_a_disc_is_kept_also_where_another_begins_before_its_place_is_found(
         if isinstance(change, DiscOpened) and not begun:
             monkeypatch.setattr(copying, "medium_at", other)
             begun.append(seat.session.open_path(str(cd)))
-            seat.session._reading._take_over(begun[0])
+            seat.session._incoming._take_over(begun[0])
 
     seat.session.store.listen(another_begins)
     seat.open(ct)

@@ -17,9 +17,9 @@ from viewer.usecases.copying import Copying
 from viewer.usecases.disc import OpenNow
 from viewer.usecases.follow import Follower
 from viewer.usecases.hand import Hand
+from viewer.usecases.incoming import Hearing, Incoming, News
 from viewer.usecases.panes import Panes
 from viewer.usecases.placing import Placing
-from viewer.usecases.reading import Hearing, News, Reading
 from viewer.usecases.several import place_of
 
 
@@ -28,7 +28,7 @@ class OpeningParts:
     """Who does what while a disc comes in and goes."""
 
     now: OpenNow
-    reading: Reading
+    incoming: Incoming
     placing: Placing
     copying: Copying
     panes: Panes
@@ -40,7 +40,7 @@ class Opening:
 
     def __init__(self, store: Store, parts: OpeningParts, before_leaving: Callable[[], None]) -> None:
         self._store, self._before_leaving = store, before_leaving
-        self._now, self._reading, self._placing = parts.now, parts.reading, parts.placing
+        self._now, self._incoming, self._placing = parts.now, parts.incoming, parts.placing
         self._copying, self._panes, self._hand = parts.copying, parts.panes, parts.hand
         self._hearing = Hearing(self._placing.recall, self._take, self._go_on, self._settle)
 
@@ -57,12 +57,12 @@ class Opening:
 
     def _begin(self, find: Callable[[Job[DiscIndex]], str], medium_at: Callable[[str], Medium]) -> Job[DiscIndex]:
         self._placing.note_asked()
-        return self._reading.begin(find, medium_at, self._hearing)
+        return self._incoming.begin(find, medium_at, self._hearing)
 
     def _take(self, news: News) -> None:
         if self._now.disc is news.opened:  # also where the next disc is about to come in
             self._grow(news.index)
-        elif self._reading.is_now(news.job):
+        elif self._incoming.is_now(news.job):
             self._change_disc(news)
         elif news.recalled is not None:
             news.opened.close()
@@ -71,7 +71,7 @@ class Opening:
         """The first picture of what was taken, unless something is on screen or more has come in between. A mere
         overview waits until all is read: what came on screen first stays there."""
         state = self._store.state
-        if self._reading.is_now(news.job) and state.disc is news.index and not state.view.panes:
+        if self._incoming.is_now(news.job) and state.disc is news.index and not state.view.panes:
             self._show_first(news.index, reading=True)
 
     def _settle(self, news: News) -> None:
@@ -141,14 +141,14 @@ class Opening:
 
     def leave(self) -> None:
         """Nothing is read any more; everything of the open disc is in the archive."""
-        self._reading.stop()
+        self._incoming.stop()
         self._leave()
 
     def abandon(self) -> tuple[Job[DiscIndex] | Job[CopyReport], ...]:
         """Back to the start page with nothing kept: the open disc is to be forgotten. Returns the jobs that may still be
         writing something about it; they are told to stop."""
         copying = self._copying.job
-        reading = self._reading.stop()
+        reading = self._incoming.stop()
         self._placing.abandon()
         self._leave(keep=False)
         self._store.dispatch(DiscClosed())

@@ -45,6 +45,7 @@ from viewer.usecases.disc import OpenNow
 from viewer.usecases.documents import DiscDocument, documents_of, pieces_of
 from viewer.usecases.forgetting import Forgetting
 from viewer.usecases.hand import Hand
+from viewer.usecases.incoming import Incoming
 from viewer.usecases.keeping import Keeping, row_of
 from viewer.usecases.objects import Objects, header_of
 from viewer.usecases.opening import Opening, OpeningParts
@@ -52,7 +53,6 @@ from viewer.usecases.panes import Panes
 from viewer.usecases.papers import Papers
 from viewer.usecases.placing import Placing
 from viewer.usecases.providers import AskSetup
-from viewer.usecases.reading import Reading
 from viewer.usecases.rows import AskSettings, ConnectionReport, ModelChoice, RecentDisc
 from viewer.usecases.saving import save_file, save_pieces
 from viewer.usecases.several import paths_at
@@ -99,10 +99,10 @@ class Session:
         learn = self._setup.learn_from
         parts = AskingParts(adapters.archive, adapters.ledger, adapters.keys, adapters.consultation, learn)
         self._talks = Talks(self.store, self.jobs, self._windows, parts, call_soon)
-        self._reading = Reading(self.jobs, adapters.decoder, self._keeping.read_before, call_soon)
+        self._incoming = Incoming(self.jobs, adapters.decoder, self._keeping.read_before, call_soon)
         self._placing = Placing(self.store, self._keeping, self._now, self._hand)
         self._copying = Copying(self.jobs, self._keeping.copies)
-        opening = OpeningParts(self._now, self._reading, self._placing, self._copying, self._panes, self._hand)
+        opening = OpeningParts(self._now, self._incoming, self._placing, self._copying, self._panes, self._hand)
         self._opening = Opening(self.store, opening, self._talks.leave)
         self.objects = Objects(self.store, self.jobs, self._now, call_soon)
         self.papers = Papers(self.jobs, self._now, call_soon)
@@ -165,7 +165,7 @@ class Session:
     def forget(self, rows: Sequence[RecentDisc] | None) -> Job[None]:
         """Remove all that is kept about these discs (None: any disc); one that is open is closed first. Settings and the
         list of sendings stay."""
-        disc, writing = self.store.state.disc, [*self._reading.left_behind()]
+        disc, writing = self.store.state.disc, [*self._incoming.left_behind()]
         if rows is None or (disc is not None and disc.key in {row.key for row in rows}):
             open_now = (*self._opening.abandon(), self._talks.sending)
             return self._forgetting.start(rows, [*writing, *(job for job in open_now if job is not None)])

@@ -1,4 +1,4 @@
-"""Reading: a disc is read in a job, which tells of it as it goes on. The last one a person asked for wins; one that cannot
+"""Incoming: a disc is read in a job, which tells of it as it goes on. The last one a person asked for wins; one that cannot
 be opened leaves the open one alone."""
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Hearing:
     settle: Callable[[News], None]  # then, once all is read
 
 
-class Reading:
+class Incoming:
     """Lives on the store's thread."""
 
     def __init__(
