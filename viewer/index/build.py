@@ -28,7 +28,7 @@ from viewer.index.exams import Raw, RawKey, exam_order, exams_of, joined, parted
 from viewer.index.frames import is_shown, sop_key
 from viewer.index.model import Account, DiscIndex, Series, Skipped, Study
 from viewer.index.order import natural
-from viewer.index.people import groups_of_people
+from viewer.index.people import groups_of_people, is_told
 from viewer.index.scattered import belong_together, exam_key
 from viewer.index.sets import build_series
 from viewer.jobs.turns import WINDOW_FIRST
@@ -213,7 +213,7 @@ class IndexBuilder:
 
     def _problems(self, studies: Sequence[Study], account: Account, complete: bool) -> tuple[Problem, ...]:
         said = [found for listed in self._lists for found in listed.directory.problems]
-        people = groups_of_people(study.person for study in studies)
+        people = groups_of_people(study.person for study in studies if is_told(study.person))
         if len(people) > 1:
             said.append(problem("several_people", count=len(people)))
         if complete:

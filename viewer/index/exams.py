@@ -9,7 +9,7 @@ from viewer.dicom.header import Header, Person
 from viewer.index import names
 from viewer.index.listing import start_here, told_apart, with_helpers
 from viewer.index.model import Series, Study
-from viewer.index.people import fullest, groups_of_people, same_person
+from viewer.index.people import fullest, groups_of_people
 from viewer.text.dates import stored_date
 
 RawKey = tuple[str, str, str]  # study, series (or folder), identifier of the person
@@ -86,8 +86,7 @@ def exams_of(raws: Iterable[Raw]) -> list[Exam]:
     found = []
     for uid, members in by_uid.items():
         for records in groups_of_people(raw.first.person for raw in members):
-            own = tuple(raw for raw in members if any(same_person(raw.first.person, one) for one in records[:1]))
-            own = own or tuple(raw for raw in members if raw.first.person in records)
+            own = tuple(raw for raw in members if raw.first.person in records)
             found.append(Exam(uid, fullest(records), own))
     return found
 

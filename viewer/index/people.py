@@ -31,20 +31,34 @@ def same_person(one: Person, other: Person) -> bool:
     if names[0] and names[0] == names[1]:
         births = one.birth_date, other.birth_date
         return births[0] == births[1] or not all(births)
-    known = bool(one.identifier or names[0]), bool(other.identifier or names[1])
-    return not all(known)
+    return not (is_told(one) and is_told(other))
 
 
 def groups_of_people(people: Iterable[Person]) -> list[list[Person]]:
-    """Different records of the same people put together, in order of first appearance."""
+    """Different records of the same people put together, each record once, in order of first appearance. A record that
+    tells nobody belongs to the only person there is; among several it stays by itself."""
     found: list[list[Person]] = []
+    nobody: list[Person] = []
     for person in dict.fromkeys(people):
-        fitting = next((group for group in found if any(same_person(person, one) for one in group)), None)
-        if fitting is None:
-            found.append([person])
+        if not is_told(person):
+            nobody.append(person)
+            continue
+        fitting = [group for group in found if any(same_person(person, one) for one in group)]
+        if fitting:  # of two groups, this record says that they are one
+            fitting[0] += [*(one for group in fitting[1:] for one in group), person]
+            found = [group for group in found if not any(group is one for one in fitting[1:])]
         else:
-            fitting.append(person)
+            found.append([person])
+    if nobody and len(found) == 1:
+        found[0] += nobody
+    elif nobody:
+        found.append(nobody)
     return found
+
+
+def is_told(person: Person) -> bool:
+    """Whether the record says who it is."""
+    return bool(person.identifier or _name(person))
 
 
 def fullest(records: Iterable[Person]) -> Person:
