@@ -85,6 +85,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "read_from_copy": ProblemRow(NOTE, "The disc is not here. These are its pictures as they were copied to this computer.", "They are the same pictures. Put the disc back in only if a file is missing."),
     # --- dicom
     "file_damaged": ProblemRow(LOSS, "This file is damaged: its description cannot be read to the end.", "Copy it from the disc again, or ask the clinic for a new copy."),
+    "file_puzzles": ProblemRow(LOSS, "Sidelight made a mistake as it read this file, and left it out.", "Another viewer may open it; the one on the disc, for example."),
     "file_part_damaged": ProblemRow(DOUBT, "Part of this file's description is damaged; the picture is shown with what could be read.", "Ask the clinic for a new copy if something looks wrong."),
     "nothing_inside": ProblemRow(LOSS, "This file holds a label but nothing behind it.", "Copy it from the disc again."),
     "no_picture_inside": ProblemRow(LOSS, "This file describes a picture but holds none.", "Ask the clinic for a new copy."),
@@ -141,6 +142,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "same_number": ProblemRow(NOTE, "The disc gives the same number to more than one picture ({pictures}); all are shown."),
     "part_missing": ProblemRow(DOUBT, "{parts} of this set of pictures not to be found on the disc; the rest is shown.", "Ask the clinic for the missing pictures."),
     "scattered": ProblemRow(NOTE, "The disc calls each of these pictures a set of its own; they were put together because all else about them agrees."),
+    "not_sorted": ProblemRow(DOUBT, "Sidelight made a mistake as it put these pictures in order. They are shown as they are stored, file by file.", "Ask the clinic if their order matters to you."),
     "mosaic_whole": ProblemRow(NOTE, "Many small pictures lie on one sheet, and the disc does not say how many; the sheet is shown as it is."),
     "several_people": ProblemRow(NOTE, "This disc holds pictures of {count} people.", "Check whose pictures you are looking at."),
     "listed_but_missing": ProblemRow(NOTE, "The disc's own list names {files} not to be found on the disc; everything else is here.", "If a picture is missing, ask the clinic for a new copy."),

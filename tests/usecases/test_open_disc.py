@@ -13,12 +13,15 @@ from pydicom.uid import generate_uid
 
 from tests.clinic import pictures
 from tests.usecases.sitting import Scripted, Sitting, frame_of, script_media, sitting, snapshot_of
-from viewer.disc.medium import FoundFile
+from viewer.dicom.header import Header
+from viewer.dicom.read import read_anew
+from viewer.disc.medium import FoundFile, Medium
 from viewer.document.changes import LookChanged, MarkSelected
 from viewer.document.model import PaneView, State
 from viewer.geometry.plane import Plane
 from viewer.marks.mark import MarkKind
 from viewer.picture.look import Look, Window
+from viewer.usecases import open_disc
 from viewer.usecases.session import Session
 
 
@@ -284,6 +287,30 @@ def test_a_late_picture_of_another_disc_is_dropped(
     seat.until(lambda: job.finished)
     seat.loop.run_until(lambda: True)
     assert came == []
+
+
+def test_a_file_the_program_stumbles_over_is_listed_and_the_rest_is_shown(
+    ct: Path, monkeypatch: pytest.MonkeyPatch, seat: Sitting
+) -> None:
+    told: list[BaseException] = []
+    monkeypatch.setattr(open_disc, "tell_of", told.append)
+    read = read_anew
+
+    def stumbles(medium: Medium, found: FoundFile, head: bytes) -> Header | None:
+        if found.path.endswith("3"):
+            raise OverflowError("not foreseen")
+        return read(medium, found, head)
+
+    monkeypatch.setattr(open_disc, "read_anew", stumbles)
+    monkeypatch.setattr(open_disc, "read_alike", lambda medium, found, head: None)
+    whole = sum(path.is_file() for path in ct.rglob("*"))
+    disc = seat.open(ct)
+    rows = [row for row in disc.account.skipped if row.code == "file_puzzles"]
+    assert rows
+    assert all(row.path.endswith("3") and row.kind == "damaged" and "mistake" in row.reason for row in rows)
+    assert disc.account.found == whole
+    assert disc.picture_count == whole - len(rows)
+    assert [type(one) for one in told] == [OverflowError] * len(rows)
 
 
 def test_a_disc_read_no_further_can_be_looked_at_until_the_next_one_comes_in(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from collections import deque
@@ -13,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 
 from viewer.gui.pace import AtWork
 from viewer.jobs.jobs import Job
+from viewer.jobs.mistakes import tell_of
 
 T = TypeVar("T")
 SLICE_SECONDS = 0.004
@@ -78,9 +78,7 @@ class Bridge:
             now = time.monotonic()
             ended = job.finished
             if ended and (mistake := job.mistake) is not None:
-                sys.excepthook(
-                    type(mistake), mistake, mistake.__traceback__
-                )  # where it was; the person gets a sentence
+                tell_of(mistake)  # the person gets a sentence
             if ended or now >= due[0]:
                 due[0] = now + PROGRESS_SECONDS
                 # Progress that arrives after the end is no news, and would tell of the end before what came with it.

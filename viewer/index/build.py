@@ -31,6 +31,7 @@ from viewer.index.order import natural
 from viewer.index.people import groups_of_people, is_told
 from viewer.index.scattered import belong_together, exam_key
 from viewer.index.sets import build_series
+from viewer.jobs.mistakes import tell_of
 from viewer.jobs.turns import WINDOW_FIRST
 from viewer.problem import Problem, problem
 from viewer.text.translate import count_of
@@ -65,9 +66,8 @@ class IndexBuilder:
         path = header.path
         if path in self._headers:
             return
-        self._headers[path] = header
-        self._shown[path] = is_shown(header)
-        key, number = raw_key(header), sop_key(header)
+        key, number, shown = raw_key(header), sop_key(header), is_shown(header)
+        self._headers[path], self._shown[path] = header, shown
         raw = self._raw.get(key)
         if raw is None:
             raw = self._raw[key] = Raw(key, [])
@@ -111,8 +111,17 @@ class IndexBuilder:
         self._gathered.clear()
 
     def _studies(self) -> tuple[Study, ...]:
-        exams = sorted(exams_of(self._gather()), key=exam_order)
+        try:
+            return self._sorted(self._gather())
+        except Exception as mistake:  # noqa: BLE001  told, and nobody goes without his pictures for it
+            tell_of(mistake)
+            return self._sorted(list(self._raw.values()))
+
+    def _sorted(self, series: list[Raw]) -> tuple[Study, ...]:
+        exams = sorted(exams_of(series), key=exam_order)
         raws = [sorted(exam.raws, key=raw_order) for exam in exams]
+        if sum(len(raw.headers) for group in raws for raw in group) != len(self._headers):
+            raise LookupError("files were lost as series were put together")
         made: dict[RawKey, tuple[Series, ...]] = {}
         for number, raw in enumerate((one for group in raws for one in group), 1):
             made[raw.key] = self._made(raw, f"s{number}")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from viewer.dicom.header import Header
+from viewer.geometry.plane import Plane
 from viewer.index import names
 from viewer.index.copies import is_packed_again
 from viewer.index.frames import frames_of, is_shown
@@ -16,8 +17,9 @@ from viewer.index.mosaic import mosaic_grid
 from viewer.index.objects import not_picture
 from viewer.index.order import column, natural
 from viewer.index.split import image_type, parts
+from viewer.jobs.mistakes import tell_of
 from viewer.problem import Problem, problem
-from viewer.text.translate import count_of
+from viewer.text.translate import count_of, tr
 
 _PROBLEMS = column("header", "problems")
 
@@ -30,11 +32,42 @@ def build_series(
     copies: path → copy. are_shown: path → whether the file is shown (`is_shown`).
     """
     shown = [header for header in headers if are_shown[header.path]]
-    split = [groups for part in parts(frames_of(shown, copies)) for groups in group_parts(part)]
-    notes = _file_notes(headers, copies)
-    pictures = [set_of(groups, notes) for groups in split]
+    pictures = _pictures(frames_of(shown, copies), _file_notes(headers, copies))
     others = [header for header in headers if not are_shown[header.path]] if len(shown) < len(headers) else []
     return (*pictures, *_not_pictures(others))
+
+
+def _pictures(frames: Sequence[Frame], notes: tuple[Problem, ...]) -> list[Series]:
+    """Sets that hold all of these pictures, come what may: those that the rules lose, or fail at, file by file."""
+    try:
+        made = [set_of(groups, notes) for part in parts(frames) for groups in group_parts(part)]
+        if sum(len(group.frames) for one in made for group in one.groups) == len(frames):
+            return made
+        raise LookupError("pictures were lost as they were put in order")
+    except Exception as mistake:  # noqa: BLE001  told, and nobody goes without his pictures for it
+        tell_of(mistake)
+    files: dict[str, list[Frame]] = {}
+    for frame in frames:
+        files.setdefault(frame.header.path, []).append(frame)
+    return [_as_stored(own, notes) for _, own in sorted(files.items(), key=lambda row: natural(row[0]))]
+
+
+def _as_stored(frames: Sequence[Frame], notes: tuple[Problem, ...]) -> Series:
+    """The pictures of one file, of which nothing else is believed: neither place nor kind."""
+    header = frames[0].header
+    return Series(
+        id="",
+        uid=header.series_uid,
+        number=header.series_number,
+        modality=header.modality,
+        description=header.series_description,
+        name=tr("Pictures as they are stored"),
+        kind=SeriesKind.SINGLE if len(frames) == 1 else SeriesKind.STACK,
+        groups=(FrameGroup("", tuple(map(_without_place, frames))),),
+        planes=(Plane.NATIVE,),
+        spacing_mm=None,
+        problems=(problem("not_sorted"), *notes, *_once(header.problems)),
+    )
 
 
 def set_of(groups: tuple[FrameGroup, ...], notes: tuple[Problem, ...]) -> Series:

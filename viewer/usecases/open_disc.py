@@ -16,6 +16,7 @@ from viewer.index.build import IndexBuilder
 from viewer.index.model import DiscIndex
 from viewer.jobs.cycles import no_search_for_cycles
 from viewer.jobs.jobs import Cancelled, Job
+from viewer.jobs.mistakes import tell_of
 from viewer.problem import Problem, ProblemError, problem
 from viewer.text.translate import tr
 from viewer.usecases.read_before import ReadBefore, still_true
@@ -267,6 +268,12 @@ def read_one(medium: Medium, found: FoundFile, head: Head, builder: IndexBuilder
             else found._replace(problem=failure.problem)
         )
         return failure.problem
+    except Cancelled:
+        raise
+    except Exception as mistake:  # noqa: BLE001  told, and the rest of the disc is read all the same
+        tell_of(mistake)
+        builder.add(found.told(FileKind.DICOM)._replace(problem=problem("file_puzzles")))
+        return problem("file_puzzles")
 
 
 def unreadable(found: FoundFile, why: Problem) -> FoundFile:
