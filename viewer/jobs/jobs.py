@@ -73,6 +73,10 @@ class Job(Generic[T]):
         if late:
             listener(self)
 
+    def when_ended(self, call: Callable[[], None]) -> None:
+        """Call once, when the work has ended, however it did (at once if already ended)."""
+        self.listen(lambda job: call() if job.finished else None)
+
     def cancel(self) -> None:
         """Ask the worker to stop at its next `check`."""
         self._cancel.set()

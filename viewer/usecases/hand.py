@@ -119,7 +119,7 @@ class Hand:
 
         job = self._jobs.start("sets", work)
         self._waiting.append(_Step(change, words, job))
-        job.listen(lambda job: self._call_soon(self._take_ready) if job.finished else None)
+        job.when_ended(lambda: self._call_soon(self._take_ready))
         return job
 
     def _take_ready(self) -> None:

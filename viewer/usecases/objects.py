@@ -74,7 +74,7 @@ class Objects:
             return
         self._listed = disc
         job = self._jobs.start("belongings", lambda job: find_belongings(opened.medium, disc, job.check), behind=True)
-        job.listen(lambda job: self._call_soon(lambda: self._take(job, opened, disc)) if job.finished else None)
+        job.when_ended(lambda: self._call_soon(lambda: self._take(job, opened, disc)))
 
     def _take(self, job: Job[Belongings], opened: OpenDisc, disc: DiscIndex) -> None:
         if job.result is not None and opened is self._now.disc and disc is self._listed:
@@ -171,7 +171,7 @@ class Objects:
                 if found.drawn is not None or found.covered is not None:
                     self._tell()
 
-        job.listen(lambda job: self._call_soon(came) if job.finished else None)
+        job.when_ended(lambda: self._call_soon(came))
 
     def _tell(self) -> None:
         """Panes draw anew when the belongings are another object."""
@@ -235,7 +235,7 @@ class Objects:
                 self._views[applied.id] = job.result
                 self._store.dispatch(ViewApplied(replace(applied, looks=()) if by_hand else applied))
 
-        job.listen(lambda job: self._call_soon(came) if job.finished else None)
+        job.when_ended(lambda: self._call_soon(came))
         return job
 
     def take_view_off(self) -> None:

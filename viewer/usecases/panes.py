@@ -137,7 +137,7 @@ class Panes:
             if waiting and not job.cancelled and self._is_current(source):
                 waiting.pop()(job.result or job.problem or problem("picture_cannot_be_shown"))
 
-        job.listen(lambda job: self._call_soon(bring) if job.finished else None)
+        job.when_ended(lambda: self._call_soon(bring))
         return job
 
     def _is_current(self, source: Source) -> bool:

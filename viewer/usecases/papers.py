@@ -41,7 +41,7 @@ class Papers:
         self._wanted = key = (path, number, columns)
         self._drop(lambda other, job: other != key and not job.finished)
         job = self._job(key, opened)
-        job.listen(lambda job: self._call_soon(partial(self._go_ahead, key, job)) if job.finished else None)
+        job.when_ended(lambda: self._call_soon(partial(self._go_ahead, key, job)))
         return job
 
     def leave(self) -> None:

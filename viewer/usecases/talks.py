@@ -121,7 +121,7 @@ class Talks:
         self._take(running, self._talk, running.stop())
         self._stopped = running
         job = self._jobs.start("note the end", lambda job: running.record_end())
-        job.listen(lambda job: self._call_soon(lambda: self._noted(running)) if job.finished else None)
+        job.when_ended(lambda: self._call_soon(lambda: self._noted(running)))
 
     def leave(self) -> None:
         """The same where nothing may be left to do: the disc is left, or the program ends."""
