@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from viewer.dicom.header import Header, Person
 from viewer.index import names
@@ -12,6 +13,7 @@ from viewer.index.model import Series, Study
 from viewer.index.people import fullest, groups_of_people
 from viewer.text.dates import stored_date
 
+_PATH = attrgetter("path")
 RawKey = tuple[str, str, str]  # study, series (or folder), identifier of the person
 
 
@@ -24,11 +26,14 @@ class Raw:
     made: tuple[Series, ...] | None = None
     named: str = ""  # the id under which `made` was last handed out
     scattered: bool = False  # put together from files that each had a series of their own
+    _first: tuple[int, Header] | None = None  # of so many files
 
     @property
     def first(self) -> Header:
-        """The file that speaks for all."""
-        return self.headers[0]
+        """The file that speaks for all: the same one in whatever order they are read."""
+        if self._first is None or self._first[0] != len(self.headers):
+            self._first = len(self.headers), min(self.headers, key=_PATH)
+        return self._first[1]
 
 
 def raw_key(header: Header) -> RawKey:
