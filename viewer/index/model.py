@@ -168,6 +168,11 @@ class DiscIndex:
         """The series of all studies, in the order of the list."""
         return (series for study in self.studies for series in study.series)
 
+    @property
+    def every_frame(self) -> Iterator[Frame]:
+        """The pictures of all sets."""
+        return (frame for series in self.every_series for group in series.groups for frame in group.frames)
+
     def series(self, series_id: str) -> Series | None:
         """The series with this id, or None."""
         return next((series for series in self.every_series if series.id == series_id), None)

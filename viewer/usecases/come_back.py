@@ -25,10 +25,10 @@ from viewer.usecases.follow import (
     frame_place,
     middle_of,
     new_ids,
-    on_grid,
     with_sent,
 )
 from viewer.usecases.looking import Point, own_plane, point_at
+from viewer.usecases.marking import on_grid
 from viewer.volume.slice import Source
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Finder:
         self._ids = new_ids(known, disc)
         held = {row.id: row.frames for row in known if row.frames}
         counts = {series.id: len(series.frames) for series in disc.every_series}
+        self._on_several = {frame.ref.sop_uid for frame in disc.every_frame if frame.ref.copy}
         self._others = {old for old, new in self._ids.items() if held.get(old, counts[new]) != counts[new]}
 
     def view(self, view: View) -> View:
@@ -81,6 +82,8 @@ class Finder:
 
     def _mark(self, mark: Mark) -> Mark:
         anchor = mark.anchor
+        if self._is_unsure(anchor.series_id, anchor.frame):
+            return replace(mark, anchor=replace(anchor, series_id=NOWHERE))
         if self._has_changed(anchor.series_id) and mark.points_lps:
             placed = self._by_place(mark)
             if placed is not None:
@@ -93,6 +96,10 @@ class Finder:
         """Whether the set of this id held other pictures: numbers of slices meant others there."""
         return old in self._others
 
+    def _is_unsure(self, old: str, frame: FrameRef | None) -> bool:
+        """Whether nothing tells which of several pictures of one number was meant: their set held others then."""
+        return frame is not None and frame.sop_uid in self._on_several and self._has_changed(old)
+
     def _by_place(self, mark: Mark) -> Mark | None:
         """On the slice that passes through where it was drawn in the body; None where there is none."""
         anchor, middle = mark.anchor, middle_of(mark.points_lps)
@@ -103,17 +110,23 @@ class Finder:
         group = place[0] if place is not None else anchor.group
         source = self._source(series.id, group) if group < len(series.groups) else None
         plane = _plane_now(series, source, anchor) if source is not None else None
-        index = (
-            _through(source, plane, middle) if source is not None and plane is not None and middle is not None else None
-        )
+        if place is not None and plane is Plane.NATIVE:  # the very picture, not another one at the same place
+            index: int | None = place[1]
+        elif source is not None and plane is not None and middle is not None:
+            index = _through(source, plane, middle)
+        else:
+            index = None
         if source is None or plane is None or index is None:
             return None
         frame = frame_at(series, group, index) if plane is Plane.NATIVE else anchor.frame
         now = Anchor(series.id, series.uid, plane, index, group, frame)
-        return on_grid(replace(mark, anchor=now), source)
+        affine, placed = source.to_voxel(plane, index), replace(mark, anchor=now)
+        return placed if affine is None else on_grid(placed, affine)
 
     def _sent(self, sent: SentPicture) -> SentPicture:
         spot = spot_of(sent)
+        if self._is_unsure(sent.series_id, sent.frame):
+            return replace(sent, series_id=NOWHERE)
         if not sent.series_uid and sent.frame is None:
             return replace(sent, series_id=self._id(sent.series_id))
         series_id, group, plane, index = self._found(spot, sent.series_uid, sent.frame)

@@ -25,9 +25,10 @@ from viewer.document.model import (
 from viewer.geometry.plane import Plane
 from viewer.index.model import DiscIndex, FrameRef, Series
 from viewer.index.spot import Spot, spot_of
-from viewer.marks.mark import Anchor, Mark
+from viewer.marks.mark import Mark
 from viewer.picture.look import Look
 from viewer.usecases.looking import Point, own_plane, point_at
+from viewer.usecases.marking import on_grid
 from viewer.volume.slice import Source
 
 NOWHERE = ""
@@ -104,7 +105,9 @@ class Follower:
 
     def __init__(self, before: DiscIndex, after: DiscIndex, old: SourceOf, new: SourceOf) -> None:
         self._before, self._after, self._old, self._new = before, after, old, new
-        self._ids = new_ids(known_series(before), after)
+        self._recounted = recounted(before, after)
+        known = (replace(row, first=self._now(row.first)) for row in known_series(before))
+        self._ids = new_ids(known, after)
 
     def view(self, view: View) -> View:
         """The same pictures on screen."""
@@ -121,6 +124,10 @@ class Follower:
     def conversations(self, talks: Conversations) -> Conversations:
         """What was sent points to the same pictures; the same object where nothing moved."""
         return with_sent(talks, self._sent)
+
+    def _now(self, frame: FrameRef | None) -> FrameRef | None:
+        """The key that the picture of this key has now."""
+        return self._recounted.get(frame, frame) if frame is not None else None
 
     def _pane(self, pane: PaneView) -> PaneView:
         old = spot_of(pane)
@@ -140,34 +147,36 @@ class Follower:
         series_id, group, _, index = self._moved(spot, anchor.frame, middle_of(mark.points_lps))
         series = self._after.series(series_id)
         uid = series.uid if series is not None else anchor.series_uid
-        moved = replace(mark, anchor=replace(anchor, series_id=series_id, series_uid=uid, group=group, index=index))
-        if moved == mark or not mark.points_lps:
+        frame = self._now(anchor.frame)
+        place = replace(anchor, series_id=series_id, series_uid=uid, group=group, index=index, frame=frame)
+        moved = mark if place == anchor else replace(mark, anchor=place)
+        if not mark.points_lps or self._is_as_it_was(anchor.series_id, series):
             return moved
-        turned = self._on_offer(moved, anchor)
-        lies_otherwise = turned.anchor.plane is not Plane.NATIVE or turned is not moved
-        return on_grid(turned, self._new(turned.anchor.series_id, turned.anchor.group)) if lies_otherwise else moved
+        return self._on_offer(moved)
 
-    def _on_offer(self, mark: Mark, before: Anchor) -> Mark:
-        """A picture as it was made is shown in the set's own direction where that is on offer, and only there."""
-        anchor, series = mark.anchor, self._after.series(mark.anchor.series_id)
-        old, new = self._old(before.series_id, before.group), self._new(anchor.series_id, anchor.group)
-        if series is None or old is None or new is None:
+    def _is_as_it_was(self, old: str, series: Series | None) -> bool:
+        before = self._before.series(old)
+        return series is None or (before is not None and before.groups is series.groups)
+
+    def _on_offer(self, mark: Mark) -> Mark:
+        """Rows and columns of a plane begin elsewhere where the body has become longer or shorter. A picture in the set's
+        own direction is shown as it was made where that direction is not on offer any more."""
+        anchor = mark.anchor
+        series, new = self._after.series(anchor.series_id), self._new(anchor.series_id, anchor.group)
+        if series is None or new is None or anchor.plane is Plane.NATIVE:
             return mark
-        own, plane = own_plane(series), anchor.plane
-        if plane is own and own not in new.planes:
-            plane = Plane.NATIVE
-        elif plane is Plane.NATIVE and own in new.planes and own not in old.planes:
-            plane = own
-        index = new.index_at(plane, np.asarray(middle_of(mark.points_lps)))
-        if plane is anchor.plane or index is None:
-            return mark
-        frame = frame_at(series, anchor.group, index) if plane is Plane.NATIVE else None
-        return replace(mark, anchor=replace(anchor, plane=plane, index=index, frame=frame))
+        if anchor.plane not in new.planes and anchor.plane is own_plane(series):
+            index = new.index_at(Plane.NATIVE, np.asarray(middle_of(mark.points_lps)))
+            if index is not None:
+                frame = frame_at(series, anchor.group, index)
+                mark = replace(mark, anchor=replace(anchor, plane=Plane.NATIVE, index=index, frame=frame))
+        affine = new.to_voxel(mark.anchor.plane, mark.anchor.index)
+        return mark if affine is None else on_grid(mark, affine)
 
     def _sent(self, sent: SentPicture) -> SentPicture:
         spot = spot_of(sent)
         series_id, group, _, index = self._moved(spot, sent.frame)
-        return replace(sent, series_id=series_id, group=group, index=index)
+        return replace(sent, series_id=series_id, group=group, index=index, frame=self._now(sent.frame))
 
     def _moved(self, spot: Spot, frame: FrameRef | None, near: Point | None = None) -> Spot:
         """Where the same picture stands now. near: LPS mm of what matters on it, else its corner."""
@@ -179,7 +188,8 @@ class Follower:
         if before.groups is after.groups:
             return Spot(after.id, group, plane, index)
         point = near or self._corner(spot)
-        shown = frame or (frame_at(before, group, index) if plane is Plane.NATIVE else self._nearest(spot, point))
+        there = frame_at(before, group, index) if plane is Plane.NATIVE else self._nearest(spot, point)
+        shown = self._now(frame or there)
         if shown is not None and frame_place(after, shown) is None:
             after = self._holding(shown) or after
         place = frame_place(after, shown) if shown is not None else None
@@ -241,14 +251,15 @@ class Follower:
         return tuple(series for series in self._before.every_series if series.id not in there)
 
 
-def on_grid(mark: Mark, source: Source | None) -> Mark:
-    """The rows and columns of a plane begin elsewhere where the body has become longer or shorter."""
-    affine = source.to_voxel(mark.anchor.plane, mark.anchor.index) if source is not None else None
-    if affine is None:
-        return mark
-    there = np.column_stack([np.asarray(mark.points_lps), np.ones(len(mark.points_lps))]).T
-    grid = np.linalg.solve(affine, there)[:2].T
-    return replace(mark, points=tuple((float(column), float(row)) for column, row in grid))
+def recounted(before: DiscIndex, after: DiscIndex) -> dict[FrameRef, FrameRef]:
+    """Old key → new key of pictures whose number is on several files: which copy each is, is counted anew as more of them
+    come in. Known again by their files."""
+    shared = {frame.ref.sop_uid for disc in (before, after) for frame in disc.every_frame if frame.ref.copy}
+    if not shared:
+        return {}
+    now = {(frame.header.path, frame.number): frame.ref for frame in after.every_frame if frame.ref.sop_uid in shared}
+    old = [frame for frame in before.every_frame if frame.ref.sop_uid in shared]
+    return {frame.ref: now.get((frame.header.path, frame.number), frame.ref) for frame in old}
 
 
 def middle_of(points: Sequence[Point]) -> Point | None:

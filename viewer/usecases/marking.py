@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
+
+import numpy as np
 
 from viewer.document.model import Document
+from viewer.geometry.plane import Affine
 from viewer.index.model import Series
 from viewer.index.spot import spot_of
 from viewer.marks.mark import Anchor, Mark, MarkKind, Measurement, RegionStatistics
@@ -14,6 +18,7 @@ from viewer.problem import Problem, ProblemError
 from viewer.usecases.looking import points_lps
 from viewer.volume.slice import Slice
 
+SAME_POINT = 1e-6  # of a pixel
 Points = tuple[tuple[float, float], ...]
 
 
@@ -24,8 +29,29 @@ def new_mark(kind: MarkKind, series: Series, slice_: Slice, points: Points, text
 
 
 def marks_on(document: Document, slice_: Slice) -> tuple[Mark, ...]:
-    """The marks that lie on a slice, hidden ones too."""
-    return tuple(mark for mark in document.marks if spot_of(mark.anchor) == spot_of(slice_))
+    """The marks that lie on a slice, as they lie there; hidden ones too."""
+    return tuple(lying for mark in document.marks if (lying := _lying_on(mark, slice_)) is not None)
+
+
+def _lying_on(mark: Mark, slice_: Slice) -> Mark | None:
+    """A picture as it was made is also shown in the set's own direction, perhaps turned over: its marks lie on both."""
+    anchor = mark.anchor
+    if spot_of(anchor) == spot_of(slice_):
+        return mark
+    here = (anchor.frame, anchor.series_id, anchor.group) == (slice_.frame, slice_.series_id, slice_.group)
+    if anchor.frame is None or not here or slice_.affine is None or not mark.points_lps:
+        return None
+    return on_grid(replace(mark, anchor=replace(anchor, plane=slice_.plane, index=slice_.index)), slice_.affine)
+
+
+def on_grid(mark: Mark, affine: Affine) -> Mark:
+    """The mark with the points of the grid `affine` (column, row → LPS mm) that lie where it lies in the body; the very
+    mark where these are its points."""
+    there = np.column_stack([np.asarray(mark.points_lps), np.ones(len(mark.points_lps))]).T
+    grid = np.linalg.solve(affine, there)[:2].T
+    if np.allclose(grid, mark.points, rtol=0.0, atol=SAME_POINT):
+        return mark
+    return replace(mark, points=tuple((float(column), float(row)) for column, row in grid))
 
 
 def measured(mark: Mark, slice_: Slice) -> Measurement | RegionStatistics | Problem | None:

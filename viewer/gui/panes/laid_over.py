@@ -121,7 +121,7 @@ class LaidOver:
 
     def _label(self, mark: Mark, number: int, slice_: Slice) -> tuple[str, ...]:
         known = self._measured.get(mark.id)
-        if known is not None and known[0] is mark and known[1] is slice_.values:
+        if known is not None and known[0] == mark and known[1] is slice_.values:
             return known[2]
         lines = label_lines(mark, number, _numbers(self.session.measure(mark, slice_)))
         self._measured[mark.id] = (mark, slice_.values, lines)
