@@ -285,3 +285,20 @@ def test_of_many_pictures_with_the_place_of_one_only_a_film_has_it(more: Element
     told: Elements = {0x00280008: ("IS", "4"), 0x00180088: ("DS", "3"), 0x7FE00010: ("OW", bytes(4 * 128))}
     made = header(wrapped(data_set(picture_elements() | told | more)))
     assert (made.shared.position, made.shared.orientation) == (place, (1.0, 0.0, 0.0, 0.0, 1.0, 0.0))
+
+
+def test_what_the_groups_of_frames_leave_out_is_told_by_the_root(tmp_path: Path) -> None:
+    """Films of screen pictures have groups that tell of each frame little more than its time (PS3.3 C.8.6.3, C.7.6.16)."""
+    timed: Elements = {0x00209111: ("SQ", sequence({0x00189074: ("DT", "20240312101010")}))}
+    scaled: Elements = {0x00289145: ("SQ", sequence({0x00281052: ("DS", "7"), 0x00281053: ("DS", "3")}))}
+    found = read({
+        0x00080060: ("CS", "OT"), 0x00280008: ("IS", "2"), 0x7FE00010: ("OW", bytes(2 * 128)),
+        0x00280030: ("DS", "0.5\\0.25"), 0x00281050: ("DS", "100"), 0x00281051: ("DS", "50"),
+        0x00281052: ("DS", "-1024"), 0x00281053: ("DS", "2"),
+        0x52009229: ("SQ", sequence({})), 0x52009230: ("SQ", sequence(timed, {**timed, **scaled})),
+    })  # fmt: skip
+    one, other = found.per_frame
+    assert (one.slope, one.intercept, one.spacing) == (2.0, -1024.0, (0.5, 0.25))
+    assert [(window.centre, window.width) for window in one.windows] == [(100.0, 50.0)]
+    assert (other.slope, other.intercept, other.spacing) == (3.0, 7.0, (0.5, 0.25))
+    assert one.position is other.position is None  # the root's place is that of one frame, nobody knows which

@@ -213,7 +213,7 @@ def _of_frames(
     shared, per_frame, said = _frames(fields, base, picture, sop_class, modality, manufacturer)
     if said or (said := rescale(fields).word if not per_frame else ""):
         words.append(said)
-    if per_frame and modality not in ("US", "IVUS") and shared.spacing != base.spacing:
+    if per_frame and modality not in ("US", "IVUS") and per_frame[0].spacing != base.spacing:
         spacing_kind = "patient"
     return {
         "shared": shared,

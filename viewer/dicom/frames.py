@@ -87,8 +87,8 @@ def group_facts(
     """(shared facts, facts of each frame, code of a Problem or "") of an object with functional groups."""
     if SHARED_GROUPS not in fields.values and FRAME_GROUPS not in fields.values:
         return base, (), ""
-    bare = FrameFacts(acquisition_time=base.acquisition_time, frame_type=base.frame_type, echo=base.echo)
-    shared, word = _with_groups(bare, fields.item(SHARED_GROUPS), manufacturer)
+    root = replace(base, position=None) if frames > 1 else base  # one place cannot be that of many
+    shared, word = _with_groups(root, fields.item(SHARED_GROUPS), manufacturer)
     frames_items = fields.items(FRAME_GROUPS, frames)
     made: list[FrameFacts] = []
     for item in frames_items:
