@@ -302,3 +302,27 @@ def test_what_the_groups_of_frames_leave_out_is_told_by_the_root(tmp_path: Path)
     assert [(window.centre, window.width) for window in one.windows] == [(100.0, 50.0)]
     assert (other.slope, other.intercept, other.spacing) == (3.0, 7.0, (0.5, 0.25))
     assert one.position is other.position is None  # the root's place is that of one frame, nobody knows which
+
+
+@pytest.mark.parametrize("grouped", [False, True])
+@pytest.mark.parametrize(
+    ("sign", "ends", "meant"),
+    [
+        (1, struct.pack("<hh", -2048, 2047), (-2048.0, 2047.0)),
+        (0, struct.pack("<HH", 0, 40000), (0.0, 40000.0)),
+        (1, struct.pack("<HH", 0, 65535), (0.0, 65535.0)),  # written as if the pixels had no sign
+    ],
+)
+def test_the_range_of_a_real_world_value_has_the_sign_of_the_pixels(
+    sign: int, ends: bytes, meant: tuple[float, float], *, grouped: bool
+) -> None:
+    """PS3.3 C.7.6.16.2.11: first and last value mapped are US or SS like the stored ones."""
+    mapping: Elements = {
+        0x00409096: ("SQ", sequence({
+            0x00409211: ("SS", ends[2:]), 0x00409216: ("SS", ends[:2]), 0x00409224: ("FD", fd(0)),
+            0x00409225: ("FD", fd(0.5)),
+        })),
+    }  # fmt: skip
+    groups: Elements = {0x52009229: ("SQ", sequence(mapping)), 0x52009230: ("SQ", sequence({}))}
+    found = read({0x00280103: ("US", us(sign)), **(groups if grouped else mapping)}).frame_facts(1)
+    assert [(one.first, one.last) for one in found.real_world] == [meant]

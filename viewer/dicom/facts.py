@@ -209,7 +209,7 @@ def _of_frames(
     fields: Fields, picture: Picture, sop_class: str, modality: str, manufacturer: str, words: list[str]
 ) -> dict[str, Any]:
     """What belongs to each frame, and how its scale came about; `words` takes what is wrong with it."""
-    base, spacing_kind = groups.root_facts(fields, modality, manufacturer)
+    base, spacing_kind = groups.root_facts(fields, modality, manufacturer, _is_signed(picture))
     shared, per_frame, said = _frames(fields, base, picture, sop_class, modality, manufacturer)
     if said or (said := rescale(fields).word if not per_frame else ""):
         words.append(said)
@@ -267,7 +267,7 @@ def _frames(
     if sop_class in DRAWN_OVER:
         claimed = min(fields.integer(0x00280008) or 1, MAX_FRAMES)
     if groups.SHARED_GROUPS in fields.values or groups.FRAME_GROUPS in fields.values:
-        return groups.group_facts(fields, base, claimed, manufacturer)
+        return groups.group_facts(fields, base, claimed, manufacturer, _is_signed(picture))
     if modality == "NM":
         return (*groups.nuclear_facts(fields, base, claimed), "")
     if groups.DOSE_OFFSETS in fields.values:
@@ -282,7 +282,7 @@ def _tables(
 ) -> tuple[Lut | None, tuple[Lut, ...], Palette | None, bool]:
     """(modality table, VOI tables, palette, whether one of them is damaged)."""
     values, damaged = fields.values, False
-    signed = picture.pixels is not None and picture.pixels.is_signed
+    signed = _is_signed(picture)
     modality_luts: tuple[Lut, ...] = ()
     voi_luts: tuple[Lut, ...] = ()
     if _MODALITY_LUT in values:
@@ -294,6 +294,10 @@ def _tables(
     if picture.pixels is not None and picture.pixels.photometric == "PALETTE COLOR" and colours is None:
         damaged = True
     return (modality_luts[0] if modality_luts else None), voi_luts, colours, damaged
+
+
+def _is_signed(picture: Picture) -> bool:
+    return picture.pixels is not None and picture.pixels.is_signed
 
 
 def _goes_below_zero(pixels: PixelDescription | None, facts: FrameFacts) -> bool:

@@ -29,8 +29,8 @@ DOSE_OFFSETS = 0x3004000C
 _DETECTOR, _SLICE_VECTOR, _ANGULAR = 0x00540022, 0x00540080, 0x00540090
 
 
-def root_facts(fields: Fields, modality: str, manufacturer: str) -> tuple[FrameFacts, str]:
-    """(facts of a file without functional groups, kind of its spacing)."""
+def root_facts(fields: Fields, modality: str, manufacturer: str, is_signed: bool) -> tuple[FrameFacts, str]:
+    """(facts of a file without functional groups, kind of its spacing). is_signed: of the pixels."""
     values = fields.values
     position = fields.vector3(0x00200032) if 0x00200032 in values else None
     orientation = orientation_of(fields, 0x00200037) if 0x00200037 in values else None
@@ -56,12 +56,12 @@ def root_facts(fields: Fields, modality: str, manufacturer: str) -> tuple[FrameF
         (),
         fields.text(0x00080032) if 0x00080032 in values else "",
         fields.decimal(0x00541300) if 0x00541300 in values else None,
-        _real_world(fields),
+        _real_world(fields, is_signed),
     ), kind
 
 
-def _real_world(fields: Fields) -> tuple[RealWorldValue, ...]:
-    mapped = real_world_values(fields) if MAPPINGS in fields.values else ()
+def _real_world(fields: Fields, is_signed: bool) -> tuple[RealWorldValue, ...]:
+    mapped = real_world_values(fields, is_signed) if MAPPINGS in fields.values else ()
     return (*mapped, *dose_values(fields)) if DOSE_SCALING in fields.values else mapped
 
 
@@ -82,17 +82,17 @@ def orientation_of(fields: Fields, tag: int) -> tuple[float, float, float, float
 
 
 def group_facts(
-    fields: Fields, base: FrameFacts, frames: int, manufacturer: str
+    fields: Fields, base: FrameFacts, frames: int, manufacturer: str, is_signed: bool
 ) -> tuple[FrameFacts, tuple[FrameFacts, ...], str]:
     """(shared facts, facts of each frame, code of a Problem or "") of an object with functional groups."""
     if SHARED_GROUPS not in fields.values and FRAME_GROUPS not in fields.values:
         return base, (), ""
     root = replace(base, position=None) if frames > 1 else base  # one place cannot be that of many
-    shared, word = _with_groups(root, fields.item(SHARED_GROUPS), manufacturer)
+    shared, word = _with_groups(root, fields.item(SHARED_GROUPS), manufacturer, is_signed)
     frames_items = fields.items(FRAME_GROUPS, frames)
     made: list[FrameFacts] = []
     for item in frames_items:
-        facts, said = _with_groups(shared, item, manufacturer)
+        facts, said = _with_groups(shared, item, manufacturer, is_signed)
         word = word or said
         made.append(facts)
     if made and len(made) < frames:  # groups for fewer frames than there are pictures: the rest has no known place
@@ -100,7 +100,7 @@ def group_facts(
     return shared, tuple(made), word
 
 
-def _with_groups(base: FrameFacts, groups: Fields | None, manufacturer: str) -> tuple[FrameFacts, str]:
+def _with_groups(base: FrameFacts, groups: Fields | None, manufacturer: str, is_signed: bool) -> tuple[FrameFacts, str]:
     """`base` with what the macros of one item say, and the code of a Problem or ""."""
     if groups is None:
         return base, ""
@@ -112,7 +112,7 @@ def _with_groups(base: FrameFacts, groups: Fields | None, manufacturer: str) -> 
             if item is not None:
                 new.update(read(item))
     if MAPPINGS in groups.values:
-        new["real_world"] = real_world_values(groups)
+        new["real_world"] = real_world_values(groups, is_signed)
     if _TRANSFORM in groups.values and (item := groups.item(_TRANSFORM)) is not None:
         scale = rescale(item)
         word = scale.word

@@ -13,11 +13,13 @@ MOST_MAPPINGS, MOST_ENTRIES = 16, 65_536
 DOSE_SCALING, DOSE_UNITS = 0x3004000E, 0x30040002
 _GRAY = "Gy"  # UCUM
 _UNIT, _CODE = 0x004008EA, 0x00080100
+_ENDS = ((0x00409216, 0x00409214), (0x00409211, 0x00409213))  # first and last value: US or SS, else FD
 
 
-def real_world_values(fields: Fields) -> tuple[RealWorldValue, ...]:
-    """The mappings of a root or functional group; one that is neither a line nor a table is left out."""
-    found = (_mapping(item) for item in fields.items(MAPPINGS, MOST_MAPPINGS))
+def real_world_values(fields: Fields, is_signed: bool) -> tuple[RealWorldValue, ...]:
+    """The mappings of a root or functional group; one that is neither a line nor a table is left out. is_signed: of the
+    pixels, and so of the range that the mappings are for."""
+    found = (_mapping(item, is_signed) for item in fields.items(MAPPINGS, MOST_MAPPINGS))
     return tuple(one for one in found if one is not None)
 
 
@@ -30,8 +32,8 @@ def dose_values(fields: Fields) -> tuple[RealWorldValue, ...]:
     return (RealWorldValue(-inf, inf, scaling, unit=_GRAY),)
 
 
-def _mapping(item: Fields) -> RealWorldValue | None:
-    first, last = _bound(item, 0x00409216, 0x00409214), _bound(item, 0x00409211, 0x00409213)
+def _mapping(item: Fields, is_signed: bool) -> RealWorldValue | None:
+    first, last = _range(item, is_signed)
     slope, intercept = item.double(0x00409225), item.double(0x00409224)
     table = item.doubles(0x00409212)[:MOST_ENTRIES]
     entries = tuple(value for value in table if value is not None)
@@ -49,13 +51,21 @@ def _mapping(item: Fields) -> RealWorldValue | None:
     )
 
 
-def _bound(item: Fields, whole: int, double: int) -> float | None:
-    """The end of the range: US or SS of two bytes (the sign is that of the pixels: told by FD where it matters)."""
+def _range(item: Fields, is_signed: bool) -> tuple[float | None, float | None]:
+    """First and last stored value; some write those of signed pixels as if they had no sign."""
+    first, last = (_bound(item, whole, double, is_signed) for whole, double in _ENDS)
+    if is_signed and first is not None and last is not None and last < first:
+        return _range(item, is_signed=False)
+    return first, last
+
+
+def _bound(item: Fields, whole: int, double: int, is_signed: bool) -> float | None:
+    """The end of the range: two bytes, US or SS like the pixels, or an FD."""
     if double in item:
         return item.double(double)
     raw = item.raw(whole)
     if len(raw) == 8:  # written as FD under the tag of whole numbers
         value = struct.unpack("<d" if item.encoding.little else ">d", raw)[0]
         return float(value) if isfinite(value) else None
-    number = item.number(whole)
+    number = item.number(whole, is_signed)
     return None if number is None else float(number)
