@@ -7,8 +7,11 @@ import zlib
 from dataclasses import fields
 from typing import Any
 
+import numpy as np
+import pytest
+
 from viewer.archive.readings import Known, read_readings, written_readings
-from viewer.dicom.header import Header, PixelDescription, PixelPlace, UltrasoundRegion
+from viewer.dicom.header import FrameFacts, Header, Lut, PixelDescription, PixelPlace, UltrasoundRegion
 from viewer.disc.medium import FileKind, FoundFile
 
 REGION = UltrasoundRegion(0, 0, 9, 9, 0, 3, 3, 0.1, 0.1)
@@ -44,3 +47,16 @@ def test_facts_inside_facts_that_are_asked_for_no_more_are_left_out() -> None:
     first["tables"][names.index("regions")][0][0]["spatial_format"] = 1
     first["tables"][names.index("place")][0]["declared_length"] = 256
     assert read_readings(packed(first, rest)) == {"a": KNOWN}
+
+
+@pytest.mark.parametrize("where", ["root", "shared", "frame"])
+def test_a_file_with_a_table_of_grey_values_is_read_anew(where: str) -> None:
+    tables = (Lut(0, np.zeros(3, np.float32), 8),)
+    facts = FrameFacts(voi_luts=tables)
+    header = {
+        "root": Header("b", 900, voi_luts=tables),
+        "shared": Header("b", 900, shared=facts),
+        "frame": Header("b", 900, frames=2, per_frame=(FrameFacts(), facts)),
+    }[where]
+    found = read_readings(written_readings([KNOWN, Known(FoundFile("b", 900, FileKind.DICOM, None, 7), header)]))
+    assert found == {"a": KNOWN}

@@ -326,3 +326,27 @@ def test_the_range_of_a_real_world_value_has_the_sign_of_the_pixels(
     groups: Elements = {0x52009229: ("SQ", sequence(mapping)), 0x52009230: ("SQ", sequence({}))}
     found = read({0x00280103: ("US", us(sign)), **(groups if grouped else mapping)}).frame_facts(1)
     assert [(one.first, one.last) for one in found.real_world] == [meant]
+
+
+def test_a_frame_has_the_table_of_grey_values_that_its_own_group_tells() -> None:
+    """As in tomosynthesis of the breast (PS3.3 C.7.6.16.2.10): its own, else that of all frames, else the root's."""
+
+    def table(first: int, *entries: int) -> Elements:
+        described = struct.pack("<HHH", len(entries), first & 0xFFFF, 8)
+        values: Elements = {
+            0x00283002: ("US", described),
+            0x00283006: ("OW", struct.pack(f"<{len(entries)}H", *entries)),
+        }
+        return {0x00283010: ("SQ", sequence(values))}
+
+    scaled: Elements = {0x00289145: ("SQ", sequence({0x00281052: ("DS", "-1024"), 0x00281053: ("DS", "1")}))}
+    shared: Elements = {**scaled, 0x00289132: ("SQ", sequence(table(-5, 1, 2, 3)))}
+    own: Elements = {0x00289132: ("SQ", sequence(table(0, 7, 8)))}
+    frames: Elements = {
+        0x00280008: ("IS", "2"), 0x7FE00010: ("OW", bytes(2 * 128)), 0x52009230: ("SQ", sequence(own, {})),
+    }  # fmt: skip
+    found = read({**frames, 0x52009229: ("SQ", sequence(shared)), **table(0, 4)})
+    assert [found.voi_luts_on(number)[0].entries.tolist() for number in (1, 2)] == [[7, 8], [1, 2, 3]]
+    assert [found.voi_luts_on(number)[0].first for number in (1, 2)] == [0, -5]
+    rest = read({**frames, **table(0, 4)})
+    assert [rest.voi_luts_on(number)[0].entries.tolist() for number in (1, 2)] == [[7, 8], [4]]

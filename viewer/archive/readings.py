@@ -78,7 +78,8 @@ def _can_keep(known: Known) -> bool:
         return False
     if header is None:
         return known.found.kind is not FileKind.DICOM
-    tables = header.modality_lut is not None or bool(header.voi_luts) or header.palette is not None
+    tables = header.modality_lut is not None or header.palette is not None
+    tables = tables or bool(header.voi_luts) or any(one.voi_luts for one in (header.shared, *header.per_frame))
     tables = tables or header.profile is not None
     return not tables and len(header.per_frame) <= MOST_FRAMES
 

@@ -12,7 +12,7 @@ from viewer.dicom import frames as groups
 from viewer.dicom.charset import person_name
 from viewer.dicom.encoding import UIDS, Encoding, Syntax, syntax
 from viewer.dicom.fields import Fields
-from viewer.dicom.header import FrameFacts, Header, Lut, Palette, Person, PixelDescription
+from viewer.dicom.header import FrameFacts, Header, Lut, Palette, Person
 from viewer.dicom.mixed import PRESENTATION, is_meant_in_colour, is_mixed, whole_palette
 from viewer.dicom.overlay import OVERLAY_TAGS, overlay_planes
 from viewer.dicom.pet import PET_TAGS, pet_facts
@@ -27,7 +27,7 @@ from viewer.dicom.shutters import SHAPE, SHUTTER_TAGS, bitmap_group, shutters_of
 from viewer.dicom.source import FileFacts, Source
 from viewer.dicom.spacing import magnification
 from viewer.dicom.start import Start
-from viewer.dicom.tables import luts, palette
+from viewer.dicom.tables import VOI_LUT, luts, palette
 from viewer.dicom.vendor import B_TAGS, mosaic
 from viewer.dicom.walk import Walked
 from viewer.problem import ProblemError, problem
@@ -51,7 +51,7 @@ FACTS = frozenset({
     DOSE_UNITS, DOSE_SCALING, PRESENTATION, PROFILE, _TITLE, _CONCEPT,
 }) | B_TAGS | PET_TAGS | OVERLAY_TAGS | SHUTTER_TAGS | PADDINGS  # fmt: skip
 
-_MODALITY_LUT, _VOI_LUT = 0x00283000, 0x00283010
+_MODALITY_LUT = 0x00283000
 
 
 _AS_WRITTEN: tuple[tuple[str, Callable[[Fields, int], object], int], ...] = (
@@ -267,7 +267,7 @@ def _frames(
     if sop_class in DRAWN_OVER:
         claimed = min(fields.integer(0x00280008) or 1, MAX_FRAMES)
     if groups.SHARED_GROUPS in fields.values or groups.FRAME_GROUPS in fields.values:
-        return groups.group_facts(fields, base, claimed, manufacturer, _is_signed(picture))
+        return groups.group_facts(fields, base, claimed, manufacturer, picture.pixels)
     if modality == "NM":
         return (*groups.nuclear_facts(fields, base, claimed), "")
     if groups.DOSE_OFFSETS in fields.values:
@@ -287,8 +287,8 @@ def _tables(
     voi_luts: tuple[Lut, ...] = ()
     if _MODALITY_LUT in values:
         modality_luts, damaged = luts(fields, _MODALITY_LUT, signed)
-    if _VOI_LUT in values:
-        voi_luts, broken = luts(fields, _VOI_LUT, not modality_luts and _goes_below_zero(picture.pixels, facts))
+    if VOI_LUT in values:
+        voi_luts, broken = luts(fields, VOI_LUT, not modality_luts and groups.goes_below_zero(picture.pixels, facts))
         damaged = damaged or broken
     colours = palette(fields, signed) if 0x00281101 in values else None
     if picture.pixels is not None and picture.pixels.photometric == "PALETTE COLOR" and colours is None:
@@ -298,15 +298,6 @@ def _tables(
 
 def _is_signed(picture: Picture) -> bool:
     return picture.pixels is not None and picture.pixels.is_signed
-
-
-def _goes_below_zero(pixels: PixelDescription | None, facts: FrameFacts) -> bool:
-    """Whether modality values can be negative: then a VOI table begins with a signed one (PS3.3 C.11.2.1.1)."""
-    if pixels is None:
-        return False
-    low = -(2 ** (pixels.bits_stored - 1)) if pixels.is_signed else 0
-    ends = low, low + 2**pixels.bits_stored - 1
-    return min(end * facts.slope + facts.intercept for end in ends) < 0
 
 
 def _person_of(fields: Fields) -> Person:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from viewer.dicom.fields import Fields
-from viewer.dicom.header import FrameFacts, RealWorldValue
+from viewer.dicom.header import FrameFacts, PixelDescription, RealWorldValue
 from viewer.dicom.realworld import DOSE_SCALING, MAPPINGS, dose_values, real_world_values
 from viewer.dicom.rescale import rescale
 from viewer.dicom.shutters import shutters_of
 from viewer.dicom.spacing import pair, spacing
-from viewer.dicom.tables import windows
+from viewer.dicom.tables import VOI_LUT, luts, windows
 from viewer.dicom.vendor import b_value
 
 SHARED_GROUPS, FRAME_GROUPS = 0x52009229, 0x52009230
@@ -82,17 +82,17 @@ def orientation_of(fields: Fields, tag: int) -> tuple[float, float, float, float
 
 
 def group_facts(
-    fields: Fields, base: FrameFacts, frames: int, manufacturer: str, is_signed: bool
+    fields: Fields, base: FrameFacts, frames: int, manufacturer: str, pixels: PixelDescription | None
 ) -> tuple[FrameFacts, tuple[FrameFacts, ...], str]:
     """(shared facts, facts of each frame, code of a Problem or "") of an object with functional groups."""
     if SHARED_GROUPS not in fields.values and FRAME_GROUPS not in fields.values:
         return base, (), ""
     root = replace(base, position=None) if frames > 1 else base  # one place cannot be that of many
-    shared, word = _with_groups(root, fields.item(SHARED_GROUPS), manufacturer, is_signed)
+    shared, word = _with_groups(root, fields.item(SHARED_GROUPS), manufacturer, pixels)
     frames_items = fields.items(FRAME_GROUPS, frames)
     made: list[FrameFacts] = []
     for item in frames_items:
-        facts, said = _with_groups(shared, item, manufacturer, is_signed)
+        facts, said = _with_groups(shared, item, manufacturer, pixels)
         word = word or said
         made.append(facts)
     if made and len(made) < frames:  # groups for fewer frames than there are pictures: the rest has no known place
@@ -100,7 +100,9 @@ def group_facts(
     return shared, tuple(made), word
 
 
-def _with_groups(base: FrameFacts, groups: Fields | None, manufacturer: str, is_signed: bool) -> tuple[FrameFacts, str]:
+def _with_groups(
+    base: FrameFacts, groups: Fields | None, manufacturer: str, pixels: PixelDescription | None
+) -> tuple[FrameFacts, str]:
     """`base` with what the macros of one item say, and the code of a Problem or ""."""
     if groups is None:
         return base, ""
@@ -112,14 +114,27 @@ def _with_groups(base: FrameFacts, groups: Fields | None, manufacturer: str, is_
             if item is not None:
                 new.update(read(item))
     if MAPPINGS in groups.values:
-        new["real_world"] = real_world_values(groups, is_signed)
+        new["real_world"] = real_world_values(groups, pixels is not None and pixels.is_signed)
     if _TRANSFORM in groups.values and (item := groups.item(_TRANSFORM)) is not None:
         scale = rescale(item)
         word = scale.word
         new.update(slope=scale.slope, intercept=scale.intercept, rescale_type=scale.kind, has_rescale=scale.present)
     if "b_value" not in new and (value := b_value(groups, manufacturer)) is not None:
         new["b_value"] = value
-    return (replace(base, **new) if new else base), word  # type: ignore[arg-type]
+    facts = replace(base, **new) if new else base  # type: ignore[arg-type]
+    if _WINDOW in groups.values and (item := groups.item(_WINDOW)) is not None and VOI_LUT in item.values:
+        tables, damaged = luts(item, VOI_LUT, goes_below_zero(pixels, facts))
+        facts, word = replace(facts, voi_luts=tables), "table_damaged" if damaged else word
+    return facts, word
+
+
+def goes_below_zero(pixels: PixelDescription | None, facts: FrameFacts) -> bool:
+    """Whether modality values can be negative: then a VOI table begins with a signed one (PS3.3 C.11.2.1.1)."""
+    if pixels is None:
+        return False
+    low = -(2 ** (pixels.bits_stored - 1)) if pixels.is_signed else 0
+    ends = low, low + 2**pixels.bits_stored - 1
+    return min(end * facts.slope + facts.intercept for end in ends) < 0
 
 
 def _position(item: Fields) -> dict[str, object]:

@@ -197,6 +197,7 @@ class FrameFacts:
     reference_ms: float | None = None  # (0054,1300) PET, (0020,930D): from the start of the scan to this frame's middle
     real_world: tuple[RealWorldValue, ...] = ()  # (0040,9096)
     shutters: tuple[Shutter, ...] = ()  # (0018,9472): of this frame alone
+    voi_luts: tuple[Lut, ...] = ()  # (0028,3010) in (0028,9132): of this frame alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +289,10 @@ class Header:
     def shutters_on(self, number: int) -> tuple[Shutter, ...]:
         """The shutters over frame `number` (from 1)."""
         return self.frame_facts(number).shutters or self.shutters
+
+    def voi_luts_on(self, number: int) -> tuple[Lut, ...]:
+        """The VOI tables for frame `number` (from 1)."""
+        return self.frame_facts(number).voi_luts or self.voi_luts
 
 
 _Kind = TypeVar("_Kind", Header, FrameFacts)

@@ -67,7 +67,7 @@ class NativeFrames:
             is_colour=values.is_colour,
             inverted=is_inverted(frame) and not values.is_colour,
             windows=self.windows(index, values),
-            voi_luts=() if values.is_colour else header.voi_luts,
+            voi_luts=() if values.is_colour else header.voi_luts_on(frame.number),
             frame=frame.ref,
             thickness_mm=facts.thickness_mm,
             letters_hint=_letters_hint(frame) if affine is None else None,

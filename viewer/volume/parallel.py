@@ -158,7 +158,7 @@ class VolumeSource(NativeFrames):
             scale_kind="patient",
             inverted=is_inverted(frame),
             windows=self.windows(middle, known) if known is not None else frame.facts.windows,
-            voi_luts=frame.header.voi_luts,
+            voi_luts=frame.header.voi_luts_on(frame.number),
             problems=self._view_words(across),
         )
 
