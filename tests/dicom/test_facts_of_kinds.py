@@ -350,3 +350,22 @@ def test_a_frame_has_the_table_of_grey_values_that_its_own_group_tells() -> None
     assert [found.voi_luts_on(number)[0].first for number in (1, 2)] == [0, -5]
     rest = read({**frames, **table(0, 4)})
     assert [rest.voi_luts_on(number)[0].entries.tolist() for number in (1, 2)] == [[7, 8], [4]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "spacing"),
+    [
+        ({0x30020026: ("DS", "1500"), 0x30020022: ("DS", "1000")}, "estimated", (0.8 / 1.5, 0.4 / 1.5)),
+        ({0x30020026: ("DS", "1000"), 0x30020022: ("DS", "1000")}, "estimated", (0.8, 0.4)),  # worked out for the axis
+        ({0x30020026: ("DS", "1500")}, "detector", (0.8, 0.4)),
+        ({0x30020026: ("DS", "1500"), 0x30020022: ("DS", "0")}, "detector", (0.8, 0.4)),
+        ({0x30020011: ("DS", "")}, "", None),
+    ],
+)
+def test_a_picture_for_radiotherapy_has_the_scale_of_its_plane(
+    changes: Elements, kind: str, spacing: tuple[float, float] | None
+) -> None:
+    """Its pixels may be oblong (PS3.3 C.8.8.2)."""
+    base: Elements = {0x00080060: ("CS", "RTIMAGE"), 0x00280030: ("DS", ""), 0x30020011: ("DS", "0.8\\0.4")}
+    found = read({**base, **changes})
+    assert (found.spacing_kind, found.shared.spacing) == (kind, spacing and pytest.approx(spacing))

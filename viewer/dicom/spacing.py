@@ -8,6 +8,7 @@ from viewer.dicom.fields import Fields, decimals, with_points
 
 Pair = tuple[float, float]
 MAGNIFICATION, SOURCE_DETECTOR, SOURCE_PATIENT = 0x00181114, 0x00181110, 0x00181111
+PORTAL, PORTAL_DETECTOR, PORTAL_AXIS = 0x30020011, 0x30020026, 0x30020022
 PIXEL, IMAGER, SCANNED, CALIBRATION = 0x00280030, 0x00181164, 0x00182010, 0x00280A02
 _CROSS_SECTION = frozenset({"CT", "MR", "PT", "NM", "OCT", "IVOCT"})
 _PROJECTION = frozenset({"CR", "DX", "IO", "MG", "PX", "XA", "RF", "RG", "RTIMAGE"})
@@ -19,12 +20,23 @@ def spacing(fields: Fields, modality: str, has_plane: bool) -> tuple[Pair | None
     if modality in ("US", "IVUS") and _REGION in fields.values:
         found = _ultrasound(fields)
         return (found, "calibrated") if found else (pair(fields.raw(PIXEL)), "")
+    if modality == "RTIMAGE" and (plane := pair(fields.raw(PORTAL))) is not None:
+        return _portal(fields, plane)
     found, kind = _spacing(
         fields.raw(PIXEL), fields.raw(IMAGER), fields.raw(SCANNED), fields.word(CALIBRATION), modality, has_plane
     )
     if kind == "detector" and found is not None and (factor := magnification(fields)) is not None:
         return (found[0] / factor, found[1] / factor), "estimated"
     return found, kind
+
+
+def _portal(fields: Fields, plane: Pair) -> tuple[Pair, str]:
+    """The scale of a picture for radiotherapy (PS3.3 C.8.8.2): told for the plane of the picture, and brought to the depth
+    of the axis that the machine turns about where both distances from the source are told."""
+    detector, axis = fields.decimal(PORTAL_DETECTOR), fields.decimal(PORTAL_AXIS)
+    if not detector or not axis or not 1.0 <= detector / axis < 10.0:
+        return plane, "detector"
+    return (plane[0] * axis / detector, plane[1] * axis / detector), "estimated"
 
 
 def magnification(fields: Fields) -> float | None:
