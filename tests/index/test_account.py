@@ -221,6 +221,23 @@ def test_pictures_of_radiotherapy_are_pictures(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "kind",
+    ["8", "9", "10", "11", "68.1", "77.1.5.3", "78.1", "78.6", "79.1", "80.1", "90.1", "91.1", "129", "131", "200.3"],
+)
+def test_an_object_that_never_holds_a_picture_is_not_called_damaged(kind: str) -> None:
+    """Tables, curves, measurements, plans: PS3.4 B.5 and its retired classes."""
+    made = picture(1, sop_class=f"1.2.840.10008.5.1.4.1.1.{kind}", pixels=None, place=None, frames=0)
+    (row,) = index_of([made]).account.skipped
+    assert row.kind == "not_a_picture"
+
+
+def test_a_picture_of_the_eye_without_its_pixels_is_damaged() -> None:
+    made = picture(1, sop_class="1.2.840.10008.5.1.4.1.1.77.1.5.4", pixels=None, place=None, frames=0)
+    (row,) = index_of([made]).account.skipped
+    assert row.kind == "damaged"
+
+
+@pytest.mark.parametrize(
     ("kinds", "code"),
     [
         ([FileKind.PICTURE] * 3 + [FileKind.VIEWER], "disc_snapshots"),

@@ -24,7 +24,7 @@ from viewer.usecases.belongings import Pictures
 
 _ROOT = "1.2.840.10008.5.1.4.1.1."
 PDF_CLASS, CDA_CLASS = _ROOT + "104.1", _ROOT + "104.2"
-TREE_CLASSES = (_ROOT + "88.",)
+TREE_CLASSES = (_ROOT + "88.", _ROOT + "78.6", _ROOT + "79.")  # 78.6, 79.: of the eyes
 DOSE_CLASSES = frozenset({_ROOT + "88.67", _ROOT + "88.68", _ROOT + "88.73", _ROOT + "88.76"})
 MOST = 200  # documents of one set that are read
 MOST_LINKS = 20  # of one line
