@@ -247,7 +247,24 @@ def test_three_overview_directions_in_one_object_are_apart_and_have_no_planes() 
     assert {one.blocked[0][1].code for one in found} == {"planes_off_overview"}
 
 
+@pytest.mark.parametrize(
+    ("modality", "sop_class"),
+    [
+        ("XA", "1.2.840.10008.5.1.4.1.1.2"),  # worked out by a machine for angiography
+        ("DX", "1.2.840.10008.5.1.4.1.1.2"),
+        ("US", "1.2.840.10008.5.1.4.1.1.6.1"),
+        ("XA", "1.2.840.10008.5.1.4.1.1.12.1"),
+    ],
+)
+def test_slices_are_slices_whatever_machine_took_them(modality: str, sop_class: str) -> None:
+    found = only_series(stack(range(9), modality=modality, sop_class=sop_class))
+    looks_through = sop_class.endswith(".12.1")
+    assert found.kind is (SeriesKind.STACK if looks_through else SeriesKind.VOLUME)
+    assert [why.code for _, why in found.blocked[:1]] == (["planes_off_projection"] if looks_through else [])
+
+
 X_RAY_3D, BREAST_SLICES = "1.2.840.10008.5.1.4.1.1.13.1.1", "1.2.840.10008.5.1.4.1.1.13.1.3"
+ULTRASOUND_BODY = "1.2.840.10008.5.1.4.1.1.6.2"
 HEART_SLICES = tuple(at(4.0 * k) for _ in range(4) for k in range(9))
 
 
@@ -258,6 +275,7 @@ HEART_SLICES = tuple(at(4.0 * k) for _ in range(4) for k in range(9))
         (many(1, [at(0.5 * k) for k in range(9)], modality="XA", sop_class=X_RAY_3D), SeriesKind.VOLUME, [9]),
         (many(1, [at(1.0 * k) for k in range(9)], modality="MG", sop_class=BREAST_SLICES), SeriesKind.STACK, [9]),
         (picture(1, None, modality="NM", frames=2, image_type=("ORIGINAL", "PRIMARY", "WHOLE BODY")), SeriesKind.STACK, [2]),
+        (picture(1, None, modality="US", frames=9, sop_class=ULTRASOUND_BODY), SeriesKind.STACK, [9]),
         (picture(1, None, modality="NM", frames=60, image_type=("ORIGINAL", "PRIMARY", "TOMO")), SeriesKind.STACK, [60]),
         (many(1, list(HEART_SLICES), modality="NM"), SeriesKind.VOLUME, [9] * 4),
         (picture(1, None, modality="US", frames=30), SeriesKind.CINE, [30]),

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from viewer.dicom.header import Header
-from viewer.geometry.affine import orthonormal
+from viewer.geometry.affine import has_geometry, orthonormal
 from viewer.geometry.direction import angle_degrees
 from viewer.geometry.plane import Vector
 from viewer.index.apart import by_copy, by_hole, by_run, by_thickness
@@ -22,8 +22,10 @@ from viewer.index.order import ORIENTATION, as_recorded, column, has_place, plac
 PROJECTIONS = frozenset({"CR", "DX", "MG", "XA", "RF", "IO", "PX", "RG", "XC", "ES", "US", "OP", "GM", "SM"})
 SAME_DIRECTION_DEGREES = 1.0
 FEW_OF_A_DIRECTION, MANY_DIRECTIONS = 3, 5
-# slices worked out from projections, whatever the modality says (PS3.3 A.51 to A.55): X-ray angiography and teeth
-_SLICES = ("1.2.840.10008.5.1.4.1.1.13.1.1", "1.2.840.10008.5.1.4.1.1.13.1.2")
+# slices worked out from projections, whatever the modality says (PS3.3 A.51 to A.55): X-ray angiography and teeth;
+# and a body measured with ultrasound (A.59)
+_SLICES = ("1.2.840.10008.5.1.4.1.1.13.1.1", "1.2.840.10008.5.1.4.1.1.13.1.2", "1.2.840.10008.5.1.4.1.1.6.2")
+_CT = "1.2.840.10008.5.1.4.1.1.2"
 TOMOSYNTHESIS = "1.2.840.10008.5.1.4.1.1.13.1.3"
 
 
@@ -76,8 +78,16 @@ def _rounded(spacing: tuple[float, float]) -> tuple[float, ...]:
 
 
 def is_projection(header: Header) -> bool:
-    """True for pictures that look through the body or at its surface: no place in space."""
-    return header.modality.upper() in PROJECTIONS and header.sop_class not in _SLICES
+    """True for pictures that look through the body or at its surface: no place in space. Ultrasound cuts through it, and a
+    machine for angiography or of teeth may write CT: where such pictures tell their place they are slices."""
+    modality = header.modality.upper()
+    if modality not in PROJECTIONS or header.sop_class in _SLICES:
+        return False
+    return not ((modality == "US" or header.sop_class == _CT) and header.frames == 1 and _has_place(header))
+
+
+def _has_place(header: Header) -> bool:
+    return has_geometry(header.shared.position, header.shared.orientation, header.shared.spacing)
 
 
 def stands_alone(header: Header) -> bool:
