@@ -9,7 +9,7 @@ import pytest
 from pydicom.uid import UID, ExplicitVRLittleEndian, generate_uid
 
 from tests.data import shared_data
-from tests.dicom.made import Found, Memory, data_set, picture_elements, wrapped
+from tests.dicom.made import Found, Memory, data_set, item, picture_elements, wrapped
 from viewer.dicom.dataset import data_set as elements_of
 from viewer.dicom.details import read_encapsulated_pdf, read_sr
 from viewer.dicom.walk import Everything
@@ -29,6 +29,30 @@ def test_a_measurement_report_has_numbers_units_and_links_to_pictures() -> None:
     assert max(row.level for row in rows) >= 4
     assert any(row.references and row.references[0].uid.startswith("1.") for row in rows)
     assert any(row.value.endswith("Standardized Uptake Value body weight") for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("kind", "elements", "shown"),
+    [
+        ("PNAME", {0x0040A123: ("PN", "Muster^Erika^^Dr.")}, "Muster, Erika Dr."),
+        ("DATE", {0x0040A121: ("DA", "20240312")}, "12 March 2024"),
+        ("DATE", {0x0040A121: ("DA", "in spring")}, "in spring"),
+        ("TIME", {0x0040A122: ("TM", "143207.5")}, "14:32"),
+        ("TIME", {0x0040A122: ("TM", "14")}, "14"),
+        ("DATETIME", {0x0040A120: ("DT", "20240312143207+0100")}, "12 March 2024 at 14:32"),
+        ("DATETIME", {0x0040A120: ("DT", "20240312")}, "12 March 2024"),
+        ("DATETIME", {0x0040A120: ("DT", "202403")}, "202403"),
+        ("NUM", {0x0040A300: ("SQ", b""), 0x0040A301: ("SQ", item(data_set({0x00080104: ("LO", "Not attempted")})))},
+         "Not attempted"),
+    ],
+)  # fmt: skip
+def test_a_report_tells_names_days_and_what_was_not_measured_in_words(
+    kind: str, elements: dict[int, tuple[str, bytes | str]], shown: str
+) -> None:
+    """PS3.3 C.17.3 and C.18.1: a measurement may hold nothing but the reason why there is none."""
+    row = item(data_set({0x0040A040: ("CS", kind), **elements}))
+    data = wrapped(data_set({0x00080016: ("UI", "1.2.840.10008.5.1.4.1.1.88.33"), 0x0040A730: ("SQ", row)}))
+    assert [one.value for one in read_sr(Memory(data), Found("a", len(data)))] == ["", shown]
 
 
 def test_the_pdf_inside_a_file_comes_out_whole() -> None:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from viewer.dicom.charset import person_name
 from viewer.dicom.dataset import data_set
 from viewer.dicom.fields import Fields
 from viewer.dicom.references import SOP, Reference, references
 from viewer.dicom.source import WRONG_BYTES, FileFacts, FileReader
 from viewer.dicom.walk import MAX_DEPTH, Everything
 from viewer.problem import ProblemError, problem
+from viewer.text.dates import date_words
 from viewer.text.translate import tr
 
 MAX_ROWS = 20_000
 _CONTENT, _KIND, _CONCEPT, _MEASURED, _NUMBER = 0x0040A730, 0x0040A040, 0x0040A043, 0x0040A300, 0x0040A30A
 _UNIT, _CODE, _CODE_MEANING, _CODE_VALUE = 0x004008EA, 0x0040A168, 0x00080104, 0x00080100
-_TEXTS = {
-    "TEXT": 0x0040A160, "PNAME": 0x0040A123, "DATE": 0x0040A121, "TIME": 0x0040A122, "DATETIME": 0x0040A120,
-    "UIDREF": 0x0040A124,
-}  # fmt: skip
+_TEXTS = {"TEXT": 0x0040A160, "UIDREF": 0x0040A124}
+_PERSON, _DAY, _TIME, _MOMENT, _WHY_NONE = 0x0040A123, 0x0040A121, 0x0040A122, 0x0040A120, 0x0040A301
 _DOCUMENT, _GRAPHIC = 0x00420011, 0x00700023
 _SHAPES = {"POINT": "a point", "MULTIPOINT": "points", "POLYLINE": "a line", "POLYGON": "an outline",
            "CIRCLE": "a circle", "ELLIPSE": "an ellipse", "ELLIPSOID": "an ellipsoid"}  # fmt: skip
@@ -68,14 +68,40 @@ def _value(item: Fields) -> str:
     kind = item.word(_KIND)
     if kind in _TEXTS:
         return item.long_text(_TEXTS[kind])
+    if kind == "PNAME":
+        return person_name(item.raw(_PERSON), item.declared)[0]
+    if kind == "DATE":
+        return date_words(item.text(_DAY)) or item.text(_DAY)
+    if kind == "TIME":
+        return _clock(item.text(_TIME))
+    if kind == "DATETIME":
+        return _moment(item.text(_MOMENT))
     if kind == "CODE":
         return _meaning(item.item(_CODE))
-    if kind == "NUM" and (measured := item.item(_MEASURED)) is not None:
-        unit = _meaning(measured.item(_UNIT))
-        return " ".join(part for part in (measured.text(_NUMBER), "" if unit == "no units" else unit) if part)
+    if kind == "NUM":
+        measured = item.item(_MEASURED)
+        return _meaning(item.item(_WHY_NONE)) if measured is None else _measured(measured)
     if kind in ("SCOORD", "SCOORD3D"):
         return tr(_SHAPES.get(item.word(_GRAPHIC), "a drawing"))
     return ""
+
+
+def _measured(item: Fields) -> str:
+    unit = _meaning(item.item(_UNIT))
+    return " ".join(part for part in (item.text(_NUMBER), "" if unit == "no units" else unit) if part)
+
+
+def _clock(text: str) -> str:
+    """ "14:32" from "143207.5"; what is no time as it stands."""
+    return f"{text[:2]}:{text[2:4]}" if text[:4].isdecimal() and len(text) >= 4 else text
+
+
+def _moment(text: str) -> str:
+    """ "12 March 2024 at 14:32" from "20240312143207+0100"; what is no moment as it stands."""
+    day = date_words(text[:8])
+    if not day or not text[8:12].isdecimal():
+        return day or text
+    return tr("{date} at {time}", date=day, time=_clock(text[8:12]))
 
 
 def read_encapsulated_pdf(medium: FileReader, found: FileFacts | str) -> bytes:
