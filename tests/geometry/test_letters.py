@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from tests.geometry.orientations import right_and_down, rotations
 from viewer.geometry.affine import slice_affine
-from viewer.geometry.letters import direction_letters, letters_from_patient_orientation, orientation_letters
+from viewer.geometry.letters import (
+    direction_letters,
+    in_animals,
+    letters_from_patient_orientation,
+    of_animals,
+    orientation_letters,
+)
 from viewer.geometry.plane import Letters
 
 NAMES = ("RL", "AP", "FH")
@@ -69,3 +75,19 @@ def test_a_direction_between_axes_gets_the_stronger_letter_first_and_none_below_
 )
 def test_patient_orientation_gives_letters_or_none(right: str, down: str, letters: Letters | None) -> None:
     assert letters_from_patient_orientation(right, down) == letters
+
+
+@pytest.mark.parametrize(
+    ("code", "letters"),
+    [("LE", "L"), ("RT", "R"), ("D", "P"), ("V", "A"), ("CR", "H"), ("CD", "F"), ("RTV", "RA"), ("CDD", "FP"), (" cr ", "H"),
+     ("R", ""), ("L", ""), ("PA", ""), ("PL", ""), ("DI", ""), ("PR", ""), ("M", ""), ("", "")],
+)  # fmt: skip
+def test_sides_of_an_animal_are_understood_and_those_of_its_limbs_are_not_taken_for_others(
+    code: str, letters: str
+) -> None:
+    """R is rostral there, L lateral, PA palmar (PS3.3 C.7.6.1.1.1)."""
+    assert of_animals(code) == letters
+
+
+def test_sides_of_an_animal_have_names_of_their_own() -> None:
+    assert in_animals(Letters("RA", "LP", "H", "F")) == Letters("RT-V", "LE-D", "CR", "CD")

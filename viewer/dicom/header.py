@@ -265,6 +265,7 @@ class Header:
     spacing_kind: str = (
         ""  # "patient" | "detector" | "calibrated" | "unverified" | "film" | "estimated" | "" (R-M1, R-M2)
     )
+    on_four_legs: bool = False  # (0010,2210): an animal, whose directions have other names
     patient_orientation: tuple[str, str] | None = None  # (0020,0020)
     document_title: str = ""  # (0042,0010), or what the root of a report's tree is called
     burned_in: str = ""  # (0028,0301) "YES" | "NO" | ""

@@ -6,7 +6,9 @@ Keep the screen's right and down vectors: a flip left-right is right = -right, a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import astuple
 
 import numpy as np
 
@@ -14,6 +16,10 @@ from viewer.geometry.plane import Letters, Vector
 
 SMALLEST = 0.1  # a direction leaning less than this towards an axis does not name it
 _AXES = (("L", "R"), ("P", "A"), ("H", "F"))
+# what the directions are called in an animal on four legs, whose axes are those of a person: left, back, head
+_IN_ANIMALS = {"L": "LE", "R": "RT", "P": "D", "A": "V", "H": "CR", "F": "CD"}
+_OF_ANIMALS = {word: letter for letter, word in _IN_ANIMALS.items()}
+_SOME_OF_ANIMALS = re.compile("|".join(sorted(_OF_ANIMALS, key=len, reverse=True)))
 _OPPOSITE = dict(zip("LRPAHF", "RLAPFH", strict=True))
 
 
@@ -46,3 +52,16 @@ def letters_from_patient_orientation(right: str, down: str) -> Letters | None:
     if not all(value and set(value) <= set(_OPPOSITE) for value in values):
         return None
     return Letters(left=opposite(values[0]), right=values[0], top=opposite(values[1]), bottom=values[1])
+
+
+def in_animals(letters: Letters) -> Letters:
+    """What the same edges are called in an animal on four legs: "LP" is "LE-D" (PS3.3 C.7.6.1.1.1)."""
+    named = ("-".join(_IN_ANIMALS[letter] for letter in edge) for edge in astuple(letters))
+    return Letters(*named)
+
+
+def of_animals(code: str) -> str:
+    """The six letters for a value of Patient Orientation of an animal on four legs, "LED" is "LP"; "" for one that tells
+    of a limb or of the nose: R is not right there, and PA no direction of two."""
+    found = _SOME_OF_ANIMALS.findall(code.strip().upper())
+    return "".join(_OF_ANIMALS[word] for word in found) if "".join(found) == code.strip().upper() else ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from viewer.geometry.letters import letters_from_patient_orientation, opposite, orientation_letters
+from viewer.geometry.letters import in_animals, letters_from_patient_orientation, opposite, orientation_letters
 from viewer.geometry.plane import Letters
 from viewer.jobs.turns import WINDOW_FIRST
 from viewer.picture.levels import Levels, grey_levels
@@ -76,6 +76,11 @@ def cropped(slice_: Slice, region: Region) -> Slice:
 
 def letters_of(slice_: Slice, look: Look) -> Letters | None:
     """The letters at the four edges as shown, after flip and turn; None where the file does not tell (R-G2)."""
+    letters = _letters_of(slice_, look)
+    return in_animals(letters) if letters is not None and slice_.on_four_legs else letters
+
+
+def _letters_of(slice_: Slice, look: Look) -> Letters | None:
     if slice_.affine is not None:
         return _letters_along(slice_.affine[:3, :2].astype(np.float64).tobytes(), look.flipped, look.turned % 4)
     to_slice = orientation_matrix(look).T  # screen direction (right, down) → slice direction (column, row)

@@ -9,7 +9,7 @@ import numpy as np
 
 from viewer.dicom.header import FileWindow
 from viewer.geometry.affine import orthonormal, slice_affine
-from viewer.geometry.letters import direction_letters
+from viewer.geometry.letters import direction_letters, of_animals
 from viewer.geometry.plane import Plane
 from viewer.index.model import Frame, Series
 from viewer.problem import Problem
@@ -71,6 +71,7 @@ class NativeFrames:
             frame=frame.ref,
             thickness_mm=facts.thickness_mm,
             letters_hint=_letters_hint(frame) if affine is None else None,
+            on_four_legs=header.on_four_legs,
             regions=header.regions,
             problems=values.problems,
         )
@@ -137,6 +138,7 @@ def _percentiles(frames: list[FrameValues]) -> tuple[float, float] | None:
 def _letters_hint(frame: Frame) -> tuple[str, str] | None:
     """Where the right and the lower edge of a picture without a place lie: by its directions, else as the file says."""
     directions = orthonormal(frame.facts.orientation)
+    told = frame.header.patient_orientation
     if directions is None:
-        return frame.header.patient_orientation
+        return (of_animals(told[0]), of_animals(told[1])) if told and frame.header.on_four_legs else told
     return direction_letters(directions[0]), direction_letters(directions[1])

@@ -158,6 +158,7 @@ class VolumeSource(NativeFrames):
             scale_kind="patient",
             inverted=is_inverted(frame),
             windows=self.windows(middle, known) if known is not None else frame.facts.windows,
+            on_four_legs=frame.header.on_four_legs,
             voi_luts=frame.header.voi_luts_on(frame.number),
             problems=self._view_words(across),
         )

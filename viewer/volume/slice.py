@@ -54,6 +54,7 @@ class Slice:
     frame: FrameRef | None = None  # for native cuts and for planes that are stored frames
     thickness_mm: float | None = None
     letters_hint: tuple[str, str] | None = None  # Patient Orientation (right, down) where there is no affine
+    on_four_legs: bool = False  # an animal, whose directions have other names
     regions: tuple[UltrasoundRegion, ...] = ()  # parts of an ultrasound picture with scales of their own
     problems: tuple[Problem, ...] = ()  # shown as a mark on the picture
 
