@@ -119,6 +119,17 @@ def test_a_voi_lut_is_the_default_of_a_mammogram_and_second_elsewhere() -> None:
     assert drag_window(mammogram, 10, 0, 500).origin == "person"
 
 
+@pytest.mark.parametrize("name", ["", "CURVE"])
+def test_each_of_several_tables_is_on_offer_by_itself_whatever_they_are_called(name: str) -> None:
+    """LUT Explanation is optional (PS3.3 C.11.2), and nothing keeps a writer from one word for all."""
+    curves = ([0, 100, 255], [255, 100, 0], [0, 200, 255])
+    slice_ = make_slice(
+        np.array([[0, 1, 2]], np.uint16), voi_luts=tuple(Lut(0, np.array(one, np.float32), 8, name) for one in curves)
+    )
+    series = make_series()
+    assert [grey_levels(slice_, window)[0].tolist() for window in presets_for(series, slice_)] == list(curves)
+
+
 def test_values_outside_a_voi_lut_take_its_end_entries() -> None:
     lut = Lut(10, np.array([0, 128, 255], np.float32), 8)
     slice_ = make_slice(np.array([[-5, 9, 10, 11, 12, 13, 3000]], np.int16), voi_luts=(lut,))

@@ -14,6 +14,7 @@ import numpy as np
 from viewer.dicom.header import FileWindow, Lut
 from viewer.index.model import Series, SeriesKind
 from viewer.picture.look import Window, WindowFunction
+from viewer.text.translate import tr
 from viewer.volume.slice import Slice
 
 if TYPE_CHECKING:
@@ -134,18 +135,28 @@ def _function(text: str) -> WindowFunction:
 def lut_windows(slice_: Slice) -> tuple[Window, ...]:
     """One entry per VOI LUT of the file: centre and width are its input range, `origin` is "lut"."""
     return tuple(
-        Window(lut.first + len(lut.entries) / 2, float(len(lut.entries)), WindowFunction.LINEAR, lut.name, "lut")
-        for lut in slice_.voi_luts
-        if len(lut.entries)
+        Window(lut.first + len(lut.entries) / 2, float(len(lut.entries)), WindowFunction.LINEAR, name, "lut")
+        for name, lut in _named_luts(slice_).items()
     )
+
+
+def _named_luts(slice_: Slice) -> dict[str, Lut]:
+    """The tables of a slice by names that tell them apart, also where the file gives them none, or one to several."""
+    luts = [lut for lut in slice_.voi_luts if len(lut.entries)]
+    if len(luts) == 1:
+        return {luts[0].name: luts[0]}
+    found: dict[str, Lut] = {}
+    for number, lut in enumerate(luts, 1):
+        found[lut.name if lut.name and lut.name not in found else tr("As stored, table {n}", n=number)] = lut
+    return found
 
 
 def lut_of(slice_: Slice, window: Window) -> Lut | None:
     """The VOI LUT a window of origin "lut" stands for, or None (then the window is linear over the same range)."""
     if window.origin != "lut":
         return None
-    luts = [lut for lut in slice_.voi_luts if len(lut.entries)]
-    return next((lut for lut in luts if lut.name == window.name), luts[0] if luts else None)
+    luts = _named_luts(slice_)
+    return luts.get(window.name) or next(iter(luts.values()), None)
 
 
 def default_window(slice_: Slice, modality: str = "") -> Window | None:
