@@ -369,3 +369,29 @@ def test_a_picture_for_radiotherapy_has_the_scale_of_its_plane(
     base: Elements = {0x00080060: ("CS", "RTIMAGE"), 0x00280030: ("DS", ""), 0x30020011: ("DS", "0.8\\0.4")}
     found = read({**base, **changes})
     assert (found.spacing_kind, found.shared.spacing) == (kind, spacing and pytest.approx(spacing))
+
+
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize(
+    ("told", "kind", "spacing"),
+    [
+        ({0x00289443: {0x00181164: ("DS", "0.4\\0.2")}}, "detector", (0.4, 0.2)),
+        (
+            {0x00289443: {0x00181164: ("DS", "0.4\\0.2")}, 0x00189401: {0x00189404: ("DS", "0.3\\0.15")}},
+            "calibrated", (0.3, 0.15),
+        ),
+        ({0x00289110: {0x00280030: ("DS", "0.5\\0.5")}}, "patient", (0.5, 0.5)),
+        ({0x00289443: {0x00089007: ("CS", "ORIGINAL")}}, "", None),
+    ],
+)  # fmt: skip
+def test_the_groups_of_an_angiography_tell_of_what_its_scale_is(
+    told: dict[int, Elements], kind: str, spacing: tuple[float, float] | None, *, shared: bool
+) -> None:
+    """PS3.3 C.8.19.6.4 (at the detector), C.8.19.6.9 (in the middle of the beam)."""
+    group: Elements = {tag: ("SQ", sequence(item)) for tag, item in told.items()}
+    common, own = (group, {}) if shared else ({}, group)
+    found = read({
+        0x00080060: ("CS", "XA"), 0x00280030: ("DS", ""), 0x00280008: ("IS", "2"), 0x7FE00010: ("OW", bytes(2 * 128)),
+        0x52009229: ("SQ", sequence(common)), 0x52009230: ("SQ", sequence(own, own)),
+    })  # fmt: skip
+    assert (found.spacing_kind, found.per_frame[1].spacing) == (kind, spacing)

@@ -216,7 +216,7 @@ def _of_frames(
     if said or (said := rescale(fields).word if not per_frame else ""):
         words.append(said)
     if per_frame and modality not in ("US", "IVUS") and per_frame[0].spacing != base.spacing:
-        spacing_kind = "patient"
+        spacing_kind = groups.spacing_kind(fields)
     return {
         "shared": shared,
         "per_frame": per_frame,

@@ -5,6 +5,7 @@ PS3.3 C.7.6.16; nuclear medicine frames get their positions from the spacing and
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from viewer.dicom.fields import Fields
@@ -12,7 +13,7 @@ from viewer.dicom.header import FrameFacts, PixelDescription, RealWorldValue
 from viewer.dicom.realworld import DOSE_SCALING, MAPPINGS, dose_values, real_world_values
 from viewer.dicom.rescale import rescale
 from viewer.dicom.shutters import shutters_of
-from viewer.dicom.spacing import pair, spacing
+from viewer.dicom.spacing import IMAGER, pair, spacing
 from viewer.dicom.tables import VOI_LUT, luts, windows
 from viewer.dicom.vendor import b_value
 
@@ -23,6 +24,11 @@ _ECHO, _DIFFUSION, _TIMING = 0x00189114, 0x00189117, 0x00189112
 _FRAME_TYPES = (0x00189226, 0x00189329, 0x00189751, 0x00409092, 0x00221612)  # MR, CT, PET, parametric map, OPT
 _TEMPORAL, _CARDIAC = 0x00209310, 0x00189118
 _SHUTTERS = 0x00189472
+_ON_DETECTOR, _IN_BEAM = 0x00289443, 0x00189401
+# group of a frame, where it tells the size of a pixel, and what that size is of (rules R-M1, R-M2)
+_SIZES = (
+    (_MEASURES, 0x00280030, "patient"), (_IN_BEAM, 0x00189404, "calibrated"), (_ON_DETECTOR, IMAGER, "detector"),
+)  # fmt: skip
 _OF_COMPLEX = {"PHASE": "PHASE", "REAL": "R", "IMAGINARY": "I"}  # (0008,9208), as image types have it
 _VELOCITY, _UNASSIGNED = 0x00189197, 0x00209170
 DOSE_OFFSETS = 0x3004000C
@@ -154,6 +160,20 @@ def _measures(item: Fields) -> dict[str, object]:
     return new
 
 
+def _size_of(tag: int) -> Callable[[Fields], dict[str, object]]:
+    """What a group of angiography says of the size of a pixel (PS3.3 C.8.19.6.4, C.8.19.6.9)."""
+    return lambda item: {"spacing": pair(item.raw(tag))} if item.raw(tag) else {}
+
+
+def spacing_kind(fields: Fields) -> str:
+    """What the size of a pixel is of, by the groups of an object: see `Header.spacing_kind`."""
+    groups = [one for tag in (FRAME_GROUPS, SHARED_GROUPS) if (one := fields.item(tag)) is not None]
+    for group, size, kind in _SIZES:
+        if any((item := one.item(group)) is not None and item.raw(size) for one in groups):
+            return kind
+    return ""
+
+
 def _frame_window(item: Fields) -> dict[str, object]:
     return {"windows": windows(item)}
 
@@ -210,6 +230,8 @@ def _covering(item: Fields) -> dict[str, object]:
 _MACROS = {
     _POSITION: _position,
     _ORIENTATION: _orientation,
+    _ON_DETECTOR: _size_of(IMAGER),
+    _IN_BEAM: _size_of(0x00189404),
     _MEASURES: _measures,
     _WINDOW: _frame_window,
     _CONTENT: _content,
