@@ -395,3 +395,31 @@ def test_the_groups_of_an_angiography_tell_of_what_its_scale_is(
         0x52009229: ("SQ", sequence(common)), 0x52009230: ("SQ", sequence(own, own)),
     })  # fmt: skip
     assert (found.spacing_kind, found.per_frame[1].spacing) == (kind, spacing)
+
+
+FRONT, BEHIND = (1.0, 0.0, 0.0, 0.0, 0.0, -1.0), (-1.0, 0.0, 0.0, 0.0, 0.0, -1.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "vector", "looks"),
+    [
+        ("WHOLE BODY", (1, 2), [FRONT, BEHIND]),
+        ("STATIC", (2, 1), [BEHIND, FRONT]),
+        ("WHOLE BODY", (), [None, None]),  # nobody tells which is which
+        ("WHOLE BODY", (1, 3), [None, None]),
+        ("TOMO", (1, 2), [None, None]),  # detectors that turn: told of the first view only
+    ],
+)
+def test_views_of_several_detectors_have_the_sides_that_each_sees(
+    kind: str, vector: tuple[int, ...], looks: list[tuple[float, ...] | None]
+) -> None:
+    """PS3.3 C.8.4.11: from behind left and right are exchanged."""
+    detectors: list[Elements] = [
+        {0x00200037: ("DS", "\\".join(f"{part:g}" for part in look))} for look in (FRONT, BEHIND)
+    ]
+    found = read({
+        0x00080060: ("CS", "NM"), 0x00080008: ("CS", f"ORIGINAL\\PRIMARY\\{kind}\\EMISSION"), 0x00200032: ("DS", ""),
+        0x00200037: ("DS", ""), 0x00280008: ("IS", "2"), 0x7FE00010: ("OW", bytes(2 * 128)),
+        0x00540020: ("US", struct.pack(f"<{len(vector)}H", *vector)), 0x00540022: ("SQ", sequence(*detectors)),
+    })  # fmt: skip
+    assert [found.frame_facts(number).orientation for number in (1, 2)] == looks

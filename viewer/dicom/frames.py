@@ -32,7 +32,7 @@ _SIZES = (
 _OF_COMPLEX = {"PHASE": "PHASE", "REAL": "R", "IMAGINARY": "I"}  # (0008,9208), as image types have it
 _VELOCITY, _UNASSIGNED = 0x00189197, 0x00209170
 DOSE_OFFSETS = 0x3004000C
-_DETECTOR, _SLICE_VECTOR, _ANGULAR = 0x00540022, 0x00540080, 0x00540090
+_DETECTOR, _DETECTOR_VECTOR, _SLICE_VECTOR = 0x00540022, 0x00540020, 0x00540080
 
 
 def root_facts(fields: Fields, modality: str, manufacturer: str, is_signed: bool) -> tuple[FrameFacts, str]:
@@ -246,15 +246,16 @@ _MACROS = {
 
 def nuclear_facts(fields: Fields, base: FrameFacts, frames: int) -> tuple[FrameFacts, tuple[FrameFacts, ...]]:
     """Shared and per-frame facts of a nuclear medicine object; positions only for reconstructed slices."""
-    detector = fields.item(_DETECTOR)
-    if detector is not None:
-        position = base.position or detector.vector3(0x00200032)
-        base = replace(base, position=position, orientation=base.orientation or orientation_of(detector, 0x00200037))
+    detectors = fields.items(_DETECTOR, 64)
+    if frames > 1 and not ("RECON TOMO" in base.frame_type or "RECON GATED TOMO" in base.frame_type):
+        return _views(fields, replace(base, position=None), frames, detectors)
+    if detectors:
+        position = base.position or detectors[0].vector3(0x00200032)
+        orientation = base.orientation or orientation_of(detectors[0], 0x00200037)
+        base = replace(base, position=position, orientation=orientation)
     step = fields.decimal(0x00180088)
     if frames < 2 or base.position is None or base.orientation is None or not step:
         return base, ()
-    if not ("RECON TOMO" in base.frame_type or "RECON GATED TOMO" in base.frame_type):
-        return replace(base, position=None) if frames > 1 else base, ()
     numbers = fields.numbers(_SLICE_VECTOR) or tuple(range(1, frames + 1))
     if len(numbers) != frames:
         return base, ()
@@ -267,6 +268,22 @@ def nuclear_facts(fields: Fields, base: FrameFacts, frames: int) -> tuple[FrameF
         place = (x + along * normal[0], y + along * normal[1], z + along * normal[2])
         made.append(replace(base, position=place))
     return base, tuple(made)
+
+
+def _views(
+    fields: Fields, base: FrameFacts, frames: int, detectors: list[Fields]
+) -> tuple[FrameFacts, tuple[FrameFacts, ...]]:
+    """Views through the body, each as its detector looks (PS3.3 C.8.4.11): one from behind has left and right exchanged. Where
+    detectors turn they are told of for the first view only."""
+    looks = [orientation_of(one, 0x00200037) or base.orientation for one in detectors] or [base.orientation]
+    numbers = fields.numbers(_DETECTOR_VECTOR)
+    if "TOMO" in base.frame_type or "GATED TOMO" in base.frame_type:
+        return replace(base, orientation=None), ()
+    if len(set(looks)) == 1:
+        return replace(base, orientation=looks[0]), ()
+    if len(numbers) != frames or not all(1 <= number <= len(looks) for number in numbers):
+        return replace(base, orientation=None), ()
+    return replace(base, orientation=None), tuple(replace(base, orientation=looks[number - 1]) for number in numbers)
 
 
 def dose_facts(fields: Fields, base: FrameFacts, frames: int) -> tuple[FrameFacts, tuple[FrameFacts, ...]]:
