@@ -86,3 +86,23 @@ def test_a_real_world_value_counts_from_the_stored_one_and_only_in_its_range(tmp
     assert value_words(cut, 0, 0) == "9900"
     assert "mean 1.5 ± 0 · largest 1.5 mm2/s" in region_statistics(Region(2, 2, 6, 6), cut).words
     assert not any("mm2/s" in line for line in region_statistics(Region(0, 0, 6, 6), cut).words)
+
+
+@pytest.mark.parametrize(("follows", "factor"), [(True, 0.5), (False, None)])
+def test_a_cut_has_a_real_world_value_only_where_it_is_the_same_in_all_pictures(
+    follows: bool, factor: float | None, tmp_path: Path
+) -> None:
+    """Each picture may have a mapping of its own (PS3.3 C.7.6.16.2.11)."""
+    slopes = [1.0 + k for k in range(9)]
+    series = series_of(tmp_path, VOXELS, stacked(9), slopes=slopes if follows else [1.0] * 9, modality="MR")
+    mappings = [RealWorldValue(0, 4095, slope * 0.5, 0.0, (), "ms") for slope in slopes]
+    frames = tuple(
+        one._replace(facts=replace(one.facts, real_world=(mapping,)))
+        for one, mapping in zip(series.frames, mappings, strict=True)
+    )
+    series = replace(series, groups=(FrameGroup("", frames),))
+    source = open_source(series, 0, FrameReader(FolderMedium(tmp_path), Decoder(workers=1), Budget(2**28)))
+    natives = [source.slice(Plane.NATIVE, number).scales[0] for number in (0, 8)]
+    assert [one.factor for one in natives] == pytest.approx([0.5, 0.5] if follows else [0.5, 4.5])
+    cut = source.slice(Plane.CORONAL, 4)
+    assert [(one.unit, one.factor, one.high) for one in cut.scales] == ([("ms", factor, 4095 * 9.0)] if factor else [])

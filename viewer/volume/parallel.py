@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,7 +28,7 @@ from viewer.volume.across import Across
 from viewer.volume.cuts import Cuts, plane_mask
 from viewer.volume.native import NativeFrames, is_inverted, read_only
 from viewer.volume.reader import FrameReader
-from viewer.volume.scales import scales_of
+from viewer.volume.scales import ValueScale, scales_across
 from viewer.volume.slice import Slice
 from viewer.volume.thin import Thinned, thinning
 from viewer.volume.values import FrameValues, unit_of
@@ -149,7 +150,7 @@ class VolumeSource(NativeFrames):
             slope=self._voxels.slope,
             intercept=self._voxels.intercept,
             unit=unit_of(frame),
-            scales=scales_of(frame, unit_of(frame), self._uptake),
+            scales=self._scales,
             no_uptake=self._uptake if isinstance(self._uptake, Problem) else None,
             padding=padding if padding is not None and padding.any() else None,
             affine=affine,
@@ -162,6 +163,10 @@ class VolumeSource(NativeFrames):
             voi_luts=frame.header.voi_luts_on(frame.number),
             problems=self._view_words(across),
         )
+
+    @cached_property
+    def _scales(self) -> tuple[ValueScale, ...]:
+        return scales_across(self.frames, unit_of(self.frames[len(self.frames) // 2]), self._uptake)
 
     def _view_words(self, across: Across) -> tuple[Problem, ...]:
         words = (*across.problems, *self._voxels.problems)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import inf
+from dataclasses import dataclass, replace
+from math import inf, isclose
 
 from viewer.index.model import Frame
 from viewer.problem import Problem
 from viewer.volume.suv import SuvFactor, suv_factor
 
 _PET = "PT"
+_SAME = 1e-4  # numbers in files are rounded
 _NO_UNIT = frozenset({"", "1"})  # UCUM for a plain number
 
 
@@ -51,3 +52,27 @@ def scales_of(frame: Frame, unit: str, uptake: SuvFactor | Problem | None) -> tu
         ends = sorted(end * facts.slope + facts.intercept for end in (one.first, one.last))
         scales.append(ValueScale(one.unit, factor, one.intercept - factor * facts.intercept, ends[0], ends[1]))
     return tuple(scales)
+
+
+def scales_across(frames: Sequence[Frame], unit: str, uptake: SuvFactor | Problem | None) -> tuple[ValueScale, ...]:
+    """The meanings that hold for all frames alike, and so for a cut through them: in the widest range of any. The slopes of
+    the frames may differ, if only their real-world values follow them."""
+    told = {(id(frame.facts.real_world), frame.facts.slope, frame.facts.intercept): frame for frame in frames}
+    first, *others = (scales_of(frame, unit, uptake) for frame in told.values())
+    return tuple(found for one in first if (found := _in_all(one, others)) is not None)
+
+
+def _in_all(one: ValueScale, others: Sequence[tuple[ValueScale, ...]]) -> ValueScale | None:
+    for scales in others:
+        same = next((other for other in scales if _is_alike(one, other)), None)
+        if same is None:
+            return None
+        one = replace(one, low=min(one.low, same.low), high=max(one.high, same.high))
+    return one
+
+
+def _is_alike(one: ValueScale, other: ValueScale) -> bool:
+    near = isclose(one.factor, other.factor, rel_tol=_SAME) and isclose(
+        one.offset, other.offset, rel_tol=_SAME, abs_tol=_SAME * abs(one.factor)
+    )
+    return one.unit == other.unit and near
