@@ -79,7 +79,8 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         ["--window", "nan", "100"], ["--window", "40", "inf"], ["--window", "40", "-1"], ["--size", "0", "5"],
         ["--size", "-5", "5"], ["--size", "99999999", "5"], ["--mm", "nan"], ["--mm", "-1e300"], ["--index", "-1"],
         ["--index", "1.5"], ["--group", "-1"], ["--plane", "oblique"], ["--preset", "none of these"], ["--zoom", "2"],
-        ["--window", "40", "80", "--preset", "automatic"],
+        ["--window", "40", "80", "--preset", "automatic"], ["--preset", ""], ["--values", ""], ["--json", "-o", ""],
+        ["--values", "-", "--json"], ["-o", "-", "--json"],
     ],
 )  # fmt: skip
 def test_a_number_that_cannot_be_ends_in_one_sentence(
@@ -113,6 +114,34 @@ def test_the_disc_s_own_list_stands_for_the_folder_it_lies_in(
         told.append(json.loads(capsys.readouterr().out))
     assert told[1] == told[0]
     assert told[0]["files"]["found"] > 1
+
+
+@pytest.mark.parametrize("place", ["new.png", "IM0001", "sub/new.png", "../cd/new.png"])
+@pytest.mark.parametrize(
+    "line", [("render", "-o"), ("render", "--values"), ("ask", "--dry-run"), ("ask", "--json"), ("ask", "--pdf")]
+)
+def test_nothing_is_written_on_the_disc_even_when_asked_to(
+    disc: str, line: tuple[str, str], place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "cd"
+    shutil.copytree(disc, folder)
+    (folder / "sub").mkdir()
+    shutil.copy(next(p for p in sorted(folder.rglob("*")) if p.is_file()), folder / "IM0001")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    command, option = line
+    more = ["--question", "What is this?", "--base-url", "http://127.0.0.1:9"] if command == "ask" else []
+    sentence = said(capsys, command, str(folder), "--series", "s1", option, f"{folder}/{place}", *more)
+    assert "leaves that as it is" in sentence
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_where_one_s_home_is_opened_there_is_room_in_it(
+    disc: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    shutil.copytree(disc, tmp_path / "scan")
+    assert run(["render", str(tmp_path), "--series", "s1", "-o", str(tmp_path / "x.png")]) == 0
+    assert (tmp_path / "x.png").is_file()
 
 
 @pytest.mark.parametrize("option", ["--dry-run", "--json", "--pdf"])

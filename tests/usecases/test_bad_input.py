@@ -431,6 +431,16 @@ def test_a_data_folder_that_cannot_be_written(cd: Path, tmp_path: Path, monkeypa
         assert seat.disc.root == str(cd)
 
 
+def test_no_file_of_one_s_own_lands_on_the_disc(cd: Path, seat: Sitting) -> None:
+    seat.open(cd)
+    before = sorted(cd.rglob("*"))
+    for job in (seat.session.export_pdf(cd / "a.pdf"), seat.session.save_table(cd / "a.csv")):
+        seat.until(lambda job=job: job.finished)  # type: ignore[misc]
+        assert job.problem is not None
+        assert job.problem.code == "not_on_the_disc"
+    assert sorted(cd.rglob("*")) == before
+
+
 @pytest.mark.parametrize("place", ["missing/a.pdf", "."])
 def test_a_place_where_no_pdf_can_be(place: str, cd: Path, seat: Sitting, tmp_path: Path) -> None:
     seat.open(cd)

@@ -14,7 +14,7 @@ from viewer.answer.ending import said_words, state_words, waiting_words
 from viewer.commands.ending import let_go_of_output
 from viewer.commands.numbers import whole
 from viewer.commands.render import add_slice_arguments, chosen_index, open_series
-from viewer.commands.say import Sessions, fail, say_error, write_file
+from viewer.commands.say import Sessions, check_names, check_places, fail, say_error, write_file
 from viewer.disclosure.frame import Disclosure
 from viewer.disclosure.show import preview_rows
 from viewer.document.changes import RegionChosen
@@ -57,13 +57,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, sessions: Sessions) -> int:
     """Exit 0 complete, 3 any other ending, 2 when nothing was sent."""
-    if "" in (options.dry_run, options.json, options.pdf):  # a forgotten name must not turn a trial into a sending
-        raise ProblemError(problem("no_file_name"))
+    check_names(options.dry_run, options.json, options.pdf)  # a forgotten name must not turn a trial into a sending
     loop = Loop()
     session = sessions(loop)
     try:
         session.use_once(options.provider, options.base_url, options.model, options.key_style)
         choose_slice(options, session, loop)
+        check_places(session, options.dry_run, options.json, options.pdf)
         disclosure = loop.result(session.prepare(options.question))
         if options.dry_run is not None:
             return dry_run(disclosure, Path(options.dry_run))

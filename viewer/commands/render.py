@@ -10,7 +10,7 @@ from itertools import accumulate
 import numpy as np
 
 from viewer.commands.numbers import counted, finite, whole
-from viewer.commands.say import Sessions, print_json, problem_row, write_file
+from viewer.commands.say import Sessions, check_names, check_places, print_json, problem_row, write_file
 from viewer.geometry.plane import Plane
 from viewer.index.model import Series
 from viewer.picture.look import Look, Window
@@ -145,7 +145,7 @@ def window_of(options: argparse.Namespace, session: Session, source: Source, sli
         if not width > 0:
             raise ProblemError(problem("window_width_not_positive"))
         return Window(centre, width, origin="person")
-    if options.preset:
+    if options.preset is not None:
         return preset_window(options.preset, presets_for(source.series, slice_), slice_)
     return session.window_of(source, slice_)
 
@@ -170,6 +170,7 @@ def plainly(name: str) -> str:
 
 def run(options: argparse.Namespace, sessions: Sessions) -> int:
     """Write what was asked for."""
+    check_names(options.output, options.values, "-" if options.json else None)
     if not (options.output or options.values or options.json):
         raise ProblemError(problem("nothing_to_write"))
     if options.size and not all(1 <= edge <= MAX_EDGE for edge in options.size):
@@ -178,6 +179,7 @@ def run(options: argparse.Namespace, sessions: Sessions) -> int:
     session = sessions(loop)
     try:
         series, source = open_series(options, session, loop)
+        check_places(session, options.output, options.values)
         plane = Plane(options.plane)
         slice_ = source.slice(plane, chosen_index(options, series, source, plane))
         window = window_of(options, session, source, slice_)

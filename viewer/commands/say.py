@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from viewer.jobs.whole_file import write_whole
 from viewer.problem import Problem, ProblemError, problem
 from viewer.text.plain import for_terminal
+from viewer.usecases.saving import keep_off
 
 if TYPE_CHECKING:
     from viewer.usecases.loop import Loop
@@ -57,6 +58,22 @@ def write_file(path: str, data: bytes) -> None:
         raise
     except (OSError, ValueError) as failure:  # no room, no right; "", ".", "/", a name too long
         raise ProblemError(problem("cannot_write_file", path)) from failure
+
+
+def check_names(*names: str | None) -> None:
+    """Before anything is done: what is to be written has a name, and one thing at most is printed. Raises ProblemError."""
+    if "" in names:  # a forgotten name
+        raise ProblemError(problem("no_file_name"))
+    if names.count("-") > 1:
+        raise ProblemError(problem("one_output"))
+
+
+def check_places(session: Session, *names: str | None) -> None:
+    """Once the disc is open: nothing is to be written on it. Raises ProblemError."""
+    disc = session.store.state.disc
+    for name in names:
+        if disc is not None and name is not None and name != "-":
+            keep_off(disc.root, Path(name))
 
 
 def print_bytes(data: bytes) -> None:

@@ -22,3 +22,14 @@ def save_pieces(pieces: Iterable[bytes], path: Path) -> Path:
     except (OSError, ValueError) as failure:
         raise ProblemError(problem("cannot_write_file", where=str(path))) from failure
     return path
+
+
+def keep_off(root: str, path: Path) -> None:
+    """Nothing on the disc is ever written: raises ProblemError for a file that would lie in the open folder, or take the
+    place of the open file. A folder that holds the person's own home is no disc: there everything lies in it."""
+    try:
+        disc, home, target = Path(root).resolve(), Path.home().resolve(), path.resolve()
+    except (OSError, RuntimeError, ValueError):  # no home, no such name: writing it will tell
+        return
+    if target.is_relative_to(disc) and not home.is_relative_to(disc):
+        raise ProblemError(problem("not_on_the_disc", where=str(path)))

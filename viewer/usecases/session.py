@@ -54,7 +54,7 @@ from viewer.usecases.papers import Papers
 from viewer.usecases.placing import Placing
 from viewer.usecases.providers import AskSetup
 from viewer.usecases.rows import AskSettings, ConnectionReport, ModelChoice, RecentDisc
-from viewer.usecases.saving import save_file, save_pieces
+from viewer.usecases.saving import keep_off, save_file, save_pieces
 from viewer.usecases.several import paths_at
 from viewer.usecases.talks import AskingParts, Talks
 from viewer.volume.slice import Slice, Source
@@ -425,6 +425,7 @@ class Session:
         def work(job: Job[Path]) -> Path:
             from viewer.usecases.export import Drawing, compose_report, write_report
 
+            keep_off(disc.root, path)
             drawing = Drawing(state, disc, opened.source_of, self._windows, self.sent_png)
             write_report(compose_report(drawing, talk, with_name=with_name), path)
             return path
@@ -496,7 +497,12 @@ class Session:
         header = header_of(opened.index, document.path)
         if header is None:
             raise KeyError(document.path)
-        return self.jobs.start("save", lambda job: save_pieces(pieces_of(opened.medium, header), path))
+
+        def work(job: Job[Path]) -> Path:
+            keep_off(opened.index.root, path)
+            return save_pieces(pieces_of(opened.medium, header), path)
+
+        return self.jobs.start("save", work)
 
     def save_table(self, path: Path) -> Job[Path]:
         """Write the marks as a table. Raises KeyError."""
@@ -506,6 +512,7 @@ class Session:
         def work(job: Job[Path]) -> Path:
             from viewer.usecases.table import table_of
 
+            keep_off(disc.root, path)
             return save_file(table_of(disc, state.document, opened.source), path)
 
         return self.jobs.start("save", work)
