@@ -344,6 +344,26 @@ def test_escape_leaves_the_words_unwritten_and_the_tool_in_hand(opened: MainWind
     assert opened.session.store.state.view.tool is Tool.TEXT
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown])
+@pytest.mark.parametrize("selected", [True, False])
+def test_a_key_pressed_while_writing_neither_moves_a_mark_nor_the_picture(
+    opened: MainWindow, key: Qt.Key, selected: bool
+) -> None:
+    store, pane = opened.session.store, pane_of(opened)
+    assert pane.slice is not None
+    mark = opened.session.add_mark(MarkKind.RECTANGLE, pane.slice, ((5.0, 5.0), (9.0, 9.0)))
+    store.dispatch(MarkSelected(mark.id if selected else ""))
+    opened.act("tool_text")
+    QTest.mouseClick(pane.view.viewport(), LEFT, NONE, QPoint(*middle(pane)))
+    editor = pane.view.findChild(Writing)
+    assert editor is not None
+    QTest.keyClicks(editor, "here")
+    before = store.state
+    QTest.keyClick(editor, key)
+    assert store.state is before
+    assert editor.text() == "here"
+
+
 def test_words_written_after_a_move_was_taken_back_leave_it_taken_back(opened: MainWindow) -> None:
     session, pane = opened.session, pane_of(opened)
     assert pane.slice is not None

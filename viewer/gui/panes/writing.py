@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
+from typing_extensions import override
 
 from viewer.gui.controls import Line
 from viewer.gui.plain_text import show_text
 from viewer.text.translate import tr
+
+UP_AND_DOWN = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 
 
 class Writer:
@@ -55,6 +59,14 @@ class Writing(Line):
         self.show()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.selectAll()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        # Of no use in one line; elsewhere on the picture they are shortcuts, or move the selected mark.
+        if isinstance(event, QKeyEvent) and event.key() in UP_AND_DOWN:
+            event.accept()
+            return True
+        return super().event(event)
 
     def _leave(self) -> None:
         self._keep = None
