@@ -47,6 +47,18 @@ def test_what_was_opened_stands_in_the_list_with_what_was_done(ct: Path, seat: S
     assert "Muster" not in row.name + row.words
 
 
+def test_the_list_tells_of_marks_and_questions_while_the_disc_is_open(ct: Path, seat: Sitting) -> None:
+    seat.open(ct)
+    seat.session.add_mark(MarkKind.TEXT, seat.slice(), ((3, 3),), "words")
+    assert seat.session.recent()[0].words.endswith(
+        "9 pictures · 1 mark"
+    )  # as it would be told had the program been killed
+    seat.ask()
+    assert seat.session.recent()[0].words.endswith("1 mark · 1 question")
+    seat.session.store.undo()
+    assert seat.session.recent()[0].words.endswith("9 pictures · 1 question")
+
+
 def test_opening_the_same_disc_twice_changes_nothing(ct: Path, seat: Sitting) -> None:
     seat.open(ct)
     mark = seat.session.add_mark(MarkKind.TEXT, seat.slice(), ((3, 3),), "words")

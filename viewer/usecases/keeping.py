@@ -123,11 +123,16 @@ def has_pictures_of(disc: DiscIndex, place: SavedPlace) -> bool:
     return any(series is not None and frame_place(series, frame) is not None for series, frame in found)
 
 
+def work_in(state: State) -> tuple[int, int]:
+    """How many marks and conversations there are."""
+    return len(state.document.marks), len(state.conversations.items)
+
+
 def row_of(state: State, path: str) -> RecentDisc | None:
     """The open disc as a row of "Opened before"; None where nothing is open."""
     disc, place = state.disc, Path(path).absolute()
     if disc is None:
         return None
-    study, marks, talks = next(iter(disc.studies), None), len(state.document.marks), len(state.conversations.items)
-    words = looking.disc_words(study.date if study else "", disc.picture_count, marks, talks)
+    study = next(iter(disc.studies), None)
+    words = looking.disc_words(study.date if study else "", disc.picture_count, *work_in(state))
     return RecentDisc(disc.key, str(place), study.name if study else place.name, words, now(), is_there=True)

@@ -14,7 +14,7 @@ from viewer.usecases.come_back import Finder
 from viewer.usecases.disc import OpenNow
 from viewer.usecases.follow import known_series
 from viewer.usecases.hand import Hand
-from viewer.usecases.keeping import Keeping
+from viewer.usecases.keeping import Keeping, work_in
 from viewer.usecases.left import LeftPlace, Recalled, with_looks, with_marks, with_talks
 
 
@@ -41,8 +41,12 @@ class Placing:
         store.listen(self._journal)
 
     def _journal(self, before: State, after: State, change: Change) -> None:
-        if self.is_placed:
-            self._keeping.journal(before, after, change)
+        """Each change as it comes, and the line of "Opened before" with what there is to come back to."""
+        if not self.is_placed:
+            return
+        self._keeping.journal(before, after, change)
+        if self._now.disc is not None and work_in(before) != work_in(after):
+            self._keeping.remember(after, self._now.disc.path)
 
     # --- before all is read
     def note_asked(self) -> None:
