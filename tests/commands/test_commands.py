@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import struct
@@ -280,6 +281,32 @@ def test_without_a_yes_nothing_is_sent(cd: tuple[Path, PhantomTruth], server: Me
     assert "127.0.0.1" in done.stdout
 
 
+@pytest.mark.parametrize("option", ["--json", "--pdf"])
+def test_a_folder_that_is_not_there_is_told_before_anything_leaves(
+    cd: tuple[Path, PhantomTruth],
+    server: MessagesServer,
+    option: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert ask(cd[0], server, "s1", "--yes", option, str(tmp_path / "missing" / "a")) == 2
+    assert "the folder does not exist" in capsys.readouterr().err
+    assert not server.requests
+
+
+def test_what_would_leave_does_not_mix_with_the_json(
+    cd: tuple[Path, PhantomTruth],
+    server: MessagesServer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
+    assert ask(cd[0], server, "s1", "--json", "-") == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["state"] == "complete"
+    assert "Type yes to send" in err
+
+
 def test_a_changed_ledger_is_noticed(
     cd: tuple[Path, PhantomTruth], server: MessagesServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -391,9 +418,10 @@ def test_the_default_window_of_a_volume_is_that_of_its_middle(
 def test_an_answer_whose_files_cannot_be_written_is_still_printed(
     cd: tuple[Path, PhantomTruth], server: MessagesServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    nowhere = tmp_path / "missing"
+    taken = tmp_path / "a.json"
+    taken.mkdir()
     pdf = tmp_path / "a.pdf"
-    assert ask(cd[0], server, "s1", "--yes", "--json", str(nowhere / "a.json"), "--pdf", str(pdf)) == 3
+    assert ask(cd[0], server, "s1", "--yes", "--json", str(taken), "--pdf", str(pdf)) == 3
     out, err = capsys.readouterr()
     assert "This picture shows" in out
     assert "cannot be written" in err

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TextIO
 
 from viewer.answer.answer import Answer, AnswerState
 from viewer.answer.ending import said_words, state_words, waiting_words
@@ -64,11 +65,13 @@ def run(options: argparse.Namespace, sessions: Sessions) -> int:
         session.use_once(options.provider, options.base_url, options.model, options.key_style)
         choose_slice(options, session, loop)
         check_places(session, options.dry_run, options.json, options.pdf)
+        check_folders(options.json, options.pdf)
         disclosure = loop.result(session.prepare(options.question))
         if options.dry_run is not None:
             return dry_run(disclosure, Path(options.dry_run))
         session.check_ready()
-        if not options.yes and not agreed(disclosure):
+        screen = sys.stderr if options.json == "-" else sys.stdout  # that prints the answer's JSON alone
+        if not options.yes and not agreed(disclosure, screen):
             say_error(tr("Nothing was sent."))
             return NOT_SENT
         return send(options, session, loop, disclosure)
@@ -91,6 +94,14 @@ def choose_slice(options: argparse.Namespace, session: Session, loop: Loop) -> N
         session.store.dispatch(RegionChosen(region))
 
 
+def check_folders(*names: str | None) -> None:
+    """A folder that is not there is told before anything leaves, and not once the answer has been paid for. Raises
+    ProblemError."""
+    for name in names:
+        if name not in (None, "-") and not Path(str(name)).parent.is_dir():
+            raise ProblemError(problem("cannot_write_file", str(name)))
+
+
 def dry_run(disclosure: Disclosure, folder: Path) -> int:
     """The exact request body and pictures as files; nothing is sent."""
     try:
@@ -104,21 +115,20 @@ def dry_run(disclosure: Disclosure, folder: Path) -> int:
     return COMPLETE
 
 
-def agreed(disclosure: Disclosure) -> bool:
-    """Show what would leave and ask; anything but a clear yes is a no."""
-    print(tr("This is what will leave this computer:"))
-    for label, words in preview_rows(disclosure):
-        print(for_terminal(f"  {label}: {words}"))
-    print(tr("The exact words that go along:"))
-    for words in disclosure.words:
-        print(for_terminal("  " + words.replace("\n", "\n  ")))
-    print(for_terminal(disclosure.not_sent))
-    for warning in disclosure.warnings:
-        print(for_terminal(warning))
+def agreed(disclosure: Disclosure, screen: TextIO | None) -> bool:
+    """Show on `screen` what would leave and ask; anything but a clear yes is a no."""
+    lines = [tr("This is what will leave this computer:")]
+    lines += [f"  {label}: {words}" for label, words in preview_rows(disclosure)]
+    lines.append(tr("The exact words that go along:"))
+    lines += ["  " + words.replace("\n", "\n  ") for words in disclosure.words]
+    lines += [disclosure.not_sent, *disclosure.warnings]
+    for line in lines:
+        print(for_terminal(line), file=screen)
     if sys.stdin is None:
         return False
+    print(tr("Send this? Type yes to send: "), end="", file=screen, flush=True)
     try:
-        return input(tr("Send this? Type yes to send: ")).strip().lower() in ("yes", "y", tr("yes"))
+        return input().strip().lower() in ("yes", "y", tr("yes"))
     except EOFError:
         return False
 
