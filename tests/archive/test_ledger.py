@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from viewer.archive import ledger as module
 from viewer.archive.ledger import Ledger, LedgerEntry, LedgerVerdict, Receipt
 from viewer.problem import ProblemError
 
@@ -230,3 +232,22 @@ def test_a_deleted_list_is_still_known_after_it_was_begun_anew(tmp_path: Path) -
     (tmp_path / "ledger").unlink()
     ledger.append(entry(20))
     assert finding(ledger.verify()) == (False, "gap", 1)
+
+
+def test_a_record_whose_anchor_finds_no_room_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = filled(tmp_path, 2)
+    put = module._put
+
+    def full(path: Path, offset: int, data: bytes) -> None:
+        if path.name.startswith(module.ANCHOR):
+            raise OSError(errno.ENOSPC, "no space")
+        put(path, offset, data)
+
+    monkeypatch.setattr(module, "_put", full)
+    for number in (2, 3, 4):
+        with pytest.raises(ProblemError, match="ledger_not_written"):
+            ledger.append(entry(number))
+    assert (finding(ledger.verify()), ledger.verify().count) == ((True, "whole", 0), 2)
+    monkeypatch.setattr(module, "_put", put)
+    assert ledger.append(entry(5)) == 3
+    assert finding(ledger.verify()) == (True, "whole", 0)
