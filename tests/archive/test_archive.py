@@ -465,3 +465,31 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
     again = Archive(tmp_path)
     assert_same(again, store.state)
     again.close()
+
+
+def test_two_programs_started_for_the_first_time_at_once_both_keep_what_they_are_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from viewer.archive import database
+
+    seen: list[int] = []
+    others: list[Archive] = []
+    other = threading.Thread(target=lambda: others.append(Archive.open(tmp_path)))
+
+    def in_between(connection: sqlite3.Connection, name: str) -> int:
+        version = int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+        if name == "user_version" and threading.current_thread() is threading.main_thread():
+            seen.append(version)
+            if len(seen) == 2:  # the tables are about to be made: now the other program comes
+                other.start()
+                other.join(1.0)
+        return version
+
+    monkeypatch.setattr(database, "_pragma", in_between)
+    first = Archive.open(tmp_path)
+    other.join()
+    for archive in (first, *others):
+        assert archive.problems == ()
+        archive.close()
+    assert seen == [0, 0]
+    assert len(others) == 1

@@ -10,11 +10,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from viewer.archive.lock import exclusive
 from viewer.archive.place import make_file
 from viewer.archive.trouble import told_as_problem
 from viewer.problem import ProblemError, problem
 
-NAME = "archive.sqlite"
+NAME, LOCK = "archive.sqlite", "archive.lock"
 APPLICATION_ID = 0x51DE1167
 CHECKED_AT_OPENING = 64 * 1024 * 1024  # bytes: a larger file is checked only where it is read
 
@@ -64,7 +65,11 @@ def open_database(folder: Path) -> tuple[sqlite3.Connection, Path | None]:
 
     Raises ProblemError: archive_not_writable, archive_full, archive_busy, archive_newer.
     """
-    path = folder / NAME
+    with told_as_problem(), exclusive(folder / LOCK):  # of programs started at once only one makes the tables
+        return _open_or_replace(folder / NAME)
+
+
+def _open_or_replace(path: Path) -> tuple[sqlite3.Connection, Path | None]:
     try:
         return _open_whole(path), None
     except ProblemError as failure:
