@@ -431,6 +431,18 @@ def test_the_data_folder_follows_each_system(monkeypatch: pytest.MonkeyPatch) ->
     assert data_folder({}, "darwin") == Path("/home/erika/Library/Application Support/Sidelight")
 
 
+def test_an_account_without_a_home_works_in_memory_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nowhere)
+    for system in ("linux", "darwin", "win32"):
+        archive = Archive.open(data_folder({}, system))
+        assert [each.code for each in archive.problems] == ["archive_failed", "archive_in_memory"]
+        archive.close()
+    assert data_folder({"SIDELIGHT_DATA": "~nobody-of-that-name/x"}, "linux").is_absolute()
+
+
 def test_an_older_file_is_brought_up_to_date_after_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from viewer.archive import database
 

@@ -20,14 +20,22 @@ def data_folder(environment: Mapping[str, str] = os.environ, platform: str = sys
     """
     chosen = environment.get("SIDELIGHT_DATA", "")
     if chosen:
-        return Path(chosen).expanduser().absolute()
+        return Path(os.path.expanduser(chosen)).absolute()
     if platform == "win32":
         local = environment.get("LOCALAPPDATA", "")
-        return (Path(local) if local else Path.home() / "AppData" / "Local") / "Sidelight"
+        return (Path(local) if local else _home() / "AppData" / "Local") / "Sidelight"
     if platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "Sidelight"
+        return _home() / "Library" / "Application Support" / "Sidelight"
     base = environment.get("XDG_DATA_HOME", "")
-    return (Path(base) if os.path.isabs(base) else Path.home() / ".local" / "share") / "sidelight"
+    return (Path(base) if os.path.isabs(base) else _home() / ".local" / "share") / "sidelight"
+
+
+def _home() -> Path:
+    """The person's home. Some accounts have none (in containers): below the null device nothing can be kept, as is said."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path(os.devnull)
 
 
 def make_folder(folder: Path) -> None:
