@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import select
 import shutil
@@ -11,6 +12,8 @@ import subprocess
 import sys
 from itertools import chain, pairwise
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -20,6 +23,7 @@ from tests.consult.conftest import QUICK
 from tests.fakes.disclosures import consent, disclosure, recipient
 from tests.fakes.messages_server import MessagesServer
 from viewer.answer.answer import AnswerState
+from viewer.consult.child import Batch, Child
 from viewer.consult.consultation import Consultation
 from viewer.consult.failures import retry_after
 from viewer.consult.keys import Key
@@ -30,6 +34,7 @@ linux_only = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason=
 
 _PARENT = """
 import sys, threading, time
+from viewer.consult.child import Batch, Child
 from viewer.consult.consultation import Consultation
 made = Consultation()
 made.warm()
@@ -125,6 +130,21 @@ def test_an_event_without_end_is_refused_before_it_fills_the_memory(chunk: bytes
     events = Events()
     with pytest.raises(NotTheStream):
         list(chain.from_iterable(events.feed(chunk) for _ in range(200)))
+
+
+def test_an_event_of_a_kind_that_means_nothing_stays_in_the_child() -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def hand_over() -> bool:
+        batch = Batch(cast("Child", SimpleNamespace(send=sent.append)), 1)
+        for kind in ("surprise", ["message_stop"], None):
+            batch.add({"type": kind, "x": [1] * 1_000})
+        batch.add({"type": "message_stop"})
+        batch.flush()
+        return batch.any
+
+    assert asyncio.run(hand_over())
+    assert sent == [{"kind": "events", "id": 1, "events": [{"type": "message_stop"}]}]
 
 
 @pytest.mark.parametrize(

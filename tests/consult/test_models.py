@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from typing import BinaryIO
 
 import pytest
 
@@ -15,6 +17,7 @@ from viewer.consult.keys import Key
 from viewer.consult.models import built_in, listed
 from viewer.consult.providers import PROVIDERS
 from viewer.consult.providers import recipient as checked
+from viewer.consult.wire import Message, read_message
 
 KEY = Key("sk-test-1234")
 
@@ -40,6 +43,26 @@ def test_a_list_without_end_ends(consultation: Consultation, server: MessagesSer
     models = consultation.list_models(recipient(server.base_url), KEY)
     assert [row.id for row in models.rows] == ["one"]
     assert len(server.requests) <= 20
+
+
+def test_of_a_list_without_measure_only_what_is_shown_reaches_the_window_s_process(
+    consultation: Consultation, server: MessagesServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    received: list[int] = []
+
+    def measured(stream: BinaryIO) -> tuple[Message, bytes] | None:
+        message = read_message(stream)
+        received.append(len(json.dumps(message[0])) if message else 0)
+        return message
+
+    monkeypatch.setattr("viewer.consult.consultation.read_message", measured)
+    server.play(models="huge")
+    for asked in (1, 2):  # the first is waited for by the listening thread already
+        models = consultation.list_models(recipient(server.base_url), KEY)
+        assert len(models.rows) == 500
+        assert len(server.requests) == asked
+    assert received
+    assert max(received) < 100_000
 
 
 def test_another_server_s_list_is_read_without_complaint(consultation: Consultation, server: MessagesServer) -> None:

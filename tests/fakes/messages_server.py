@@ -577,6 +577,12 @@ def _page(path: str) -> bytes:
     return json.dumps({"data": MODELS[at : at + 1], "has_more": at + 1 < len(ids), "last_id": ids[at]}).encode()
 
 
+def _huge_page(path: str) -> bytes:
+    """A thousand models with much said about each, and always more to come."""
+    rows = [{"id": f"{len(path)}-{number}", "about": ["x"] * 200} for number in range(1_000)]
+    return json.dumps({"data": rows, "has_more": True, "last_id": path[-9:] + "x"}).encode()
+
+
 def _models(talk: Talk, path: str) -> None:
     kinds: dict[str, tuple[int, str, bytes]] = {
         "normal": (200, "application/json", json.dumps({"data": MODELS, "has_more": False}).encode()),
@@ -590,6 +596,7 @@ def _models(talk: Talk, path: str) -> None:
         "html": (200, "text/html", b"<html>no</html>"),
         "pages": (200, "application/json", _page(path)),
         "endless": (200, "application/json", b'{"data":[{"id":"one"}],"has_more":true,"last_id":"one"}'),
+        "huge": (200, "application/json", _huge_page(path)),
     }
     talk.whole(*kinds[talk.settings.models])
 

@@ -311,6 +311,9 @@ class Accumulator:
     }
 
 
+KINDS = tuple(Accumulator._HANDLERS)  # of events that tell something
+
+
 def _json_text(blocks: list[dict[str, object]]) -> str:
     """Compact JSON that is always valid UTF-8; a lone half of a surrogate pair becomes the replacement character."""
     text = json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))

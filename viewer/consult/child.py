@@ -13,8 +13,10 @@ import os
 import threading
 import warnings
 from collections.abc import Coroutine
+from dataclasses import asdict
 from typing import Any, BinaryIO
 
+from viewer.answer.accumulate import KINDS
 from viewer.answer.answer import AnswerState
 from viewer.consult.client import Target, list_models, load_library, quieten, rehearse, stream_answer
 from viewer.consult.failures import Ended
@@ -37,8 +39,10 @@ class Batch:
         self.any = False
 
     def add(self, event: Message) -> None:
-        """Take one event; it is out within `BATCH_SECONDS`."""
+        """Take one event; it is out within `BATCH_SECONDS`, if it is of a kind that means something."""
         self.any = self.any or event.get("type") not in ("ping", "error")
+        if event.get("type") not in KINDS:  # whatever it holds is no business of the window's process
+            return
         self._events.append(event)
         loop = asyncio.get_running_loop()
         due = self._last + BATCH_SECONDS - loop.time()
@@ -139,8 +143,8 @@ class Child:
         await rehearse()
 
     async def _list(self, message: Message) -> None:
-        entries = await list_models(Target(**message["target"]))
-        self.send({"kind": "models", "id": message["id"], "entries": entries})
+        rows = await list_models(Target(**message["target"]))
+        self.send({"kind": "models", "id": message["id"], "rows": [asdict(row) for row in rows]})
 
     async def _ask(self, message: Message, body: bytes) -> None:
         limits = Limits(**message["limits"])

@@ -20,6 +20,7 @@ from urllib.parse import quote
 from viewer.answer.answer import AnswerState
 from viewer.consult.address import is_local
 from viewer.consult.failures import Ended, of_exception, of_status, words_of_error
+from viewer.consult.models import MAX_MODELS, ModelRow, listed
 from viewer.consult.sse import Events
 from viewer.consult.transport import beginning, bounded_transport, trust
 from viewer.text.plain import one_line
@@ -266,8 +267,9 @@ async def _read_events(response: Any, target: Target, on_event: Callable[[dict[s
         raise Ended(AnswerState.BROKEN, "answer_not_understood")
 
 
-async def list_models(target: Target) -> list[Any]:
-    """The `data` of `GET /v1/models`, page after page; raises `Ended`. A place without a list ends as `ask_not_found`."""
+async def list_models(target: Target) -> tuple[ModelRow, ...]:
+    """The models of `GET /v1/models` that can be asked, page after page; raises `Ended`. A place without a list ends as
+    `ask_not_found`. Read here, so that a list without measure never reaches the window's process."""
     import anthropic
 
     try:
@@ -283,11 +285,11 @@ async def list_models(target: Target) -> list[Any]:
         raise of_exception(error, target.connect) from error
 
 
-async def _pages(client: anthropic.AsyncAnthropic) -> list[Any]:
+async def _pages(client: anthropic.AsyncAnthropic) -> tuple[ModelRow, ...]:
     """Most places give all at once; some give a few at a time whatever they are asked for."""
     import httpx2
 
-    entries: list[Any] = []
+    rows: dict[str, ModelRow] = {}
     before = after = ""
     for _ in range(MAX_PAGES):
         response = await client.get(f"/v1/models?limit=1000{after}", cast_to=httpx2.Response)
@@ -295,9 +297,10 @@ async def _pages(client: anthropic.AsyncAnthropic) -> list[Any]:
         data = page.get("data") if isinstance(page, dict) else None
         if not isinstance(data, list):
             raise Ended(AnswerState.FAILED, "answer_not_understood")
-        entries += data
+        rows |= {row.id: row for row in listed(data).rows}
         last = page.get("last_id")
-        if page.get("has_more") is not True or not data or not isinstance(last, str) or last in ("", before):
+        over = page.get("has_more") is not True or not data or len(rows) >= MAX_MODELS
+        if over or not isinstance(last, str) or last in ("", before):
             break
         before, after = last, f"&after_id={quote(last[:MAX_CURSOR], safe='')}"
-    return entries
+    return tuple(rows.values())

@@ -20,7 +20,7 @@ from viewer.answer.ending import stopped
 from viewer.consult.keys import Key
 from viewer.consult.launch import start
 from viewer.consult.limits import Limits
-from viewer.consult.models import ModelList, built_in, listed
+from viewer.consult.models import ModelList, ModelRow, built_in
 from viewer.consult.providers import provider
 from viewer.consult.wire import Message, read_message, write_message
 from viewer.disclosure.frame import Consent, Disclosure, KeyStyle, Recipient
@@ -202,7 +202,7 @@ class Consultation:
         _check_key(recipient, key)
         message = self._listed(recipient, key)
         if message["kind"] == "models":
-            return listed(message["entries"])
+            return ModelList(tuple(ModelRow(**row) for row in message["rows"]), from_service=True)
         if message["code"] == "ask_not_found":
             return built_in() if recipient.provider == "anthropic" else ModelList((), from_service=False)
         raise ProblemError(ended_problem(message, recipient))

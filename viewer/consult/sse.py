@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-MAX_LINE = 8 * 1024 * 1024  # bytes of one line, or of one event's data
+MAX_LINE = 2 * 1024 * 1024  # bytes of one line, or of one event's data: ten times what is shown of a whole answer
 MAX_STREAM = 256 * 1024 * 1024  # bytes of one answer with its envelope
 
 
