@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LIMIT
+from tests.gui.conftest import LIMIT, open_disc, quiet_rooms
+from viewer.app import make_session
 from viewer.document.changes import ToolChosen
 from viewer.document.model import Tool
+from viewer.gui.bridge import Bridge
 from viewer.gui.status_line import HINTS
-from viewer.gui.theme import sheet_of
+from viewer.gui.theme import Appearance, sheet_of
 from viewer.gui.tokens import THEMES
 from viewer.gui.window import MainWindow
+from viewer.problem import problem
 
 
 def test_another_tool_says_at_once_what_it_does(qtbot: QtBot, opened: MainWindow) -> None:
@@ -62,3 +65,31 @@ def test_why_something_is_off_is_whole_with_large_letters(opened: MainWindow) ->
         assert opened.rect().contains(opened.reason.geometry())
     finally:
         opened.appearance.resize_text(100)
+
+
+def test_what_cannot_be_saved_is_said_until_it_can(qtbot: QtBot, opened: MainWindow) -> None:
+    line, archive = opened.status, opened.session._archive
+    assert not line.unsaved.isVisible()
+    archive.trouble = problem("archive_full")
+    qtbot.waitUntil(line.unsaved.isVisible, timeout=LIMIT)
+    assert line.unsaved.accessibleName() == archive.trouble.words
+    assert line.hint.accessibleName() == archive.trouble.words
+    archive.trouble = None
+    qtbot.waitUntil(lambda: not line.unsaved.isVisible(), timeout=LIMIT)
+    assert "kept again" in line.hint.accessibleName()
+
+
+def test_without_a_place_to_save_the_window_says_so_from_the_start(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ct_folder: Path
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("SIDELIGHT_DATA", str(tmp_path / "file" / "data"))
+    bridge = Bridge()
+    window = MainWindow(make_session(bridge.call_soon), bridge, Appearance("light"), quiet_rooms())
+    qtbot.addWidget(window)
+    window.show()
+    open_disc(qtbot, window, ct_folder)
+    assert window.status.unsaved.isVisible()
+    assert "cannot be saved" in window.status.unsaved.accessibleName()
+    assert window.status.unsaved.width() < window.width() / 2
+    window.close()

@@ -1,4 +1,5 @@
-"""The status line: what the hand can do now, the value under the pointer, names hidden or shown, and the notice."""
+"""The status line: what the hand can do now, the value under the pointer, names hidden or shown, the notice,
+and what cannot be saved."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from viewer.text.translate import tr
 
 NOTICE = "For information, not a diagnosis"
 SAID_MS = 8000
+MOST_UNSAVED = 480  # pixels of width
 HINTS = {
     Tool.WINDOW: "Drag: brightness and contrast · Wheel: next picture · Right-drag: zoom",
     Tool.PAN: "Drag to move the picture · Wheel: next picture · Double-click: one pane",
@@ -46,6 +48,9 @@ class StatusLine(QFrame):
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(16)
         row.addWidget(self.hint, 1)
+        self.unsaved = Elided("", "strong", most=MOST_UNSAVED)
+        self.unsaved.hide()
+        row.addWidget(self.unsaved)
         self.copying = CopyLine()
         row.addWidget(self.copying)
         row.addWidget(self._value)
@@ -84,6 +89,12 @@ class StatusLine(QFrame):
     def show_value(self, value: str) -> None:
         """The value under the pointer."""
         self._value.set_words(tr("Point value {value}", value=value) if value else "")
+
+    def show_unsaved(self, sentence: str) -> None:
+        """Why what is done now is not kept, for as long as it is not; "" hides it."""
+        self.unsaved.set_words(sentence)
+        self.unsaved.updateGeometry()
+        self.unsaved.setVisible(bool(sentence))
 
     def report(self, sentence: str) -> None:
         """What goes on by itself. It never takes the place of an answer that still stands."""

@@ -79,6 +79,7 @@ if TYPE_CHECKING:
 
 SMALLEST = (960, 560)  # with a title bar it fills a screen of 960 × 600
 PARTS = 3  # around the panes
+SAVING_MS = 1000  # how often it is asked whether what is done can be saved
 LARGE = frozenset({QEvent.Type.UpdateRequest, QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Type.Show})
 
 
@@ -109,9 +110,15 @@ class MainWindow(QMainWindow):
         self._soon.setSingleShot(True)
         self._soon.setInterval(20)
         self._soon.timeout.connect(self._show_state)
+        self._saving = QTimer(self)  # the archive writes on a thread of its own and tries again by itself
+        self._saving.setInterval(SAVING_MS)
+        self._saving.timeout.connect(self._show_unsaved)
+        self._saving.start()
+        self._unsaved: Problem | None = None
         self._build()
         self._watch()
         self._show_state()
+        self._show_unsaved()
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.escape)
 
     # --- building
@@ -182,6 +189,14 @@ class MainWindow(QMainWindow):
     def _changed(self) -> None:
         self._at_work.begin()
         self._soon.start()
+
+    def _show_unsaved(self) -> None:
+        """Why marks and answers are not being saved, from when it is known until they are again."""
+        found = self.session.archive_problem
+        if found != self._unsaved:
+            self._unsaved = found
+            self.status.show_unsaved(found.words if found is not None else "")
+            self.report(found.words if found is not None else tr("Everything is being kept again."))
 
     # --- what the store says
     def _show_state(self) -> None:
