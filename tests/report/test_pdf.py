@@ -374,3 +374,14 @@ def test_several_pictures_all_come_along(tmp_path: Path) -> None:
     assert alts == [f"picture {seed}" for seed in range(4)]
     numbers = [int(row) for row in re.findall(r"^(\d+)\s+rectangle", poppler("pdftotext", path, "-layout"), re.M)]
     assert numbers[-4:] == list(itertools.islice(itertools.count(4, 5), 4))
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_mark_is_listed_with_the_picture_it_is_on(asked: bool, tmp_path: Path) -> None:
+    pictures = (picture(marks=(), caption="Picture 6 of 38."), picture(noise(seed=2), caption="Picture 37 of 38."))
+    path = written(tmp_path, content(*((turn(),) if asked else ()), pictures=pictures))
+    text = words_of(path)
+    beside, _, listed = text.rpartition("Marks by the reader")
+    assert not [mark.words for mark in MARKS if mark.words in beside]
+    assert listed.index("Picture 37 of 38.") < min(listed.index(mark.words) for mark in MARKS)
+    assert "Picture 6 of 38." not in listed

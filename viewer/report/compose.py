@@ -27,6 +27,7 @@ MAX_PICTURES = 40
 MAX_PNG = 64_000_000  # bytes of all pictures
 MAX_EDGE = 8_192
 MAX_MARKS = 200
+BESIDE = 8  # marks listed beside the first picture; all of them stand in the list
 MAX_PLACE = 1e6  # pixels
 MAX_TURNS = 100
 MAX_SENT = 400  # texts of one request
@@ -96,13 +97,19 @@ def compose(content: ReportContent) -> Data:
     make = Composer()
     numbers = iter(range(1, MAX_MARKS * MAX_PICTURES + 1))
     marks = [[(next(numbers), mark) for mark in picture.marks] for picture in content.pictures]
+    pictures = [_picture(make, p, numbered) for p, numbered in zip(content.pictures, marks)]
+    lists = [
+        {"caption": drawn["caption"], "rows": [_mark_row(make, number, mark) for number, mark in numbered]}
+        for drawn, numbered in zip(pictures, marks)
+    ]
     data: Data = {
         "labels": _labels(content),
         "title": make.line(_title(content)),
         "subtitle": make.line(_subtitle(content)),
-        "pictures": [_picture(make, p, numbered) for p, numbered in zip(content.pictures, marks)],
+        "pictures": pictures,
         "side": _side(make, content),
-        "marks": [_mark_row(make, number, mark) for numbered in marks for number, mark in numbered],
+        "beside": lists[0]["rows"][:BESIDE] if lists else [],
+        "marks": [one for one in lists if one["rows"]],
         "turns": [_turn(make, turn, len(content.turns), n) for n, turn in enumerate(content.turns, 1)],
         "sent": _sent(make, content.turns),
         "facts": [[make.line(label), make.line(words)] for label, words in content.facts[:200]],
