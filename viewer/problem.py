@@ -242,6 +242,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "ask_address_wrong": ProblemRow(LOSS, "This is not an address that can be asked.", "Enter an address such as https://example.org or http://localhost:11434."),
     "ask_address_open": ProblemRow(LOSS, "This address is not encrypted, so others could read the picture on its way.", "Use an address that begins with https."),
     "key_missing": ProblemRow(NOTE, "There is no key for this service yet.", "Enter it in the settings under “Who answers”."),
+    "key_missing_here": ProblemRow(NOTE, "There is no key for this service yet.", "Put it into the variable SIDELIGHT_API_KEY, or enter it in the settings of the window."),
     "key_malformed": ProblemRow(LOSS, "This does not look like a key: it is empty, too long, or holds characters that no key has.", "Copy the key again, without spaces around it."),
     # --- archive
     "archive_full": ProblemRow(LOSS, "Your marks and answers cannot be saved: the disk is full. Everything else works, and they are kept until you close the program.", "Free some space; saving is tried again by itself."),

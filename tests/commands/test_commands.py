@@ -346,7 +346,7 @@ def test_without_a_key_nothing_is_sent_or_recorded(
     where = ["--series", "s1", "--provider", "anthropic", "--question", "What?", "--yes"]
     assert run(["ask", str(cd[0]), *where]) == 2
     out, err = capsys.readouterr()
-    assert "There is no key for this service yet." in err
+    assert "There is no key for this service yet. Put it into the variable SIDELIGHT_API_KEY" in err
     assert err.count("\n") == 1
     assert out == ""
     assert printed(capsys, "ledger", "--json") == []

@@ -69,7 +69,7 @@ def run(options: argparse.Namespace, sessions: Sessions) -> int:
         disclosure = loop.result(session.prepare(options.question))
         if options.dry_run is not None:
             return dry_run(disclosure, Path(options.dry_run))
-        session.check_ready()
+        check_key(session)
         screen = sys.stderr if options.json == "-" else sys.stdout  # that prints the answer's JSON alone
         if not options.yes and not agreed(disclosure, screen):
             say_error(tr("Nothing was sent."))
@@ -92,6 +92,16 @@ def choose_slice(options: argparse.Namespace, session: Session, loop: Loop) -> N
             raise ProblemError(problem("region_outside", columns=columns, rows=rows))
         region = ChosenRegion(series.id, source.group, plane, index, Region(x0, y0, x1, y1))
         session.store.dispatch(RegionChosen(region))
+
+
+def check_key(session: Session) -> None:
+    """Whether it can be sent; where a key is missing the sentence is for the terminal. Raises ProblemError."""
+    try:
+        session.check_ready()
+    except ProblemError as failure:
+        if failure.problem.code != "key_missing":
+            raise
+        raise ProblemError(problem("key_missing_here")) from failure
 
 
 def check_folders(*names: str | None) -> None:
