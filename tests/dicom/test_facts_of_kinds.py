@@ -423,3 +423,18 @@ def test_views_of_several_detectors_have_the_sides_that_each_sees(
         0x00540020: ("US", struct.pack(f"<{len(vector)}H", *vector)), 0x00540022: ("SQ", sequence(*detectors)),
     })  # fmt: skip
     assert [found.frame_facts(number).orientation for number in (1, 2)] == looks
+
+
+@pytest.mark.parametrize(
+    ("angles", "sides"),
+    [("0\\30\\60", None), ("9\\9\\9", None), ("0\\-1\\-2", ("L", "F")), ("", ("L", "F")), ("0", ("L", "F"))],
+)
+def test_the_sides_of_a_film_around_the_patient_are_those_of_its_first_picture_and_not_told(
+    angles: str, sides: tuple[str, str] | None
+) -> None:
+    """Positioner Primary Angle Increment: PS3.3 C.8.7.5."""
+    found = read({
+        0x00080060: ("CS", "XA"), 0x00181063: ("DS", "66"), 0x00181520: ("DS", angles), 0x00200020: ("CS", "L\\F"),
+        0x00280008: ("IS", "3"), 0x7FE00010: ("OW", bytes(3 * 128)),
+    })  # fmt: skip
+    assert found.patient_orientation == sides

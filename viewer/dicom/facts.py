@@ -39,7 +39,7 @@ FACTS = frozenset({
     0x00081030, 0x0008103E, 0x00081090, 0x00082144, 0x00100010, 0x00100020, 0x00100030, 0x00100040, 0x00102210, 0x00180010,
     0x00180015, 0x00180020, 0x00180021, 0x00180024, 0x00180040, 0x00180050, 0x00180060, 0x00180080, 0x00180081,
     0x00180082, 0x00180086, 0x00180088, 0x00181030, 0x00181060, 0x00181063, 0x00181065, 0x00181164,
-    0x00181210, 0x00181244, 0x00181314, 0x00182010, 0x00186011, 0x0019100A, 0x0019100E, 0x0020000D,
+    0x00181210, 0x00181244, 0x00181314, 0x00181520, 0x00181521, 0x00182010, 0x00186011, 0x0019100A, 0x0019100E, 0x0020000D,
     0x0020000E, 0x00200011, 0x00200012, 0x00200013, 0x00200020, 0x00200032, 0x00200037, 0x00200052, 0x00200060,
     0x00200062, 0x00200100, 0x00209056, 0x00209161, 0x00209162, 0x00209163, 0x00209228,
     0x00280002, 0x00280004, 0x00280006, 0x00280008, 0x00280009, 0x00280010, 0x00280011, 0x00280030, 0x00280034,
@@ -53,6 +53,7 @@ FACTS = frozenset({
 }) | B_TAGS | PET_TAGS | OVERLAY_TAGS | SHUTTER_TAGS | PADDINGS  # fmt: skip
 
 _MODALITY_LUT = 0x00283000
+_TURNS, _TURNED_DEGREES = (0x00181520, 0x00181521), 10.0  # from picture to picture, in both directions
 
 
 _AS_WRITTEN: tuple[tuple[str, Callable[[Fields, int], object], int], ...] = (
@@ -201,7 +202,7 @@ def _as_told(fields: Fields) -> dict[str, Any]:
         "contrast_agent": _is_agent(fields.text(0x00180010)),
         "pixel_aspect": groups.aspect(fields) if 0x00280034 in values else None,
         "on_four_legs": fields.word(0x00102210) == "QUADRUPED",
-        "patient_orientation": _letters(fields.words(0x00200020)),
+        "patient_orientation": None if _turns(fields) else _letters(fields.words(0x00200020)),
         "lossy": fields.raw(0x00282110).strip(b" \0") == b"01",
         "concatenation": _concatenation(fields) if 0x00209161 in values else None,
     }
@@ -316,6 +317,14 @@ def _person(name: bytes, identifier: bytes, birth: str, sex: str, declared: str)
 
 def _letters(words: tuple[str, ...]) -> tuple[str, str] | None:
     return (words[0].upper(), words[1].upper()) if len(words) == 2 and all(words) else None
+
+
+def _turns(fields: Fields) -> bool:
+    """Whether the machine went round the patient while the film ran (PS3.3 C.8.7.5): its sides are those of the first
+    picture only."""
+    ways = ([angle for angle in fields.decimals(tag) if angle is not None] for tag in _TURNS if tag in fields.values)
+    # told from the first picture or from the one before: writers differ
+    return any(way and max(max(way) - min(way), abs(sum(way))) > _TURNED_DEGREES for way in ways)
 
 
 def _concatenation(fields: Fields) -> tuple[str, int, int] | None:
