@@ -324,6 +324,17 @@ def test_nuclear_slices_follow_the_sign_of_their_spacing() -> None:
     assert [round(f.position[2], 6) for f in made.per_frame if f.position] == [3.0, -1.4, -5.8]
 
 
+def test_nuclear_slices_of_a_beating_heart_tell_their_time() -> None:
+    """Slice Vector and Time Slot Vector: PS3.3 C.8.4.8, C.8.4.15."""
+    made = header(with_(
+        modality=(0x00080060, "CS", "NM"), kind=(0x00080008, "CS", "ORIGINAL\\PRIMARY\\RECON GATED TOMO\\EMISSION"),
+        frames=(0x00280008, "IS", "4"), step=(0x00180088, "DS", "4"), pixels=(0x7FE00010, "OW", bytes(512)),
+        slices=(0x00540080, "US", struct.pack("<4H", 1, 1, 2, 2)), slots=(0x00540070, "US", struct.pack("<4H", 1, 2, 1, 2)),
+    ))  # fmt: skip
+    assert [f.temporal for f in made.per_frame] == [1, 2, 1, 2]
+    assert [f.position[2] for f in made.per_frame if f.position] == [3.0, 3.0, 7.0, 7.0]
+
+
 @pytest.mark.parametrize(
     ("offsets", "orientation", "heights"),
     [

@@ -5,7 +5,7 @@ PS3.3 C.7.6.16; nuclear medicine frames get their positions from the spacing and
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from viewer.dicom.fields import Fields
@@ -32,7 +32,7 @@ _SIZES = (
 _OF_COMPLEX = {"PHASE": "PHASE", "REAL": "R", "IMAGINARY": "I"}  # (0008,9208), as image types have it
 _VELOCITY, _UNASSIGNED = 0x00189197, 0x00209170
 DOSE_OFFSETS = 0x3004000C
-_DETECTOR, _DETECTOR_VECTOR, _SLICE_VECTOR = 0x00540022, 0x00540020, 0x00540080
+_DETECTOR, _DETECTOR_VECTOR, _SLICE_VECTOR, _TIME_SLOTS = 0x00540022, 0x00540020, 0x00540080, 0x00540070
 
 
 def root_facts(fields: Fields, modality: str, manufacturer: str, is_signed: bool) -> tuple[FrameFacts, str]:
@@ -262,11 +262,13 @@ def nuclear_facts(fields: Fields, base: FrameFacts, frames: int) -> tuple[FrameF
     a, b, c, d, e, f = base.orientation
     normal = (b * f - c * e, c * d - a * f, a * e - b * d)
     x, y, z = base.position
+    slots = fields.numbers(_TIME_SLOTS)
+    times: Sequence[int | None] = slots if len(slots) == frames else (base.temporal,) * frames
     made = []
-    for number in numbers:
+    for number, time in zip(numbers, times, strict=True):
         along = (number - 1) * step
         place = (x + along * normal[0], y + along * normal[1], z + along * normal[2])
-        made.append(replace(base, position=place))
+        made.append(replace(base, position=place, temporal=time))
     return base, tuple(made)
 
 
