@@ -438,3 +438,15 @@ def test_the_sides_of_a_film_around_the_patient_are_those_of_its_first_picture_a
         0x00280008: ("IS", "3"), 0x7FE00010: ("OW", bytes(3 * 128)),
     })  # fmt: skip
     assert found.patient_orientation == sides
+
+
+@pytest.mark.parametrize("group", [0x00189226, 0x00189329, 0x00189504, 0x00189751, 0x00189806, 0x00289443, 0x00520025])
+def test_what_a_frame_is_stands_in_the_group_of_its_kind_of_scan(group: int) -> None:
+    """An original and one worked out of it lie at the same place, and are not one body."""
+    words = ("ORIGINAL", "PRIMARY", "VOLUME", "NONE"), ("DERIVED", "PRIMARY", "VOLUME", "SUBTRACTION")
+    own: list[Elements] = [{group: ("SQ", sequence({0x00089007: ("CS", "\\".join(one))}))} for one in words]
+    found = read({
+        0x00280008: ("IS", "2"), 0x7FE00010: ("OW", bytes(2 * 128)), 0x52009229: ("SQ", sequence({})),
+        0x52009230: ("SQ", sequence(*own)),
+    })  # fmt: skip
+    assert [facts.frame_type for facts in found.per_frame] == list(words)

@@ -21,7 +21,10 @@ SHARED_GROUPS, FRAME_GROUPS = 0x52009229, 0x52009230
 _POSITION, _ORIENTATION, _MEASURES = 0x00209113, 0x00209116, 0x00289110
 _TRANSFORM, _WINDOW, _CONTENT = 0x00289145, 0x00289132, 0x00209111
 _ECHO, _DIFFUSION, _TIMING = 0x00189114, 0x00189117, 0x00189112
-_FRAME_TYPES = (0x00189226, 0x00189329, 0x00189751, 0x00409092, 0x00221612)  # MR, CT, PET, parametric map, OPT
+_FRAME_TYPES = (  # MR, CT, PET, parametric map, …
+    0x00189226, 0x00189329, 0x00189751, 0x00409092,
+    0x00189504, 0x00189806, 0x00189835, 0x00520025, 0x00480116,  # 3D X-ray, ultrasound, photoacoustic, IVOCT, confocal
+)  # fmt: skip
 _TEMPORAL, _CARDIAC = 0x00209310, 0x00189118
 _SHUTTERS = 0x00189472
 _ON_DETECTOR, _IN_BEAM = 0x00289443, 0x00189401
@@ -230,7 +233,7 @@ def _covering(item: Fields) -> dict[str, object]:
 _MACROS = {
     _POSITION: _position,
     _ORIENTATION: _orientation,
-    _ON_DETECTOR: _size_of(IMAGER),
+    _ON_DETECTOR: lambda item: _kind(item) | _size_of(IMAGER)(item),
     _IN_BEAM: _size_of(0x00189404),
     _MEASURES: _measures,
     _WINDOW: _frame_window,
