@@ -428,6 +428,19 @@ def test_an_answer_whose_files_cannot_be_written_is_still_printed(
     assert pdf.exists()
 
 
+def test_an_answer_that_is_not_kept_for_the_next_time_says_so(
+    cd: tuple[Path, PhantomTruth], server: MessagesServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "data"
+    (folder / "archive.sqlite").mkdir(parents=True)  # stands where the archive would
+    series = largest(printed(capsys, "index", str(cd[0]), "--json"))
+    capsys.readouterr()
+    assert ask(cd[0], server, series["id"], "--yes") == 0
+    told = capsys.readouterr()
+    assert told.err.count("cannot be saved") == 1
+    assert "Answer:" in told.out
+
+
 def test_a_question_that_cannot_be_recorded_is_not_sent(
     cd: tuple[Path, PhantomTruth], server: MessagesServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

@@ -77,6 +77,15 @@ def run(options: argparse.Namespace, sessions: Sessions) -> int:
         return send(options, session, loop, disclosure)
     finally:
         session.close()
+        say_unkept(session)
+
+
+def say_unkept(session: Session) -> None:
+    """Why what was asked will not be there the next time; known for certain once the session is closed."""
+    turns = [turn for talk in session.store.state.conversations.items for turn in talk.turns]
+    trouble = session.archive_problem
+    if turns and trouble is not None and trouble != turns[-1].answer.problem:
+        fail(trouble)
 
 
 def choose_slice(options: argparse.Namespace, session: Session, loop: Loop) -> None:
