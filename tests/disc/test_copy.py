@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,6 +77,39 @@ def test_a_copy_is_the_disc_in_the_order_of_the_disc(tmp_path: Path) -> None:
         local = medium.local("D/IM9")
         assert local is not None
         assert local.name == "00000001"
+
+
+def test_two_programs_that_copy_one_disc_do_not_write_into_each_other_s_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "PIECE", 1000)
+    digest_of, job = copying._digest_of, Job[CopyReport]("copy")
+    job.listen(lambda running: running.cancel() if running.progress.done else None)
+    others: list[Cancelled] = []
+
+    def meanwhile(path: Path) -> str:
+        digest = digest_of(path)
+        if not others:  # what was read is whole, and not renamed yet: now the other one begins, and is stopped
+            with pytest.raises(Cancelled) as stopped:
+                copy_medium(Disc(files()), tmp_path, job)
+            others.append(stopped.value)
+        return digest
+
+    monkeypatch.setattr(copying, "_digest_of", meanwhile)
+    report = copied(Disc(files()), tmp_path)
+    assert others
+    assert not report.failed
+    assert told(CopiedMedium(tmp_path)) == files()
+    assert not list(tmp_path.glob("part*"))
+
+
+def test_what_a_killed_program_left_half_written_goes(tmp_path: Path) -> None:
+    for name, age in (("part", 2 * 24 * 3600), ("part_new", 0)):
+        (tmp_path / name).write_bytes(b"half")
+        moment = time.time() - age
+        os.utime(tmp_path / name, (moment, moment))
+    copied(Disc(files()), tmp_path)
+    assert [one.name for one in tmp_path.glob("part*")] == ["part_new"]
 
 
 def test_a_copy_that_was_stopped_goes_on_and_reads_nothing_twice(tmp_path: Path) -> None:

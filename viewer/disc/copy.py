@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from tempfile import mkstemp
 
 from viewer.disc.medium import FileKind, FoundFile, Medium
 from viewer.jobs.jobs import Job
@@ -21,6 +24,7 @@ from viewer.text.translate import count_of, tr
 
 JOURNAL, PART = "journal", "part"
 PIECE = 1 << 20
+LEFT_SECONDS = 24 * 3600.0  # no single file takes that long
 ROUNDS = 2  # files that failed are tried once more at the end: a drive may have found its track again
 MOST_BYTES = 64 << 30  # one file; larger than anything on a disc
 SPARE = 256 << 20  # of the free space is left alone
@@ -138,6 +142,7 @@ class _Copying:
     def run(self, disc_key: str) -> CopyReport:
         for folder in (self._folder.parent, self._folder):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sweep(self._folder)
         before = {row.path: row for row in read_journal(self._folder).rows}
         left = [(number, file) for number, file in enumerate(self._found, 1) if not self._kept(number, file, before)]
         missing = sum(file.size for _, file in left if _is_wanted(file))
@@ -186,23 +191,28 @@ class _Copying:
 
     def _written(self, number: int, file: FoundFile) -> CopyRow:
         """Read a file piece by piece, write it beside its name, look whether it came to rest as it was read, rename."""
-        part, hashed, size = self._folder / PART, sha256(), 0
-        with open(part, "wb", opener=_for_the_owner) as copy:
-            while size < file.size:
-                self._say(number)
-                piece = self._medium.read(file.path, size, min(PIECE, file.size - size))
-                if not piece:  # shorter than the disc's own table says; what there is is kept
-                    break
-                copy.write(piece)
-                hashed.update(piece)
-                size += len(piece)
-                self._done += len(piece)
-            copy.flush()
-            os.fsync(copy.fileno())
-        digest = hashed.hexdigest()
-        if _digest_of(part) != digest:
-            raise ProblemError(problem("copy_not_kept", file.path))
-        part.replace(self._folder / _name(number))
+        hashed, size = sha256(), 0
+        handle, name = mkstemp(prefix=PART, dir=self._folder)  # its own: another program may be copying this disc too
+        part = Path(name)
+        try:
+            with open(handle, "wb") as copy:
+                while size < file.size:
+                    self._say(number)
+                    piece = self._medium.read(file.path, size, min(PIECE, file.size - size))
+                    if not piece:  # shorter than the disc's own table says; what there is is kept
+                        break
+                    copy.write(piece)
+                    hashed.update(piece)
+                    size += len(piece)
+                    self._done += len(piece)
+                copy.flush()
+                os.fsync(copy.fileno())
+            digest = hashed.hexdigest()
+            if _digest_of(part) != digest:
+                raise ProblemError(problem("copy_not_kept", file.path))
+            part.replace(self._folder / _name(number))
+        finally:
+            part.unlink(missing_ok=True)
         return CopyRow(file.path, number, size, digest)
 
     def _may_be_tried_again(self, file: FoundFile) -> bool:
@@ -221,6 +231,14 @@ class _Copying:
             text = tr("All that can be read is on this computer now. The disc may come out. {files}", files=files)
         self._job.report(self._total, self._total, text)
         return CopyReport(self._folder, rows, self._read, True, text)
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what a program that was killed left half written; what is being written now is younger."""
+    for part in folder.glob(PART + "*"):
+        with suppress(OSError):
+            if time.time() - part.stat().st_mtime > LEFT_SECONDS:
+                part.unlink()
 
 
 def _for_the_owner(path: str, flags: int) -> int:
