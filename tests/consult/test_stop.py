@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import queue
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -171,3 +174,25 @@ def test_closing_stops_what_is_open(server: MessagesServer) -> None:
     asking = consultation.ask(question, consent(question), KEY, lambda _: None)
     consultation.close()
     assert asking.wait(1).state is S.STOPPED
+
+
+def test_a_child_that_reads_nothing_any_more_is_ended_all_the_same(
+    server: MessagesServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viewer.consult.consultation.CLOSE_SECONDS", 0.1)
+    deaf = [sys.executable, "-c", "import signal; signal.pause()"]
+    process = subprocess.Popen(deaf, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        consultation = Consultation(QUICK, lambda: process)
+        question = disclosure(recipient(server.base_url))
+        body = b" " * (8 << 20)  # more than any pipe holds
+        question = replace(question, body=body, sha256=hashlib.sha256(body).hexdigest())
+        asking = consultation.ask(question, consent(question), KEY, lambda _: None)
+        while consultation._line is None:  # from here on it is being handed over
+            time.sleep(0.01)
+        consultation.close()
+        assert asking.answer.state is S.STOPPED
+        assert process.wait(10) < 0
+    finally:
+        process.kill()
+        process.wait()

@@ -29,6 +29,7 @@ from viewer.text.translate import count_of, tr
 
 LIST_SECONDS = 20.0  # for a list of models, all in all
 IDLE_SECONDS = 300.0  # without a question, then the child ends
+CLOSE_SECONDS = 2.0  # for the child to take the order to end
 
 OnAnswer = Callable[[Answer], None]
 Starter = Callable[[], "subprocess.Popen[bytes]"]
@@ -228,8 +229,12 @@ class Consultation:
             else:
                 waiting.done.set()
         self._outbox.put(None)
-        if self._sender is not None:
-            self._sender.join(5.0)
+        if self._sender is None:
+            return
+        self._sender.join(CLOSE_SECONDS)
+        line = self._line
+        if self._sender.is_alive() and line is not None:  # it does not even read any more: no order reaches it
+            line.process.kill()
 
     def _listed(self, recipient: Recipient, key: Key | None) -> Message:
         number, listing = self._next(), _Listing()
