@@ -116,32 +116,33 @@ def test_the_disc_s_own_list_stands_for_the_folder_it_lies_in(
     assert told[0]["files"]["found"] > 1
 
 
-@pytest.mark.parametrize("place", ["new.png", "IM0001", "sub/new.png", "../cd/new.png"])
-@pytest.mark.parametrize(
-    "line", [("render", "-o"), ("render", "--values"), ("ask", "--dry-run"), ("ask", "--json"), ("ask", "--pdf")]
-)
-def test_nothing_is_written_on_the_disc_even_when_asked_to(
+@pytest.mark.parametrize("place", ["IM0001", "sub/../IM0001", "IM0002.PNG", "READ.ME"])
+@pytest.mark.parametrize("line", [("render", "-o"), ("render", "--values"), ("ask", "--json"), ("ask", "--pdf")])
+def test_nothing_on_the_disc_is_replaced_even_when_asked_to(
     disc: str, line: tuple[str, str], place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "cd"
     shutil.copytree(disc, folder)
     (folder / "sub").mkdir()
-    shutil.copy(next(p for p in sorted(folder.rglob("*")) if p.is_file()), folder / "IM0001")
+    (folder / "READ.ME").write_text("how to look at the disc")
+    for name, original in zip(
+        ("IM0001", "IM0002.PNG"), sorted(p for p in folder.rglob("*") if p.is_file()), strict=False
+    ):
+        original.rename(folder / name)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     command, option = line
     more = ["--question", "What is this?", "--base-url", "http://127.0.0.1:9"] if command == "ask" else []
     sentence = said(capsys, command, str(folder), "--series", "s1", option, f"{folder}/{place}", *more)
-    assert "leaves that as it is" in sentence
+    assert "take the place of a file of the disc" in sentence
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
-def test_where_one_s_home_is_opened_there_is_room_in_it(
-    disc: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    shutil.copytree(disc, tmp_path / "scan")
-    assert run(["render", str(tmp_path), "--series", "s1", "-o", str(tmp_path / "x.png")]) == 0
-    assert (tmp_path / "x.png").is_file()
+def test_a_new_file_in_the_open_folder_is_written_where_a_person_names_it_and_again(disc: str, tmp_path: Path) -> None:
+    folder = tmp_path / "cd"
+    shutil.copytree(disc, folder)
+    for _ in range(2):
+        assert run(["render", str(folder), "--series", "s1", "-o", str(folder / "x.png")]) == 0
+    assert (folder / "x.png").is_file()
 
 
 @pytest.mark.parametrize("option", ["--dry-run", "--json", "--pdf"])

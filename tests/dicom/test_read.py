@@ -197,6 +197,12 @@ def test_a_size_that_cannot_be_in_the_file_is_refused(rows: int, columns: int) -
     assert str(rows) in caught.value.problem.text
 
 
+def test_a_picture_of_which_nearly_all_is_missing_is_called_cut_off() -> None:
+    with pytest.raises(ProblemError) as caught:
+        header(with_(rows=(0x00280010, "US", us(2048)), columns=(0x00280011, "US", us(2048))))
+    assert caught.value.problem.code == "pixels_gone"
+
+
 @pytest.mark.parametrize("missing", [2, 60])
 def test_a_cut_picture_is_read_and_marked(missing: int) -> None:
     made = header(with_()[:-missing])

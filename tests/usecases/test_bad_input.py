@@ -431,14 +431,15 @@ def test_a_data_folder_that_cannot_be_written(cd: Path, tmp_path: Path, monkeypa
         assert seat.disc.root == str(cd)
 
 
-def test_no_file_of_one_s_own_lands_on_the_disc(cd: Path, seat: Sitting) -> None:
+def test_no_file_of_one_s_own_takes_the_place_of_one_on_the_disc(cd: Path, seat: Sitting) -> None:
     seat.open(cd)
-    before = sorted(cd.rglob("*"))
-    for job in (seat.session.export_pdf(cd / "a.pdf"), seat.session.save_table(cd / "a.csv")):
+    original = cd / seat.disc.series(seat.pane.series_id).frames[0].header.path  # type: ignore[union-attr]
+    before = original.read_bytes()
+    for job in (seat.session.export_pdf(original), seat.session.save_table(original)):
         seat.until(lambda job=job: job.finished)  # type: ignore[misc]
         assert job.problem is not None
-        assert job.problem.code == "not_on_the_disc"
-    assert sorted(cd.rglob("*")) == before
+        assert job.problem.code == "not_over_the_disc"
+    assert original.read_bytes() == before
 
 
 @pytest.mark.parametrize("place", ["missing/a.pdf", "."])

@@ -18,10 +18,10 @@ from viewer.text.version import program_version
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse that ends in one plain sentence, and takes -1e3 for the number it is."""
+    """argparse that ends in one plain sentence, takes -1e3 for the number it is, and no name of an option by halves."""
 
     def __init__(self, **given: object) -> None:
-        super().__init__(**given)  # type: ignore[arg-type]  # handed on as they came
+        super().__init__(allow_abbrev=False, **given)  # type: ignore[arg-type]  # handed on as they came
         self._negative_number_matcher = re.compile(r"-(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$|-inf$|-nan$", re.IGNORECASE)
 
     @override

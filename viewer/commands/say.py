@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from viewer.jobs.whole_file import write_whole
 from viewer.problem import Problem, ProblemError, problem
 from viewer.text.plain import for_terminal
-from viewer.usecases.saving import keep_off
+from viewer.usecases.saving import keep_originals
 
 if TYPE_CHECKING:
     from viewer.usecases.loop import Loop
@@ -69,11 +69,11 @@ def check_names(*names: str | None) -> None:
 
 
 def check_places(session: Session, *names: str | None) -> None:
-    """Once the disc is open: nothing is to be written on it. Raises ProblemError."""
+    """Once the disc is open: nothing on it is to be replaced. Raises ProblemError."""
     disc = session.store.state.disc
     for name in names:
         if disc is not None and name is not None and name != "-":
-            keep_off(disc.root, Path(name))
+            keep_originals(disc, Path(name))
 
 
 def print_bytes(data: bytes) -> None:

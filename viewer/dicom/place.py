@@ -25,6 +25,8 @@ _STARTS = (b"\xff\xd8", b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ", b"\0\0\0\x0cjP\x
 
 Fragment = tuple[int, int]
 
+LONGEST_SIDE = 8_192  # of pictures that machines take: a larger one of which hardly anything is there never was one
+
 
 @dataclass(frozen=True, slots=True)
 class Located:
@@ -79,7 +81,9 @@ def _short(place: PixelPlace, bits: int, claimed: int, where: str, pixels: Pixel
         word = problem("frames_missing", where, there=whole, claimed=claimed)
         return Located(whole, place, (word,))
     if place.length * 4 < frame_bytes:
-        raise ProblemError(problem("size_impossible", where, rows=pixels.rows, columns=pixels.columns))
+        if max(pixels.rows, pixels.columns) > LONGEST_SIDE:
+            raise ProblemError(problem("size_impossible", where, rows=pixels.rows, columns=pixels.columns))
+        raise ProblemError(problem("pixels_gone", where))
     words = [problem("pixels_cut_off", where)]
     if claimed > 1:
         words.append(problem("frames_missing", where, there=1, claimed=claimed))

@@ -31,7 +31,7 @@ def open_medium(path: str, password: str | None = None, also: Sequence[str] = ()
         if not root.is_file():
             raise ProblemError(problem("not_a_regular_file", path))
         if not os.access(path, os.R_OK):
-            raise ProblemError(problem("path_not_readable", path))
+            raise ProblemError(problem("file_not_allowed", path))
         if is_list(root):
             return open_medium(str(root.parent), password, also)
         return ZipMedium(root, passwords) if is_zip(root) else FolderWithArchives(FolderMedium(root))

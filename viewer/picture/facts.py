@@ -199,7 +199,9 @@ def _thickness(series: Series, slice_: Slice) -> PictureFact | None:
     parts = []
     if slice_.thickness_mm is not None and slice_.is_stored:
         parts.append(tr("{mm} mm thick", mm=f"{slice_.thickness_mm:.3g}"))
-    if series.spacing_mm is not None and slice_.is_stored:
+    if slice_.is_stored and any(one.code == "spacing_uneven" for one in series.problems):
+        parts.append(tr("unevenly spaced"))
+    elif slice_.is_stored and series.spacing_mm is not None:
         parts.append(tr("{mm} mm from one picture to the next", mm=f"{series.spacing_mm[0]:.3g}"))
     return PictureFact(tr("Thickness"), ", ".join(parts), "") if parts else None
 

@@ -235,8 +235,7 @@ class AskSetup:
         if host != PRICED_HOST:
             words = elsewhere(is_local=is_local(host))
             return words[:1].upper() + words[1:]
-        size = send_size(512, 512, image_tier(chosen.model))
-        words = estimate(chosen.model, [size], [question], MAX_TOKENS, USUAL_WORDS).words
+        words = _usual_cost(chosen.model, question)
         return tr("{cost} for this question", cost=words[:1].upper() + words[1:])
 
 
@@ -245,4 +244,10 @@ def price_words(model_id: str, host: str) -> str:
     """ "about 4 to 33 US cents" for a usual question, or why no price can be told."""
     if host != PRICED_HOST:
         return elsewhere_words(is_local=is_local(host))
-    return estimate(model_id, [(1024, 1024)], [" " * 400], MAX_TOKENS, USUAL_WORDS).words
+    return _usual_cost(model_id)
+
+
+def _usual_cost(model_id: str, question: str = "") -> str:
+    """For a square picture: the panel and the list of models name the same sum until the question grows long."""
+    size = send_size(512, 512, image_tier(model_id))
+    return estimate(model_id, [size], [question], MAX_TOKENS, USUAL_WORDS).words

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from viewer.index.model import DiscIndex
 from viewer.jobs.whole_file import write_whole
 from viewer.problem import ProblemError, problem
+
+OWN_KINDS = frozenset({".png", ".npy", ".json", ".pdf", ".csv"})  # how the files end that are written when asked for
 
 
 def save_file(data: bytes, path: Path) -> Path:
@@ -24,12 +27,19 @@ def save_pieces(pieces: Iterable[bytes], path: Path) -> Path:
     return path
 
 
-def keep_off(root: str, path: Path) -> None:
-    """Nothing on the disc is ever written: raises ProblemError for a file that would lie in the open folder, or take the
-    place of the open file. A folder that holds the person's own home is no disc: there everything lies in it."""
+def keep_originals(disc: DiscIndex, path: Path) -> None:
+    """What is on the disc is never replaced: raises ProblemError for a file that would take the place of one. A person may
+    name a new file in the open folder, and write again what Sidelight wrote there."""
     try:
-        disc, home, target = Path(root).resolve(), Path.home().resolve(), path.resolve()
-    except (OSError, RuntimeError, ValueError):  # no home, no such name: writing it will tell
+        root, target = Path(disc.root).resolve(), path.resolve()
+        is_there = target == root or (target.is_relative_to(root) and target.is_file())
+    except (OSError, RuntimeError, ValueError):  # no such name: writing it will tell
         return
-    if target.is_relative_to(disc) and not home.is_relative_to(disc):
-        raise ProblemError(problem("not_on_the_disc", where=str(path)))
+    if is_there and (target.suffix.lower() not in OWN_KINDS or target in _originals(disc, root)):
+        raise ProblemError(problem("not_over_the_disc", where=str(path)))
+
+
+def _originals(disc: DiscIndex, root: Path) -> frozenset[Path]:
+    frames = {frame.header.path for frame in disc.every_frame}
+    documents = {header.path for series in disc.every_series for header in series.documents}
+    return frozenset(root / path for path in frames | documents)

@@ -54,7 +54,7 @@ from viewer.usecases.papers import Papers
 from viewer.usecases.placing import Placing
 from viewer.usecases.providers import AskSetup
 from viewer.usecases.rows import AskSettings, ConnectionReport, ModelChoice, RecentDisc
-from viewer.usecases.saving import keep_off, save_file, save_pieces
+from viewer.usecases.saving import keep_originals, save_file, save_pieces
 from viewer.usecases.several import paths_at
 from viewer.usecases.talks import AskingParts, Talks
 from viewer.volume.slice import Slice, Source
@@ -425,7 +425,7 @@ class Session:
         def work(job: Job[Path]) -> Path:
             from viewer.usecases.export import Drawing, compose_report, write_report
 
-            keep_off(disc.root, path)
+            keep_originals(disc, path)
             drawing = Drawing(state, disc, opened.source_of, self._windows, self.sent_png)
             write_report(compose_report(drawing, talk, with_name=with_name), path)
             return path
@@ -499,7 +499,7 @@ class Session:
             raise KeyError(document.path)
 
         def work(job: Job[Path]) -> Path:
-            keep_off(opened.index.root, path)
+            keep_originals(opened.index, path)
             return save_pieces(pieces_of(opened.medium, header), path)
 
         return self.jobs.start("save", work)
@@ -512,7 +512,7 @@ class Session:
         def work(job: Job[Path]) -> Path:
             from viewer.usecases.table import table_of
 
-            keep_off(disc.root, path)
+            keep_originals(disc, path)
             return save_file(table_of(disc, state.document, opened.source), path)
 
         return self.jobs.start("save", work)
