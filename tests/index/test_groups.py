@@ -42,6 +42,19 @@ def test_times_are_told_by_the_order_of_recording_where_nothing_at_all_is_there(
     assert [group.frames[0].header.instance_number for group in series.groups] == [0, 10, 20]
 
 
+def test_values_of_two_units_at_the_same_places_are_never_one_volume() -> None:
+    """An object may hold a CT in HU and what was worked out of it in mg/ml, in any order (PS3.3 C.7.6.16.2.9)."""
+    headers = [
+        picture(2 * k + turn, float(k), rescale_type=unit, has_rescale=True)
+        for k in range(9)
+        for turn, unit in enumerate(("HU", "MGML") if k % 2 else ("MGML", "HU"))
+    ]
+    for lost in (0, 1):
+        series = only_series(headers[lost:])
+        assert [group.label for group in series.groups] == ["Values 1 of 2", "Values 2 of 2"]
+        assert all(len({frame.facts.rescale_type for frame in group.frames}) == 1 for group in series.groups)
+
+
 def test_b_values_come_in_rising_order_and_a_lost_picture_does_not_hide_its_group() -> None:
     headers = [picture(100 * i + k, float(k), b_value=b) for i, b in enumerate((1000.0, 0.0, 500.0)) for k in range(9)]
     series = only_series(headers[:-1])

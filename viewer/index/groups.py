@@ -56,6 +56,7 @@ ATTRIBUTES = (
     Attribute("voltage", lambda f: _rounded(f.header.kvp), "{value:g} kV", splits=True),
     Attribute("description", lambda f: f.header.series_description or None, "{value}", splits=True),
     Attribute("type", lambda f: "/".join(image_type(f)[3:]) or None, "{value}"),
+    Attribute("unit", lambda f: f.facts.rescale_type.strip().upper() or None, "Values {n} of {count}"),
     Attribute("reference", lambda f: _rounded(f.facts.reference_ms), "Time {n} of {count}"),
     Attribute("acquisition", lambda f: f.header.acquisition_number, "Pass {n} of {count}", splits=True),
     Attribute("acquisition_time", lambda f: f.facts.acquisition_time or None, "Time {n} of {count}"),
@@ -211,7 +212,7 @@ def _by_two(
 
 
 # pictures that differ in one of these are never one volume, whatever else is lost or not told
-_NEVER_MIXED = frozenset({"b_value", "echo", "echo_number", "inversion", "flip", "voltage", "description"})
+_NEVER_MIXED = frozenset({"b_value", "echo", "echo_number", "inversion", "flip", "voltage", "description", "unit"})
 
 
 def _groups_of_both(both: dict[Hashable, list[Frame]], one: Attribute, other: Attribute) -> tuple[FrameGroup, ...]:
