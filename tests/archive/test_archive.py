@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -19,8 +20,10 @@ import pytest
 
 from tests.document.samples import complete, mark, panes, turn
 from viewer.answer.answer import Answer, AnswerState
+from viewer.archive import database
 from viewer.archive.archive import Archive
 from viewer.archive.ledger import Ledger, LedgerEntry
+from viewer.archive.lock import exclusive
 from viewer.archive.place import data_folder
 from viewer.document import changes as c
 from viewer.document.model import State
@@ -444,8 +447,6 @@ def test_an_account_without_a_home_works_in_memory_and_is_told(monkeypatch: pyte
 
 
 def test_an_older_file_is_brought_up_to_date_after_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from viewer.archive import database
-
     archive = Archive(tmp_path)
     store = journalled(archive)
     work(store)
@@ -464,8 +465,6 @@ def test_an_older_file_is_brought_up_to_date_after_a_copy(tmp_path: Path, monkey
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from viewer.archive import database
-
     archive = Archive(tmp_path)
     store = journalled(archive)
     work(store)
@@ -482,8 +481,6 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
 def test_two_programs_started_for_the_first_time_at_once_both_keep_what_they_are_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from viewer.archive import database
-
     seen: list[int] = []
     others: list[Archive] = []
     other = threading.Thread(target=lambda: others.append(Archive.open(tmp_path)))
@@ -505,3 +502,26 @@ def test_two_programs_started_for_the_first_time_at_once_both_keep_what_they_are
         archive.close()
     assert seen == [0, 0]
     assert len(others) == 1
+
+
+def test_a_program_that_holds_on_to_the_archive_does_not_hold_up_the_next_one_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "PATIENCE_SECONDS", 0.0)
+    with exclusive(tmp_path / database.LOCK):
+        archive = Archive.open(tmp_path)
+    assert {"archive_busy", "archive_in_memory"} == {one.code for one in archive.problems}
+    archive.close()
+
+
+def test_where_the_disk_knows_no_locks_everything_is_kept_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(handle: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", refuses)
+    archive = Archive.open(tmp_path)
+    assert archive.problems == ()
+    archive.settings_set("a", "1")
+    archive.close()

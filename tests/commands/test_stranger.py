@@ -247,16 +247,34 @@ def test_a_link_stays_a_link(disc: str, tmp_path: Path) -> None:
     assert (tmp_path / "real.png").read_bytes()[:4] == b"\x89PNG"
 
 
-def test_ctrl_c_ends_in_one_word(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_command_that_is_told_to_end_ends_in_one_word(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    number = getattr(signal, name, None)
+    if number is None:
+        pytest.skip(f"this system has no {name}")
+
     def interrupted() -> int:
-        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(number)
         return 0
 
-    before = signal.signal(
-        signal.SIGINT, signal.default_int_handler
-    )  # whoever runs the tests behind them may ignore it
+    usual = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+    before = signal.signal(number, usual)  # whoever runs the tests behind them may ignore it
     try:
         assert in_one_sentence(interrupted) == 2
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(number, before)
     assert capsys.readouterr().err == "Stopped.\n"
+
+
+@LINUX
+def test_who_is_told_not_to_hear_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    def told() -> int:
+        signal.raise_signal(signal.SIGHUP)
+        return 0
+
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert in_one_sentence(told) == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert capsys.readouterr().err == ""

@@ -16,10 +16,10 @@ from pytestqt.qtbot import QtBot
 from viewer.app import make_session
 from viewer.document.model import PaneView, State, Turn, View
 from viewer.gui.bridge import Bridge
+from viewer.gui.makers import ROOMS
 from viewer.gui.panels.ask import AskPanel
 from viewer.gui.panels.preview import PreviewPage
 from viewer.gui.panes.pane import Pane
-from viewer.gui.rooms import ROOMS
 from viewer.gui.set_model import ROW_ROLE
 from viewer.gui.start import make_application
 from viewer.gui.window import PARTS, MainWindow

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import pane_of
-from viewer.gui.rooms import ROOMS
+from viewer.gui.makers import ROOMS
 from viewer.gui.window import MainWindow
 
 CONTROLS = {

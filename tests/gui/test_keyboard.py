@@ -25,9 +25,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import open_disc, pane_of
 from viewer.gui.boxes import Card
 from viewer.gui.controls import Button, IconButton, Line
+from viewer.gui.makers import ROOMS
 from viewer.gui.panels.ask import AskPanel
 from viewer.gui.panes.slider_row import PictureSlider
-from viewer.gui.rooms import ROOMS
 from viewer.gui.theme import Appearance
 from viewer.gui.tokens import THEMES
 from viewer.gui.toolbar import Tool

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from tests.gui.conftest import LIMIT
 from viewer.gui.bridge import Bridge
-from viewer.gui.rooms import ROOMS
+from viewer.gui.makers import ROOMS
 from viewer.gui.steps import Steps
 from viewer.gui.theme import Appearance
 from viewer.gui.window import MainWindow

@@ -12,8 +12,8 @@ import pytest
 
 from tests.usecases.sitting import Sitting, frame_of, script_media, sitting
 from viewer.archive.archive import Archive
-from viewer.document.changes import MarkRemoved, RegionChosen
-from viewer.document.model import ChosenRegion, PaneView
+from viewer.document.changes import MarkRemoved, RegionChosen, ToolChosen
+from viewer.document.model import ChosenRegion, PaneView, Tool
 from viewer.geometry.plane import Plane
 from viewer.index.model import FrameRef
 from viewer.marks.mark import Mark, MarkKind
@@ -71,6 +71,15 @@ def test_a_folder_that_has_grown_keeps_its_marks(folder: Path, tmp_path: Path) -
     with sitting() as seat:
         assert seat.open(tmp_path / "copy").key == second
         assert [words for words, _ in found(seat)] == ["new"]
+
+
+def test_who_comes_back_has_no_ruler_in_the_hand(folder: Path, own_data: Path) -> None:
+    with sitting() as seat:
+        seat.open(folder)
+        seat.session.store.dispatch(ToolChosen(Tool.LENGTH))
+    with sitting() as seat:
+        seat.open(folder)
+        assert seat.view.tool is Tool.WINDOW
 
 
 def test_another_disc_at_the_same_place_takes_nothing_over(folder: Path, tmp_path: Path, own_data: Path) -> None:

@@ -27,6 +27,8 @@ def code_of(failure: OSError | sqlite3.Error) -> str:
     """The problem code of a failure; "archive_failed" where the reason is unknown."""
     if isinstance(failure, sqlite3.Error):
         return _SQLITE.get(getattr(failure, "sqlite_errorcode", 0) & 0xFF, "archive_failed")
+    if isinstance(failure, BlockingIOError):
+        return "archive_busy"
     if failure.errno in _FULL:
         return "archive_full"
     return "archive_not_writable" if failure.errno in _CLOSED else "archive_failed"

@@ -14,8 +14,8 @@ from typing_extensions import override
 from viewer.bench.measure import Spent
 from viewer.bench.place import MakeSession, own_place
 from viewer.gui.bridge import Bridge
+from viewer.gui.makers import ROOMS
 from viewer.gui.panes.pane import Pane
-from viewer.gui.rooms import ROOMS
 from viewer.gui.start import make_application
 from viewer.gui.window import MainWindow
 from viewer.index.spot import spot_of

@@ -165,19 +165,28 @@ def send(options: argparse.Namespace, session: Session, loop: Loop, disclosure: 
     printer.close()
     first, sentence = session.end_words(turn.answer)
     more = tr("More came than is shown here; this is its beginning.") if turn.answer.hidden else ""
-    say_error(" ".join(part for part in (f"{first}.", sentence, said_words(turn.answer), more) if part))
+    is_sent = has_left(session, turn)
+    nothing = tr("Nothing was sent.") if is_sent is False and "Nothing was sent" not in sentence else ""
+    say_error(" ".join(part for part in (f"{first}.", nothing, sentence, said_words(turn.answer), more) if part))
     written = write_all(options, session, loop, turn)
     if printer.has_no_room:
         fail(problem("cannot_print"))
-    if nothing_left(turn) or not any(row["turn_id"] == turn_id for row in session.ledger_rows()):
+    if not is_sent:
         return NOT_SENT
     done = turn.answer.state is AnswerState.COMPLETE and written and not printer.has_no_room
     return COMPLETE if done else NOT_COMPLETE
 
 
-def nothing_left(turn: Turn) -> bool:
-    """Whether no byte of the question left: nobody picked up, or who did could not prove who they are."""
-    return turn.answer.problem is not None and turn.answer.problem.code in NOBODY_THERE
+def has_left(session: Session, turn: Turn) -> bool | None:
+    """Whether a byte of the question left: not where nobody picked up, or who did could not prove who they are, nor
+    where there is no record of it; None where the records cannot be read."""
+    if turn.answer.problem is not None and turn.answer.problem.code in NOBODY_THERE:
+        return False
+    try:
+        return any(row["turn_id"] == turn.id for row in session.ledger_rows())
+    except ProblemError as failure:
+        fail(failure.problem)
+        return None
 
 
 def write_all(options: argparse.Namespace, session: Session, loop: Loop, turn: Turn) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -19,6 +21,7 @@ _OUTPUT = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.E
 
 def in_one_sentence(work: Callable[[], int]) -> int:
     """The exit code of `work`, its output flushed; SystemExit passes, no other ending leaves a trace on the terminal."""
+    stop_when_told()
     try:
         code = _flushed(work)
     except ProblemError as failure:
@@ -35,6 +38,17 @@ def in_one_sentence(work: Callable[[], int]) -> int:
     finally:
         let_go_of_output()
     return code
+
+
+def stop_when_told() -> None:
+    """A script or a computer that shuts down ends a command as Ctrl+C does: what came so far is written. What whoever
+    started it had switched off (nohup) stays off."""
+    if threading.current_thread() is not threading.main_thread():
+        return  # Python hears of signals there alone
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has one of them
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _flushed(work: Callable[[], int]) -> int:

@@ -24,6 +24,7 @@ from viewer.jobs.jobs import Job
 from viewer.problem import ProblemError
 from viewer.text.translate import count_of, tr
 from viewer.usecases.documents import DiscDocument, DocumentLine, safe_name
+from viewer.usecases.saving import home
 
 INDENT = 20
 DEEPEST = 8
@@ -158,7 +159,7 @@ class DocumentPage(QScrollArea):
     def _save(self, document: DiscDocument) -> None:
         name = safe_name(self._series, document.ending)
         title = tr("Save the film") if document.is_film else tr("Save the PDF")
-        path, _ = QFileDialog.getSaveFileName(self, title, str(Path.home() / name), f"(*.{document.ending})")
+        path, _ = QFileDialog.getSaveFileName(self, title, str(home() / name), f"(*.{document.ending})")
         if path:
             self.save_to(document, Path(path))
 

@@ -18,6 +18,7 @@ from viewer.jobs.jobs import Job
 from viewer.problem import Problem
 from viewer.text.translate import tr
 from viewer.usecases.documents import can_be_read
+from viewer.usecases.saving import home
 from viewer.usecases.several import paths_at
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ class Files:
     def _begin(self) -> str:
         """Where a dialog starts: beside what was opened last, else in the person's own folder."""
         path = self.asked.path
-        return os.path.dirname(path) if path else str(Path.home())
+        return os.path.dirname(path) if path else str(home())
 
     # --- out
     def choose_pdf(self) -> None:
@@ -217,7 +218,7 @@ class Files:
         self._told(self._session.save_table(path))
 
     def _where(self, title: str, name: str, kinds: str) -> Path | None:
-        path, _ = QFileDialog.getSaveFileName(self._window, title, str(Path.home() / name), kinds)
+        path, _ = QFileDialog.getSaveFileName(self._window, title, str(home() / name), kinds)
         return Path(path) if path else None
 
     def _told(self, job: Job[Path]) -> None:

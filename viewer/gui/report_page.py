@@ -129,7 +129,7 @@ class ReportPage(QScrollArea):
         if problem.code in ASKED_AGAIN and unread:
             note.add_button(Button(again_words(unread), icon_name="rotate-ccw", do=self._read_again))
         elif not self._disc.picture_count:
-            note.add_button(Button(tr("Choose another folder…"), icon_name="folder-open", do=self._open))
+            note.add_button(Button(tr("Choose another folder…"), "primary", "folder-open", do=self._open))
         return note
 
     def _password(self, locked: list[Skipped]) -> PasswordForm:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from shiboken6 import isValid
 
 from viewer.gui.bridge import Bridge
-from viewer.gui.rooms import import_panes
+from viewer.gui.makers import import_panes
 from viewer.jobs.jobs import Job
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ from viewer.disclosure.frame import Disclosure
 from viewer.document.changes import Change, DiscOpened
 from viewer.document.model import State
 from viewer.geometry.plane import Plane
-from viewer.gui import rooms as makers
+from viewer.gui import makers
 from viewer.gui.bind_actions import BoundActions, fill_menus
 from viewer.gui.bridge import Bridge
 from viewer.gui.browser import Browser
@@ -43,11 +43,11 @@ from viewer.gui.drops import Drops
 from viewer.gui.files import Files, Pages, Telling
 from viewer.gui.folding import Room, folding
 from viewer.gui.icons import icon
+from viewer.gui.makers import ROOMS
 from viewer.gui.pace import AtWork, StillMoments, YoungOnes
 from viewer.gui.picture_menu import PresetsMenu, show_picture_menu
 from viewer.gui.reason_note import ReasonNote, off_words
 from viewer.gui.right_dock import RightDock
-from viewer.gui.rooms import ROOMS
 from viewer.gui.script_fonts import lending_steps
 from viewer.gui.set_deeds import MENU as SET_MENU
 from viewer.gui.shell import Rooms

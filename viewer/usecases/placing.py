@@ -81,7 +81,7 @@ class Placing:
         state = self._store.state
         if saved is not None:
             finder = Finder(saved.view.known, index, self._now.source_or_none)
-            kept = finder.view(saved.view)
+            kept = replace(finder.view(saved.view), tool=state.view.tool)  # a hand that comes back holds no ruler
             view = self._usable(kept, state.view) if self.is_untouched() else with_looks(state.view, kept)
             document = with_marks(finder.document(saved.document), state.document)
             talks = with_talks(finder.conversations(saved.conversations), state.conversations)

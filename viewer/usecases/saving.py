@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,6 +11,11 @@ from viewer.jobs.whole_file import write_whole
 from viewer.problem import ProblemError, problem
 
 OWN_KINDS = frozenset({".png", ".npy", ".json", ".pdf", ".csv"})  # how the files end that are written when asked for
+
+
+def home() -> Path:
+    """Where a person looks for a file of his own first; where an account has no home, the folder the program runs in."""
+    return Path(os.path.expanduser("~")).absolute()
 
 
 def save_file(data: bytes, path: Path) -> Path:
