@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QTextLayout, QTextTable
+from PySide6.QtGui import QTextCursor, QTextLayout, QTextTable
 from pytestqt.qtbot import QtBot
 
 from viewer.gui.panels.answer_view import AnswerView
@@ -44,3 +44,21 @@ def test_no_letter_is_an_empty_box(view: AnswerView, words: str) -> None:
     glyphs = [number for run in layout.glyphRuns() for number in run.glyphIndexes()]
     assert glyphs
     assert 0 not in glyphs
+
+
+def test_what_was_chosen_while_it_streamed_stays_chosen_at_its_end(view: AnswerView) -> None:
+    text = "# A spine 🦴\n\nIt is **well** seen.\n\n- The *first* one.\n- The second one, too.\n\nAsk your doctor."
+    view.grow(text)
+    place = view.toPlainText().index("first") + 1  # Qt counts the bone as two
+    chosen = view.textCursor()
+    chosen.setPosition(place)
+    chosen.setPosition(view.toPlainText().index(" one, too") + 1, QTextCursor.MoveMode.KeepAnchor)
+    view.setTextCursor(chosen)
+    view.finish(text)
+    assert view.textCursor().selectedText() == "first one.\u2029• The second"
+
+
+def test_an_answer_in_which_nothing_was_chosen_ends_without_a_choice(view: AnswerView) -> None:
+    view.grow("It is **well** seen.")
+    view.finish("It is **well** seen.")
+    assert not view.textCursor().hasSelection()

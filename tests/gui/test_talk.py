@@ -152,6 +152,34 @@ def test_the_foot_keeps_the_follow_up_after_an_answer_has_ended(qtbot: QtBot, pa
     assert not panel.talk.foot.is_low
 
 
+def height_in_sight(panel: AskPanel, words: str) -> int:
+    """How far below the upper edge of what scrolls these words stand, in pixels."""
+    (view,) = (one for one in panel.talk.findChildren(AnswerView) if words in one.toPlainText())
+    cursor = view.document().find(words)
+    return view.mapTo(panel.talk._scroll.viewport(), QPoint(0, view.cursorRect(cursor).top())).y()
+
+
+def test_who_reads_further_up_reads_on_there_as_the_answer_ends(qtbot: QtBot, panel: AskPanel) -> None:
+    text, read = LONG.replace("long", "**long**"), "Paragraph 20"
+    ask(panel, "t", turn("1", replace(complete(text), state=AnswerState.ANSWERING)))
+    bar = panel.talk._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 1500, timeout=LIMIT)
+    bar.setValue(bar.value() + height_in_sight(panel, read) + 5)
+    before = height_in_sight(panel, read)
+    panel._session.store.dispatch(AnswerReceived("t", "1", complete(text)))
+    qtbot.waitUntil(panel.talk.follow_up.isVisible, timeout=LIMIT)
+    assert height_in_sight(panel, read) == before
+
+
+def test_who_looks_at_the_end_stays_there_as_the_answer_ends(qtbot: QtBot, panel: AskPanel) -> None:
+    ask(panel, "t", turn("1", replace(complete(LONG), state=AnswerState.ANSWERING)))
+    bar = panel.talk._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 1500 and bar.value() == bar.maximum(), timeout=LIMIT)
+    panel._session.store.dispatch(AnswerReceived("t", "1", complete(LONG)))
+    qtbot.waitUntil(panel.talk.follow_up.isVisible, timeout=LIMIT)
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum(), timeout=LIMIT)
+
+
 def test_talks_of_before_can_be_read_again(qtbot: QtBot, panel: AskPanel) -> None:
     early = replace(turn("1", complete("The first answer.")), question="What is the round thing?")
     late = replace(turn("2", complete("The second answer.")), question="And what is the long one?")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QColor, QFont, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextLength, QTextTableFormat
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 from typing_extensions import override
@@ -78,10 +78,12 @@ class AnswerView(QTextBrowser):
         self._append_portion()
 
     def finish(self, text: str) -> None:
-        """Show the whole text with its headings, lists and bold words."""
+        """Show the whole text with its headings, lists and bold words. What was chosen in it stays chosen."""
         if len(text) > FORMATTED_UP_TO:
             self.grow(text)
             return
+        chosen = self.textCursor()
+        first, last = self._letters_before(chosen.selectionStart()), self._letters_before(chosen.selectionEnd())
         self._start_anew()
         self._given, self._done, self._is_finished = text, len(text), True
         self._formats.clear()
@@ -90,6 +92,45 @@ class AnswerView(QTextBrowser):
         for block in blocks_of(text):
             self._insert(cursor, block)
         cursor.endEditBlock()
+        if first < last:
+            self._choose(first, last)
+
+    # A place in the text is told by the letters and figures before it: they are the same as it streamed and with its
+    # headings, lists and bold words, where signs and empty lines are gone.
+    def letters_above(self, height: int) -> int:
+        """How many letters and figures stand before the line at this height, in pixels from the top."""
+        return self._letters_before(self.cursorForPosition(QPoint(0, height)).position())
+
+    def height_of(self, letters: int) -> int:
+        """Where the line stands, in pixels from the top, that has as many letters and figures before it."""
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(self._at_letter(letters))
+        return self.cursorRect(cursor).top()
+
+    def _letters_before(self, position: int) -> int:
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
+        return sum(map(str.isalnum, cursor.selectedText()))
+
+    def _behind(self, letters: int) -> int:
+        """The position behind that many letters and figures; the end where there are fewer."""
+        position, seen = 0, 0
+        for letter in self.toPlainText():
+            if seen == letters:
+                break
+            seen += letter.isalnum()
+            position += 2 if letter > "\uffff" else 1  # Qt counts in halves
+        return position
+
+    def _at_letter(self, before: int) -> int:
+        """The position of the letter or figure that has as many before it."""
+        return max(0, self._behind(before + 1) - 1)
+
+    def _choose(self, first: int, last: int) -> None:
+        cursor = self.textCursor()
+        cursor.setPosition(self._at_letter(first))
+        cursor.setPosition(self._behind(last), QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
 
     def _start_anew(self) -> None:
         self._more.stop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from viewer.document.changes import ConversationShown
@@ -128,9 +128,21 @@ class TalkPage(QWidget):
                     self.follow_up.clear()
                     self._left()
             else:
-                self._turns[turn.id].show_turn(turn)
+                self._show_further(turn)
         self._show_sent(talk)
         self._show_state()
+
+    def _show_further(self, turn: Turn) -> None:
+        """A turn that is further on. As an answer ends its lines move together; the one at the top stays there, unless it
+        is the end that is looked at."""
+        view, bar = self._turns[turn.id], self._scroll.verticalScrollBar()
+        above = view.answer.mapFrom(self._scroll.viewport(), QPoint(0, 0)).y()
+        reads = turn.answer.state.ended and not self._at_end and 0 < above < view.answer.height()
+        letters = view.answer.letters_above(above) if reads else 0
+        before = view.answer.height_of(letters) if reads else 0
+        view.show_turn(turn)
+        if reads:
+            bar.setValue(bar.value() + view.answer.height_of(letters) - before)
 
     def _show_sent(self, talk: Conversation) -> None:
         last = talk.turns[-1]
