@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from tests.report.made import MARKS, SCRIPTS, content, noise, picture, poppler, turn, words_of
 from viewer.answer.answer import Answer, AnswerState
+from viewer.answer.ending import state_words
 from viewer.marks.mark import MarkKind
 from viewer.picture.png import encode_png
 from viewer.problem import ProblemError
@@ -177,6 +178,18 @@ def test_an_answer_that_never_came_says_so(tmp_path: Path) -> None:
     text = words_of(written(tmp_path, content(turn("", AnswerState.FAILED))))
     assert "No answer came." in text
     assert "The answer ends here." not in text
+
+
+@pytest.mark.parametrize("text", ["", "Half an ans"])
+@pytest.mark.parametrize("state", [state for state in AnswerState if not state.ended])
+def test_an_answer_that_is_still_coming_is_not_told_as_one_that_failed(
+    tmp_path: Path, state: AnswerState, text: str
+) -> None:
+    words = words_of(written(tmp_path, content(turn(text, state))))
+    assert "The answer was still coming when this was saved." in words
+    assert ("Half an ans The answer ends here." in words) == bool(text)
+    assert "No answer came." not in words
+    assert f"{state_words(Answer(state)).first}:" not in words
 
 
 def test_a_conversation_keeps_its_order_and_repeats_no_words(tmp_path: Path) -> None:

@@ -213,14 +213,18 @@ def _turn(make: Composer, turn: ReportTurn, count: int, number: int) -> Data:
     words = state_words(turn.answer)
     whole = _is_whole(turn)
     when = tr("Asked on {date}.", date=turn.asked_at) if turn.asked_at and count > 1 else ""
-    came = bool(turn.answer.text.strip())
+    came, ended = bool(turn.answer.text.strip()), turn.answer.state.ended
+    lacking = tr("This answer is not complete.") if came else tr("No answer came.") if ended else ""
+    first, sentence = f"{words.first}:", words.sentence
+    if not ended:
+        first, sentence = "", tr("The answer was still coming when this was saved.")
     return {
         "number": f" {number}" if count > 1 else "",
         "when": make.line(when),
         "question": make.paragraphs(turn.question),
-        "incomplete": "" if whole else tr("This answer is not complete.") if came else tr("No answer came."),
+        "incomplete": "" if whole else lacking,
         "answer": make.blocks(turn.answer.text),
-        "ending": [] if whole else [make.line(f"{words.first}:"), make.line(words.sentence)],
+        "ending": [] if whole else [make.line(first), make.line(sentence)],
         "ends_here": tr("The answer ends here.") if came and not whole else "",
         "reasoning": make.blocks(turn.answer.reasoning),
     }
