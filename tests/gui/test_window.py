@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.document.model import Layout, Tool
+from viewer.gui.controls import Line
 from viewer.gui.deeds import TICKS, Deeds
+from viewer.gui.panels.question_edit import QuestionEdit
 from viewer.gui.picture_menu import PresetsMenu
 from viewer.gui.reason_note import off_words
 from viewer.gui.window import MainWindow
@@ -94,6 +96,31 @@ def test_a_folder_dropped_on_the_window_opens(qtbot: QtBot, window: MainWindow, 
     QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), copy, data, left, none))
     assert not window.start_page.drop.is_over
     qtbot.waitUntil(lambda: window.session.store.state.disc is not None, timeout=LIMIT)
+
+
+def test_a_disc_dropped_on_what_is_being_written_opens_and_is_no_part_of_it(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path
+) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(ct_folder))])
+    data.setText(str(ct_folder))  # as file managers send both
+    question, line = QuestionEdit("", 2, lambda: None, window.start_page), Line(window.start_page)
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    for target in (question.viewport(), line):
+        QApplication.sendEvent(target, QDragEnterEvent(QPoint(5, 5), copy, data, left, none))
+        assert window.start_page.drop.is_over
+        QApplication.sendEvent(window, QDragLeaveEvent())
+    QApplication.sendEvent(question.viewport(), QDragEnterEvent(QPoint(5, 5), copy, data, left, none))
+    QApplication.sendEvent(question.viewport(), QDropEvent(QPointF(5, 5), copy, data, left, none))
+    assert question.toPlainText() == line.text() == ""
+    qtbot.waitUntil(lambda: window.session.store.state.disc is not None, timeout=LIMIT)
+
+
+def test_words_can_be_dropped_and_pasted_into_a_question(qtbot: QtBot) -> None:
+    question, data = QuestionEdit("", 2, lambda: None), QMimeData()
+    qtbot.addWidget(question)
+    data.setText("What is this?")
+    assert question.canInsertFromMimeData(data)
 
 
 def test_the_report_takes_the_place_of_the_panes_and_escape_gives_it_back(

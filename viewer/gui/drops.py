@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 
@@ -33,4 +34,9 @@ class Drops:
 
 def paths_of(event: QDropEvent) -> list[str]:
     """Files and folders of this computer; links to elsewhere are left alone."""
-    return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+    return local_paths(event.mimeData())
+
+
+def local_paths(data: QMimeData) -> list[str]:
+    """The files and folders of this computer in what is dragged or pasted."""
+    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtCore import QEvent, QMimeData, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from typing_extensions import override
+
+from viewer.gui.drops import local_paths
 
 AROUND = 22  # pixels of border, padding and the text's own margin, above and below together
 TALLEST = 10_000
@@ -44,6 +46,11 @@ class QuestionEdit(QPlainTextEdit):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._fit()
+
+    @override
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """No files: the name of one may hold that of a person, and what is dropped here is meant to be opened."""
+        return not local_paths(source) and super().canInsertFromMimeData(source)
 
     @override
     def event(self, event: QEvent) -> bool:
