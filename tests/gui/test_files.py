@@ -6,6 +6,7 @@ import csv
 import shutil
 import threading
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,12 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.data import shared_data
+from tests.document.samples import disc
 from tests.fakes.locked_zip import write_locked_zip
 from tests.gui.conftest import LIMIT, open_disc, pane_of
+from tests.usecases.sitting import Scripted, script_media
 from viewer.disc.drives import Drive
+from viewer.document.changes import DiscOpened
 from viewer.gui.document_page import DocumentPage
 from viewer.gui.marks_panel import MarksPanel
 from viewer.gui.password_form import PasswordForm
@@ -158,6 +162,41 @@ def test_reading_again_shows_the_report_of_the_disc_as_it_is_now(
     now = window.session.store.state.disc
     assert now is not None
     assert now.account.found == before.account.found + 1
+
+
+@pytest.mark.parametrize(("complete", "words"), [(False, "No pictures found yet"), (True, "No pictures found")])
+def test_no_disc_is_called_empty_before_all_is_read(window: MainWindow, complete: bool, words: str) -> None:
+    window.session.store.dispatch(DiscOpened(replace(disc(), complete=complete)))
+    assert window.browser._study.text() == words
+
+
+def test_after_reading_was_stopped_the_list_says_what_is_lacking_and_reads_it(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, held = threading.Event(), sorted(path for path in ct_folder.rglob("*") if path.is_file())[5]
+
+    def hold(medium: Scripted) -> None:
+        medium.gates[held.relative_to(ct_folder).as_posix()] = gate
+
+    script_media(monkeypatch, hold, lambda found: sorted(found, key=lambda one: one.path))
+    window.open_path(str(ct_folder))
+    browser = window.browser
+    qtbot.waitUntil(
+        lambda: browser._study.text() == "No pictures found yet" or browser._stop.isVisible(), timeout=LIMIT
+    )
+    qtbot.waitUntil(lambda: window.session.store.state.disc is not None and disc_now(window).account.shown == 5)
+    QTest.mouseClick(browser._stop, Qt.MouseButton.LeftButton)
+    assert not browser._rest.isVisible()  # it still ends
+    gate.set()
+    qtbot.waitUntil(browser._rest.isVisible, timeout=LIMIT)
+    lacking = disc_now(window).account.found - disc_now(window).account.shown
+    assert lacking > 0
+    assert f"{lacking} files have not been read" in browser._account.text()
+    QTest.mouseClick(browser._rest, Qt.MouseButton.LeftButton)
+    assert open_until_read(qtbot, window).account.shown == 9
+    qtbot.waitUntil(lambda: "9 shown" in browser._account.text(), timeout=LIMIT)
+    assert not browser._rest.isVisible()
+    assert window.centre.page is None
 
 
 def test_the_table_of_marks_is_off_without_marks_and_written_with_them(

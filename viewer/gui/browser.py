@@ -42,6 +42,7 @@ class Browser(QFrame):
     document_wanted = Signal(str)  # the set whose reports or PDFs are read
     shown = Signal()  # a set was chosen: its pictures are wanted on screen
     folded = Signal(bool)
+    rest_wanted = Signal()  # reading was stopped and is to go on
 
     def __init__(self, session: Session, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,11 +115,12 @@ class Browser(QFrame):
         self._reading_words = Words("", "second")
         self._stop = Button(tr("Stop reading"), do=self._stop_reading)
         self._account = Words("", "second")
+        self._rest = Button(tr("Read the rest"), icon_name="rotate-ccw", do=self.rest_wanted.emit)
         self._see = Button(tr("See the report"), "link", do=lambda: self.report_wanted.emit(""))
         column = QVBoxLayout(self._foot_frame)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(6)
-        for widget in (self._progress, self._reading_words, self._stop, self._account, self._see):
+        for widget in (self._progress, self._reading_words, self._stop, self._account, self._rest, self._see):
             column.addWidget(widget)
         self._show_reading(None)
         return self._foot_frame
@@ -168,7 +170,8 @@ class Browser(QFrame):
         self._eye.set_glyph("eye" if shown else "eye-off", "text2")
         self._show_names.set_words(tr("Hide") if shown else tr("Show"))
         study = studies[0] if studies else None
-        words = tr("{n} examinations", n=len(studies)) if studies else tr("No pictures found")
+        found = tr("No pictures found") if state.disc and state.disc.complete else tr("No pictures found yet")
+        words = tr("{n} examinations", n=len(studies)) if studies else found
         self._study.set_words(study.name if study and len(studies) == 1 else words)
         for widget in (self._eye, self._person, self._show_names, self._when):
             widget.setVisible(bool(studies))
@@ -178,11 +181,14 @@ class Browser(QFrame):
 
     def _show_account(self) -> None:
         disc = self._session.store.state.disc
+        busy = self._reading is not None and not self._reading.finished
+        stopped = disc is not None and not disc.complete and not busy
         known = disc is not None and disc.complete and disc.account.found > 0
-        self._account.setVisible(known)
+        self._account.setVisible(known or stopped)
+        self._rest.setVisible(stopped)
         self._see.setVisible(disc is not None)
-        if disc is not None and known:
-            self._account.set_words(account_words(disc))
+        if disc is not None and (known or stopped):
+            self._account.set_words(account_words(disc) if known else stopped_words(disc))
         self._foot_frame.setVisible(not self._is_strip)
 
     def mark_shown(self) -> None:
@@ -274,3 +280,10 @@ def account_words(disc: DiscIndex) -> str:
     if disc.picture_count != account.shown:
         shown += f" ({count_of(disc.picture_count, '{n} picture', '{n} pictures')})"
     return tr("{found}, all accounted for:\n{shown}, {n} explained.", found=found, shown=shown, n=len(account.skipped))
+
+
+def stopped_words(disc: DiscIndex) -> str:
+    """ "Reading was stopped: 236 files have not been read."."""
+    waiting = disc.account.found - disc.account.shown - len(disc.account.skipped)
+    one, many = "Reading was stopped: {n} file has not been read.", "Reading was stopped: {n} files have not been read."
+    return count_of(waiting, one, many) if waiting else tr("Reading was stopped.")

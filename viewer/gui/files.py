@@ -93,10 +93,10 @@ class Files:
         """Open the bundled sample."""
         self._follow(Asked(), self._session.open_sample())
 
-    def open_again(self, password: str | None = None) -> None:
-        """Read the open disc anew: what could not be read before may answer now, what was locked may open; the report
-        says how it went."""
-        self._tells = True
+    def open_again(self, password: str | None = None, *, tells: bool = True) -> None:
+        """Read the open disc anew: what could not be read before may answer now, what was locked may open, what was not
+        waited for may come. `tells`: the report says how it went."""
+        self._tells = tells
         asked = self.asked
         if asked.several:
             self._open_several(asked.several, password)

@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
         self.start_page.disc_wanted.connect(self.open_path)
         self.start_page.forget_wanted.connect(self.show_forget)
         self.browser.report_wanted.connect(self.show_report)
+        self.browser.rest_wanted.connect(lambda: self.files.open_again(tells=False))
         self.browser.document_wanted.connect(self.show_document)
         self.browser.shown.connect(self.centre.leave_page)
         self.browser.folded.connect(self._fold_left)
