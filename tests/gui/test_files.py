@@ -30,6 +30,7 @@ from viewer.gui.widths import Widths
 from viewer.gui.window import MainWindow
 from viewer.index.model import DiscIndex, SeriesKind
 from viewer.marks.mark import MarkKind
+from viewer.problem import problem
 
 
 def locked_zip() -> Path:
@@ -197,6 +198,13 @@ def test_after_reading_was_stopped_the_list_says_what_is_lacking_and_reads_it(
     qtbot.waitUntil(lambda: "9 shown" in browser._account.text(), timeout=LIMIT)
     assert not browser._rest.isVisible()
     assert window.centre.page is None
+
+
+def test_of_a_disc_that_was_taken_out_the_list_says_so(window: MainWindow) -> None:
+    taken_out = problem("disc_taken_out", read=56, all=120)
+    window.session.store.dispatch(DiscOpened(replace(disc(), complete=False, problems=(taken_out,))))
+    assert window.browser._account.text() == taken_out.words
+    assert window.browser._rest.isVisibleTo(window.browser)
 
 
 def test_the_table_of_marks_is_off_without_marks_and_written_with_them(

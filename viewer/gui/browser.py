@@ -34,6 +34,8 @@ from viewer.usecases.documents import can_be_read
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
+TAKEN_OUT = "disc_taken_out"
+
 
 class Browser(QFrame):
     """Patient → examination → set. Fills while reading goes on."""
@@ -283,7 +285,8 @@ def account_words(disc: DiscIndex) -> str:
 
 
 def stopped_words(disc: DiscIndex) -> str:
-    """ "Reading was stopped: 236 files have not been read."."""
+    """ "Reading was stopped: 236 files have not been read."; or that the disc itself ended it."""
+    taken_out = next((problem.words for problem in disc.problems if problem.code == TAKEN_OUT), "")
     waiting = disc.account.found - disc.account.shown - len(disc.account.skipped)
     one, many = "Reading was stopped: {n} file has not been read.", "Reading was stopped: {n} files have not been read."
-    return count_of(waiting, one, many) if waiting else tr("Reading was stopped.")
+    return taken_out or (count_of(waiting, one, many) if waiting else tr("Reading was stopped."))
