@@ -45,6 +45,11 @@ def ge_elsewhere(weight: int) -> Elements:
     return {0x00430010: ("LO", "SOMEBODY"), 0x00430011: ("LO", "GEMS_PARM_01"), 0x00431139: ("IS", f"{weight}\\8")}
 
 
+def siemens_far_off(weight: int) -> Elements:
+    """Blocks are numbered as they come: one that was put after many others."""
+    return {0x00190010: ("LO", "SOMEBODY"), 0x001900E3: ("LO", "SIEMENS MR HEADER"), 0x0019E30C: ("IS", str(weight))}
+
+
 def philips(weight: int) -> Elements:
     return {0x20010010: ("LO", "Philips Imaging DD 001"), 0x20011003: ("UN", struct.pack("<f", weight))}
 
@@ -57,7 +62,7 @@ def in_a_sequence(weight: int) -> Elements:
     return {0x00189117: ("SQ", item(element(0x00189087, "FD", struct.pack("<d", weight))))}
 
 
-WAYS = [siemens, siemens_csa, siemens_name, ge, ge_elsewhere, philips, united, in_a_sequence]
+WAYS = [siemens, siemens_csa, siemens_name, ge, ge_elsewhere, siemens_far_off, philips, united, in_a_sequence]
 
 
 @pytest.mark.parametrize("way", WAYS)

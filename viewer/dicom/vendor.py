@@ -13,7 +13,7 @@ Vector3 = tuple[float, float, float]
 B_VALUE, DIFFUSION, SEQUENCE_NAME = 0x00189087, 0x00189117, 0x00180024
 TILES, NORMAL, CSA_IMAGE = 0x0019100A, 0x0019100E, 0x00291010
 MAX_CSA = 4 * 1024 * 1024
-_BLOCKS = (0x10, 0x11, 0x12)  # which block of its group a maker's elements lie in is told by its name (PS3.5 7.8.1)
+_BLOCKS = range(0x10, 0x100)  # which block of its group a maker's elements lie in is told by its name (PS3.5 7.8.1)
 
 
 class _Corner(NamedTuple):
@@ -45,13 +45,13 @@ _CORNERS = (
     _Corner(0x2001, 0x03, "PHILIPS IMAGING DD 001", "PHILIPS", _philips),
     _Corner(0x0065, 0x09, "IMAGE PRIVATE HEADER", "UIH", Fields.double),
 )
-_PLACES = tuple(
-    (corner.group << 16 | block << 8 | corner.number, corner.group << 16 | block, corner)
+_PLACES = {
+    corner.group << 16 | block << 8 | corner.number: (corner.group << 16 | block, corner)
     for corner in _CORNERS
     for block in _BLOCKS
-)
-_VALUE_TAGS = frozenset(tag for tag, _, _ in _PLACES) | {B_VALUE, DIFFUSION}
-B_TAGS = _VALUE_TAGS | frozenset(creator for _, creator, _ in _PLACES)
+}
+_VALUE_TAGS = _PLACES.keys() | {B_VALUE, DIFFUSION}
+B_TAGS = _VALUE_TAGS | frozenset(creator for creator, _ in _PLACES.values())
 _IN_NAME = re.compile(r"\*?[a-z0-9]+_b(\d{1,5})(?:t|#\d+)?")  # "*ep_b1000#7": what Siemens calls the sequence
 
 
@@ -64,11 +64,11 @@ def b_value(fields: Fields, manufacturer: str) -> float | None:
     if DIFFUSION in values and (item := fields.item(DIFFUSION)) is not None and B_VALUE in item.values:
         return item.double(B_VALUE)
     vendor = manufacturer.upper()
-    for tag, creator, corner in _PLACES:
-        if tag in values:
-            named = fields.text(creator).upper()
-            if named == corner.creator or (not named and vendor.startswith(corner.vendor)):
-                return corner.read(fields, tag)
+    for tag in sorted(values.keys() & _PLACES.keys()):
+        creator, corner = _PLACES[tag]
+        named = fields.text(creator).upper()
+        if named == corner.creator or (not named and vendor.startswith(corner.vendor)):
+            return corner.read(fields, tag)
     found = _in_csa(fields) if CSA_IMAGE in values else None
     return _in_name(fields) if found is None else found
 
