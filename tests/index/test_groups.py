@@ -236,3 +236,24 @@ def test_a_lost_picture_does_not_mix_what_two_attributes_tell_apart(lost: int, v
         told = [{value(frame) for frame in group.frames} for value in map(VALUES.__getitem__, varying)]
         assert all(len(one) == 1 for one in told)
     assert sum(len(group.frames) for group in found) == 8 * len(found) - lost
+
+
+LOST = {(0, 2), (1, 3), (2, 5)}  # one picture of each of three volumes
+
+
+@pytest.mark.parametrize("way", ["volume after volume", "from the top", "place after place"])
+@pytest.mark.parametrize("weight", [None, 1000.0])
+def test_volumes_told_apart_by_nothing_but_their_order_are_not_mixed_where_pictures_are_lost(
+    way: str, weight: float | None
+) -> None:
+    def number(t: int, k: int) -> int:
+        return 4 * k + t + 1 if way == "place after place" else 10 * t + (9 - k if way == "from the top" else k) + 1
+
+    headers = [
+        picture(number(t, k), 3.0 * k, b_value=weight, body_part=str(t))
+        for t in range(4) for k in range(10) if (t, k) not in LOST
+    ]  # fmt: skip
+    before = stack([3.0 * k for k in range(10)], 100, b_value=0.0, body_part="b 0") if weight else []
+    groups = [group.frames for series in series_of([*headers, *before]) for group in series.groups]
+    assert sorted(len(frames) for frames in groups) == sorted([9, 9, 9, 10] + [10] * bool(weight))
+    assert all(len({frame.header.body_part for frame in frames}) == 1 for frames in groups)

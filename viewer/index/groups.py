@@ -19,6 +19,7 @@ from viewer.index.split import common_direction, image_type
 from viewer.text.translate import tr
 
 _WEIGHTING = column("facts", "b_value", "echo")
+NEARLY_WHOLE = 0.75  # more of its places than that has a volume of which a few pictures are lost
 LOST_VALUES = 1.5  # so many times more echoes, b-values or numbered times than pictures at any one place may be
 
 
@@ -279,7 +280,7 @@ def _nested(found: dict[Hashable, list[Frame]], attribute: Attribute, place: dic
     groups = []
     for number, value in enumerate(_sorted_values(list(found)), 1):
         label = _label(attribute, value, number, len(found))
-        rounds = _rounds(found[value], place)
+        rounds = _recorded_apart(found[value], place) or _rounds(found[value], place)
         for n, frames in enumerate(rounds, 1):
             told = label if len(rounds) == 1 else tr("{label}, {n} of {count}", label=label, n=n, count=len(rounds))
             groups.append(FrameGroup(told, in_order(frames)))
@@ -316,9 +317,57 @@ def _in_time(part: Sequence[Frame], place: dict[int, int]) -> list[Frame]:
     return as_recorded(part)
 
 
+def _recorded_apart(part: Sequence[Frame], place: dict[int, int]) -> list[list[Frame]]:
+    """Volumes of which pictures are lost, as the order of recording tells them apart: one volume after the other, or place
+    after place. [] where nothing is lost, where much is, or where the order does not tell."""
+    often = Counter(place[id(frame)] for frame in part)
+    most = max(often.values())
+    if len(part) == most * len(often):
+        return []
+    listed = as_recorded(part)
+    ways = _passes(listed, place, 1), _passes(listed, place, -1), _by_number(listed, place, most)
+    return next((lots for lots in ways if len(lots) == most and _nearly_whole(lots, place, len(often))), [])
+
+
+def _nearly_whole(lots: Sequence[Sequence[Frame]], place: dict[int, int], places: int) -> bool:
+    return all(len(lot) > NEARLY_WHOLE * places and _single(lot, place) for lot in lots)
+
+
+def _passes(listed: Sequence[Frame], place: dict[int, int], way: int) -> list[list[Frame]]:
+    """Apart where the places, which rise (`way` 1) or fall (-1), begin anew."""
+    lots: list[list[Frame]] = []
+    before = 0
+    for frame in listed:
+        now = way * place[id(frame)]
+        if not lots or now <= before:
+            lots.append([])
+        lots[-1].append(frame)
+        before = now
+    return lots
+
+
+def _by_number(listed: Sequence[Frame], place: dict[int, int], most: int) -> list[list[Frame]]:
+    """Apart by how far each instance number lies behind the first of its place, where numbers go on by the same step from
+    place to place; [] where they do not."""
+    numbers = {id(frame): frame.header.instance_number for frame in listed}
+    told = {key: number for key, number in numbers.items() if number is not None}
+    firsts: dict[int, int] = {}
+    for key, number in told.items():
+        firsts[place[key]] = min(number, firsts.get(place[key], number))
+    if len(set(told.values())) < len(listed) or len(firsts) < 2:
+        return []
+    step = Counter(firsts[at] - firsts[at - 1] for at in firsts if at - 1 in firsts).most_common(1)
+    found: dict[int, list[Frame]] = {}
+    for frame in listed:
+        behind = told[id(frame)] - place[id(frame)] * (step[0][0] if step else 0)
+        found.setdefault(behind, []).append(frame)
+    return [found[behind] for behind in sorted(found)] if len(found) == most else []
+
+
 def _by_occurrence(part: Sequence[Frame], place: dict[int, int]) -> tuple[FrameGroup, ...]:
-    rounds = _rounds(part, place)
-    whole = [frames for frames in rounds if len(frames) == len(rounds[0])]
+    apart = _recorded_apart(part, place)
+    rounds = apart or _rounds(part, place)
+    whole = apart or [frames for frames in rounds if len(frames) == len(rounds[0])]
     label = "Copy {n} of {count}" if _same_numbers(whole) else "Round {n} of {count}"
     labels = [tr(label, n=n, count=len(whole)) for n in range(1, len(whole) + 1)]
     groups = [FrameGroup(label, in_order(frames)) for label, frames in zip(labels, whole, strict=True)]
