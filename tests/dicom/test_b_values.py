@@ -101,3 +101,68 @@ def test_volumes_of_several_weights_are_named_by_them(way: object, tmp_path: Pat
     assert [[group.label for group in series.groups] for study in index.studies for series in study.series] == [
         ["b 0", "b 500", "b 1000"]
     ]
+
+
+def three(letter: str, direction: tuple[float, ...]) -> bytes:
+    return struct.pack(f"<3{letter}", *direction)
+
+
+def siemens_way(way: tuple[float, ...]) -> Elements:
+    return siemens(1000) | {0x0019100E: ("FD", three("d", way))}
+
+
+def siemens_number(way: tuple[float, ...]) -> Elements:
+    return {0x00180024: ("SH", f"*ep_b1000#{1 + way.index(1.0)}")}
+
+
+def ge_way(way: tuple[float, ...]) -> Elements:
+    parts = {0x001911BB + at: ("DS", f"{part:.6f}") for at, part in enumerate(way)}
+    return ge(1000) | {0x00190011: ("LO", "GEMS_ACQU_01")} | parts
+
+
+def philips_way(way: tuple[float, ...]) -> Elements:
+    parts = {0x200510B0 + at: ("FL", struct.pack("<f", part)) for at, part in enumerate(way)}
+    return philips(1000) | {0x20050010: ("LO", "Philips MR Imaging DD 001")} | parts
+
+
+def united_way(way: tuple[float, ...]) -> Elements:
+    return united(1000) | {0x00651037: ("FD", three("d", way))}
+
+
+def standard_way(way: tuple[float, ...]) -> Elements:
+    return {0x00189087: ("FD", struct.pack("<d", 1000)), 0x00189089: ("FD", three("d", way))}
+
+
+def standard_way_in_a_sequence(way: tuple[float, ...]) -> Elements:
+    turned = element(0x00189076, "SQ", item(element(0x00189089, "FD", three("d", way))))
+    return {0x00189117: ("SQ", item(turned + element(0x00189087, "FD", struct.pack("<d", 1000))))}
+
+
+POINTING = [siemens_way, siemens_number, ge_way, philips_way, united_way, standard_way, standard_way_in_a_sequence]
+
+
+@pytest.mark.parametrize("way", POINTING)
+def test_pictures_of_two_directions_are_never_one_volume_even_where_some_are_lost(way: object, tmp_path: Path) -> None:
+    """The numbers of the pictures say nothing: nobody can count from them what is lost."""
+    assert callable(way)
+    along, number = [(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)], 0
+    lost = {(2, along[0]), (4, along[1]), (5, along[2])}
+    belongs: dict[str, object] = {}
+    for place in range(10):
+        for turn in along:
+            if (place, turn) not in lost:
+                number += 1
+                belongs[f"1.2.9.{number}"] = turn
+                own: Elements = {
+                    0x00080018: ("UI", f"1.2.9.{number}"), 0x00200013: ("IS", str(number)),
+                    0x00200032: ("DS", f"1\\2\\{3 * place}"),
+                }  # fmt: skip
+                made = wrapped(data_set(picture_elements() | own | way(turn)))
+                (tmp_path / f"IM{number}").write_bytes(made)
+    medium = open_medium(str(tmp_path))
+    index = read_disc(medium, Job("index"), lambda index: None)
+    medium.close()
+    groups = [group.frames for series in index.every_series for group in series.groups]
+    assert [len(frames) for frames in groups] == [9, 9, 9]
+    told = [{belongs[frame.ref.sop_uid] for frame in frames} for frames in groups]
+    assert told == [{along[0]}, {along[1]}, {along[2]}]

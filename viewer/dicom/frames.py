@@ -15,7 +15,7 @@ from viewer.dicom.rescale import rescale
 from viewer.dicom.shutters import shutters_of
 from viewer.dicom.spacing import IMAGER, pair, spacing
 from viewer.dicom.tables import VOI_LUT, luts, windows
-from viewer.dicom.vendor import b_value
+from viewer.dicom.vendor import b_value, direction, direction_in
 
 SHARED_GROUPS, FRAME_GROUPS = 0x52009229, 0x52009230
 _POSITION, _ORIENTATION, _MEASURES = 0x00209113, 0x00209116, 0x00289110
@@ -45,6 +45,7 @@ def root_facts(fields: Fields, modality: str, manufacturer: str, is_signed: bool
     orientation = orientation_of(fields, 0x00200037) if 0x00200037 in values else None
     measured, kind = spacing(fields, modality, position is not None and orientation is not None)
     scale = rescale(fields)
+    weight = b_value(fields, manufacturer)
     return FrameFacts(
         position,
         orientation,
@@ -61,11 +62,12 @@ def root_facts(fields: Fields, modality: str, manufacturer: str, is_signed: bool
         fields.decimal(0x00181060) if 0x00181060 in values else None,
         fields.decimal(0x00180081) if 0x00180081 in values else None,
         fields.integer(0x00180086) if 0x00180086 in values else None,
-        b_value(fields, manufacturer),
+        weight,
         (),
         fields.text(0x00080032) if 0x00080032 in values else "",
         fields.decimal(0x00541300) if 0x00541300 in values else None,
         _real_world(fields, is_signed),
+        direction=direction(fields, manufacturer) if weight else None,
     ), kind
 
 
@@ -129,7 +131,7 @@ def _with_groups(
         word = scale.word
         new.update(slope=scale.slope, intercept=scale.intercept, rescale_type=scale.kind, has_rescale=scale.present)
     if "b_value" not in new and (value := b_value(groups, manufacturer)) is not None:
-        new["b_value"] = value
+        new.update(b_value=value, direction=direction(groups, manufacturer))
     facts = replace(base, **new) if new else base  # type: ignore[arg-type]
     if _WINDOW in groups.values and (item := groups.item(_WINDOW)) is not None and VOI_LUT in item.values:
         tables, damaged = luts(item, VOI_LUT, goes_below_zero(pixels, facts))
@@ -201,7 +203,7 @@ def _echo(item: Fields) -> dict[str, object]:
 
 def _diffusion(item: Fields) -> dict[str, object]:
     if 0x00189087 in item.values:
-        return {"b_value": item.double(0x00189087)}
+        return {"b_value": item.double(0x00189087), "direction": direction_in(item)}
     return {"b_value": 0.0} if item.word(0x00189075) == "NONE" else {}
 
 

@@ -198,6 +198,7 @@ class FrameFacts:
     real_world: tuple[RealWorldValue, ...] = ()  # (0040,9096)
     shutters: tuple[Shutter, ...] = ()  # (0018,9472): of this frame alone
     voi_luts: tuple[Lut, ...] = ()  # (0028,3010) in (0028,9132): of this frame alone
+    direction: tuple[float, ...] | None = None  # of the diffusion gradient: (0018,9089) or the vendor's own
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,36 @@ _PLACES = {
 }
 _VALUE_TAGS = _PLACES.keys() | {B_VALUE, DIFFUSION}
 B_TAGS = _VALUE_TAGS | frozenset(creator for creator, _ in _PLACES.values())
-_IN_NAME = re.compile(r"\*?[a-z0-9]+_b(\d{1,5})(?:t|#\d+)?")  # "*ep_b1000#7": what Siemens calls the sequence
+_DIRECTION, _DIRECTIONS = 0x00189089, 0x00189076
+
+
+class _Way(NamedTuple):
+    """Where a maker keeps the direction of a diffusion gradient: in one element of three numbers, or in `elements` of
+    one number each that follow one another."""
+
+    group: int
+    number: int
+    elements: int
+    creator: str
+    vendor: str
+    read: Callable[[Fields, int], tuple[float | None, ...]]
+
+
+_WAYS = (
+    _Way(0x0019, 0x0E, 1, "SIEMENS MR HEADER", "SIEMENS", Fields.doubles),
+    _Way(0x0019, 0xBB, 3, "GEMS_ACQU_01", "GE", Fields.decimals),
+    _Way(0x2005, 0xB0, 3, "PHILIPS MR IMAGING DD 001", "PHILIPS", Fields.doubles),
+    _Way(0x0065, 0x37, 1, "IMAGE PRIVATE HEADER", "UIH", Fields.doubles),
+)
+_WAY_PLACES = {
+    way.group << 16 | block << 8 | way.number: (way.group << 16 | block, way) for way in _WAYS for block in _BLOCKS
+}
+DIRECTION_TAGS = (
+    frozenset(tag + more for tag, (_, way) in _WAY_PLACES.items() for more in range(way.elements))
+    | frozenset(creator for creator, _ in _WAY_PLACES.values())
+    | {_DIRECTION}
+)
+_IN_NAME = re.compile(r"\*?[a-z0-9]+_b(\d{1,5})(?:t|#(\d+))?")  # "*ep_b1000#7": what Siemens calls the sequence
 
 
 def b_value(fields: Fields, manufacturer: str) -> float | None:
@@ -79,11 +108,49 @@ def weighed_in_csa(weight: float | None, values: Mapping[int, bytes]) -> bool:
     return weight is not None and CSA_IMAGE in values and values.keys().isdisjoint(_VALUE_TAGS)
 
 
+def direction(fields: Fields, manufacturer: str) -> tuple[float, ...] | None:
+    """Which way the gradient of a picture with a b-value points, the standard's own or the maker's; or, by the name of a
+    Siemens sequence, only its number. It tells pictures of one b-value apart; None for those without a direction."""
+    values = fields.values
+    if _DIRECTION in values:
+        return _pointing(fields.doubles(_DIRECTION))
+    if DIFFUSION in values and (item := fields.item(DIFFUSION)) is not None:
+        return direction_in(item)
+    vendor = manufacturer.upper()
+    for tag in sorted(values.keys() & _WAY_PLACES.keys()):
+        creator, way = _WAY_PLACES[tag]
+        named = fields.text(creator).upper()
+        if named == way.creator or (not named and vendor.startswith(way.vendor)):
+            return _pointing(sum((way.read(fields, tag + more) for more in range(way.elements)), ()))
+    told = _csa_of(fields, "DiffusionGradientDirection") if values.keys().isdisjoint(_VALUE_TAGS) else ()
+    if told:
+        return _pointing(tuple(first_decimal(one.encode()) for one in told))
+    found = _IN_NAME.fullmatch(fields.text(SEQUENCE_NAME)) if SEQUENCE_NAME in values else None
+    return (float(found[2]),) if found and found[2] else None
+
+
+def direction_in(item: Fields) -> tuple[float, ...] | None:
+    """The direction in an item of MR Diffusion (PS3.3 C.8.13.5.9)."""
+    if _DIRECTION in item.values:
+        return _pointing(item.doubles(_DIRECTION))
+    inner = item.item(_DIRECTIONS) if _DIRECTIONS in item.values else None
+    return _pointing(inner.doubles(_DIRECTION)) if inner is not None else None
+
+
+def _pointing(told: tuple[float | None, ...]) -> tuple[float, ...] | None:
+    found = tuple(round(value, 2) for value in told if value is not None and abs(value) < 1.1)
+    return found if len(found) == 3 and any(found) else None
+
+
 def _in_csa(fields: Fields) -> float | None:
-    raw = fields.raw(CSA_IMAGE)
-    told = csa_values(raw, ("B_value",)).get("B_value", ()) if b"B_value\0" in raw else ()
+    told = _csa_of(fields, "B_value")
     value = first_decimal(told[0].encode()) if told else None
     return value if value is not None and 0 <= value < 1e6 else None
+
+
+def _csa_of(fields: Fields, name: str) -> tuple[str, ...]:
+    raw = fields.raw(CSA_IMAGE)
+    return csa_values(raw, (name,)).get(name, ()) if name.encode() + b"\0" in raw else ()
 
 
 def _in_name(fields: Fields) -> float | None:

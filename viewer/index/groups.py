@@ -32,6 +32,7 @@ class Attribute:
     label: str
     splits: bool = False  # a reason of its own to keep pictures apart
     counts: bool = False  # a number that the scanner gave out: no picture has a value of its own by chance
+    has_order: bool = True  # of its values one comes before the other; else volumes stay as recorded
 
 
 def _rounded(value: float | None) -> float | None:
@@ -49,6 +50,7 @@ def _object(frame: Frame) -> Hashable:
 ATTRIBUTES = (
     Attribute("temporal", lambda f: f.facts.temporal, "Time {n} of {count}", counts=True),
     Attribute("b_value", lambda f: _rounded(f.facts.b_value), "b {value:g}", splits=True),
+    Attribute("direction", lambda f: f.facts.direction, "Direction {n} of {count}", has_order=False),
     Attribute("trigger", lambda f: _rounded(f.facts.trigger_time), "Moment {n} of {count}"),
     Attribute("echo", lambda f: _rounded(f.facts.echo), "Echo {n} ({value:g} ms)", splits=True),
     Attribute("echo_number", lambda f: f.facts.echo_number, "Echo {n}", splits=True),
@@ -147,6 +149,10 @@ def _sorted_values(values: Sequence[Hashable]) -> list[Hashable]:
     return sorted(values, key=_sortable)
 
 
+def _in_sequence(found: dict[Hashable, list[Frame]], attribute: Attribute) -> list[Hashable]:
+    return _sorted_values(list(found)) if attribute.has_order else list(found)
+
+
 def _sortable(value: Hashable) -> tuple[bool, object]:
     return (value is None, value if value is not None else 0)
 
@@ -158,7 +164,7 @@ def _label(attribute: Attribute, value: Hashable, number: int, count: int) -> st
 
 
 def _groups(found: dict[Hashable, list[Frame]], attribute: Attribute) -> tuple[FrameGroup, ...]:
-    values = _sorted_values(list(found))
+    values = _in_sequence(found, attribute)
     return tuple(
         FrameGroup(_label(attribute, value, number, len(values)), in_order(found[value]))
         for number, value in enumerate(values, 1)
@@ -171,7 +177,7 @@ def _resolve(part: Sequence[Frame], place: dict[int, int], places: int) -> Sets:
     varying = [(attribute, found) for attribute, found in sorted_out if len(found) > 1]
     for attribute, found in varying:
         if all(_complete(frames, place, places) for frames in found.values()):
-            return (_by_weighting(found) or _groups(found, attribute),)
+            return (_by_weighting(found, attribute) or _groups(found, attribute),)
     for attribute, found in varying:
         if attribute.splits and len(found) <= len(part) / places:
             inner = [group_parts(frames) for frames in found.values()]
@@ -184,7 +190,7 @@ def _resolve(part: Sequence[Frame], place: dict[int, int], places: int) -> Sets:
         whole = sum(_complete(frames, place, places) for frames in found.values())
         enough = whole * 2 >= len(found) or _explains(attribute, len(found), place)
         if enough and all(_single(frames, place) for frames in found.values()):
-            return (_groups(found, attribute),)
+            return (_by_weighting(found, attribute) or _groups(found, attribute),)
     return _by_two(varying, part, place)
 
 
@@ -237,14 +243,14 @@ def _explains(attribute: Attribute, values: int, place: dict[int, int]) -> bool:
     return values <= (LOST_VALUES * most if attribute.splits or attribute.counts else most)
 
 
-def _by_weighting(found: dict[Hashable, list[Frame]]) -> tuple[FrameGroup, ...]:
+def _by_weighting(found: dict[Hashable, list[Frame]], attribute: Attribute) -> tuple[FrameGroup, ...]:
     """Whole volumes told apart by something else, named by their b-values where these vary among them; else ()."""
     weights = {value: {frame.facts.b_value for frame in frames} for value, frames in found.items()}
     each = {value: next(iter(told)) for value, told in weights.items() if len(told) == 1}
     known = [weight for weight in each.values() if weight is not None]
     if len(known) < len(found) or len(set(known)) < 2 or len(set(known)) == len(found):
         return ()
-    ordered = sorted(found, key=lambda value: (each[value], _sortable(value)))
+    ordered = sorted(_in_sequence(found, attribute), key=lambda value: each[value] or 0.0)
     counts, seen = Counter(known), Counter[float]()
     groups = []
     for value in ordered:
@@ -280,11 +286,19 @@ def _nested(found: dict[Hashable, list[Frame]], attribute: Attribute, place: dic
     groups = []
     for number, value in enumerate(_sorted_values(list(found)), 1):
         label = _label(attribute, value, number, len(found))
-        rounds = _recorded_apart(found[value], place) or _rounds(found[value], place)
+        rounds = _by_direction(found[value], place)
         for n, frames in enumerate(rounds, 1):
             told = label if len(rounds) == 1 else tr("{label}, {n} of {count}", label=label, n=n, count=len(rounds))
             groups.append(FrameGroup(told, in_order(frames)))
     return tuple(groups)
+
+
+def _by_direction(part: Sequence[Frame], place: dict[int, int]) -> list[list[Frame]]:
+    """Volumes of one value: pictures of unlike directions of diffusion are never in one."""
+    lots: dict[Hashable, list[Frame]] = {}
+    for frame in as_recorded(part):
+        lots.setdefault(frame.facts.direction, []).append(frame)
+    return [frames for lot in lots.values() for frames in _recorded_apart(lot, place) or _rounds(lot, place)]
 
 
 def _rounds(part: Sequence[Frame], place: dict[int, int]) -> list[list[Frame]]:
