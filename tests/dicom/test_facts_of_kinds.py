@@ -450,3 +450,30 @@ def test_what_a_frame_is_stands_in_the_group_of_its_kind_of_scan(group: int) -> 
         0x52009230: ("SQ", sequence(*own)),
     })  # fmt: skip
     assert [facts.frame_type for facts in found.per_frame] == list(words)
+
+
+def test_the_times_of_an_enhanced_scan_stand_in_its_groups() -> None:
+    """PS3.3 C.8.13.5.2, C.8.13.5.6 and C.8.13.4: nothing of it stands at the root."""
+    shared: Elements = {
+        0x00189112: ("SQ", sequence({0x00180080: ("DS", "9000"), 0x00181314: ("DS", "150")})),
+        0x00189115: ("SQ", sequence({0x00189009: ("CS", "YES"), 0x00189079: ("FD", fd(2500.0))})),
+    }
+    own: Elements = {0x00189112: ("SQ", sequence({0x00181314: ("DS", "20")}))}
+    found = read({
+        0x00189008: ("CS", "SPIN"), 0x00189018: ("CS", "NO"), 0x00180012: ("SQ", sequence({})),
+        0x00280008: ("IS", "2"), 0x7FE00010: ("OW", bytes(2 * 128)),
+        0x52009229: ("SQ", sequence(shared)), 0x52009230: ("SQ", sequence({}, own)),
+    })  # fmt: skip
+    assert [(one.repetition, one.inversion, one.flip) for one in found.per_frame] == [
+        (9000.0, 2500.0, 150.0), (9000.0, 2500.0, 20.0)
+    ]  # fmt: skip
+    assert (found.scanning_sequence, found.contrast_agent) == ("SE\\IR", True)
+
+
+def test_sharpness_and_voltage_of_an_enhanced_ct_stand_in_its_groups() -> None:
+    shared: Elements = {
+        0x00189314: ("SQ", sequence({0x00181210: ("SH", "B70s")})),
+        0x00189325: ("SQ", sequence({0x00180060: ("DS", "120")})),
+    }
+    found = read({0x00080060: ("CS", "CT"), 0x52009229: ("SQ", sequence(shared)), 0x52009230: ("SQ", sequence({}))})
+    assert (found.kernel, found.kvp) == ("B70s", 120.0)

@@ -121,6 +121,12 @@ def test_the_echo_of_the_frame_beats_that_of_the_file() -> None:
     assert weighting_of(frame({"echo": 0.0}, **file)) is Weighting.PD  # no echo comes at once: not told
 
 
+def test_the_times_of_the_frame_tell_the_weighting_of_an_object_of_many_frames() -> None:
+    facts: dict[str, Any] = {"repetition": 9000.0, "echo": 100.0, "inversion": 2500.0, "flip": 150.0}
+    assert weighting_of(frame(facts)) is Weighting.FLAIR
+    assert weighting_of(frame(facts | {"inversion": 0.0})) is Weighting.T2
+
+
 @pytest.mark.parametrize(
     ("kernel", "sharpness"),
     [

@@ -36,8 +36,8 @@ _TITLE, _CONCEPT = 0x00420010, 0x0040A043  # PS3.3 C.24.2, C.17.3
 _LOCKED_FACTS = 0x04000500  # encrypted attributes, PS3.15 E.1
 FACTS = frozenset({
     _LOCKED_FACTS, 0x00080005, 0x00080008, 0x00080016, 0x00080018, 0x00080020, 0x00080030, 0x00080032, 0x00080060, 0x00080070,
-    0x00081030, 0x0008103E, 0x00081090, 0x00082144, 0x00100010, 0x00100020, 0x00100030, 0x00100040, 0x00102210, 0x00180010,
-    0x00180015, 0x00180020, 0x00180021, 0x00180024, 0x00180040, 0x00180050, 0x00180060, 0x00180080, 0x00180081,
+    0x00081030, 0x0008103E, 0x00081090, 0x00082144, 0x00100010, 0x00100020, 0x00100030, 0x00100040, 0x00102210, 0x00180010, 0x00180012,
+    0x00189008, 0x00189016, 0x00189017, 0x00189018, 0x00180015, 0x00180020, 0x00180021, 0x00180024, 0x00180040, 0x00180050, 0x00180060, 0x00180080, 0x00180081,
     0x00180082, 0x00180086, 0x00180088, 0x00181030, 0x00181060, 0x00181063, 0x00181065, 0x00181164,
     0x00181210, 0x00181244, 0x00181314, 0x00181520, 0x00181521, 0x00182010, 0x00186011, 0x0019100A, 0x0019100E, 0x0020000D,
     0x0020000E, 0x00200011, 0x00200012, 0x00200013, 0x00200020, 0x00200032, 0x00200037, 0x00200052, 0x00200060,
@@ -166,8 +166,7 @@ def _header(
         pet=pet_facts(fields, modality),
         regions=ultrasound_regions(fields),
         document_title=_title(fields),
-        **_as_written(fields),
-        **_as_told(fields),
+        **(_as_written(fields) | _as_told(fields) | _in_groups(fields)),
         **frames,
         **tables,
         **_of_film(fields, picture.frames),
@@ -206,6 +205,10 @@ def _as_told(fields: Fields) -> dict[str, Any]:
         "lossy": fields.raw(0x00282110).strip(b" \0") == b"01",
         "concatenation": _concatenation(fields) if 0x00209161 in values else None,
     }
+
+
+def _in_groups(fields: Fields) -> dict[str, object]:
+    return groups.told_in_groups(fields) if groups.SHARED_GROUPS in fields.values else {}
 
 
 def _of_frames(

@@ -25,6 +25,7 @@ _FRAME_TYPES = (  # MR, CT, PET, parametric map, …
     0x00189226, 0x00189329, 0x00189751, 0x00409092,
     0x00189504, 0x00189806, 0x00189835, 0x00520025, 0x00480116,  # 3D X-ray, ultrasound, photoacoustic, IVOCT, confocal
 )  # fmt: skip
+_MODIFIER, _RECONSTRUCTION, _BEAM = 0x00189115, 0x00189314, 0x00189325
 _TEMPORAL, _CARDIAC = 0x00209310, 0x00189118
 _SHUTTERS = 0x00189472
 _ON_DETECTOR, _IN_BEAM = 0x00289443, 0x00189401
@@ -218,6 +219,16 @@ def _kind(item: Fields) -> dict[str, object]:
     return {"frame_type": words}
 
 
+def _timing(item: Fields) -> dict[str, object]:
+    told = {"repetition": item.decimal(0x00180080), "flip": item.decimal(0x00181314)}
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _modifier(item: Fields) -> dict[str, object]:
+    value = item.double(0x00189079) if item.word(0x00189009) != "NO" else None
+    return {"inversion": value} if value is not None else {}
+
+
 def _trigger(item: Fields) -> dict[str, object]:
     value = item.double(0x00209153)
     return {"trigger_time": value} if value is not None else {}
@@ -242,11 +253,39 @@ _MACROS = {
     _CONTENT: _content,
     _ECHO: _echo,
     _DIFFUSION: _diffusion,
+    _TIMING: _timing,
+    _MODIFIER: _modifier,
     _CARDIAC: _trigger,
     _TEMPORAL: _moment,
     _SHUTTERS: _covering,
     **dict.fromkeys(_FRAME_TYPES, _kind),
 }
+
+
+def told_in_groups(fields: Fields) -> dict[str, object]:
+    """Facts of the header that an object of many frames tells in its groups, as the first frame has them: the sharpness
+    and the voltage of a CT, the kind of an MR sequence (PS3.3 C.8.15.3.6, C.8.15.3.9, C.8.13.4)."""
+    told: dict[str, object] = {}
+    groups = [one for tag in (SHARED_GROUPS, FRAME_GROUPS) if (one := fields.item(tag)) is not None]
+    for one in groups:
+        if (item := one.item(_RECONSTRUCTION)) is not None and item.raw(0x00181210):
+            told["kernel"] = item.text(0x00181210)
+        if (item := one.item(_BEAM)) is not None and item.raw(0x00180060):
+            told["kvp"] = item.decimal(0x00180060)
+    kinds = {"SPIN": ["SE"], "GRADIENT": ["GR"], "BOTH": ["SE", "GR"]}.get(fields.word(0x00189008), [])
+    if fields.word(0x00189018) == "YES":
+        kinds.append("EP")
+    if any((item := one.item(_MODIFIER)) is not None and item.word(0x00189009) == "YES" for one in groups):
+        kinds.append("IR")
+    if kinds:
+        told["scanning_sequence"] = "\\".join(kinds)
+    steady = fields.word(0x00189017) not in ("", "NONE")
+    spoiled = fields.word(0x00189016) not in ("", "NONE")
+    if steady or spoiled:
+        told["sequence_variant"] = "\\".join(["SS"] * steady + ["SP"] * spoiled)
+    if fields.items(0x00180012, 1):
+        told["contrast_agent"] = True
+    return told
 
 
 def nuclear_facts(fields: Fields, base: FrameFacts, frames: int) -> tuple[FrameFacts, tuple[FrameFacts, ...]]:

@@ -198,6 +198,9 @@ class FrameFacts:
     real_world: tuple[RealWorldValue, ...] = ()  # (0040,9096)
     shutters: tuple[Shutter, ...] = ()  # (0018,9472): of this frame alone
     voi_luts: tuple[Lut, ...] = ()  # (0028,3010) in (0028,9132): of this frame alone
+    repetition: float | None = None  # (0018,0080) in (0018,9112) ms
+    inversion: float | None = None  # (0018,9079) in (0018,9115) ms
+    flip: float | None = None  # (0018,1314) in (0018,9112) degrees
     direction: tuple[float, ...] | None = None  # of the diffusion gradient: (0018,9089) or the vendor's own
 
 

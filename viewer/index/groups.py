@@ -16,6 +16,7 @@ from viewer.index.model import Frame, FrameGroup
 from viewer.index.order import as_recorded, column, in_order, recorded, share, stack_along_normal
 from viewer.index.shifted import places_again
 from viewer.index.split import common_direction, image_type
+from viewer.index.weighting import flip_of, inversion_of
 from viewer.text.translate import tr
 
 _WEIGHTING = column("facts", "b_value", "echo")
@@ -54,8 +55,8 @@ ATTRIBUTES = (
     Attribute("trigger", lambda f: _rounded(f.facts.trigger_time), "Moment {n} of {count}"),
     Attribute("echo", lambda f: _rounded(f.facts.echo), "Echo {n} ({value:g} ms)", splits=True),
     Attribute("echo_number", lambda f: f.facts.echo_number, "Echo {n}", splits=True),
-    Attribute("inversion", lambda f: _rounded(f.header.inversion_time), "Inversion {value:g} ms", splits=True),
-    Attribute("flip", lambda f: _rounded(f.header.flip_angle), "Flip angle {value:g}°", splits=True),
+    Attribute("inversion", lambda f: _rounded(inversion_of(f)), "Inversion {value:g} ms", splits=True),
+    Attribute("flip", lambda f: _rounded(flip_of(f)), "Flip angle {value:g}°", splits=True),
     Attribute("voltage", lambda f: _rounded(f.header.kvp), "{value:g} kV", splits=True),
     Attribute("description", lambda f: f.header.series_description or None, "{value}", splits=True),
     Attribute("type", lambda f: "/".join(image_type(f)[3:]) or None, "{value}"),

@@ -180,17 +180,32 @@ def echo_of(frame: Frame) -> float | None:
     return frame.facts.echo or frame.header.echo_time or None
 
 
+def repetition_of(frame: Frame) -> float | None:
+    """Repetition time in ms."""
+    return frame.facts.repetition or frame.header.repetition_time or None
+
+
+def inversion_of(frame: Frame) -> float | None:
+    """Inversion time in ms, 0 where there was none; None where nothing is told."""
+    return frame.header.inversion_time if frame.facts.inversion is None else frame.facts.inversion
+
+
+def flip_of(frame: Frame) -> float | None:
+    """Flip angle in degrees."""
+    return frame.header.flip_angle if frame.facts.flip is None else frame.facts.flip
+
+
 def times_of(frame: Frame) -> Times | None:
     """None where repetition or echo is not told, and for whole pictures after one pulse (EPI), where they say little."""
-    header, echo = frame.header, echo_of(frame)
+    header, repetition, echo = frame.header, repetition_of(frame), echo_of(frame)
     sequence, variant = header.scanning_sequence.upper(), header.sequence_variant.upper().split("\\")
-    if not header.repetition_time or echo is None or "EP" in sequence:
+    if repetition is None or echo is None or "EP" in sequence:
         return None
     return Times(
-        repetition=header.repetition_time,
+        repetition=repetition,
         echo=echo,
-        inversion=header.inversion_time or 0.0,
-        flip=header.flip_angle or 0.0,
+        inversion=inversion_of(frame) or 0.0,
+        flip=flip_of(frame) or 0.0,
         inverts="IR" in sequence,
         gradient="GR" in sequence and "SE" not in sequence,
         balanced="SS" in variant and "SP" not in variant,

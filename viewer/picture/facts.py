@@ -10,7 +10,7 @@ from functools import cache
 from viewer.dicom.header import Header
 from viewer.geometry.plane import Plane
 from viewer.index.model import Frame, Series, Study
-from viewer.index.weighting import Sharpness, echo_of, sharpness_of, weighting_of
+from viewer.index.weighting import Sharpness, echo_of, flip_of, inversion_of, repetition_of, sharpness_of, weighting_of
 from viewer.picture.calibration import IN_PATIENT, Calibration, calibration_of, scale_at
 from viewer.picture.look import Look, Region
 from viewer.picture.presets import is_hounsfield, unit_of
@@ -138,12 +138,12 @@ def _kind(series: Series, study: Study | None) -> PictureFact:
 def _weighting(frame: Frame | None) -> PictureFact | None:
     if frame is None or frame.header.modality != "MR":
         return None
-    weighting, header = weighting_of(frame), frame.header
+    weighting = weighting_of(frame)
     if weighting is None:
         return PictureFact(tr("Shows"), tr("The file does not say clearly what looks bright and what dark."))
     times = (
-        ("TR", header.repetition_time, "ms"), ("TE", echo_of(frame), "ms"), ("TI", header.inversion_time or None, "ms"),
-        ("flip angle", header.flip_angle, "°"), ("b", frame.facts.b_value, "s/mm²"),
+        ("TR", repetition_of(frame), "ms"), ("TE", echo_of(frame), "ms"), ("TI", inversion_of(frame) or None, "ms"),
+        ("flip angle", flip_of(frame), "°"), ("b", frame.facts.b_value, "s/mm²"),
     )  # fmt: skip
     term = ", ".join(f"{name} {value:g} {unit}" for name, value, unit in times if value is not None)
     return PictureFact(tr("Shows"), tr(_glossary("weightings")[weighting.value]["words"]) + ".", term)
