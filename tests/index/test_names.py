@@ -187,3 +187,29 @@ def test_what_is_no_picture_is_named_by_what_it_is(sop_class: str, name: str) ->
 
 def test_words_are_compared_without_case_accents_and_strokes() -> None:
     assert folded("T2*_TSE-Sag  Épaule") == "t2star tse sag epaule"
+
+
+@pytest.mark.parametrize(
+    ("types", "name"),
+    [
+        (("PERFUSION", "RCBF"), "From below, Blood flow, how much flows"),
+        (("TTP",), "From below, Blood flow, when most has come"),
+        (("M", "T1 MAP"), "From below, Map of relaxation times"),
+        (("M", "R2_STAR MAP"), "From below, Map of relaxation times"),
+        (("DIFFUSION", "FA"), "From below, Map of nerve fibres (FA)"),
+        (("DIFFUSION", "ADC_UNSPECIFIED"), "From below, Map of diffusion (ADC)"),
+        (("DIFFUSION", "TRACEW"), "From below, Diffusion"),
+        (("M", "MIP"), "From below, Projection (MIP)"),
+        (("M", "SUB"), "From below, Subtraction"),
+    ],
+)
+def test_what_was_worked_out_is_named_by_the_image_type_where_nobody_wrote_it_down(
+    types: tuple[str, ...], name: str
+) -> None:
+    headers = stack(range(10), orientation=AXIAL, image_type=("DERIVED", "PRIMARY", *types))
+    assert only_series(headers).name == name
+
+
+def test_a_map_that_has_the_words_of_its_scan_is_still_named_as_a_map() -> None:
+    fibres = stack(range(10), series_description="ep2d_diff_DTI", image_type=("DERIVED", "PRIMARY", "DIFFUSION", "FA"))
+    assert only_series(fibres).name == "From the side, Map of nerve fibres (FA)"

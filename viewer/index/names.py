@@ -23,6 +23,7 @@ from viewer.index.weighting import (
     is_localizer,
     part_of_signal,
     sharpness_of,
+    special_in_type,
     special_of,
     told_weighting,
 )
@@ -44,6 +45,13 @@ _DIXON = {
     **dict.fromkeys(("f", "fat"), "fat alone"),
     **dict.fromkeys(("in", "ip", "inphase", "in_phase"), "water and fat added"),
     **dict.fromkeys(("opp", "op", "out", "outphase", "opp_phase", "out_phase", "opposed"), "water less fat"),
+}
+_OF_BLOOD = {
+    **dict.fromkeys(("cbf", "rcbf", "relcbf", "pbf"), "how much flows"),
+    **dict.fromkeys(("cbv", "rcbv", "relcbv", "pbv"), "how much there is"),
+    **dict.fromkeys(("mtt", "rmtt", "relmtt"), "how long it stays"),
+    "ttp": "when most has come",
+    "tmax": "how late it comes",
 }
 _PLANES = {Plane.AXIAL: "From below", Plane.CORONAL: "From the front", Plane.SAGITTAL: "From the side"}
 
@@ -120,10 +128,11 @@ def _other_words(header: Header, kind: SeriesKind) -> list[str]:
 
 
 def _ct_words(header: Header) -> list[str]:
-    special = find_word("special", [header.series_description])
+    special = find_word("special", [header.series_description, *header.image_type[2:]])
+    blood = _map_of_blood(header.series_description, header.image_type) if special == "Blood flow" else ""
     said = _inside(tr(special)) if special in _SPECIAL_OF_CT else ""
     sharpness = sharpness_of(header)
-    return [tr(_SHARPNESS[sharpness]) if sharpness else "", said, _agent(header)]
+    return [tr(_SHARPNESS[sharpness]) if sharpness else "", said, blood, _agent(header)]
 
 
 def _uncorrected(header: Header) -> str:
@@ -149,11 +158,15 @@ def _mr_words(groups: Sequence[FrameGroup], kind: SeriesKind) -> list[str]:
     special = next((one for group in groups if (one := special_of(group.frames[0]))), "")  # b 0 comes first
     picture = part_of_signal(frame)
     weight = _weightings(groups) if special == RELAXATION or special not in SPECIAL else ""
-    projected = find_word("special", told[:1]) == PROJECTION != special
+    projected = PROJECTION in (find_word("special", told[:1]), special_in_type(frame)) and special != PROJECTION
     fat = _part_of_dixon(header.series_description, image_type(frame)) or find_word("fat", told)
     agent = _agent(header) if weight == tr("T1") or find_word("agent", told) else ""
     said = [tr(word) if word else "" for word in (_inside(special) if weight else special, fat)]
-    also = [_inside(tr(PROJECTION)) if projected else "", tr(picture) if picture else ""]
+    also = [
+        _map_of_blood(header.series_description, image_type(frame)),
+        _inside(tr(PROJECTION)) if projected else "",
+        tr(picture) if picture else "",
+    ]
     found = [word for word in (weight, *said, *also, agent) if word]
     return found or [_film(header) if kind is SeriesKind.CINE else _modality(header)]
 
@@ -166,6 +179,12 @@ def _weightings(groups: Sequence[FrameGroup]) -> str:
     if len(found) > 1 and len(groups) > 2 and told is not None:
         found = [told]
     return "" if None in found else tr(" and ").join(tr(_WEIGHTINGS[one]) for one in found if one is not None)
+
+
+def _map_of_blood(description: str, types: tuple[str, ...]) -> str:
+    """Which of the pictures that are worked out from the arrival of blood, "" for none of them."""
+    told = [*folded(" ".join(types[2:])).split(), *folded(description).split()]
+    return next((tr(_OF_BLOOD[word]) for word in told if word in _OF_BLOOD), "")
 
 
 def _part_of_dixon(description: str, types: tuple[str, ...]) -> str:

@@ -38,6 +38,7 @@ class Sharpness(StrEnum):
 
 # what `resources/words/special.json` calls it
 PROJECTION, VESSELS, RELAXATION = "Projection (MIP)", "Angiography", "Map of relaxation times"
+_FIBRES = "Map of nerve fibres (FA)"
 _DIFFUSION, _DIFFUSION_MAP, _ACTIVITY = "Diffusion", "Map of diffusion (ADC)", "Activity (fMRI)"
 SPECIAL: dict[str, Weighting | None] = {
     _DIFFUSION_MAP: Weighting.ADC,
@@ -45,7 +46,7 @@ SPECIAL: dict[str, Weighting | None] = {
     "Blood flow": Weighting.PERFUSION,
     VESSELS: Weighting.ANGIOGRAPHY,
     _ACTIVITY: None,
-    "Map of nerve fibres (FA)": None,  # numbers, not brightness
+    _FIBRES: None,  # numbers, not brightness
     RELAXATION: None,
 }
 """What says more of a picture than a weighting does; None: of these there is no such word."""
@@ -58,7 +59,8 @@ _TOLD = {
     "T1": Weighting.T1,
     "proton density": Weighting.PD,
 }
-_TYPES = {"DIFFUSION": _DIFFUSION, "FMRI": _ACTIVITY}
+_TYPES = {"FMRI": _ACTIVITY, "FA": _FIBRES, "FRACT_ANISO": _FIBRES}
+_MAPS = frozenset({_FIBRES, _DIFFUSION_MAP, RELAXATION})
 _NO_SIZES = {
     "P": "phase", "PHASE": "phase", "PHASE MAP": "phase", "R": "real part", "I": "imaginary part",
     "FIELD_MAP": "field map",
@@ -109,13 +111,18 @@ def is_typed_localizer(frame: Frame) -> bool:
 
 def special_of(frame: Frame) -> str:
     """What is special about a series, by its words, its image type or its b-value: "Diffusion", "Angiography" …"""
-    said, types = _special_in_words(frame.header), image_type(frame)[2:]
-    if "ADC" in types and not _is_exponential(frame.header):
-        return _DIFFUSION_MAP
-    if said in SPECIAL:
+    said, typed = _special_in_words(frame.header), special_in_type(frame)
+    if typed == _DIFFUSION_MAP and _is_exponential(frame.header):
+        typed = ""
+    if said in SPECIAL and typed not in _MAPS:  # a map has the words of the scan that it was worked out from
         return said
-    by_type = next((say for value, say in _TYPES.items() if value in types), "")
-    return by_type or (_DIFFUSION if frame.facts.b_value else said)
+    return typed or (_DIFFUSION if frame.facts.b_value else said)
+
+
+def special_in_type(frame: Frame) -> str:
+    """The same as its image type alone tells it, which is a map before it is anything else."""
+    found = [_TYPES.get(value) or find_word("special", (value,)) for value in image_type(frame)[2:]]
+    return next((one for one in found if one in _MAPS), next(filter(None, found), ""))
 
 
 def _special_in_words(header: Header) -> str:
