@@ -280,3 +280,21 @@ def test_the_date_of_an_examination_is_plain_however_the_files_write_it() -> Non
         [picture(1, study_date="0000"), picture(2, study_date="1997.04.24", series_uid="1.2.8")]
     ).studies
     assert study.date == "19970424"
+
+
+@pytest.mark.parametrize("told", [{"thickness_mm": 10.0}, {"acquisition_number": 3}])
+def test_pictures_that_watch_one_place_are_not_mixed_with_the_body_around_it(told: dict[str, Any]) -> None:
+    """Bolus tracking in the very series of the scan: ten times the same slice, while the contrast agent comes."""
+    body = stack(range(20), modality="CT", thickness_mm=1.0, acquisition_number=4)
+    common: dict[str, Any] = {"modality": "CT", "thickness_mm": 1.0, "acquisition_number": 4}
+    watch = [picture(100 + n, 7.0, acquisition_time=f"1010{n:02}", **(common | told)) for n in range(10)]
+    found = series_of([*body, *watch])
+    assert [[len(group.frames) for group in series.groups] for series in found] == [[20], [10]]
+    assert [series.kind for series in found] == [SeriesKind.VOLUME, SeriesKind.STACK]
+    assert [frame.facts.acquisition_time for frame in found[1].frames] == sorted(f"1010{n:02}" for n in range(10))
+
+
+def test_projections_that_lie_between_the_slices_they_were_made_of_are_another_set() -> None:
+    slices = stack(range(10), image_type=("ORIGINAL", "PRIMARY", "AXIAL", "CT_SOM5 SPI"))
+    made = stack([place + 0.5 for place in range(10)], 50, image_type=("ORIGINAL", "PRIMARY", "AXIAL", "MIP"))
+    assert sorted(len(series.frames) for series in series_of([*slices, *made])) == [10, 10]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _THICKNESS, _COPY = column("facts", "thickness_mm"), column("ref", "copy")
+_RUN = column("header", "acquisition_number")
+FEWEST_MOMENTS, MOST_WATCHES = 3, 2  # pictures at one place that are a watch; watches of one scan
 HOLE_SHARE = 0.5  # a hole of more than this share of the whole parts two regions
 OFF_STEP_MM = 0.05  # places may be off their even steps by so much
 RUN_STEPS = 5.0  # … or, between two runs of the scanner, of more than so many steps
@@ -56,6 +58,25 @@ def by_thickness(frames: Sequence[Frame]) -> list[list[Frame]]:
         return [list(frames)]
     reaches = [_reach(_along(lot, frames[0])) for lot in found]
     return found if any(_overlap(one, other) for one, other in combinations(reaches, 2)) else [list(frames)]
+
+
+def by_watch(frames: Sequence[Frame]) -> list[list[Frame]]:
+    """A body apart from what the scanner took again and again at one of its places, to see the contrast agent come: told by
+    its thickness or its acquisition number. Such pictures are moments, not slices."""
+    if (share(_THICKNESS(frames)) and share(_RUN(frames))) or places_of(frames) is None:
+        return [list(frames)]
+    for told in (map(_rounded, _THICKNESS(frames)), _RUN(frames)):
+        found = _by(frames, told)
+        watched = [lot for lot in found if len(lot) >= FEWEST_MOMENTS and _width(lot) <= SAME_PLACE_MM]
+        rest = [frame for lot in found if not any(lot is one for one in watched) for frame in lot]
+        if 0 < len(watched) <= MOST_WATCHES and rest and _width(rest) > SAME_PLACE_MM:
+            return [rest, *watched]
+    return [list(frames)]
+
+
+def _width(frames: Sequence[Frame]) -> float:
+    low, high = _reach(_along(frames, frames[0]))
+    return high - low
 
 
 def by_run(frames: Sequence[Frame]) -> list[list[Frame]]:

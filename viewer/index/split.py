@@ -14,7 +14,7 @@ from viewer.dicom.header import Header
 from viewer.geometry.affine import has_geometry, orthonormal
 from viewer.geometry.direction import angle_degrees
 from viewer.geometry.plane import Vector
-from viewer.index.apart import by_copy, by_hole, by_run, by_thickness
+from viewer.index.apart import by_copy, by_hole, by_run, by_thickness, by_watch
 from viewer.index.model import Frame
 from viewer.index.mosaic import tile_size
 from viewer.index.order import ORIENTATION, as_recorded, column, has_place, places_of, recorded, share
@@ -26,6 +26,7 @@ FEW_OF_A_DIRECTION, MANY_DIRECTIONS = 3, 5
 # and a body measured with ultrasound (A.59)
 _SLICES = ("1.2.840.10008.5.1.4.1.1.13.1.1", "1.2.840.10008.5.1.4.1.1.13.1.2", "1.2.840.10008.5.1.4.1.1.6.2")
 _CT = "1.2.840.10008.5.1.4.1.1.2"
+_WORKED_OUT = frozenset({"MIP", "MINIP", "MNIP", "MPR", "PROJECTION IMAGE"})  # from others, between which they may lie
 TOMOSYNTHESIS = "1.2.840.10008.5.1.4.1.1.13.1.3"
 
 
@@ -118,7 +119,8 @@ def _header_key(header: Header) -> tuple[object, ...]:
 def _frame_key(frame: Frame) -> tuple[object, ...]:
     facts = frame.facts
     spacing = None if facts.spacing is None else _rounded(facts.spacing)
-    return (facts.stack_id, image_type(frame)[:3], spacing)
+    types = image_type(frame)
+    return (facts.stack_id, types[:3], _WORKED_OUT.intersection(types[3:]), spacing)
 
 
 _FRAME_TYPE, _IMAGE_TYPE = column("facts", "frame_type"), column("header", "image_type")
@@ -197,7 +199,7 @@ def _one_body(lot: list[Frame]) -> list[list[Frame]]:
     lots = [part for one in by_copy(lot) for part in _by_fourth_value(one)]
     if is_projection(lot[0].header) or not common_direction(lot):
         return lots
-    for apart in (by_thickness, by_run, by_hole):
+    for apart in (by_thickness, by_watch, by_run, by_hole):
         lots = [part for one in lots for part in apart(one)]
     return lots
 
