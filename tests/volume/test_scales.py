@@ -106,3 +106,17 @@ def test_a_cut_has_a_real_world_value_only_where_it_is_the_same_in_all_pictures(
     assert [one.factor for one in natives] == pytest.approx([0.5, 0.5] if follows else [0.5, 4.5])
     cut = source.slice(Plane.CORONAL, 4)
     assert [(one.unit, one.factor, one.high) for one in cut.scales] == ([("ms", factor, 4095 * 9.0)] if factor else [])
+
+
+def test_a_real_world_value_told_by_a_table_is_shown_at_a_point(tmp_path: Path) -> None:
+    """PS3.3 C.7.6.16.2.11: entry by entry for stored values from the first on; of a mean the table says nothing."""
+    series = series_of(tmp_path, VOXELS, stacked(9), slopes=[2.0] * 9)
+    table = RealWorldValue(999.0, 1001.0, entries=(0.5, 7.25, 90.0), unit="ml/min")
+    frames = tuple(one._replace(facts=replace(one.facts, real_world=(table,))) for one in series.frames)
+    series = replace(series, groups=(FrameGroup("", frames),))
+    source = open_source(series, 0, FrameReader(FolderMedium(tmp_path), Decoder(workers=1), Budget(2**28)))
+    for cut in (source.slice(Plane.NATIVE, 4), source.slice(Plane.CORONAL, 4)):
+        (scale,) = cut.scales
+        assert [scale.of(value) for value in (1996.0, 1998.0, 2000.0, 2002.0, 2004.0)] == [None, 0.5, 7.25, 90.0, None]
+        assert value_words(cut, 3, 3) == "2000 HU · 7.25 ml/min"
+        assert "ml/min" not in " ".join(region_statistics(Region(1, 1, 6, 6), cut).words)

@@ -112,7 +112,8 @@ def value_lines(found: ValueStatistics, slice_: Slice) -> tuple[str, str]:
 
 
 def scale_lines(found: ValueStatistics, slice_: Slice) -> tuple[str, ...]:
-    """ "mean 2.3 ± 0.4 · largest 5.1 SUVbw": the same in each other unit that holds for all of the values."""
+    """ "mean 2.3 ± 0.4 · largest 5.1 SUVbw": the same in each other unit that holds for all of the values;
+    what a table says of each is not that of their mean."""
     return tuple(
         tr(
             "mean {mean} ± {spread} · largest {largest} {unit}",
@@ -122,7 +123,7 @@ def scale_lines(found: ValueStatistics, slice_: Slice) -> tuple[str, ...]:
             unit=scale.unit,
         )
         for scale in slice_.scales
-        if scale.of(found.smallest) is not None and scale.of(found.largest) is not None
+        if not scale.entries and scale.of(found.smallest) is not None and scale.of(found.largest) is not None
     )
 
 

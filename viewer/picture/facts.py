@@ -231,7 +231,7 @@ def _part_facts(series: Series, slice_: Slice, region: Region | None) -> tuple[P
         found = value_statistics(slice_, box)
     except ProblemError as failure:
         return (PictureFact(tr("In the chosen part"), failure.problem.text),)
-    others = (_numbers_in(found, scale) for scale in slice_.scales)
+    others = (_numbers_in(found, scale) for scale in slice_.scales if not scale.entries)
     size = _part_size(found, slice_, box)
     return (_numbers(found, slice_), *others, size, meaning(found, series, slice_), *_uptake_facts(slice_))
 
@@ -264,7 +264,7 @@ def _uptake_facts(slice_: Slice) -> tuple[PictureFact, ...]:
     """Of PET: that uptake values are known, or why they are not."""
     if slice_.no_uptake is not None:
         return (PictureFact(tr("Uptake (SUV)"), slice_.no_uptake.words, "SUV"),)
-    factor = next((scale for scale in slice_.scales if scale.unit.startswith("SUV")), None)
+    factor = next((scale for scale in slice_.scales if scale.unit.startswith("SUV") and not scale.entries), None)
     if factor is None:
         return ()
     words = tr(
@@ -332,7 +332,7 @@ def _values_fact(series: Series, slice_: Slice) -> PictureFact:
         return PictureFact(label, tr("Uptake compared with an even spread through the body, which would be 1."), "SUV")
     if modality_of(series) is Modality.MR and not slice_.unit:
         return PictureFact(label, tr("MRI values have no unit: compare them only inside this set."))
-    if dose := next((scale for scale in slice_.scales if scale.unit == "Gy"), None):
+    if dose := next((scale for scale in slice_.scales if scale.unit == "Gy" and not scale.entries), None):
         words = tr("Radiation dose: one step of the stored values is {step} gray (Gy).", step=f"{dose.factor:.4g}")
         return PictureFact(label, words, "Dose Grid Scaling")
     if slice_.unit:

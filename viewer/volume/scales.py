@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import inf, isclose
+from math import floor, inf, isclose, isfinite
 
 from viewer.index.model import Frame
 from viewer.problem import Problem
@@ -17,17 +17,25 @@ _NO_UNIT = frozenset({"", "1"})  # UCUM for a plain number
 
 @dataclass(frozen=True, slots=True)
 class ValueScale:
-    """other value = modality value * factor + offset, in `unit`, for modality values from `low` to `high`."""
+    """other value = modality value * factor + offset, in `unit`, for modality values from `low` to `high`; where there are
+    `entries` that is the number of the one that is the other value."""
 
     unit: str
     factor: float
     offset: float = 0.0
     low: float = -inf
     high: float = inf
+    entries: tuple[float, ...] = ()
 
     def of(self, value: float) -> float | None:
         """The other value of a modality value; None outside the range that is told."""
-        return value * self.factor + self.offset if self.low <= value <= self.high else None
+        if not self.low <= value <= self.high:
+            return None
+        other = value * self.factor + self.offset
+        if not self.entries:
+            return other
+        number = floor(other + 0.5)
+        return self.entries[number] if 0 <= number < len(self.entries) else None
 
 
 def uptake_of(frames: Sequence[Frame]) -> SuvFactor | Problem | None:
@@ -46,11 +54,12 @@ def scales_of(frame: Frame, unit: str, uptake: SuvFactor | Problem | None) -> tu
     if frame.header.modality_lut is not None or facts.slope == 0:
         return tuple(scales)
     for one in facts.real_world:
-        if one.entries or one.unit in _NO_UNIT or one.unit == unit:
+        if one.unit in _NO_UNIT or one.unit == unit or (one.entries and not isfinite(one.first)):
             continue
-        factor = one.slope / facts.slope
-        ends = sorted(end * facts.slope + facts.intercept for end in (one.first, one.last))
-        scales.append(ValueScale(one.unit, factor, one.intercept - factor * facts.intercept, ends[0], ends[1]))
+        slope, intercept = (1.0, -one.first) if one.entries else (one.slope, one.intercept)
+        factor = slope / facts.slope
+        low, high = sorted(end * facts.slope + facts.intercept for end in (one.first, one.last))
+        scales.append(ValueScale(one.unit, factor, intercept - factor * facts.intercept, low, high, one.entries))
     return tuple(scales)
 
 
@@ -75,4 +84,4 @@ def _is_alike(one: ValueScale, other: ValueScale) -> bool:
     near = isclose(one.factor, other.factor, rel_tol=_SAME) and isclose(
         one.offset, other.offset, rel_tol=_SAME, abs_tol=_SAME * abs(one.factor)
     )
-    return one.unit == other.unit and near
+    return one.unit == other.unit and one.entries == other.entries and near
