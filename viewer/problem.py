@@ -239,6 +239,8 @@ PROBLEMS: dict[str, ProblemRow] = {
     "ask_redirected": ProblemRow(LOSS, "{host} pointed to another address. Sidelight did not follow, nothing was sent there.", "Enter the right address in the settings."),
     "ask_unexpected_status": ProblemRow(LOSS, "{host} answered in an unexpected way.", "Check the address in the settings."),
     "ask_helper_died": ProblemRow(DOUBT, "The part of Sidelight that talks to the service stopped working. Looking at pictures is not affected.", "What arrived is kept. You can ask once more."),
+    "ask_not_again": ProblemRow(LOSS, "The service was busy. The question was not sent a second time, because the record of it could not be written.", "Free some space or check your data folder, then ask again."),
+    "ask_gone_meanwhile": ProblemRow(LOSS, "{host} had received the question but was busy, and could not be reached when Sidelight tried again.", "Try again in a few minutes."),
     "ask_not_as_agreed": ProblemRow(LOSS, "What would have left differs from what you agreed to, so nothing was sent.", "Look at the preview again."),
     "ask_address_wrong": ProblemRow(LOSS, "This is not an address that can be asked.", "Enter an address such as https://example.org or http://localhost:11434."),
     "ask_address_open": ProblemRow(LOSS, "This address is not encrypted, so others could read the picture on its way.", "Use an address that begins with https."),

@@ -21,9 +21,11 @@ from tests.fakes.messages_server import MessagesServer
 from tests.picture.png import read_png
 from viewer.answer.answer import Answer
 from viewer.app import run
-from viewer.commands.ask import Printer
+from viewer.archive.ledger import Ledger, LedgerEntry
+from viewer.commands.ask import NO_RECORD, NOBODY_THERE, TELLS_THAT_NOTHING_LEFT, Printer
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.phantom.truth import PhantomTruth
+from viewer.problem import PROBLEMS, ProblemError, problem
 
 
 @pytest.fixture(autouse=True)
@@ -449,7 +451,28 @@ def test_a_question_that_cannot_be_recorded_is_not_sent(
     (tmp_path / "data" / "ledger").mkdir()
     assert ask(cd[0], server, "s1", "--yes", "--json", str(tmp_path / "a.json")) == 2
     assert not server.requests
-    assert "Nothing was sent" in capsys.readouterr().err
+    assert capsys.readouterr().err.count("Nothing was sent") == 1
+
+
+@pytest.mark.parametrize("code", sorted(NOBODY_THERE | NO_RECORD))
+def test_a_problem_with_which_nothing_left_says_so_itself_or_is_known_not_to(code: str) -> None:
+    assert ("nothing was sent" in PROBLEMS[code].text.lower()) == (code in TELLS_THAT_NOTHING_LEFT)
+
+
+def test_what_left_is_not_said_to_have_stayed_where_the_list_of_sendings_cannot_be_read(
+    cd: tuple[Path, PhantomTruth],
+    server: MessagesServer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def unreadable(ledger: Ledger) -> tuple[LedgerEntry, ...]:
+        raise ProblemError(problem("ledger_not_readable"))
+
+    monkeypatch.setattr(Ledger, "entries", unreadable)
+    assert ask(cd[0], server, "s1", "--yes") == 0
+    err = capsys.readouterr().err
+    assert "The list of sendings cannot be read" in err
+    assert "Nothing was sent" not in err
 
 
 @pytest.mark.parametrize("command", ["index", "render", "ask", "doctor", "ledger"])

@@ -158,7 +158,7 @@ def test_where_nobody_picks_up_nothing_was_sent_and_the_files_say_so(
 ) -> None:
     line = ["ask", disc, "--series", "s1", "--question", "What is this?", "--base-url", "http://127.0.0.1:9"]
     files = ["--json", str(tmp_path / "a.json"), "--pdf", str(tmp_path / "a.pdf")]
-    assert "Nothing was sent" in said(capsys, *line, "--model", "m", "--yes", *files)
+    assert said(capsys, *line, "--model", "m", "--yes", *files).count("Nothing was sent") == 1
     assert json.loads((tmp_path / "a.json").read_text("utf-8"))["state"] == "failed"
     assert (tmp_path / "a.pdf").stat().st_size > 1000
 

@@ -147,6 +147,22 @@ def test_a_place_where_nobody_listens_is_said_plainly(consultation: Consultation
     assert "127.0.0.1:9" in answer.problem.text
 
 
+def test_a_place_that_is_gone_when_asked_once_more_is_not_said_to_have_got_nothing(consultation: Consultation) -> None:
+    with MessagesServer() as server:
+        server.play("429", retry_after="0.5")
+        question = disclosure(recipient(server.base_url))
+
+        def leaves(answer: Answer) -> None:
+            if answer.state is S.WAITING:
+                server.stop()
+
+        answer = consultation.ask(question, consent(question), KEY, leaves).wait(20)
+    assert (answer.state, answer.attempts, len(server.asked)) == (S.FAILED, 2, 1)
+    assert answer.problem is not None
+    assert answer.problem.code == "ask_gone_meanwhile"
+    assert "Nothing was sent" not in answer.problem.words
+
+
 def test_a_child_that_dies_breaks_the_answer_and_the_next_question_gets_a_new_one(server: MessagesServer) -> None:
     consultation = Consultation(QUICK)
     try:

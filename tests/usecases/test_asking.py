@@ -66,7 +66,8 @@ def test_without_its_record_a_further_attempt_does_not_leave(
     turn = asking.ask()
     assert turn.answer.state is AnswerState.FAILED
     assert turn.answer.problem is not None
-    assert turn.answer.problem.code == "ledger_not_written"
+    assert turn.answer.problem.code == "ask_not_again"
+    assert "Nothing was sent" not in turn.answer.problem.text  # the first attempt had left
     assert len(server.asked) == 1
     assert asking.session.archive_problem is not None
 

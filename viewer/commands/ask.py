@@ -29,9 +29,12 @@ from viewer.usecases.loop import Loop
 from viewer.usecases.session import Session
 
 COMPLETE, NOT_SENT, NOT_COMPLETE = 0, 2, 3
-NOBODY_THERE = frozenset(
-    {"ask_no_connection", "ask_not_trusted", "ask_not_as_agreed", "ask_address_wrong", "ask_not_this_computer"}
-)
+# Problems with which no byte of the question left: those whose sentence says so itself, those whose does not, and those
+# of the record that comes before the first byte, whose sentences say so too.
+_TOLD = frozenset({"ask_no_connection", "ask_not_trusted", "ask_not_as_agreed", "ask_not_this_computer"})
+NOBODY_THERE = _TOLD | {"ask_address_wrong"}
+NO_RECORD = frozenset({"ledger_not_written", "ledger_key_missing"})
+TELLS_THAT_NOTHING_LEFT = _TOLD | NO_RECORD
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -166,7 +169,7 @@ def send(options: argparse.Namespace, session: Session, loop: Loop, disclosure: 
     first, sentence = session.end_words(turn.answer)
     more = tr("More came than is shown here; this is its beginning.") if turn.answer.hidden else ""
     is_sent = has_left(session, turn)
-    nothing = tr("Nothing was sent.") if is_sent is False and "Nothing was sent" not in sentence else ""
+    nothing = "" if is_sent or code_of(turn) in TELLS_THAT_NOTHING_LEFT else tr("Nothing was sent.")
     say_error(" ".join(part for part in (f"{first}.", nothing, sentence, said_words(turn.answer), more) if part))
     written = write_all(options, session, loop, turn)
     if printer.has_no_room:
@@ -177,16 +180,21 @@ def send(options: argparse.Namespace, session: Session, loop: Loop, disclosure: 
     return COMPLETE if done else NOT_COMPLETE
 
 
-def has_left(session: Session, turn: Turn) -> bool | None:
+def has_left(session: Session, turn: Turn) -> bool:
     """Whether a byte of the question left: not where nobody picked up, or who did could not prove who they are, nor
-    where there is no record of it; None where the records cannot be read."""
-    if turn.answer.problem is not None and turn.answer.problem.code in NOBODY_THERE:
+    where there is no record of it; where the records cannot be read, not if none could be made."""
+    if code_of(turn) in NOBODY_THERE:
         return False
     try:
         return any(row["turn_id"] == turn.id for row in session.ledger_rows())
     except ProblemError as failure:
         fail(failure.problem)
-        return None
+        return code_of(turn) not in NO_RECORD
+
+
+def code_of(turn: Turn) -> str:
+    """The code of what went wrong with its answer, "" for nothing."""
+    return turn.answer.problem.code if turn.answer.problem is not None else ""
 
 
 def write_all(options: argparse.Namespace, session: Session, loop: Loop, turn: Turn) -> bool:

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 from viewer.answer.accumulate import KINDS
 from viewer.answer.answer import AnswerState
 from viewer.consult.client import Target, list_models, load_library, quieten, rehearse, stream_answer
-from viewer.consult.failures import Ended
+from viewer.consult.failures import Ended, of_another_try
 from viewer.consult.limits import Limits
 from viewer.consult.wire import Message, read_message, write_message
 from viewer.jobs.turns import take_turns
@@ -164,6 +164,8 @@ class Child:
             except Ended as end:
                 batch.flush()
                 if end.wait is None or batch.any or attempt == limits.tries:
+                    if attempt > 1:
+                        raise of_another_try(end) from end
                     raise
                 await self._count_down(number, end, attempt, limits)
             else:

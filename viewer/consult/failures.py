@@ -10,7 +10,7 @@ import json
 import ssl
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from viewer.answer.answer import AnswerState
@@ -31,6 +31,7 @@ _STATUS = {
     503: "ask_busy",
     529: "ask_busy",
 }
+_NOTHING_SENT = frozenset({"ask_no_connection", "ask_not_trusted", "ask_not_this_computer"})
 _TRY_AGAIN = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 
 
@@ -90,6 +91,11 @@ def _rows(connect_limit: float) -> tuple[tuple[tuple[type[BaseException], ...], 
         ((httpx2.InvalidURL, httpx2.UnsupportedProtocol), Ended(_FAILED, "ask_address_wrong")),
         ((httpx2.TransportError, httpx2.StreamError, OSError), Ended(_BROKEN, "answer_broken")),
     )
+
+
+def of_another_try(end: Ended) -> Ended:
+    """How a question ends that had left before: what says that nothing was sent would not be true of it any more."""
+    return replace(end, code="ask_gone_meanwhile") if end.code in _NOTHING_SENT else replace(end)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

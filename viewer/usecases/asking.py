@@ -187,8 +187,8 @@ class RunningQuestion:
         """While the countdown runs, so before these bytes leave once more; without its row nothing leaves again."""
         try:
             self._record_attempt()
-        except ProblemError as failure:
-            self._heard(replace(self._last, state=AnswerState.FAILED, problem=failure.problem))
+        except ProblemError:  # its own sentence says that nothing was sent
+            self._heard(replace(self._last, state=AnswerState.FAILED, problem=problem("ask_not_again")))
             self._stop_asking()
 
     def record_end(self) -> None:
