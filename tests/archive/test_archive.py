@@ -20,10 +20,9 @@ import pytest
 
 from tests.document.samples import complete, mark, panes, turn
 from viewer.answer.answer import Answer, AnswerState
-from viewer.archive import database
+from viewer.archive import database, lock
 from viewer.archive.archive import Archive
 from viewer.archive.ledger import Ledger, LedgerEntry
-from viewer.archive.lock import exclusive
 from viewer.archive.place import data_folder
 from viewer.document import changes as c
 from viewer.document.model import State
@@ -507,8 +506,8 @@ def test_two_programs_started_for_the_first_time_at_once_both_keep_what_they_are
 def test_a_program_that_holds_on_to_the_archive_does_not_hold_up_the_next_one_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "PATIENCE_SECONDS", 0.0)
-    with exclusive(tmp_path / database.LOCK):
+    monkeypatch.setattr(lock, "PATIENCE_SECONDS", 0.0)
+    with lock.exclusive(tmp_path / database.LOCK):
         archive = Archive.open(tmp_path)
     assert {"archive_busy", "archive_in_memory"} == {one.code for one in archive.problems}
     archive.close()

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from viewer.archive import ledger as module
+from viewer.archive import lock
 from viewer.archive.ledger import Ledger, LedgerEntry, LedgerVerdict, Receipt
 from viewer.problem import ProblemError
 
@@ -251,3 +252,15 @@ def test_a_record_whose_anchor_finds_no_room_is_taken_back(tmp_path: Path, monke
     monkeypatch.setattr(module, "_put", put)
     assert ledger.append(entry(5)) == 3
     assert finding(ledger.verify()) == (True, "whole", 0)
+
+
+def test_a_program_that_holds_on_to_the_list_does_not_keep_a_question_waiting_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "PATIENCE_SECONDS", 0.0)
+    ledger = filled(tmp_path, 1)
+    with lock.exclusive(tmp_path / module.LOCK), pytest.raises(ProblemError) as refused:
+        ledger.append(entry(1))
+    assert refused.value.problem.code == "ledger_not_written"
+    assert "another program is writing it" in refused.value.problem.text
+    assert ledger.append(entry(2)) == 2

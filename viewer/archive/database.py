@@ -18,7 +18,6 @@ from viewer.archive.trouble import told_as_problem
 from viewer.problem import ProblemError, problem
 
 NAME, LOCK = "archive.sqlite", "archive.lock"
-PATIENCE_SECONDS = 10  # with another program that makes or checks the tables
 _WITHOUT_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 APPLICATION_ID = 0x51DE1167
 CHECKED_AT_OPENING = 64 * 1024 * 1024  # bytes: a larger file is checked only where it is read
@@ -78,7 +77,7 @@ def _alone(folder: Path) -> Iterator[None]:
     """Of programs started at once only one makes the tables. Where the disk knows no locks, SQLite's own must do."""
     with ExitStack() as held:
         try:
-            held.enter_context(exclusive(folder / LOCK, PATIENCE_SECONDS))
+            held.enter_context(exclusive(folder / LOCK))
         except OSError as failure:
             if failure.errno not in _WITHOUT_LOCKS:
                 raise

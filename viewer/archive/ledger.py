@@ -251,8 +251,14 @@ def _entry(payload: bytes) -> LedgerEntry:
 def _not_written(code: str) -> ProblemError:
     if code.startswith("ledger_"):
         return ProblemError(problem(code))
-    reasons = {"archive_full": "the disk is full", "archive_not_writable": "the data folder may not be written"}
-    return ProblemError(problem("ledger_not_written", reason=reasons.get(code, "the disk gave an error")))
+    return ProblemError(problem("ledger_not_written", reason=_REASONS.get(code, "the disk gave an error")))
+
+
+_REASONS = {
+    "archive_full": "the disk is full",
+    "archive_not_writable": "the data folder may not be written",
+    "archive_busy": "another program is writing it",
+}
 
 
 _WORDS: dict[str, tuple[bool, str]] = {

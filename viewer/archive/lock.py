@@ -13,25 +13,25 @@ from pathlib import Path
 from viewer.archive.place import OWN_FILE
 
 _HELD = {errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK}  # the last two: Windows
-LOOKS_AGAIN_SECONDS = 0.02
+PATIENCE_SECONDS, LOOKS_AGAIN_SECONDS = 10.0, 0.02  # what is done under a lock takes a second at most
 
 
 @contextmanager
-def exclusive(path: Path, patience: float | None = None) -> Iterator[None]:
-    """Hold the lock file `path`; released also when the program dies. patience: seconds to wait for others, None for ever.
-    Raises OSError; BlockingIOError where others hold it for longer."""
+def exclusive(path: Path) -> Iterator[None]:
+    """Hold the lock file `path`; released also when the program dies. Raises OSError; BlockingIOError where others hold it
+    for longer than anybody should."""
     handle = os.open(path, os.O_CREAT | os.O_RDWR, OWN_FILE)
     try:
-        _lock(handle, patience)
+        _lock(handle)
         yield
     finally:
         os.close(handle)
 
 
-def _lock(handle: int, patience: float | None) -> None:
-    end = None if patience is None else time.monotonic() + patience
+def _lock(handle: int) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
     while not _try_lock(handle):
-        if end is not None and time.monotonic() > end:
+        if time.monotonic() > end:
             raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
         time.sleep(LOOKS_AGAIN_SECONDS)
 

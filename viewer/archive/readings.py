@@ -78,10 +78,10 @@ def _can_keep(known: Known) -> bool:
         return False
     if header is None:
         return known.found.kind is not FileKind.DICOM
-    tables = header.modality_lut is not None or header.palette is not None
-    tables = tables or bool(header.voi_luts) or any(one.voi_luts for one in (header.shared, *header.per_frame))
-    tables = tables or header.profile is not None
-    return not tables and len(header.per_frame) <= MOST_FRAMES
+    if len(header.per_frame) > MOST_FRAMES:
+        return False
+    has_tables = any(one is not None for one in (header.modality_lut, header.palette, header.profile))
+    return not has_tables and not any(one.voi_luts for one in (header, header.shared, *header.per_frame))
 
 
 def _cells(header: Header, tables: list[dict[object, int]]) -> list[int]:
