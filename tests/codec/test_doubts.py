@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.codec.streams import HTJ2K, JPEG, JPEG_2000, Made, one_of_each
+from tests.codec.streams import COLUMNS, HTJ2K, JPEG, JPEG_2000, ROWS, Made, one_of_each
 from viewer.codec.native import unpack
 from viewer.codec.pool import Decoder
 from viewer.codec.stream import sniff
@@ -219,3 +219,29 @@ def _wavelet(packed: str, picture: np.ndarray[Any, np.dtype[Any]]) -> bytes:
     if packed == "htj2k":
         return bytes(imagecodecs.htj2k_encode(picture, reversible=True))
     return bytes(imagecodecs.jpeg2k_encode(picture, codecformat="j2k", reversible=True, level=0))
+
+
+COLOUR = PixelDescription(
+    ROWS, COLUMNS, samples=3, bits_allocated=8, bits_stored=8, high_bit=7, photometric="YBR_FULL_422"
+)
+
+
+@pytest.mark.parametrize("packed", ["jpeg8", "jpeg2k"])
+def test_a_grey_stream_that_the_header_calls_colour_is_shown_with_a_word(decoder: Decoder, packed: str) -> None:
+    import imagecodecs
+
+    grey = (np.add.outer(np.arange(ROWS), np.arange(COLUMNS)) * 2).astype(np.uint8)
+    stream = imagecodecs.jpeg8_encode(grey, level=100) if packed == "jpeg8" else _wavelet("j2k", grey)
+    decoded = decoder.decode(bytes(stream), COLOUR, JPEG if packed == "jpeg8" else JPEG_2000)
+    assert decoded.array.shape == (ROWS, COLUMNS, 3)
+    assert np.abs(decoded.array - grey[..., None].astype(np.int16)).max() <= 2
+    assert decoded.photometric_now == "RGB"
+    assert [word.code for word in decoded.problems] == ["colour_label_corrected"]
+
+
+def test_transparency_beside_three_colours_is_left_out(decoder: Decoder) -> None:
+    ramp = (np.add.outer(np.arange(ROWS), np.arange(COLUMNS)) * 2).astype(np.uint8)
+    colours = np.dstack([ramp, 255 - ramp, ramp // 2, np.full_like(ramp, 255)])
+    header = replace(COLOUR, photometric="YBR_RCT")
+    decoded = decoder.decode(_wavelet("j2k", colours), header, JPEG_2000)
+    assert np.array_equal(decoded.array, colours[..., :3])

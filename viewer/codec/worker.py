@@ -50,6 +50,8 @@ NOTES = (
 )
 MEMORY_LIMIT = 1400 * 2**20  # address space of the process
 _UNMARKED = (Family.DEFLATE, Family.PLAIN)  # streams that do not say what they are
+# samples of the stream and of the header that still make one picture: grey called colour, colour with transparency
+_OTHER_PARTS = frozenset({(Family.JPEG, 1, 3), (Family.JPEG_2000, 1, 3), (Family.JPEG_2000, 4, 3)})
 _SMALLEST_PART = 64  # less of a picture than one in so many bytes: its stated size is wrong
 _FILE_LIMIT = 600 * 2**20
 
@@ -99,6 +101,9 @@ def decode(
             raise _Refused("picture_contradicts")
         frame = unpack(samples.tobytes(), replace_planar(description) if family is Family.RLE else description)
         return frame.array, "", notes + [word.code for word in frame.problems]
+    if facts.components != description.samples:
+        samples = _in_three(samples)
+        notes.append("colour_label_corrected")
     beyond = is_beyond(samples, description)  # asked first: settling changes them in place
     values, in_range = _settle(samples, facts, description, shape, dtype)
     if beyond:
@@ -106,6 +111,7 @@ def decode(
     elif not in_range and "picture_doubtful" not in notes:
         notes.append("picture_doubtful")
     photometric = _photometric(family, colour, facts) if len(shape) == 3 else ""
+    photometric = "RGB" if facts.components == 1 and photometric != "RGB" and len(shape) == 3 else photometric
     if photometric == "RGB" and facts.colour == "RGB" and family in (Family.JPEG, Family.LOSSLESS):
         notes += ["colour_label_corrected"] if _header_colour(description.photometric) != "RGB" else []
     elif facts.colour == "YBR_FULL" and description.photometric == "RGB":
@@ -156,13 +162,19 @@ def _agrees(facts: StreamFacts, description: PixelDescription) -> None:
         if facts.components != description.samples * max(1, stored_dtype(description).itemsize):
             raise _Refused("picture_contradicts")
         return
-    size = (facts.rows, facts.columns, facts.components)
-    if size != (description.rows, description.columns, description.samples):
+    parts = facts.components, description.samples
+    known = parts[0] == parts[1] or (description.bits_allocated == 8 and (facts.family, *parts) in _OTHER_PARTS)
+    if (facts.rows, facts.columns) != (description.rows, description.columns) or not known:
         raise _Refused("picture_contradicts")
     if facts.bits > stored_dtype(description).itemsize * 8:
         raise _Refused("picture_contradicts")
     if facts.family is Family.JPEG_LS and not facts.whole:
         raise _Refused("picture_damaged")  # CharLS burns seconds of CPU on a stream without its end
+
+
+def _in_three(samples: NDArray[np.generic]) -> NDArray[np.generic]:
+    """Grey as the colour that the header calls it; or colour without what is said of its transparency."""
+    return np.ascontiguousarray(np.dstack([samples] * 3) if samples.ndim == 2 else samples[..., :3])
 
 
 def _settle(
