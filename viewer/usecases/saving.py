@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from viewer.index.model import DiscIndex
 from viewer.jobs.whole_file import write_whole
 from viewer.problem import ProblemError, problem
+
+if TYPE_CHECKING:
+    from viewer.index.model import DiscIndex
 
 OWN_KINDS = frozenset({".png", ".npy", ".json", ".pdf", ".csv"})  # how the files end that are written when asked for
 
