@@ -86,6 +86,15 @@ def test_one_of_the_discs_opened_before_is_forgotten(
     assert not is_kept(tmp_path / "data")
 
 
+def test_return_on_the_bin_of_a_line_asks_and_does_not_open_the_disc(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.act("close_disc")
+    qtbot.waitUntil(lambda: len(opened.start_page.findChildren(RecentRow)) == 1, timeout=LIMIT)
+    (row,) = opened.start_page.findChildren(RecentRow)
+    row.forget.setFocus()
+    QTest.keyClick(row.forget, Qt.Key.Key_Return)
+    assert page_of(opened).isVisible()
+
+
 def test_all_discs_opened_before_are_forgotten(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
     draw(opened)
     opened.act("close_disc")

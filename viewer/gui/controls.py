@@ -188,6 +188,14 @@ class IconButton(QToolButton):
             self._fit_icon()
 
     @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # As for any button; otherwise the row it stands in would take the key for itself.
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    @override
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         show_focus(self, event)
