@@ -155,6 +155,21 @@ def test_the_list_of_marks_follows_the_document_and_renames(qtbot: QtBot, opened
     assert pane_of(opened).view.overlay.shown.marks == ()
 
 
+def test_who_renames_a_mark_in_the_list_stays_at_the_picture(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.show_panel("marks")
+    panel, slice_ = opened.right.panel("marks"), pane_of(opened).slice
+    assert isinstance(panel, MarksPanel)
+    assert slice_ is not None
+    opened.session.add_mark(MarkKind.LENGTH, slice_, ((10, 10), (30, 10)))
+    opened.act("last_slice")
+    shown = opened.session.store.state.view.panes
+    panel.begin_rename(panel.rows[0].mark.id)
+    QTest.keyClicks(panel.rows[0]._edit, "width")
+    QTest.keyClick(panel.rows[0]._edit, Qt.Key.Key_Return)
+    assert opened.session.store.state.document.marks[0].text == "width"
+    assert opened.session.store.state.view.panes == shown
+
+
 def test_a_mark_whose_set_is_not_there_says_so_where_it_is_clicked(qtbot: QtBot, opened: MainWindow) -> None:
     store, slice_ = opened.session.store, pane_of(opened).slice
     assert slice_ is not None

@@ -199,6 +199,11 @@ class RowEditor(Line):
         self.returnPressed.connect(lambda: self._done(self.text().strip()))
         self.escaped.connect(lambda: self._done(None))
 
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        event.accept()  # Qt hands Enter on, and the row would go to the picture of its mark
+
 
 def row_lines_of(session: Session, mark: Mark) -> tuple[str, ...]:
     """The measure of a mark where its picture is in memory; its kind otherwise."""
