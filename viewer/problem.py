@@ -173,6 +173,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "values_contradict": ProblemRow(DOUBT, "This picture holds values that its own description rules out, so very dark or very bright places may be wrong.", "Do not rely on single values in it. Ask the clinic for a new copy of the disc."),
     "colour_label_corrected": ProblemRow(NOTE, "The colour label of this picture was wrong and has been corrected."),
     "meant_in_colour": ProblemRow(NOTE, "The makers of this picture coloured its values. It is shown in grey, and its values are the same."),
+    "meant_subtracted": ProblemRow(NOTE, "The clinic's viewer takes the pictures before the contrast agent away from these, so that only vessels are left. Here they are shown as they were taken."),
     "colour_profile_unknown": ProblemRow(NOTE, "The colours of this picture come with a description that could not be used, so they may look a little different from what was meant."),
     "palette_missing": ProblemRow(DOUBT, "The colour table of this picture is missing, so it is shown in grey.", "Ask the clinic for a new copy if you need its colours."),
     "shutter_missing": ProblemRow(NOTE, "The makers of this picture covered a part of it, but the file does not tell which: it is shown whole."),

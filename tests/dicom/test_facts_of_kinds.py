@@ -477,3 +477,16 @@ def test_sharpness_and_voltage_of_an_enhanced_ct_stand_in_its_groups() -> None:
     }
     found = read({0x00080060: ("CS", "CT"), 0x52009229: ("SQ", sequence(shared)), 0x52009230: ("SQ", sequence({}))})
     assert (found.kernel, found.kvp) == ("B70s", 120.0)
+
+
+@pytest.mark.parametrize(
+    ("mode", "operation", "said"),
+    [("SUB", "AVG_SUB", True), ("NAT", "AVG_SUB", False), ("", "TID", True), ("", "NONE", False)],
+)
+def test_angiography_that_is_meant_to_be_seen_less_its_mask_says_so(mode: str, operation: str, said: bool) -> None:
+    """PS3.3 C.7.6.10: the pixels themselves are not subtracted."""
+    film: Elements = {
+        0x00080060: ("CS", "XA"), 0x00281090: ("CS", mode), 0x00286100: ("SQ", sequence({0x00286101: ("CS", operation)})),
+        0x00280008: ("IS", "2"), 0x7FE00010: ("OW", bytes(2 * 128)), 0x00181063: ("DS", "100"),
+    }  # fmt: skip
+    assert ("meant_subtracted" in {problem.code for problem in read(film).problems}) is said

@@ -49,9 +49,10 @@ FACTS = frozenset({
     0x00283010, 0x00291010, 0x00540020, 0x00540022, 0x00540070, 0x00540080, 0x00541001, 0x52009229,
     0x52009230, 0x7FE00001, 0x7FE00002, 0x00181110, 0x00181111, 0x00181114, 0x00409096, 0x00541300, 0x30020011,
     0x30020022, 0x30020026, 0x3004000C,
-    DOSE_UNITS, DOSE_SCALING, PRESENTATION, PROFILE, _TITLE, _CONCEPT,
+    0x00281090, 0x00286100, DOSE_UNITS, DOSE_SCALING, PRESENTATION, PROFILE, _TITLE, _CONCEPT,
 }) | B_TAGS | DIRECTION_TAGS | PET_TAGS | OVERLAY_TAGS | SHUTTER_TAGS | PADDINGS  # fmt: skip
 
+_VIEWING_MODE, _MASKS, _MASK_OPERATION = 0x00281090, 0x00286100, 0x00286101  # PS3.3 C.7.6.10
 _MODALITY_LUT = 0x00283000
 _TURNS, _TURNED_DEGREES = (0x00181520, 0x00181521), 10.0  # from picture to picture, in both directions
 
@@ -101,6 +102,8 @@ def header_of(found: FileFacts, source: Source, start: Start, encoding: Encoding
         picture = replace(picture, pixels=replace(picture.pixels, photometric="PALETTE COLOR"))
     if is_meant_in_colour(fields, picture.pixels):
         words.append("meant_in_colour")
+    if _MASKS in walked.values and picture.pixels is not None and _is_meant_subtracted(fields):
+        words.append("meant_subtracted")
     overlays = overlay_planes(fields, walked.places, picture.pixels) if _has_overlay(walked) else ()
     covering = {plane.group for plane in overlays}
     if bitmap_group(fields) not in (0, *covering):
@@ -112,6 +115,14 @@ def header_of(found: FileFacts, source: Source, start: Start, encoding: Encoding
     if SHAPE in walked.values:
         header = replace(header, shutters=shutters_of(fields, covering))
     return replace(header, overlays=overlays) if overlays else header
+
+
+def _is_meant_subtracted(fields: Fields) -> bool:
+    """Whether pictures are meant to be seen less their mask: by the mode told for them, else by what is done with it."""
+    mode = fields.word(_VIEWING_MODE)
+    if mode in ("SUB", "NAT"):
+        return mode == "SUB"
+    return any(item.word(_MASK_OPERATION) not in ("", "NONE") for item in fields.items(_MASKS, 16))
 
 
 def _has_overlay(walked: Walked) -> bool:
