@@ -62,7 +62,11 @@ def in_a_sequence(weight: int) -> Elements:
     return {0x00189117: ("SQ", item(element(0x00189087, "FD", struct.pack("<d", weight))))}
 
 
-WAYS = [siemens, siemens_csa, siemens_name, ge, ge_elsewhere, siemens_far_off, philips, united, in_a_sequence]
+def canon(weight: int) -> Elements:
+    return {0x00080070: ("LO", "CANON_MEC"), 0x00204000: ("LT", f"b={weight}(0.445,0.000,0.895)")}
+
+
+WAYS = [siemens, siemens_csa, siemens_name, ge, ge_elsewhere, siemens_far_off, philips, united, canon, in_a_sequence]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -138,7 +142,21 @@ def standard_way_in_a_sequence(way: tuple[float, ...]) -> Elements:
     return {0x00189117: ("SQ", item(turned + element(0x00189087, "FD", struct.pack("<d", 1000))))}
 
 
-POINTING = [siemens_way, siemens_number, ge_way, philips_way, united_way, standard_way, standard_way_in_a_sequence]
+def canon_way(way: tuple[float, ...]) -> Elements:
+    told = ",".join(f"{part:.3f}" for part in way)
+    return {0x00080070: ("LO", "CANON_MEC"), 0x00204000: ("LT", f"b=1000({told})")}
+
+
+POINTING = [
+    siemens_way,
+    siemens_number,
+    ge_way,
+    philips_way,
+    united_way,
+    canon_way,
+    standard_way,
+    standard_way_in_a_sequence,
+]
 
 
 @pytest.mark.parametrize("way", POINTING)

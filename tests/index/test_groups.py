@@ -257,3 +257,33 @@ def test_volumes_told_apart_by_nothing_but_their_order_are_not_mixed_where_pictu
     groups = [group.frames for series in series_of([*headers, *before]) for group in series.groups]
     assert sorted(len(frames) for frames in groups) == sorted([9, 9, 9, 10] + [10] * bool(weight))
     assert all(len({frame.header.body_part for frame in frames}) == 1 for frames in groups)
+
+
+def test_pictures_without_weight_of_a_scanner_that_tells_only_that_of_others_are_b_0() -> None:
+    """Toshiba writes (0018,9087) only where a gradient was on."""
+    maker = {"manufacturer": "TOSHIBA_MEC"}
+    series = only_series([*stack(range(8), **maker), *stack(range(8), 50, b_value=1500.0, **maker)])
+    assert [group.label for group in series.groups] == ["b 0", "b 1500"]
+    assert series.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ([{"phase_percent": 10.0 * t} for t in range(4)], [f"{10 * t} % of the heartbeat" for t in range(4)]),
+        (
+            [{"sequence_name": f"*fl3d1_v150{way}"} for way in ("ap", "fh", "in", "rl")],
+            [f"Scan {n} of 4" for n in range(1, 5)],
+        ),
+    ],
+)
+def test_volumes_are_told_apart_by_the_phase_or_the_name_of_the_sequence_whatever_is_lost_or_renumbered(
+    facts: list[dict[str, Any]], words: list[str]
+) -> None:
+    headers = [
+        picture(number, 3.0 * k, body_part=str(t), **facts[t])
+        for number, (k, t) in enumerate(((k, t) for k in range(10) for t in range(4) if (t, k) not in LOST), 1)
+    ]
+    series = only_series(headers)
+    assert [group.label for group in series.groups] == words
+    assert all(len({frame.header.body_part for frame in group.frames}) == 1 for group in series.groups)

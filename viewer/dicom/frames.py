@@ -26,6 +26,7 @@ _FRAME_TYPES = (  # MR, CT, PET, parametric map, …
     0x00189504, 0x00189806, 0x00189835, 0x00520025, 0x00480116,  # 3D X-ray, ultrasound, photoacoustic, IVOCT, confocal
 )  # fmt: skip
 _MODIFIER, _RECONSTRUCTION, _BEAM = 0x00189115, 0x00189314, 0x00189325
+_PHASE = 0x00209241
 _TEMPORAL, _CARDIAC = 0x00209310, 0x00189118
 _SHUTTERS = 0x00189472
 _ON_DETECTOR, _IN_BEAM = 0x00289443, 0x00189401
@@ -69,6 +70,7 @@ def root_facts(fields: Fields, modality: str, manufacturer: str, is_signed: bool
         fields.decimal(0x00541300) if 0x00541300 in values else None,
         _real_world(fields, is_signed),
         direction=direction(fields, manufacturer) if weight else None,
+        phase_percent=fields.double(_PHASE) if _PHASE in values else None,
     ), kind
 
 
@@ -230,8 +232,8 @@ def _modifier(item: Fields) -> dict[str, object]:
 
 
 def _trigger(item: Fields) -> dict[str, object]:
-    value = item.double(0x00209153)
-    return {"trigger_time": value} if value is not None else {}
+    told = {"trigger_time": item.double(0x00209153), "phase_percent": item.double(_PHASE)}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _moment(item: Fields) -> dict[str, object]:

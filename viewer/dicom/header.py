@@ -198,6 +198,7 @@ class FrameFacts:
     real_world: tuple[RealWorldValue, ...] = ()  # (0040,9096)
     shutters: tuple[Shutter, ...] = ()  # (0018,9472): of this frame alone
     voi_luts: tuple[Lut, ...] = ()  # (0028,3010) in (0028,9132): of this frame alone
+    phase_percent: float | None = None  # (0020,9241): of the heart's cycle
     repetition: float | None = None  # (0018,0080) in (0018,9112) ms
     inversion: float | None = None  # (0018,9079) in (0018,9115) ms
     flip: float | None = None  # (0018,1314) in (0018,9112) degrees

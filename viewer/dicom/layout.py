@@ -23,7 +23,7 @@ from viewer.dicom.shelf import SERIES, Shelf
 from viewer.dicom.source import FileFacts, FileReader, Source, source_of
 from viewer.dicom.taken import BESIDE, OWN, POSITION, UID, Takers
 from viewer.dicom.trace import trace
-from viewer.dicom.vendor import weighed_in_csa
+from viewer.dicom.vendor import COMMENT, may_be_weighed_in_comment, weighed_in_csa
 from viewer.dicom.walk import Pixels
 
 HEAD, MOST_HEAD, _PAGE = 16 * 1024, 64 * 1024, 4096
@@ -38,9 +38,9 @@ _CHARSET = 0x00080005
 _RESTLESS = frozenset({
     0x00020000, 0x00020003, 0x00080012, 0x00080013, 0x00080018, 0x00080022, 0x00080023, 0x0008002A, 0x00080032,
     0x00080033, 0x00200013, 0x00200032, 0x00201041, 0x00280106, 0x00280107, 0x00281050, 0x00281051, 0x00291010,
-    0x00291020,
+    0x00291020, COMMENT,
 })  # fmt: skip
-_ELASTIC = frozenset({0x00020003, 0x00080018, 0x00200013, 0x00200032, 0x00201041, 0x00281050, 0x00281051})
+_ELASTIC = frozenset({0x00020003, 0x00080018, 0x00200013, 0x00200032, 0x00201041, 0x00281050, 0x00281051, COMMENT})
 _WANTED = (FACTS | {0x00020002, 0x00020010}) - PET_TAGS  # those are told of PET only, whose layouts compare them
 _Key = tuple[str, int]
 K = TypeVar("K")
@@ -213,6 +213,7 @@ def _is_teachable(header: Header, values: dict[int, bytes]) -> bool:
         and SHARED_GROUPS not in values
         and FRAME_GROUPS not in values
         and not weighed_in_csa(header.shared.b_value, values)
+        and not may_be_weighed_in_comment(values)
     )
 
 

@@ -84,6 +84,11 @@ DIRECTION_TAGS = (
 _IN_NAME = re.compile(r"\*?[a-z0-9]+_b(\d{1,5})(?:t|#(\d+))?")  # "*ep_b1000#7": what Siemens calls the sequence
 
 
+# what Canon writes into the comment of a picture: "b=1500(0.445,0.000,0.895)"
+COMMENT, _MAKER = 0x00204000, 0x00080070
+_IN_COMMENT = re.compile(rb"b=(\d{1,5})\(([-+.\d]+),([-+.\d]+),([-+.\d]+)\)")
+
+
 def b_value(fields: Fields, manufacturer: str) -> float | None:
     """Diffusion weighting in s/mm²: the standard's own value, else the maker's, told by the name of its private block or,
     where that was taken away, by the manufacturer; else what the header or the name of a Siemens sequence says."""
@@ -98,6 +103,8 @@ def b_value(fields: Fields, manufacturer: str) -> float | None:
         named = fields.text(creator).upper()
         if named == corner.creator or (not named and vendor.startswith(corner.vendor)):
             return corner.read(fields, tag)
+    if (told := _in_comment(values)) is not None:
+        return float(told[1])
     found = _in_csa(fields) if CSA_IMAGE in values else None
     return _in_name(fields) if found is None else found
 
@@ -122,6 +129,8 @@ def direction(fields: Fields, manufacturer: str) -> tuple[float, ...] | None:
         named = fields.text(creator).upper()
         if named == way.creator or (not named and vendor.startswith(way.vendor)):
             return _pointing(sum((way.read(fields, tag + more) for more in range(way.elements)), ()))
+    if (commented := _in_comment(values)) is not None:
+        return _pointing(tuple(first_decimal(one) for one in commented.groups()[1:]))
     told = _csa_of(fields, "DiffusionGradientDirection") if values.keys().isdisjoint(_VALUE_TAGS) else ()
     if told:
         return _pointing(tuple(first_decimal(one.encode()) for one in told))
@@ -140,6 +149,15 @@ def direction_in(item: Fields) -> tuple[float, ...] | None:
 def _pointing(told: tuple[float | None, ...]) -> tuple[float, ...] | None:
     found = tuple(round(value, 2) for value in told if value is not None and abs(value) < 1.1)
     return found if len(found) == 3 and any(found) else None
+
+
+def may_be_weighed_in_comment(values: Mapping[int, bytes]) -> bool:
+    """Whether this picture, or one of the same series, may tell its b-value in its comment."""
+    return COMMENT in values and values.get(_MAKER, b"").upper().startswith(b"CANON")
+
+
+def _in_comment(values: Mapping[int, bytes]) -> re.Match[bytes] | None:
+    return _IN_COMMENT.search(values[COMMENT], 0, 200) if may_be_weighed_in_comment(values) else None
 
 
 def _in_csa(fields: Fields) -> float | None:

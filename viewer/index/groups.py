@@ -48,10 +48,19 @@ def _object(frame: Frame) -> Hashable:
     return (1, header.instance_number or 0, header.path) if whole else None
 
 
+def _weight(frame: Frame) -> float | None:
+    """The b-value; scanners of Toshiba tell that of weighted pictures only."""
+    weight = frame.facts.b_value
+    if weight is None and frame.header.manufacturer.upper().startswith(("TOSHIBA", "CANON")):
+        return 0.0
+    return _rounded(weight)
+
+
 ATTRIBUTES = (
     Attribute("temporal", lambda f: f.facts.temporal, "Time {n} of {count}", counts=True),
-    Attribute("b_value", lambda f: _rounded(f.facts.b_value), "b {value:g}", splits=True),
+    Attribute("b_value", _weight, "b {value:g}", splits=True),
     Attribute("direction", lambda f: f.facts.direction, "Direction {n} of {count}", has_order=False),
+    Attribute("phase", lambda f: _rounded(f.facts.phase_percent), "{value:g} % of the heartbeat"),
     Attribute("trigger", lambda f: _rounded(f.facts.trigger_time), "Moment {n} of {count}"),
     Attribute("echo", lambda f: _rounded(f.facts.echo), "Echo {n} ({value:g} ms)", splits=True),
     Attribute("echo_number", lambda f: f.facts.echo_number, "Echo {n}", splits=True),
@@ -60,6 +69,7 @@ ATTRIBUTES = (
     Attribute("voltage", lambda f: _rounded(f.header.kvp), "{value:g} kV", splits=True),
     Attribute("description", lambda f: f.header.series_description or None, "{value}", splits=True),
     Attribute("type", lambda f: "/".join(image_type(f)[3:]) or None, "{value}"),
+    Attribute("sequence", lambda f: f.header.sequence_name or None, "Scan {n} of {count}"),
     Attribute("unit", lambda f: f.facts.rescale_type.strip().upper() or None, "Values {n} of {count}"),
     Attribute("reference", lambda f: _rounded(f.facts.reference_ms), "Time {n} of {count}"),
     Attribute("acquisition", lambda f: f.header.acquisition_number, "Pass {n} of {count}", splits=True),
