@@ -33,6 +33,14 @@ def siemens_csa(weight: int) -> Elements:
     return {0x00290010: ("LO", "SIEMENS CSA HEADER"), 0x00291010: ("OB", csa(str(weight)))}
 
 
+def siemens_csa_elsewhere(weight: int) -> Elements:
+    return {
+        0x00290010: ("LO", "SOMEBODY"),
+        0x00290011: ("LO", "SIEMENS CSA HEADER"),
+        0x00291110: ("OB", csa(str(weight))),
+    }
+
+
 def siemens_name(weight: int) -> Elements:
     return {0x00180024: ("SH", f"*ep_b{weight}#3")}
 
@@ -66,7 +74,19 @@ def canon(weight: int) -> Elements:
     return {0x00080070: ("LO", "CANON_MEC"), 0x00204000: ("LT", f"b={weight}(0.445,0.000,0.895)")}
 
 
-WAYS = [siemens, siemens_csa, siemens_name, ge, ge_elsewhere, siemens_far_off, philips, united, canon, in_a_sequence]
+WAYS = [
+    siemens,
+    siemens_csa,
+    siemens_csa_elsewhere,
+    siemens_name,
+    ge,
+    ge_elsewhere,
+    siemens_far_off,
+    philips,
+    united,
+    canon,
+    in_a_sequence,
+]
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -409,6 +409,8 @@ def test_siemens_mosaics_need_a_number_of_tiles_from_the_file() -> None:
     kind = (0x00080008, "CS", "ORIGINAL\\PRIMARY\\M\\MOSAIC")
     assert header(with_(kind=kind)).mosaic_tiles is None
     assert header(with_(kind=kind, tiles=(0x0019100A, "US", us(26)))).mosaic_tiles == 26
+    moved = with_(kind=kind, block=(0x00190012, "LO", "SIEMENS MR HEADER"), tiles=(0x0019120A, "US", us(26)))
+    assert header(moved).mosaic_tiles == 26
 
 
 @pytest.mark.parametrize("vr", [b"??", b"\0\0", b"- ", b"zz"])

@@ -261,7 +261,7 @@ def test_volumes_told_apart_by_nothing_but_their_order_are_not_mixed_where_pictu
 
 def test_pictures_without_weight_of_a_scanner_that_tells_only_that_of_others_are_b_0() -> None:
     """Toshiba writes (0018,9087) only where a gradient was on."""
-    maker = {"manufacturer": "TOSHIBA_MEC"}
+    maker: dict[str, Any] = {"manufacturer": "TOSHIBA_MEC"}
     series = only_series([*stack(range(8), **maker), *stack(range(8), 50, b_value=1500.0, **maker)])
     assert [group.label for group in series.groups] == ["b 0", "b 1500"]
     assert series.problems == ()

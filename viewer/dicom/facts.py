@@ -28,7 +28,7 @@ from viewer.dicom.source import FileFacts, Source
 from viewer.dicom.spacing import magnification
 from viewer.dicom.start import Start
 from viewer.dicom.tables import VOI_LUT, luts, palette
-from viewer.dicom.vendor import B_TAGS, COMMENT, DIRECTION_TAGS, mosaic
+from viewer.dicom.vendor import B_TAGS, COMMENT, DIRECTION_TAGS, MOSAIC_TAGS, mosaic
 from viewer.dicom.walk import Walked
 from viewer.problem import ProblemError, problem
 
@@ -50,7 +50,7 @@ FACTS = frozenset({
     0x52009230, 0x7FE00001, 0x7FE00002, 0x00181110, 0x00181111, 0x00181114, 0x00409096, 0x00541300, 0x30020011,
     0x30020022, 0x30020026, 0x3004000C,
     0x00281090, 0x00286100, 0x00209241, COMMENT, DOSE_UNITS, DOSE_SCALING, PRESENTATION, PROFILE, _TITLE, _CONCEPT,
-}) | B_TAGS | DIRECTION_TAGS | PET_TAGS | OVERLAY_TAGS | SHUTTER_TAGS | PADDINGS  # fmt: skip
+}) | B_TAGS | DIRECTION_TAGS | MOSAIC_TAGS | PET_TAGS | OVERLAY_TAGS | SHUTTER_TAGS | PADDINGS  # fmt: skip
 
 _VIEWING_MODE, _MASKS, _MASK_OPERATION = 0x00281090, 0x00286100, 0x00286101  # PS3.3 C.7.6.10
 _MODALITY_LUT = 0x00283000

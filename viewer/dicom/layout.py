@@ -23,7 +23,7 @@ from viewer.dicom.shelf import SERIES, Shelf
 from viewer.dicom.source import FileFacts, FileReader, Source, source_of
 from viewer.dicom.taken import BESIDE, OWN, POSITION, UID, Takers
 from viewer.dicom.trace import trace
-from viewer.dicom.vendor import COMMENT, may_be_weighed_in_comment, weighed_in_csa
+from viewer.dicom.vendor import COMMENT, CSA_IMAGES, may_be_weighed_in_comment, weighed_in_csa
 from viewer.dicom.walk import Pixels
 
 HEAD, MOST_HEAD, _PAGE = 16 * 1024, 64 * 1024, 4096
@@ -38,7 +38,7 @@ _CHARSET = 0x00080005
 _RESTLESS = frozenset({
     0x00020000, 0x00020003, 0x00080012, 0x00080013, 0x00080018, 0x00080022, 0x00080023, 0x0008002A, 0x00080032,
     0x00080033, 0x00200013, 0x00200032, 0x00201041, 0x00280106, 0x00280107, 0x00281050, 0x00281051, 0x00291010,
-    0x00291020, COMMENT,
+    0x00291020, COMMENT, *CSA_IMAGES,
 })  # fmt: skip
 _ELASTIC = frozenset({0x00020003, 0x00080018, 0x00200013, 0x00200032, 0x00201041, 0x00281050, 0x00281051, COMMENT})
 _WANTED = (FACTS | {0x00020002, 0x00020010}) - PET_TAGS  # those are told of PET only, whose layouts compare them
@@ -189,7 +189,7 @@ class Layouts:
         if before is None:
             return
         for old, new in zip(before[0], elements):
-            if new.tag in OWN or new.tag not in _WANTED:
+            if new.tag in OWN or new.tag in _RESTLESS or new.tag not in _WANTED:
                 if old.end - old.length_at != new.end - new.length_at:
                     self._elastic.add(new.tag)
                     self._restless.add(new.tag)

@@ -12,6 +12,7 @@ from viewer.dicom.fields import Fields, first_decimal
 Vector3 = tuple[float, float, float]
 B_VALUE, DIFFUSION, SEQUENCE_NAME = 0x00189087, 0x00189117, 0x00180024
 TILES, NORMAL, CSA_IMAGE = 0x0019100A, 0x0019100E, 0x00291010
+_MR_BLOCK, _CSA_BLOCK = "SIEMENS MR HEADER", "SIEMENS CSA HEADER"
 MAX_CSA = 4 * 1024 * 1024
 _BLOCKS = range(0x10, 0x100)  # which block of its group a maker's elements lie in is told by its name (PS3.5 7.8.1)
 
@@ -105,14 +106,14 @@ def b_value(fields: Fields, manufacturer: str) -> float | None:
             return corner.read(fields, tag)
     if (told := _in_comment(values)) is not None:
         return float(told[1])
-    found = _in_csa(fields) if CSA_IMAGE in values else None
+    found = None if CSA_IMAGES.isdisjoint(values) else _in_csa(fields)
     return _in_name(fields) if found is None else found
 
 
 def weighed_in_csa(weight: float | None, values: Mapping[int, bytes]) -> bool:
     """Whether the b-value of a header with these values may come from the image header of a Siemens scanner, which
     differs from picture to picture in other ways too."""
-    return weight is not None and CSA_IMAGE in values and values.keys().isdisjoint(_VALUE_TAGS)
+    return weight is not None and not CSA_IMAGES.isdisjoint(values) and values.keys().isdisjoint(_VALUE_TAGS)
 
 
 def direction(fields: Fields, manufacturer: str) -> tuple[float, ...] | None:
@@ -167,7 +168,7 @@ def _in_csa(fields: Fields) -> float | None:
 
 
 def _csa_of(fields: Fields, name: str) -> tuple[str, ...]:
-    raw = fields.raw(CSA_IMAGE)
+    raw = fields.raw(_moved(fields, CSA_IMAGE, _CSA_BLOCK))
     return csa_values(raw, (name,)).get(name, ()) if name.encode() + b"\0" in raw else ()
 
 
@@ -176,15 +177,30 @@ def _in_name(fields: Fields) -> float | None:
     return float(found[1]) if found else None
 
 
+_FEW_BLOCKS = range(0x10, 0x20)
+CSA_IMAGES = frozenset(0x00290010 | block << 8 for block in _FEW_BLOCKS)
+MOSAIC_TAGS = CSA_IMAGES | {
+    tag
+    for block in _FEW_BLOCKS
+    for tag in (0x00290000 | block, 0x00190000 | block, 0x0019000A | block << 8, 0x0019000E | block << 8)
+}
+
+
+def _moved(fields: Fields, tag: int, creator: str) -> int:
+    """Where an element that mostly lies in block 10 lies in this file: in the block that bears its maker's name."""
+    named = (block for block in _FEW_BLOCKS if fields.text(tag & 0xFFFF0000 | block).upper() == creator)
+    return tag & 0xFFFF00FF | next(named, 0x10) << 8
+
+
 def mosaic(fields: Fields, image_type: tuple[str, ...]) -> tuple[int | None, Vector3 | None]:
     """(tiles, normal of the slices) of a Siemens mosaic; (None, None) where nothing tells the number of tiles."""
     if "MOSAIC" not in image_type:
         return None, None
-    csa = csa_values(fields.raw(CSA_IMAGE), ("NumberOfImagesInMosaic", "SliceNormalVector"))
-    tiles = fields.number(TILES) or _count(csa.get("NumberOfImagesInMosaic", ()))
+    csa = csa_values(fields.raw(_moved(fields, CSA_IMAGE, _CSA_BLOCK)), ("NumberOfImagesInMosaic", "SliceNormalVector"))
+    tiles = fields.number(_moved(fields, TILES, _MR_BLOCK)) or _count(csa.get("NumberOfImagesInMosaic", ()))
     normal = _vector(csa.get("SliceNormalVector", ()))
     if normal is None:
-        stored = fields.doubles(NORMAL) if NORMAL in fields.values else ()
+        stored = fields.doubles(_moved(fields, NORMAL, _MR_BLOCK))
         normal = _vector(tuple(str(value) for value in stored))
     return (tiles if tiles and 1 < tiles <= 4096 else None), normal
 
