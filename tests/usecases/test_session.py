@@ -8,11 +8,13 @@ import pytest
 
 from tests.fakes.messages_server import MessagesServer
 from tests.usecases.sitting import Sitting, sitting
+from viewer.archive.archive import Archive, RememberedDisc
 from viewer.document.changes import LookChanged, MarkRemoved
 from viewer.marks.mark import MarkKind
 from viewer.picture.look import Look, Window
-from viewer.problem import ProblemError
+from viewer.problem import ProblemError, problem
 from viewer.usecases.actions import ACTIONS, Situation, action
+from viewer.usecases.saving import home
 
 
 def test_place_marks_looks_and_talks_come_back(cd: Path, server: MessagesServer) -> None:
@@ -57,6 +59,29 @@ def test_the_list_tells_of_marks_and_questions_while_the_disc_is_open(ct: Path, 
     assert seat.session.recent()[0].words.endswith("1 mark · 1 question")
     seat.session.store.undo()
     assert seat.session.recent()[0].words.endswith("9 pictures · 1 question")
+
+
+def test_a_list_that_could_not_be_read_once_is_no_trouble_for_ever(
+    seat: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(archive: Archive, most: int) -> tuple[RememberedDisc, ...]:
+        raise ProblemError(problem("archive_busy"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Archive, "recent", busy)
+        assert seat.session.recent() == ()
+        assert seat.session.archive_problem == problem("archive_busy")
+    assert seat.session.recent() == ()
+    assert seat.session.archive_problem is None
+
+
+def test_a_file_of_one_s_own_begins_at_home_or_where_the_program_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert home() == Path.home()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)  # as where the account has no home
+    assert home() == tmp_path
 
 
 def test_opening_the_same_disc_twice_changes_nothing(ct: Path, seat: Sitting) -> None:

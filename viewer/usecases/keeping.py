@@ -31,7 +31,12 @@ class Keeping:
         self.read_before = InArchive(archive) if keeps_place else None
         self._known: tuple[DiscIndex | None, tuple[KnownSeries, ...]] = (None, ())
         self.copies = copies if keeps_place else None  # where slow discs are copied to; None: they are not
-        self.trouble: Problem | None = None  # why something kept could not be read
+        self._unread: dict[str, Problem] = {}  # why something kept could not be read: the place of a disc, the list
+
+    @property
+    def trouble(self) -> Problem | None:
+        """Why something kept could not be read, until it can; None where all could."""
+        return next(iter(tuple(self._unread.values())), None)
 
     def load(self, index: DiscIndex, path: str) -> tuple[DiscIndex, SavedPlace | None]:
         """What was kept for a disc, and its index by the key that it is kept under. Blocks.
@@ -41,9 +46,9 @@ class Keeping:
         try:
             index, saved = self._recalled(index, str(Path(path).absolute()))
         except ProblemError as failure:
-            self.trouble = failure.problem
+            self._unread["place"] = failure.problem
             return index, None
-        self.trouble = None
+        self._unread.pop("place", None)
         if saved is None or self.keeps_place:
             return index, saved
         # commands name sets as they are read, and the part of a picture they mean
@@ -93,8 +98,9 @@ class Keeping:
         try:
             rows = self._archive.recent(most)
         except ProblemError as failure:
-            self.trouble = failure.problem
+            self._unread["list"] = failure.problem
             return ()
+        self._unread.pop("list", None)
         out = {row.path for row in rows if any(is_out(path) for path in paths_at(row.path))}
         copied = copied_places(self.copies) if out and self.copies is not None else frozenset()
         return tuple(

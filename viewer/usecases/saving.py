@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +17,10 @@ OWN_KINDS = frozenset({".png", ".npy", ".json", ".pdf", ".csv"})  # how the file
 
 def home() -> Path:
     """Where a person looks for a file of his own first; where an account has no home, the folder the program runs in."""
-    return Path(os.path.expanduser("~")).absolute()
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path.cwd()
 
 
 def save_file(data: bytes, path: Path) -> Path:
@@ -37,8 +39,9 @@ def save_pieces(pieces: Iterable[bytes], path: Path) -> Path:
 
 
 def keep_originals(disc: DiscIndex, path: Path) -> None:
-    """What is on the disc is never replaced: raises ProblemError for a file that would take the place of one. A person may
-    name a new file in the open folder, and write again what Sidelight wrote there."""
+    """What a scan is made of is never replaced, nor any other file of the disc that does not end like one of Sidelight's
+    own: raises ProblemError. A person may name a new file in the open folder, and write again what Sidelight wrote
+    there, which nothing tells from a PDF or a picture of the clinic's."""
     try:
         root, target = Path(disc.root).resolve(), path.resolve()
         is_there = target == root or (target.is_relative_to(root) and target.is_file())
