@@ -80,8 +80,8 @@ def _can_keep(known: Known) -> bool:
         return known.found.kind is not FileKind.DICOM
     if len(header.per_frame) > MOST_FRAMES:
         return False
-    has_tables = any(one is not None for one in (header.modality_lut, header.palette, header.profile))
-    return not has_tables and not any(one.voi_luts for one in (header, header.shared, *header.per_frame))
+    voi_luts = header.voi_luts or any(facts.voi_luts for facts in (header.shared, *header.per_frame))
+    return not voi_luts and all(one is None for one in (header.modality_lut, header.palette, header.profile))
 
 
 def _cells(header: Header, tables: list[dict[object, int]]) -> list[int]:

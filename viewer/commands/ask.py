@@ -15,7 +15,7 @@ from viewer.answer.ending import said_words, state_words, waiting_words
 from viewer.commands.ending import let_go_of_output
 from viewer.commands.numbers import whole
 from viewer.commands.render import add_slice_arguments, chosen_index, open_series
-from viewer.commands.say import Sessions, check_names, check_places, fail, say_error, write_file
+from viewer.commands.say import Sessions, check_names, check_places, fail, files_among, say_error, write_file
 from viewer.disclosure.frame import Disclosure
 from viewer.disclosure.show import preview_rows
 from viewer.document.changes import RegionChosen
@@ -119,9 +119,9 @@ def check_key(session: Session) -> None:
 def check_folders(*names: str | None) -> None:
     """A folder that is not there is told before anything leaves, and not once the answer has been paid for. Raises
     ProblemError."""
-    for name in names:
-        if name not in (None, "-") and not Path(str(name)).parent.is_dir():
-            raise ProblemError(problem("cannot_write_file", str(name)))
+    for path in files_among(names):
+        if not path.parent.is_dir():
+            raise ProblemError(problem("cannot_write_file", str(path)))
 
 
 def dry_run(disclosure: Disclosure, folder: Path) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,9 +71,14 @@ def check_names(*names: str | None) -> None:
 def check_places(session: Session, *names: str | None) -> None:
     """Once the disc is open: nothing on it is to be replaced. Raises ProblemError."""
     disc = session.store.state.disc
-    for name in names:
-        if disc is not None and name is not None and name != "-":
-            keep_originals(disc, Path(name))
+    for path in files_among(names):
+        if disc is not None:
+            keep_originals(disc, path)
+
+
+def files_among(names: Iterable[str | None]) -> tuple[Path, ...]:
+    """Those of the options that were given and do not mean the standard output."""
+    return tuple(Path(name) for name in names if name is not None and name != "-")
 
 
 def print_bytes(data: bytes) -> None:

@@ -28,7 +28,7 @@ from viewer.usecases.follow import (
     with_sent,
 )
 from viewer.usecases.looking import Point, own_plane, point_at
-from viewer.usecases.marking import on_grid
+from viewer.usecases.marking import on_source
 from viewer.volume.slice import Source
 
 if TYPE_CHECKING:
@@ -110,18 +110,14 @@ class Finder:
         group = place[0] if place is not None else anchor.group
         source = self._source(series.id, group) if group < len(series.groups) else None
         plane = _plane_now(series, source, anchor) if source is not None else None
-        if place is not None and plane is Plane.NATIVE:  # the very picture, not another one at the same place
-            index: int | None = place[1]
-        elif source is not None and plane is not None and middle is not None:
-            index = _through(source, plane, middle)
-        else:
-            index = None
-        if source is None or plane is None or index is None:
+        if source is None or plane is None or middle is None:
+            return None
+        is_picture = plane is Plane.NATIVE  # the very one, not another at the same place
+        index = place[1] if place is not None and is_picture else _through(source, plane, middle)
+        if index is None:
             return None
         frame = frame_at(series, group, index) if plane is Plane.NATIVE else anchor.frame
-        now = Anchor(series.id, series.uid, plane, index, group, frame)
-        affine, placed = source.to_voxel(plane, index), replace(mark, anchor=now)
-        return placed if affine is None else on_grid(placed, affine)
+        return on_source(replace(mark, anchor=Anchor(series.id, series.uid, plane, index, group, frame)), source)
 
     def _sent(self, sent: SentPicture) -> SentPicture:
         spot = spot_of(sent)

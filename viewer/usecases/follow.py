@@ -28,7 +28,7 @@ from viewer.index.spot import Spot, spot_of
 from viewer.marks.mark import Mark
 from viewer.picture.look import Look
 from viewer.usecases.looking import Point, own_plane, point_at
-from viewer.usecases.marking import on_grid
+from viewer.usecases.marking import on_source
 from viewer.volume.slice import Source
 
 NOWHERE = ""
@@ -152,13 +152,13 @@ class Follower:
         moved = mark if place == anchor else replace(mark, anchor=place)
         if not mark.points_lps or self._is_as_it_was(anchor.series_id, series):
             return moved
-        return self._on_offer(moved)
+        return self._laid_anew(moved)
 
     def _is_as_it_was(self, old: str, series: Series | None) -> bool:
         before = self._before.series(old)
         return series is None or (before is not None and before.groups is series.groups)
 
-    def _on_offer(self, mark: Mark) -> Mark:
+    def _laid_anew(self, mark: Mark) -> Mark:
         """Rows and columns of a plane begin elsewhere where the body has become longer or shorter. A picture in the set's
         own direction is shown as it was made where that direction is not on offer any more."""
         anchor = mark.anchor
@@ -170,8 +170,7 @@ class Follower:
             if index is not None:
                 frame = frame_at(series, anchor.group, index)
                 mark = replace(mark, anchor=replace(anchor, plane=Plane.NATIVE, index=index, frame=frame))
-        affine = new.to_voxel(mark.anchor.plane, mark.anchor.index)
-        return mark if affine is None else on_grid(mark, affine)
+        return on_source(mark, new)
 
     def _sent(self, sent: SentPicture) -> SentPicture:
         spot = spot_of(sent)

@@ -16,7 +16,7 @@ from viewer.marks.measure import measure_length
 from viewer.marks.statistics import region_statistics
 from viewer.problem import Problem, ProblemError
 from viewer.usecases.looking import points_lps
-from viewer.volume.slice import Slice
+from viewer.volume.slice import Slice, Source
 
 SAME_POINT = 1e-6  # of a pixel
 Points = tuple[tuple[float, float], ...]
@@ -52,6 +52,12 @@ def on_grid(mark: Mark, affine: Affine) -> Mark:
     if np.allclose(grid, mark.points, rtol=0.0, atol=SAME_POINT):
         return mark
     return replace(mark, points=tuple((float(column), float(row)) for column, row in grid))
+
+
+def on_source(mark: Mark, source: Source) -> Mark:
+    """The mark with the points of its slice of `source` as that lies now; as it was where the slice has no place."""
+    affine = source.to_voxel(mark.anchor.plane, mark.anchor.index)
+    return mark if affine is None else on_grid(mark, affine)
 
 
 def measured(mark: Mark, slice_: Slice) -> Measurement | RegionStatistics | Problem | None:

@@ -331,7 +331,7 @@ def frame_of(state: State, slice_: Slice) -> Frame | None:
 def frames_of(disc: DiscIndex, refs: tuple[FrameRef, ...]) -> tuple[Frame, ...]:
     """The pictures of these names, in the order of the disc."""
     wanted = set(refs)
-    return tuple(f for series in disc.every_series for f in series.frames if f.ref in wanted)
+    return tuple(frame for frame in disc.every_frame if frame.ref in wanted)
 
 
 def header_of(disc: DiscIndex, path: str) -> Header | None:

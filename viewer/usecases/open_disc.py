@@ -272,8 +272,9 @@ def read_one(medium: Medium, found: FoundFile, head: Head, builder: IndexBuilder
         raise
     except Exception as mistake:  # noqa: BLE001  told, and the rest of the disc is read all the same
         tell_of(mistake)
-        builder.add(found.told(FileKind.DICOM)._replace(problem=problem("file_puzzles")))
-        return problem("file_puzzles")
+        puzzle = problem("file_puzzles")
+        builder.add(found.told(FileKind.DICOM)._replace(problem=puzzle))
+        return puzzle
 
 
 def unreadable(found: FoundFile, why: Problem) -> FoundFile:

@@ -32,9 +32,7 @@ class Papers:
     def page(self, path: str, number: int, columns: int) -> Job[PaperPage]:
         """Page `number` (from 0) of the PDF in this file of the disc, about `columns` wide. The job's problem is that of
         `draw_page`, or that the file is gone. Raises KeyError when nothing is open."""
-        opened = self._now.disc
-        if opened is None:
-            raise KeyError("no disc is open")
+        opened = self._now.needed()
         if opened is not self._disc:
             self.leave()
             self._disc = opened
