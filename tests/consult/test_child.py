@@ -34,7 +34,6 @@ linux_only = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason=
 
 _PARENT = """
 import sys, threading, time
-from viewer.consult.child import Batch, Child
 from viewer.consult.consultation import Consultation
 made = Consultation()
 made.warm()

@@ -32,7 +32,8 @@ from viewer.volume.slice import Source
 from viewer.volume.source import open_source
 
 OBLIQUE = (0.98, 0.198997, 0.0, 0.0, 0.0, -1.0)
-HALF_A_STEP = 1.51  # mm, of the widest: where a gap was, there are slices now
+OFF_MM = 3.01  # a slice may be off by half the widest gap, which was one of two steps of 3 mm
+ON_GRID_MM = 0.001
 DRAWN = ((1.0, 1.0), (5.0, 4.0))
 
 
@@ -119,10 +120,12 @@ def check_places(drawn: Sequence[Drawn], marks: Sequence[Mark], after: DiscIndex
         source = source_of(anchor.series_id, anchor.group)
         assert source is not None
         assert anchor.plane in source.planes
-        now = np.asarray(in_body(source, anchor, mark.points))
-        assert (
-            np.abs(now - np.asarray(before.mark.points_lps)).max() <= 3.01
-        )  # a gap, filled since, is no slice any more
+        affine = source.to_voxel(anchor.plane, anchor.index)
+        assert affine is not None
+        off = np.asarray(in_body(source, anchor, mark.points)) - np.asarray(before.mark.points_lps)
+        column, row, across = np.linalg.solve(affine[:3, :3], off.T) * np.linalg.norm(affine[:3, :3], axis=0)[:, None]
+        assert max(np.abs(column).max(), np.abs(row).max()) <= ON_GRID_MM
+        assert np.abs(across).max() <= OFF_MM
 
 
 @settings(derandomize=True, max_examples=100)
