@@ -29,6 +29,7 @@ from viewer.gui.set_model import ROW_ROLE
 from viewer.gui.set_rows import RowKind
 from viewer.gui.tokens import PANE
 from viewer.gui.window import MainWindow
+from viewer.marks.mark import MarkKind
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.problem import problem
 from viewer.usecases.actions import ACTIONS, is_on_pictures
@@ -72,6 +73,22 @@ def test_a_page_stays_for_what_is_not_done_to_pictures(opened: MainWindow) -> No
         opened.act(action)
         assert not opened.centre.shows_pictures, action
     assert {row.id for row in ACTIONS if is_on_pictures(row.id)} >= {"next_slice", "undo", "layout_three"}
+
+
+@pytest.mark.parametrize("action", ["invert", "undo", "layout_one", "delete_mark"])
+def test_nothing_is_done_to_pictures_behind_what_would_leave(opened: MainWindow, action: str) -> None:
+    slice_, page = pane_of(opened).slice, QWidget()
+    assert slice_ is not None
+    opened.session.add_mark(MarkKind.TEXT, slice_, ((3.0, 3.0),), "a note")
+    before = opened.session.store.state
+    opened.show_page(page, alone=True)
+    opened.act(action)
+    assert opened.centre.page is page
+    assert opened.session.store.state == before
+    assert "decide first whether this picture leaves" in opened.reason.words
+    opened.leave_page()
+    opened.act(action)
+    assert opened.session.store.state != before
 
 
 def test_the_hint_of_a_page_says_how_to_leave_it(qtbot: QtBot, opened: MainWindow) -> None:

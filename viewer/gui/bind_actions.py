@@ -29,7 +29,7 @@ from viewer.gui.plain_text import show_text, show_tip
 from viewer.gui.steps import Steps
 from viewer.gui.theme import tokens
 from viewer.text.translate import tr
-from viewer.usecases.actions import ACTIONS, Action, Situation, action
+from viewer.usecases.actions import ACTIONS, Action, Situation, action, why_off
 
 MENU_ROLES = {"about": QAction.MenuRole.AboutRole, "settings": QAction.MenuRole.PreferencesRole,
               "quit": QAction.MenuRole.QuitRole}  # fmt: skip
@@ -92,7 +92,7 @@ class BoundActions(QObject):
 
     def run(self, action_id: str) -> None:
         """Do it, or say why not."""
-        if reason := action(action_id).blocked(self._situation()):
+        if reason := why_off(action(action_id), self._situation()):
             self.refused.emit(action_id, reason)
         else:
             self.handler(action_id)()
@@ -104,7 +104,7 @@ class BoundActions(QObject):
         follow a moment later: all at once would hold up the window."""
         situation = self._situation()
         for row in ACTIONS:
-            reason = row.blocked(situation) or ""
+            reason = why_off(row, situation)
             if self._reasons.get(row.id) != reason:
                 self._reasons[row.id] = reason
                 self._changed[row.id] = row

@@ -227,6 +227,7 @@ class MainWindow(QMainWindow):
             self._film is not None and self._film.is_playing,
             self.chosen_sets,
             self.isFullScreen(),
+            self.centre.is_alone,
             store.state.view.look_on(slice_) if slice_ is not None else Look(),
         )
 

@@ -29,6 +29,7 @@ class Situation:
     playing: bool = False
     chosen: tuple[str, ...] = ()  # ids of the sets chosen in the list
     full_screen: bool = False
+    deciding: bool = False  # what would leave stands in the pictures' place
     look: Look = field(default_factory=Look)  # of the active picture: that of a saved view where one names it
 
 
@@ -448,6 +449,13 @@ ON_PICTURES = frozenset({"layout_one", "layout_three", "maximise", "crosshair_sh
 def is_on_pictures(action_id: str) -> bool:
     """Whether what an action does is seen on the pictures, so that a page in their place has to give way."""
     return action_id in ON_PICTURES or action(action_id).menu in (PICTURE, MARKS)
+
+
+def why_off(row: Action, situation: Situation) -> str:
+    """Why this cannot be done now, "" when it can. Nothing is done to pictures unseen."""
+    if situation.deciding and (row.menu == SETS or is_on_pictures(row.id)):
+        return "Decide first whether this picture leaves. Esc goes back to the pictures."
+    return row.blocked(situation) or ""
 
 
 def action(action_id: str) -> Action:
