@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from typing import BinaryIO
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.fakes.messages_server import MessagesServer
 from viewer.answer.answer import Answer, AnswerState
 from viewer.consult.consultation import Asking, Consultation
 from viewer.consult.keys import Key
+from viewer.consult.wire import Message, write_message
 
 KEY = Key("sk-test-1234")
 S = AnswerState
@@ -198,14 +200,20 @@ def test_a_child_that_reads_nothing_any_more_is_ended_all_the_same(
     monkeypatch.setattr("viewer.consult.consultation.CLOSE_SECONDS", 0.1)
     deaf = [sys.executable, "-c", "import signal; signal.pause()"]
     process = subprocess.Popen(deaf, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    being_handed_over = threading.Event()
+
+    def written(stream: BinaryIO, message: Message, binary: bytes = b"") -> None:
+        being_handed_over.set()
+        write_message(stream, message, binary)
+
+    monkeypatch.setattr("viewer.consult.consultation.write_message", written)
     try:
         consultation = Consultation(QUICK, lambda: process)
         question = disclosure(recipient(server.base_url))
         body = b" " * (8 << 20)  # more than any pipe holds
         question = replace(question, body=body, sha256=hashlib.sha256(body).hexdigest())
         asking = consultation.ask(question, consent(question), KEY, lambda _: None)
-        while consultation._line is None:  # from here on it is being handed over
-            time.sleep(0.01)
+        assert being_handed_over.wait(10)
         consultation.close()
         assert asking.answer.state is S.STOPPED
         assert process.wait(10) < 0

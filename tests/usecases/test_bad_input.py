@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,9 +21,11 @@ from tests.usecases.sitting import Scripted, Sitting, script_media, sitting, sna
 from viewer.app import run
 from viewer.document.model import PaneView
 from viewer.index.model import DiscIndex
+from viewer.jobs.jobs import Job
 from viewer.marks.mark import MarkKind
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.problem import Problem, ProblemError
+from viewer.usecases.session import Session
 
 JARGON = ("Error", "Traceback", "Errno", "None", "exception", "0x", "/tmp")
 
@@ -431,14 +433,17 @@ def test_a_data_folder_that_cannot_be_written(cd: Path, tmp_path: Path, monkeypa
         assert seat.disc.root == str(cd)
 
 
-def test_no_file_of_one_s_own_takes_the_place_of_one_on_the_disc(cd: Path, seat: Sitting) -> None:
+@pytest.mark.parametrize("write", [Session.export_pdf, Session.save_table])
+def test_no_file_of_one_s_own_takes_the_place_of_one_on_the_disc(
+    write: Callable[[Session, Path], Job[Path]], cd: Path, seat: Sitting
+) -> None:
     seat.open(cd)
-    original = cd / seat.disc.series(seat.pane.series_id).frames[0].header.path  # type: ignore[union-attr]
+    original = cd / seat.session.series(seat.pane.series_id).frames[0].header.path
     before = original.read_bytes()
-    for job in (seat.session.export_pdf(original), seat.session.save_table(original)):
-        seat.until(lambda job=job: job.finished)  # type: ignore[misc]
-        assert job.problem is not None
-        assert job.problem.code == "not_over_the_disc"
+    job = write(seat.session, original)
+    seat.until(lambda: job.finished)
+    assert job.problem is not None
+    assert job.problem.code == "not_over_the_disc"
     assert original.read_bytes() == before
 
 
