@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from viewer.dicom.charset import person_name
@@ -17,8 +18,8 @@ from viewer.text.translate import tr
 MAX_ROWS = 20_000
 _CONTENT, _KIND, _CONCEPT, _MEASURED, _NUMBER = 0x0040A730, 0x0040A040, 0x0040A043, 0x0040A300, 0x0040A30A
 _UNIT, _CODE, _CODE_MEANING, _CODE_VALUE = 0x004008EA, 0x0040A168, 0x00080104, 0x00080100
-_TEXTS = {"TEXT": 0x0040A160, "UIDREF": 0x0040A124}
-_PERSON, _DAY, _TIME, _MOMENT, _WHY_NONE = 0x0040A123, 0x0040A121, 0x0040A122, 0x0040A120, 0x0040A301
+_TEXT, _UID, _PERSON, _DAY, _TIME, _MOMENT = 0x0040A160, 0x0040A124, 0x0040A123, 0x0040A121, 0x0040A122, 0x0040A120
+_WHY_NONE = 0x0040A301
 _DOCUMENT, _GRAPHIC = 0x00420011, 0x00700023
 _SHAPES = {"POINT": "a point", "MULTIPOINT": "points", "POLYLINE": "a line", "POLYGON": "an outline",
            "CIRCLE": "a circle", "ELLIPSE": "an ellipse", "ELLIPSOID": "an ellipsoid"}  # fmt: skip
@@ -65,30 +66,18 @@ def _meaning(code: Fields | None) -> str:
 
 
 def _value(item: Fields) -> str:
-    kind = item.word(_KIND)
-    if kind in _TEXTS:
-        return item.long_text(_TEXTS[kind])
-    if kind == "PNAME":
-        return person_name(item.raw(_PERSON), item.declared)[0]
-    if kind == "DATE":
-        return date_words(item.text(_DAY)) or item.text(_DAY)
-    if kind == "TIME":
-        return _clock(item.text(_TIME))
-    if kind == "DATETIME":
-        return _moment(item.text(_MOMENT))
-    if kind == "CODE":
-        return _meaning(item.item(_CODE))
-    if kind == "NUM":
-        measured = item.item(_MEASURED)
-        return _meaning(item.item(_WHY_NONE)) if measured is None else _measured(measured)
-    if kind in ("SCOORD", "SCOORD3D"):
-        return tr(_SHAPES.get(item.word(_GRAPHIC), "a drawing"))
-    return ""
+    """What a row holds, in words; "" for one that only names or holds others."""
+    read = _VALUES.get(item.word(_KIND))
+    return read(item) if read is not None else ""
 
 
 def _measured(item: Fields) -> str:
-    unit = _meaning(item.item(_UNIT))
-    return " ".join(part for part in (item.text(_NUMBER), "" if unit == "no units" else unit) if part)
+    """A number with its unit, or why there is none."""
+    measured = item.item(_MEASURED)
+    if measured is None:
+        return _meaning(item.item(_WHY_NONE))
+    unit = _meaning(measured.item(_UNIT))
+    return " ".join(part for part in (measured.text(_NUMBER), "" if unit == "no units" else unit) if part)
 
 
 def _clock(text: str) -> str:
@@ -102,6 +91,25 @@ def _moment(text: str) -> str:
     if not day or not text[8:12].isdecimal():
         return day or text
     return tr("{date} at {time}", date=day, time=_clock(text[8:12]))
+
+
+def _shape(item: Fields) -> str:
+    return tr(_SHAPES.get(item.word(_GRAPHIC), "a drawing"))
+
+
+_VALUES: dict[str, Callable[[Fields], str]] = {
+    "TEXT": lambda item: item.long_text(_TEXT),
+    "UIDREF": lambda item: item.long_text(_UID),
+    "PNAME": lambda item: person_name(item.raw(_PERSON), item.declared)[0],
+    "DATE": lambda item: date_words(item.text(_DAY)) or item.text(_DAY),
+    "TIME": lambda item: _clock(item.text(_TIME)),
+    "DATETIME": lambda item: _moment(item.text(_MOMENT)),
+    "CODE": lambda item: _meaning(item.item(_CODE)),
+    "NUM": _measured,
+    "SCOORD": _shape,
+    "SCOORD3D": _shape,
+}
+"""How a row of each value type (PS3.3 C.17.3.2.1) is told."""
 
 
 def read_encapsulated_pdf(medium: FileReader, found: FileFacts | str) -> bytes:
