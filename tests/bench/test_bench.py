@@ -12,6 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.bench.corpora import CORPORA
+from viewer import app
 from viewer.app import make_session
 from viewer.bench import run as bench
 from viewer.bench.ask import measure_ask
@@ -179,6 +180,15 @@ def test_the_command_prints_json(disc: str, capsys: pytest.CaptureFixture[str]) 
     row = json.loads(capsys.readouterr().out)
     assert row["machine"]["cpus"] == os.cpu_count()
     assert any(one["name"].startswith("index") for one in row["figures"])
+
+
+def test_where_nothing_could_be_measured_the_command_says_why(
+    empty_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert app.run(["bench", str(empty_folder), "--only", "disc", "--json"]) == 2
+    said = capsys.readouterr()
+    assert not said.out
+    assert "There are no pictures from a scanner here." in said.err
 
 
 def test_each_way_of_packing_is_measured_beside_simpleitk() -> None:

@@ -24,6 +24,7 @@ from viewer.bench.stop import measure_stop
 from viewer.commands.main import HELP, Parser
 from viewer.commands.numbers import counted
 from viewer.disc.open import open_medium
+from viewer.problem import ProblemError, problem
 from viewer.text.plain import for_terminal
 
 
@@ -62,6 +63,8 @@ def run(arguments: list[str], make_session: MakeSession) -> int:
     for name, measure in parts.items():
         if chosen.only in (None, name):
             figures += measure()
+    if not figures:
+        raise ProblemError(problem("disc_without_pictures"))
     if chosen.json:
         machine = {"python": platform.python_version(), "system": platform.system(), "cpus": os.cpu_count()}
         row = {"machine": machine, "load": [before, load()], "figures": [asdict(one) for one in figures]}
