@@ -95,3 +95,20 @@ def test_without_a_place_to_save_the_window_says_so_from_the_start(
     assert "cannot be saved" in window.status.unsaved.accessibleName()
     assert window.status.unsaved.width() < window.width() / 2
     window.close()
+
+
+def test_marks_that_were_damaged_are_told_of_and_new_ones_are_saved(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    (data / "archive.sqlite").write_bytes(b"no database" * 1000)
+    monkeypatch.setenv("SIDELIGHT_DATA", str(data))
+    bridge = Bridge()
+    window = MainWindow(make_session(bridge.call_soon), bridge, Appearance("light"), quiet_rooms())
+    qtbot.addWidget(window)
+    window.show()
+    assert "was damaged" in window.status.hint.accessibleName()
+    assert window.session.archive_problem is None
+    assert not window.status.unsaved.isVisible()
+    window.close()

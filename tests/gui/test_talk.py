@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics
@@ -25,10 +26,12 @@ from viewer.gui.labels import Elided, in_lines
 from viewer.gui.panels.answer_view import AnswerView
 from viewer.gui.panels.ask import AskPanel
 from viewer.gui.panels.question_edit import QuestionEdit
+from viewer.gui.panels.sent import image_of
 from viewer.gui.panels.talk import so_far_words
 from viewer.gui.panels.turn_view import TurnView
 from viewer.gui.panes.slider_row import SHORTEST, SliderRow
 from viewer.gui.window import MainWindow
+from viewer.picture.png import encode_png
 from viewer.problem import problem
 
 LONG = "\n\n".join(f"Paragraph {number} of a long answer about one picture." for number in range(40))
@@ -324,3 +327,11 @@ def test_no_part_that_moves_leaves_an_item_of_qt_s_behind(qtbot: QtBot, panel: A
     ask(panel, "talk", turn("Why?", complete()))
     turn_letters()
     assert gone_items() == 0
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(15, 1500), (1500, 15), (1, 1568)])
+def test_a_strip_of_a_picture_that_left_can_be_seen(rows: int, columns: int) -> None:
+    image = image_of(encode_png(np.full((rows, columns), 200, np.uint8)), 96)
+    assert not image.isNull()
+    assert min(image.width(), image.height()) == 8
+    assert max(image.width(), image.height()) == 96

@@ -313,6 +313,23 @@ def test_a_file_the_program_stumbles_over_is_listed_and_the_rest_is_shown(
     assert [type(one) for one in told] == [OverflowError] * len(rows)
 
 
+def test_a_mistake_about_the_first_set_leaves_the_disc_readable(
+    ct: Path, monkeypatch: pytest.MonkeyPatch, seat: Sitting
+) -> None:
+    def stumbles(series: object, source_of: object) -> int:
+        raise ArithmeticError("not foreseen")
+
+    told: list[BaseException] = []
+    monkeypatch.setattr("viewer.usecases.incoming.tell_of", told.append)
+    with monkeypatch.context() as patched:
+        patched.setattr("viewer.usecases.incoming.looking.first_group", stumbles)
+        job = seat.session.open_path(str(ct))
+        assert job.join(30)
+    assert [type(one) for one in told] == [ArithmeticError]
+    seat.until(lambda: seat.state.disc is not None and bool(seat.view.panes))
+    assert seat.disc.complete
+
+
 def test_a_disc_read_no_further_can_be_looked_at_until_the_next_one_comes_in(
     ct: Path, monkeypatch: pytest.MonkeyPatch, seat: Sitting
 ) -> None:

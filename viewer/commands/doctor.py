@@ -108,7 +108,7 @@ def memory_finding() -> Finding:
 
 def disk_finding(session: Session) -> Finding:
     """Room and right to write where Sidelight keeps its data."""
-    problem = session.archive_problem
+    problem = session.archive_problem or session.begun_anew
     if problem is not None:
         return Finding("Disk", False, problem.words)
     folder = next((one for one in (session.data_folder, *session.data_folder.parents) if one.exists()), Path.cwd())

@@ -119,6 +119,8 @@ class MainWindow(QMainWindow):
         self._watch()
         self._show_state()
         self._show_unsaved()
+        if (anew := self.session.begun_anew) is not None:
+            self.say(anew.words)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.escape)
 
     # --- building

@@ -25,6 +25,7 @@ from viewer.usecases.follow import (
     frame_place,
     middle_of,
     new_ids,
+    on_several_files,
     with_sent,
 )
 from viewer.usecases.looking import Point, own_plane, point_at
@@ -47,7 +48,7 @@ class Finder:
         self._ids = new_ids(known, disc)
         held = {row.id: row.frames for row in known if row.frames}
         counts = {series.id: len(series.frames) for series in disc.every_series}
-        self._on_several = {frame.ref.sop_uid for frame in disc.every_frame if frame.ref.copy}
+        self._on_several = on_several_files(disc)
         self._others = {old for old, new in self._ids.items() if held.get(old, counts[new]) != counts[new]}
 
     def view(self, view: View) -> View:

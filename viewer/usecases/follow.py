@@ -32,6 +32,7 @@ from viewer.usecases.marking import on_source
 from viewer.volume.slice import Source
 
 NOWHERE = ""
+_TOLD_AS_SHARED = frozenset({"same_number", "packed_again"})
 SourceOf = Callable[[str, int], Source | None]
 
 
@@ -253,12 +254,18 @@ class Follower:
 def recounted(before: DiscIndex, after: DiscIndex) -> dict[FrameRef, FrameRef]:
     """Old key → new key of pictures whose number is on several files: which copy each is, is counted anew as more of them
     come in. Known again by their files."""
-    shared = {frame.ref.sop_uid for disc in (before, after) for frame in disc.every_frame if frame.ref.copy}
+    shared = on_several_files(before) | on_several_files(after)
     if not shared:
         return {}
     now = {(frame.header.path, frame.number): frame.ref for frame in after.every_frame if frame.ref.sop_uid in shared}
     old = [frame for frame in before.every_frame if frame.ref.sop_uid in shared]
     return {frame.ref: now.get((frame.header.path, frame.number), frame.ref) for frame in old}
+
+
+def on_several_files(disc: DiscIndex) -> set[str]:
+    """Numbers (SOP Instance UID) of more than one file. Looked for in sets that say so: a disc may have many pictures."""
+    told = (series for series in disc.every_series if any(note.code in _TOLD_AS_SHARED for note in series.problems))
+    return {frame.ref.sop_uid for series in told for frame in series.frames if frame.ref.copy}
 
 
 def middle_of(points: Sequence[Point]) -> Point | None:

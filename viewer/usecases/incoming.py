@@ -4,7 +4,6 @@ be opened leaves the open one alone."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from viewer.codec.pool import Decoder
@@ -13,6 +12,7 @@ from viewer.disc.medium import Medium
 from viewer.index.model import DiscIndex
 from viewer.jobs.budget import Budget
 from viewer.jobs.jobs import Job, Jobs
+from viewer.jobs.mistakes import tell_of
 from viewer.problem import ProblemError, problem
 from viewer.usecases import looking
 from viewer.usecases.disc import OpenDisc
@@ -107,8 +107,12 @@ class Incoming:
         opened = OpenDisc(medium, self._decoder, self._budget, index, path)
         series = looking.start_series(index, reading=reading)
         if series is not None:
-            with suppress(IndexError, ProblemError):
+            try:
                 looking.first_group(series, lambda group: opened.source_of(series, group))
+            except (IndexError, ProblemError):
+                pass  # said where the set is shown
+            except Exception as mistake:  # noqa: BLE001  told; the disc is read on, and other sets are shown
+                tell_of(mistake)
         return opened
 
     def _take_over(self, job: Job[DiscIndex]) -> None:

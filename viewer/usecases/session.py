@@ -65,6 +65,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Adapters", "AskSettings", "ConnectionReport", "ModelChoice", "RecentDisc", "Session"]
 
+BEGUN_ANEW = "archive_was_damaged"
+
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
@@ -444,7 +446,12 @@ class Session:
     def archive_problem(self) -> Problem | None:
         """Why something is not being kept (disk full, folder read-only …), or None."""
         trouble = self._archive.trouble or self._keeping.trouble or self._talks.unrecorded
-        return trouble or next(iter(self._archive.problems), None)
+        return trouble or next((one for one in self._archive.problems if one.code != BEGUN_ANEW), None)
+
+    @property
+    def begun_anew(self) -> Problem | None:
+        """What became of earlier marks and answers where their file was damaged; the new one keeps everything."""
+        return next((one for one in self._archive.problems if one.code == BEGUN_ANEW), None)
 
     def keyring_words(self) -> tuple[str, bool]:
         """Where a key would be kept, in words, and whether that lasts. Blocks on the keyring (at most 2 seconds)."""

@@ -25,6 +25,7 @@ from viewer.usecases.looked_at import looked_at_words
 
 LARGE, MIDDLE, SMALL = 144, 112, 72  # edges of the box a picture is fitted into
 WIDE_PANEL = 440  # pixels from which on there is room for the large one
+THINNEST = 8  # pixels
 MOST = 0.18  # of the panel's height, with all its lines
 
 
@@ -37,7 +38,14 @@ def image_of(png: bytes, edge: int) -> QImage:
     image = QImageReader(buffer, b"png").read()
     if image.isNull():
         return image
-    return image.scaled(edge, edge, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    return image.scaled(
+        fitted(image.size(), edge), Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )
+
+
+def fitted(size: QSize, edge: int) -> QSize:
+    """The size into `edge` × `edge`; a strip of a picture is drawn wider than it is, so that it can be seen at all."""
+    return size.scaled(edge, edge, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(THINNEST, THINNEST))
 
 
 class Beside(QWidget):
@@ -127,8 +135,7 @@ class SentHead(QWidget):
     def _fit_picture(self) -> None:
         if self._turn is not None and self._turn.sent:
             sent, edge = self._turn.sent[0], SMALL if self.is_low else self._edge
-            fitted = QSize(sent.width, sent.height).scaled(edge, edge, Qt.AspectRatioMode.KeepAspectRatio)
-            self.picture.setFixedSize(fitted.expandedTo(QSize(1, 1)))
+            self.picture.setFixedSize(fitted(QSize(sent.width, sent.height), edge))
 
     def _load(self, sha256: str) -> None:
         self.picture.clear()
