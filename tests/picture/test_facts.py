@@ -20,7 +20,7 @@ from viewer.picture.facts import PictureFact, ct_ranges, picture_facts, position
 from viewer.picture.look import Look, Region, Window
 from viewer.picture.render import render
 from viewer.picture.scan import MODALITY_CODES
-from viewer.problem import Problem, Severity
+from viewer.problem import Problem, Severity, problem
 
 WINDOW = Window(95, 190)
 
@@ -224,6 +224,19 @@ def test_the_words_that_leave_say_sides_place_and_sizes() -> None:
     part = closed_description(series, slice_, render(slice_, Look(flipped=True), WINDOW, region=Region(0, 0, 9, 9)))
     assert "Only a part of the slice is shown." in part.words
     assert "Left edge: back of the body (P)" in part.words
+
+
+def test_one_distance_is_told_of_no_set_that_is_unevenly_spaced_here_or_where_it_leaves() -> None:
+    even = make_series("CT", count=9, step=4.0, orientation=AXIAL)
+    uneven = replace(even, problems=(problem("spacing_uneven", low="1", high="7"),))
+    for series, told in ((even, True), (uneven, False)):
+        slice_ = slice_of(series, 4)
+        words = words_of(picture_facts(series, None, slice_))["Thickness"]
+        assert ("4 mm from one picture to the next" in words) is told
+        assert ("unevenly spaced" in words) is not told
+        assert (
+            "distance between slices 4 mm" in closed_description(series, slice_, render(slice_, Look())).words
+        ) is told
 
 
 def test_doubts_about_a_picture_leave_with_it_in_our_own_words() -> None:

@@ -103,6 +103,12 @@ class Series:
         return together(self.groups)
 
     @property
+    def step_mm(self) -> float | None:
+        """From one picture to the next, where that is the same all along; None where it is not, or not known."""
+        is_uneven = any(note.code == "spacing_uneven" for note in self.problems)
+        return self.spacing_mm[0] if self.spacing_mm is not None and not is_uneven else None
+
+    @property
     def rows(self) -> int:
         """Rows of the first picture (of one tile of a mosaic), 0 without one."""
         return self._size[0]

@@ -192,7 +192,7 @@ def closed_description(series: Series, slice_: Slice, picture: Picture) -> Pictu
         count=min(max(slice_.count, 1), MAX_COUNT),
         offset=_offset_of(slice_, series),
         thickness_mm=bounded(slice_.thickness_mm, THICKNESS) if slice_.is_stored else None,
-        distance_mm=bounded(series.spacing_mm[0], DISTANCE) if series.spacing_mm and slice_.is_stored else None,
+        distance_mm=bounded(series.step_mm, DISTANCE) if slice_.is_stored else None,
         pixel_mm=bounded(picture.mm_per_pixel, PIXEL),
         scale=_scale_of(slice_),
         centre=None if window is None else bounded(window.centre, CENTRE),

@@ -199,10 +199,10 @@ def _thickness(series: Series, slice_: Slice) -> PictureFact | None:
     parts = []
     if slice_.thickness_mm is not None and slice_.is_stored:
         parts.append(tr("{mm} mm thick", mm=f"{slice_.thickness_mm:.3g}"))
-    if slice_.is_stored and any(one.code == "spacing_uneven" for one in series.problems):
-        parts.append(tr("unevenly spaced"))
+    if slice_.is_stored and series.step_mm is not None:
+        parts.append(tr("{mm} mm from one picture to the next", mm=f"{series.step_mm:.3g}"))
     elif slice_.is_stored and series.spacing_mm is not None:
-        parts.append(tr("{mm} mm from one picture to the next", mm=f"{series.spacing_mm[0]:.3g}"))
+        parts.append(tr("unevenly spaced"))
     return PictureFact(tr("Thickness"), ", ".join(parts), "") if parts else None
 
 
