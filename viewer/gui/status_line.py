@@ -74,8 +74,10 @@ class StatusLine(QFrame):
         self._hint_words = tr(words if has_pictures else CLOSES) if state.view.panes else ""
         now = (state.view.tool, state.disc is None)
         if now != self._said_with:  # another tool in the hand: what it does is what one wants to know
+            opened = now == (self._said_with[0], False)  # told late: what was said since is no older news
             self._said_with = now
-            self._said.stop()
+            if not opened:
+                self._said.stop()
         if not self._said.isActive():
             self.hint.set_words(self._hint_words)
         if state.disc is None:
