@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.dicom.made import data_set, element, header, item, picture_elements, wrapped
-from viewer.disc.open import open_medium
-from viewer.jobs.jobs import Job
-from viewer.usecases.open_disc import read_disc
+from tests.index.built import read_folder
 
 Elements = dict[int, tuple[str, bytes | str]]
 
@@ -119,9 +117,7 @@ def test_volumes_of_several_weights_are_named_by_them(way: object, tmp_path: Pat
             }  # fmt: skip
             made = wrapped(data_set(picture_elements() | own | way(weight)))
             (tmp_path / f"{turn}{place}").write_bytes(made)
-    medium = open_medium(str(tmp_path))
-    index = read_disc(medium, Job("index"), lambda index: None)
-    medium.close()
+    index = read_folder(tmp_path)
     assert [[group.label for group in series.groups] for study in index.studies for series in study.series] == [
         ["b 0", "b 500", "b 1000"]
     ]
@@ -197,9 +193,7 @@ def test_pictures_of_two_directions_are_never_one_volume_even_where_some_are_los
                 }  # fmt: skip
                 made = wrapped(data_set(picture_elements() | own | way(turn)))
                 (tmp_path / f"IM{number}").write_bytes(made)
-    medium = open_medium(str(tmp_path))
-    index = read_disc(medium, Job("index"), lambda index: None)
-    medium.close()
+    index = read_folder(tmp_path)
     groups = [group.frames for series in index.every_series for group in series.groups]
     assert [len(frames) for frames in groups] == [9, 9, 9]
     told = [{belongs[frame.ref.sop_uid] for frame in frames} for frames in groups]

@@ -9,14 +9,7 @@ import numpy as np
 import pytest
 
 from tests.dicom.made import data_set, header, picture_elements, us, wrapped
-from viewer.codec.pool import Decoder
-from viewer.disc.open import open_medium
-from viewer.geometry.plane import Plane
-from viewer.jobs.budget import Budget
-from viewer.jobs.jobs import Job
-from viewer.usecases.open_disc import read_disc
-from viewer.volume.reader import FrameReader
-from viewer.volume.source import open_source
+from tests.volume.looked_at import slice_of
 
 STORED = np.arange(64).reshape(8, 8)
 FIRST = 40  # from here on values are colours
@@ -43,12 +36,7 @@ def written(presentation: str, window: bool, signed: bool) -> bytes:
 @pytest.mark.parametrize("signed", [True, False])
 def test_values_below_the_first_colour_are_grey(signed: bool, window: bool, tmp_path: Path) -> None:
     (tmp_path / "A").write_bytes(written("MIXED", window, signed))
-    medium, decoder = open_medium(str(tmp_path)), Decoder(workers=1)
-    index = read_disc(medium, Job("index"), lambda index: None)
-    source = open_source(index.studies[0].series[0], 0, FrameReader(medium, decoder, Budget(2**20)))
-    shown = source.slice(Plane.NATIVE, 0).values.astype(np.int64)
-    source.close()
-    decoder.close()
+    shown = slice_of(tmp_path)[0].values.astype(np.int64)
     assert np.array_equal(shown[STORED >= FIRST], COLOURS)
     grey = shown[STORED < FIRST]
     assert (grey == grey[:, :1]).all()

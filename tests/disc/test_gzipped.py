@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.index.built import read_folder
 from viewer.disc.open import open_medium
-from viewer.index.model import DiscIndex
-from viewer.jobs.jobs import Job
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.problem import ProblemError
-from viewer.usecases.open_disc import read_disc
 
 
 @pytest.fixture
@@ -25,12 +23,8 @@ def packed(tmp_path: Path) -> Path:
     return tmp_path / "disc"
 
 
-def index_of(folder: Path) -> DiscIndex:
-    return read_disc(open_medium(str(folder)), Job("test"), lambda index: None)
-
-
 def test_packed_pictures_open_like_those_that_lie_open(packed: Path) -> None:
-    index, open_ones = index_of(packed), index_of(packed.parent / "ct")
+    index, open_ones = read_folder(packed), read_folder(packed.parent / "ct")
     assert index.picture_count == open_ones.picture_count == 8
     assert index.account.shown == index.account.found == 8
     assert index.studies[0].series[0].spacing_mm == open_ones.studies[0].series[0].spacing_mm
@@ -40,14 +34,14 @@ def test_packed_pictures_open_like_those_that_lie_open(packed: Path) -> None:
         assert medium.read(file.name, 0, 64) == whole[:64]
         assert medium.read(file.name, 1000, 10**9) == whole[1000:]
         assert medium.local(file.name) is None
-    assert index_of(next(packed.iterdir())).picture_count == 1
+    assert read_folder(next(packed.iterdir())).picture_count == 1
 
 
 def test_packed_files_that_are_no_pictures_stay_packed(tmp_path: Path) -> None:
     (tmp_path / "scan.nii.gz").write_bytes(gzip.compress(b"n" * 1000))
     (tmp_path / "bomb.gz").write_bytes(gzip.compress(bytes(128) + b"DICM" + bytes(60_000_000)))
     (tmp_path / "only-the-name.gz").write_bytes(b"text, not packed at all")
-    rows = {row.path: (row.kind, row.code) for row in index_of(tmp_path).account.skipped}
+    rows = {row.path: (row.kind, row.code) for row in read_folder(tmp_path).account.skipped}
     assert rows["scan.nii.gz"] == ("not_dicom", "")
     assert rows["bomb.gz"] == ("too_large", "zip_too_large")
     assert rows["only-the-name.gz"] == ("not_dicom", "")
@@ -61,6 +55,6 @@ def test_a_cut_or_damaged_packed_picture_is_told(packed: Path) -> None:
     other.write_bytes(data)
     with pytest.raises(ProblemError):
         open_medium(str(packed)).read(other.name, 0, 10**6)
-    account = index_of(packed).account
+    account = read_folder(packed).account
     assert {row.path: row.kind for row in account.skipped}.get(other.name) == "damaged"
     assert account.found == account.shown + len(account.skipped) == 8

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.locked_zip import write_locked_zip
+from tests.index.built import read_folder
 from viewer.disc import zip_medium
 from viewer.disc.open import open_medium, open_several
 from viewer.index.model import DiscIndex, Skipped
@@ -18,11 +19,7 @@ from viewer.usecases.open_disc import read_disc
 
 
 def read(path: Path, password: str | None = None) -> DiscIndex:
-    medium = open_medium(str(path), password)
-    try:
-        index = read_disc(medium, Job("read"), lambda _: None)
-    finally:
-        medium.close()
+    index = read_folder(path, password)
     account = index.account
     assert account.shown + len(account.skipped) == account.found
     return index

@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import LIMIT, open_disc, quiet_rooms
 from viewer.app import make_session
 from viewer.document.changes import ToolChosen
-from viewer.document.model import Tool
+from viewer.document.model import State, Tool
 from viewer.gui.bridge import Bridge
-from viewer.gui.status_line import HINTS
+from viewer.gui.status_line import HINTS, StatusLine
 from viewer.gui.theme import Appearance, sheet_of
 from viewer.gui.tokens import THEMES
 from viewer.gui.window import MainWindow
@@ -31,6 +31,15 @@ def test_what_was_said_of_a_scan_goes_with_it(qtbot: QtBot, opened: MainWindow) 
     opened.say("Everything was read.")
     opened.session.close_disc()
     qtbot.waitUntil(lambda: opened.status.hint.accessibleName() == "", timeout=LIMIT)
+
+
+def test_an_answer_stays_when_the_window_is_told_late_of_the_opened_disc(qtbot: QtBot, opened: MainWindow) -> None:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.show_state(State())
+    line.say("The table cannot be written there.")
+    line.show_state(opened.session.store.state)
+    assert line.hint.accessibleName() == "The table cannot be written there."
 
 
 def test_what_is_off_is_told_from_what_is_on_in_high_contrast_too() -> None:

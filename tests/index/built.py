@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from viewer.dicom.dicomdir import DicomDir
 from viewer.dicom.header import Header
 from viewer.disc.medium import FoundFile
+from viewer.disc.open import open_medium
 from viewer.index.build import IndexBuilder
 from viewer.index.model import DiscIndex
+from viewer.jobs.jobs import Job
+from viewer.usecases.open_disc import read_disc
 
 
 def build_index(
@@ -28,3 +32,12 @@ def build_index(
     for path, directory in dicomdirs:
         builder.add_dicomdir(path, directory)
     return builder.result(root, complete)
+
+
+def read_folder(path: Path, password: str | None = None) -> DiscIndex:
+    """The index of a folder, an archive or a file as the program reads it, all of it."""
+    medium = open_medium(str(path), password)
+    try:
+        return read_disc(medium, Job("test"), lambda index: None)
+    finally:
+        medium.close()

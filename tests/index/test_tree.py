@@ -5,17 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.dicom.tree import write_tree
-from viewer.disc.open import open_medium
-from viewer.index.model import DiscIndex, SeriesKind
-from viewer.jobs.jobs import Job
-from viewer.usecases.open_disc import read_disc
+from tests.index.built import read_folder
+from viewer.index.model import SeriesKind
 
 
 def test_a_tree_of_series_is_read_whole_and_in_order(tmp_path: Path) -> None:
     count = write_tree(tmp_path, series=4, pictures=30, others=6, size=8)
-    medium = open_medium(str(tmp_path))
-    index: DiscIndex = read_disc(medium, Job("index"), lambda _: None)
-    medium.close()
+    index = read_folder(tmp_path)
     account = index.account
     assert (account.found, account.shown, len(account.skipped)) == (count, 120, 6)
     found = [one for study in index.studies for one in study.series]

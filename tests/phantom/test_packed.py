@@ -7,29 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from viewer.codec.pool import Decoder
-from viewer.disc.open import open_medium
+from tests.volume.looked_at import slice_of
 from viewer.geometry.plane import Plane
-from viewer.jobs.budget import Budget
-from viewer.jobs.jobs import Job
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.phantom.packed import PACKERS, write_packed
-from viewer.usecases.open_disc import read_disc
-from viewer.volume.reader import FrameReader
-from viewer.volume.source import open_source
 
 
 def coronal(folder: Path) -> np.ndarray:
-    medium, decoder = open_medium(str(folder)), Decoder(workers=1)
-    try:
-        index = read_disc(medium, Job("read"), lambda index: None)
-        (series,) = [series for study in index.studies for series in study.series]
-        cut = open_source(series, 0, FrameReader(medium, decoder, Budget(2**28))).slice(Plane.CORONAL, 20)
-        assert cut.problems == ()
-        return cut.modality_values()
-    finally:
-        decoder.close()
-        medium.close()
+    cut, _ = slice_of(folder, Plane.CORONAL, 20)
+    assert cut.problems == ()
+    return cut.modality_values()
 
 
 @pytest.mark.parametrize("name", PACKERS)

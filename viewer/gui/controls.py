@@ -10,6 +10,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QComboBox,
     QLineEdit,
     QProgressBar,
@@ -42,6 +43,15 @@ def show_focus(widget: QWidget, event: QFocusEvent | None) -> None:
     """The ring is for the keyboard only (always in high contrast); a sheet's `:focus` cannot tell."""
     ringed = event is not None and event.gotFocus() and (event.reason() in KEYBOARD or tokens().is_contrast)
     set_look(widget, "keyfocus", ringed)
+
+
+def pressed(button: QAbstractButton, event: QKeyEvent) -> bool:
+    """Return presses the focused button as Space does: a panel is no dialog with a default button, and the row that
+    a button stands in would take the key for itself."""
+    if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        return False
+    button.click()
+    return True
 
 
 ICON = 16  # pixels beside letters of the usual size
@@ -146,10 +156,7 @@ class Button(QPushButton):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        # Return presses the focused button as Space does: a panel is no dialog with a default button.
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
+        if not pressed(self, event):
             super().keyPressEvent(event)
 
     @override
@@ -189,10 +196,7 @@ class IconButton(QToolButton):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        # As for any button; otherwise the row it stands in would take the key for itself.
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
+        if not pressed(self, event):
             super().keyPressEvent(event)
 
     @override

@@ -62,7 +62,7 @@ class StatusLine(QFrame):
         row.addWidget(self.notice)
         self._hint_words = ""
         self._answers = False  # what is said answers something that the person did
-        self._said_with = (Tool.WINDOW, True)  # the tool, and whether nothing is open
+        self._has_disc, self._tool = False, Tool.WINDOW
         self._said = QTimer(self)
         self._said.setSingleShot(True)
         self._said.setInterval(SAID_MS)
@@ -72,12 +72,10 @@ class StatusLine(QFrame):
         """The hint of the tool while pictures are on screen, and whether names are shown."""
         words = SELECTED if state.view.selected_mark else HINTS[state.view.tool]
         self._hint_words = tr(words if has_pictures else CLOSES) if state.view.panes else ""
-        now = (state.view.tool, state.disc is None)
-        if now != self._said_with:  # another tool in the hand: what it does is what one wants to know
-            opened = now == (self._said_with[0], False)  # told late: what was said since is no older news
-            self._said_with = now
-            if not opened:
-                self._said.stop()
+        closed = self._has_disc and state.disc is None  # one that is opened is told of late: what was said is no older
+        if closed or state.view.tool is not self._tool:  # what another tool does is what one wants to know
+            self._said.stop()
+        self._has_disc, self._tool = state.disc is not None, state.view.tool
         if not self._said.isActive():
             self.hint.set_words(self._hint_words)
         if state.disc is None:

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from viewer.gui.bind_actions import BoundActions
 from viewer.gui.boxes import Rule
-from viewer.gui.controls import set_look, show_focus
+from viewer.gui.controls import pressed, set_look, show_focus
 from viewer.text.translate import tr
 
 ROW = (
@@ -115,9 +115,7 @@ class Tool(QToolButton):
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
         if step is not None:
             self._bar.step(self, step)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
+        elif not pressed(self, event):
             super().keyPressEvent(event)
 
     @override

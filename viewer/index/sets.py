@@ -54,19 +54,32 @@ def _pictures(frames: Sequence[Frame], notes: tuple[Problem, ...]) -> list[Serie
 
 def _as_stored(frames: Sequence[Frame], notes: tuple[Problem, ...]) -> Series:
     """The pictures of one file, of which nothing else is believed: neither place nor kind."""
-    header = frames[0].header
+    made = _series(
+        frames[0].header,
+        tr("Pictures as they are stored"),
+        SeriesKind.SINGLE if len(frames) == 1 else SeriesKind.STACK,
+        (FrameGroup("", tuple(map(_without_place, frames))),),
+        (problem("not_sorted"), *notes, *_once(frames[0].header.problems)),
+    )
+    return replace(made, planes=(Plane.NATIVE,))
+
+
+def _series(
+    header: Header, name: str, kind: SeriesKind, groups: tuple[FrameGroup, ...], problems: tuple[Problem, ...]
+) -> Series:
+    """A series as this file of it tells, without planes; its id is found when the whole disc is known."""
     return Series(
         id="",
         uid=header.series_uid,
         number=header.series_number,
         modality=header.modality,
         description=header.series_description,
-        name=tr("Pictures as they are stored"),
-        kind=SeriesKind.SINGLE if len(frames) == 1 else SeriesKind.STACK,
-        groups=(FrameGroup("", tuple(map(_without_place, frames))),),
-        planes=(Plane.NATIVE,),
+        name=name,
+        kind=kind,
+        groups=groups,
+        planes=(),
         spacing_mm=None,
-        problems=(problem("not_sorted"), *notes, *_once(header.problems)),
+        problems=problems,
     )
 
 
@@ -81,20 +94,8 @@ def set_of(groups: tuple[FrameGroup, ...], notes: tuple[Problem, ...]) -> Series
     sheets = (problem("mosaic_whole"),) if told_sheet and _whole_sheet(header) else ()
     if sheets:  # the file tells the place of a picture as large as the sheet, where no tile lies (R-S6)
         groups = tuple(replace(group, frames=tuple(map(_without_place, group.frames))) for group in groups)
-    return Series(
-        id="",
-        uid=header.series_uid,
-        number=header.series_number,
-        modality=header.modality,
-        description=header.series_description,
-        name=name,
-        kind=offered.kind,
-        groups=groups,
-        planes=offered.planes,
-        spacing_mm=offered.spacing_mm,
-        blocked=offered.blocked,
-        problems=(*offered.problems, *sheets, *notes, *_once(doubted)),
-    )
+    made = _series(header, name, offered.kind, groups, (*offered.problems, *sheets, *notes, *_once(doubted)))
+    return replace(made, planes=offered.planes, spacing_mm=offered.spacing_mm, blocked=offered.blocked)
 
 
 def _whole_sheet(header: Header) -> bool:
@@ -142,19 +143,5 @@ def _not_pictures(headers: Sequence[Header]) -> list[Series]:
 
 
 def _listed(kind: SeriesKind, name: str, members: Sequence[Header]) -> Series:
-    first = members[0]
     problems = _once(found for header in members for found in header.problems)
-    return Series(
-        id="",
-        uid=first.series_uid,
-        number=first.series_number,
-        modality=first.modality,
-        description=first.series_description,
-        name=name,
-        kind=kind,
-        groups=(),
-        planes=(),
-        spacing_mm=None,
-        problems=problems,
-        documents=tuple(members),
-    )
+    return replace(_series(members[0], name, kind, (), problems), documents=tuple(members))
