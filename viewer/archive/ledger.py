@@ -22,6 +22,7 @@ from viewer.archive.place import make_file, make_folder, sync_folder
 from viewer.archive.shape import Unreadable, read, written
 from viewer.archive.trouble import code_of
 from viewer.problem import ProblemError, problem
+from viewer.text.translate import tr
 
 NAME, ANCHOR, LOCK = "ledger", "ledger.anchor", "ledger.lock"
 PLAIN, SEALED = b"sidelight ledger 1 sha256", b"sidelight ledger 1 hmac-sha256"
@@ -251,7 +252,7 @@ def _entry(payload: bytes) -> LedgerEntry:
 def _not_written(code: str) -> ProblemError:
     if code.startswith("ledger_"):
         return ProblemError(problem(code))
-    return ProblemError(problem("ledger_not_written", reason=_REASONS.get(code, "the disk gave an error")))
+    return ProblemError(problem("ledger_not_written", reason=tr(_REASONS.get(code, "the disk gave an error"))))
 
 
 _REASONS = {
@@ -291,5 +292,5 @@ _SEAL_WORDS = {
 
 def _verdict(finding: str, bad: int, count: int, sealed: bool = False) -> LedgerVerdict:
     ok, words = _WORDS[finding]
-    seal = _SEAL_WORDS[sealed] if finding in ("whole", "torn") else ""
-    return LedgerVerdict(ok, words.format(count=count, bad=bad) + seal, bad, finding, count, sealed)
+    seal = tr(_SEAL_WORDS[sealed]) if finding in ("whole", "torn") else ""
+    return LedgerVerdict(ok, tr(words, count=count, bad=bad) + seal, bad, finding, count, sealed)

@@ -29,10 +29,10 @@ _MODIFIER, _RECONSTRUCTION, _BEAM = 0x00189115, 0x00189314, 0x00189325
 _PHASE = 0x00209241
 _TEMPORAL, _CARDIAC = 0x00209310, 0x00189118
 _SHUTTERS = 0x00189472
-_ON_DETECTOR, _IN_BEAM = 0x00289443, 0x00189401
+_ON_DETECTOR, _IN_BEAM, _CALIBRATED = 0x00289443, 0x00189401, 0x00189404
 # group of a frame, where it tells the size of a pixel, and what that size is of (rules R-M1, R-M2)
 _SIZES = (
-    (_MEASURES, 0x00280030, "patient"), (_IN_BEAM, 0x00189404, "calibrated"), (_ON_DETECTOR, IMAGER, "detector"),
+    (_MEASURES, 0x00280030, "patient"), (_IN_BEAM, _CALIBRATED, "calibrated"), (_ON_DETECTOR, IMAGER, "detector"),
 )  # fmt: skip
 _OF_COMPLEX = {"PHASE": "PHASE", "REAL": "R", "IMAGINARY": "I"}  # (0008,9208), as image types have it
 _VELOCITY, _UNASSIGNED = 0x00189197, 0x00209170
@@ -249,7 +249,7 @@ _MACROS = {
     _POSITION: _position,
     _ORIENTATION: _orientation,
     _ON_DETECTOR: lambda item: _kind(item) | _size_of(IMAGER)(item),
-    _IN_BEAM: _size_of(0x00189404),
+    _IN_BEAM: _size_of(_CALIBRATED),
     _MEASURES: _measures,
     _WINDOW: _frame_window,
     _CONTENT: _content,
@@ -323,12 +323,12 @@ def _views(
 ) -> tuple[FrameFacts, tuple[FrameFacts, ...]]:
     """Views through the body, each as its detector looks (PS3.3 C.8.4.11): one from behind has left and right exchanged. Where
     detectors turn they are told of for the first view only."""
-    looks = [orientation_of(one, 0x00200037) or base.orientation for one in detectors] or [base.orientation]
-    numbers = fields.numbers(_DETECTOR_VECTOR)
     if "TOMO" in base.frame_type or "GATED TOMO" in base.frame_type:
         return replace(base, orientation=None), ()
+    looks = [orientation_of(one, 0x00200037) or base.orientation for one in detectors] or [base.orientation]
     if len(set(looks)) == 1:
         return replace(base, orientation=looks[0]), ()
+    numbers = fields.numbers(_DETECTOR_VECTOR)
     if len(numbers) != frames or not all(1 <= number <= len(looks) for number in numbers):
         return replace(base, orientation=None), ()
     return replace(base, orientation=None), tuple(replace(base, orientation=looks[number - 1]) for number in numbers)

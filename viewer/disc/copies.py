@@ -116,9 +116,17 @@ def prune(copies: Path, kept: str, most_bytes: int = MOST_BYTES, now: float | No
     for when, folder in sorted(((_used(one), one) for one in _folders(copies)), reverse=True):
         if folder.name == kept:
             continue
-        left += sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
+        left += _size(folder)
         if moment - when > MOST_DAYS * _DAY or left > most_bytes:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _size(folder: Path) -> int:
+    """Bytes of the files in a folder; 0 where another Sidelight takes it away just now."""
+    try:
+        return sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
+    except OSError:
+        return 0
 
 
 def forget_copies(copies: Path, is_meant: Callable[[str, str], bool]) -> None:
