@@ -17,6 +17,7 @@ from viewer.jobs.budget import Budget
 from viewer.jobs.jobs import Job
 from viewer.usecases.open_disc import read_disc
 from viewer.volume.reader import FrameReader
+from viewer.volume.slice import Source
 from viewer.volume.source import open_source
 
 
@@ -102,7 +103,7 @@ def measure_series(path: str, index: DiscIndex, series: Series, count: int) -> l
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """Milliseconds to the first picture, and from there to all of them."""
+    """Milliseconds from a set that is not open to its first picture, and from there to all of them."""
 
     first: float
     whole: float
@@ -111,10 +112,15 @@ class Took:
 def load_volume(path: str, series: Series, decoder: Decoder) -> Took:
     """Open the first group of a series anew, show its middle, load the rest."""
     medium = open_medium(path, None)
-    source = open_source(series, 0, FrameReader(medium, decoder, Budget()))
-    middle = source.count(Plane.NATIVE) // 2
-    took = Took(milliseconds(lambda: source.slice(Plane.NATIVE, middle)), milliseconds(source.load))
-    source.close()
+    opened: list[Source] = []
+
+    def show_middle() -> None:
+        source = open_source(series, 0, FrameReader(medium, decoder, Budget()))
+        opened.append(source)
+        source.slice(Plane.NATIVE, source.count(Plane.NATIVE) // 2)
+
+    took = Took(milliseconds(show_middle), milliseconds(lambda: opened[0].load()))
+    opened[0].close()
     medium.close()
     return took
 
