@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.index.made import index_of, stack
+from viewer.dicom.header import Header
 from viewer.geometry.plane import Plane
 from viewer.index.build import IndexBuilder
 from viewer.index.exams import Raw
@@ -65,3 +68,17 @@ def test_a_series_that_is_lost_as_others_are_put_together_is_shown(monkeypatch: 
     headers = [*stack(range(4)), *stack(range(4), first=20, series_uid="1.2.10")]
     assert shown_paths(index_of(headers)) == sorted(header.path for header in headers)
     assert len(told) == 1
+
+
+def test_files_of_one_number_that_cannot_be_told_apart_are_all_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(headers: object, same_bytes: object) -> tuple[list[Header], list[Header]]:
+        raise TypeError("not foreseen")
+
+    told = told_in(monkeypatch, "viewer.index.build")
+    monkeypatch.setattr("viewer.index.build.sort_out", fails)
+    once = stack(range(3))
+    headers = [*once, *(replace(header, path=f"again/{header.path}") for header in once)]
+    index = index_of(headers)
+    assert shown_paths(index) == sorted(header.path for header in headers)
+    assert len({frame.ref for frame in index.every_frame}) == len(headers)
+    assert [type(one) for one in told] == [TypeError] * 3

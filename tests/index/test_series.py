@@ -195,6 +195,13 @@ def test_parts_of_a_concatenation_are_one_and_a_lost_part_is_named() -> None:
     assert series.problems[0].text.startswith("1 part ")
 
 
+@pytest.mark.parametrize("complete", [True, False])
+def test_a_picture_is_missing_only_when_all_of_the_disc_was_read(complete: bool) -> None:
+    read = index_of([*stack(range(10)), *stack(range(13, 23), 14)], complete=complete)
+    said = [note.code for series in read.every_series for note in series.problems]
+    assert said == ["pictures_missing"] * complete
+
+
 def test_reconstructed_nuclear_slices_step_by_the_signed_distance() -> None:
     facts: dict[str, Any] = {
         "modality": "NM",

@@ -36,6 +36,8 @@ from viewer.jobs.turns import WINDOW_FIRST
 from viewer.problem import Problem, problem
 from viewer.text.translate import count_of
 
+_KNOWN_AT_THE_END = frozenset({"pictures_missing", "pictures_missing_often", "part_missing"})
+
 
 class IndexBuilder:
     """Takes what was found and read in any order; `result` at any time.
@@ -94,11 +96,17 @@ class IndexBuilder:
             self._sort_copies(self._by_number[key])
         self._unsorted.clear()
         studies = self._studies()
+        if not complete:
+            studies = tuple(replace(study, series=tuple(map(_so_far, study.series))) for study in studies)
         account = self._account(complete)
         return DiscIndex(root, self._key(), studies, account, self._problems(studies, account, complete), complete)
 
     def _sort_copies(self, alike: Sequence[Header]) -> None:
-        kept, doubles = sort_out(alike, self._same_bytes)
+        try:
+            kept, doubles = sort_out(alike, self._same_bytes)
+        except Exception as mistake:  # noqa: BLE001  told, and all of them are shown
+            tell_of(mistake)
+            kept, doubles = list(alike), []
         for copy, header in enumerate(kept):
             self._doubles.pop(header.path, None)
             if len(kept) > 1:
@@ -244,6 +252,12 @@ class IndexBuilder:
             yield problem("not_in_list", files=count_of(extra, "{n} file", "{n} files"))
         if disagrees(self._lists, self._headers):
             yield problem("list_disagrees")
+
+
+def _so_far(series: Series) -> Series:
+    """What only the end of the reading shows is not said before: a picture that was not read yet is not missing."""
+    said = tuple(note for note in series.problems if note.code not in _KNOWN_AT_THE_END)
+    return series if len(said) == len(series.problems) else replace(series, problems=said)
 
 
 def _skipped_order(row: Skipped) -> tuple[object, ...]:
