@@ -23,6 +23,7 @@ _OTHER = bytes(range(16, 240, 7))  # bytes that are no marker and end no block s
 _LEFT_OVER = 2  # bytes that a whole picture needs at least in part
 _TAILS = tuple(Random(seed).randbytes(8).replace(b"\xff", b"\x12") for seed in range(24))
 # to replace them; many, since one alone may by chance, or because it is no code at all, give the same picture
+_FILLED = b"\xff\x00"  # a byte of nothing but padding, which some encoders write where the last code fills its byte
 _RESTART = re.compile(rb"\xff([\xd0-\xd7])")
 
 
@@ -34,6 +35,8 @@ def ends_well(stream: bytes, scan: int, samples: Samples, decode: Callable[[byte
     if not scan or end - scan < 16:
         return True
     last = end - _LEFT_OVER
+    if stream[last:end] == _FILLED:
+        last -= _LEFT_OVER
     if stream[last - 1] == 0xFF:
         last -= 1
     return (
