@@ -78,7 +78,8 @@ def test_no_sound_jpeg_is_accused(
     photometric = "MONOCHROME2" if colour == "grey" else "YBR_FULL_422"
     description = PixelDescription(rows, columns, picture.ndim if colour != "grey" else 1, 8, 8, 7, False, photometric)
     filled = stream[:-2] + b"\xff\x00\xff\xd9"  # a whole byte of padding, as some ultrasound machines write it
-    for padded in (stream, stream + b"\0", stream[:-2] + b"\xff\xff\xff\xd9", filled):
+    restarted = stream[:-2] + b"\xff\xd0\xff\xd9"  # a restart marker behind the last block
+    for padded in (stream, stream + b"\0", stream[:-2] + b"\xff\xff\xff\xd9", filled, restarted):
         assert decoder.decode(padded, description, JPEG).problems == ()
 
 

@@ -32,6 +32,8 @@ def ends_well(stream: bytes, scan: int, samples: Samples, decode: Callable[[byte
     end = stream.rfind(b"\xff\xd9")
     while end > scan and stream[end - 1] == 0xFF:
         end -= 1  # fill bytes before the marker
+    if _RESTART.fullmatch(stream, end - 2, end):
+        end -= 2  # nothing follows it
     if not scan or end - scan < 16:
         return True
     last = end - _LEFT_OVER
