@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import lzma
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -46,6 +47,8 @@ def test_known_files_are_told(name: str, kind: FileKind) -> None:
         ("CLIP", b"RIFF\x10\0\0\0AVI LIST", FileKind.FILM),
         ("CLIP", b"\0\0\0\x18ftypmp42", FileKind.FILM),
         ("CLIP", b"\0\0\x01\xba\x44\0\x04", FileKind.FILM),
+        ("CLIP.MTS", (b"\0\0\0\1G" + Random(1).randbytes(187)) * 20, FileKind.FILM),
+        ("CLIP.TS", (b"G" + Random(2).randbytes(187)) * 20, FileKind.FILM),
         ("SCAN.REC", b"\1\0" * 400, FileKind.FOREIGN),
         ("scan.nii", bytes(344) + b"n+1\0" + bytes(60), FileKind.FOREIGN),
         ("scan.PAR", b"# === DATA DESCRIPTION FILE ====\r\n", FileKind.FOREIGN),
@@ -54,6 +57,18 @@ def test_known_files_are_told(name: str, kind: FileKind) -> None:
 )
 def test_films_and_the_formats_of_makers_are_told(name: str, head: bytes, kind: FileKind) -> None:
     assert sniff(name, 100_000, head) is kind
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        (b"\xff\x4f\xff\x51", FileKind.PICTURE), (b"\0\0\0\x0cjP  \r\n\x87\n", FileKind.PICTURE),
+        (b"RIFF\0\0\1\0WEBP", FileKind.PICTURE), (b"\0\0\0\x18ftypheic", FileKind.PICTURE),
+        (b"ID3\4", FileKind.OTHER), (b"OggS", FileKind.OTHER), (b"fLaC", FileKind.OTHER), (b"\xff\xfb", FileKind.OTHER),
+    ],
+)  # fmt: skip
+def test_photographs_and_sound_are_packed_and_not_locked(start: bytes, kind: FileKind) -> None:
+    assert sniff("FILE0001", 100_000, start + Random(3).randbytes(HEAD - len(start))) is kind
 
 
 @pytest.mark.parametrize(

@@ -242,6 +242,7 @@ def test_a_picture_of_the_eye_without_its_pixels_is_damaged() -> None:
     [
         ([FileKind.PICTURE] * 3 + [FileKind.VIEWER], "disc_snapshots"),
         ([FileKind.ENCRYPTED, FileKind.PICTURE], "disc_locked"),
+        ([FileKind.ENCRYPTED, *[FileKind.PICTURE] * 9], "disc_snapshots"),
         ([FileKind.FILM, FileKind.VIEWER], "disc_snapshots"),
         ([FileKind.FOREIGN, FileKind.DOCUMENT], "disc_foreign"),
         ([FileKind.ARCHIVE, FileKind.OTHER], "disc_packed"),

@@ -17,7 +17,7 @@ class FileKind(StrEnum):
     DICOMDIR = "dicomdir"
     VIEWER = "viewer"  # the disc's own viewer program and what belongs to it: never started
     SYSTEM = "system"  # left by a computer that the disc was in: hidden files of macOS and Windows
-    PICTURE = "picture"  # JPEG, PNG, BMP, TIFF, GIF
+    PICTURE = "picture"  # JPEG, PNG, BMP, TIFF, GIF and the like
     DOCUMENT = "document"  # PDF, text, HTML
     ARCHIVE = "archive"  # ZIP and the like, not opened at this level
     ENCRYPTED = "encrypted"  # locked

@@ -32,6 +32,10 @@ _SIGNATURES = (
     Signature(0, b"BM", FileKind.PICTURE),
     Signature(0, b"II*\0", FileKind.PICTURE),
     Signature(0, b"MM\0*", FileKind.PICTURE),
+    Signature(0, b"\xff\x4f\xff\x51", FileKind.PICTURE),  # JPEG 2000
+    Signature(4, b"jP  \r\n\x87\n", FileKind.PICTURE),
+    Signature(8, b"WEBP", FileKind.PICTURE),
+    *(Signature(4, b"ftyp" + brand, FileKind.PICTURE) for brand in (b"heic", b"heix", b"mif1", b"avif")),
     Signature(8, b"AVI LIST", FileKind.FILM),
     Signature(4, b"ftyp", FileKind.FILM),
     Signature(0, b"\0\0\x01\xba", FileKind.FILM),  # MPEG
@@ -45,6 +49,8 @@ _SIGNATURES = (
     Signature(0, b"!INTERFILE", FileKind.FOREIGN),
     Signature(0, b"\x89HDF\r\n\x1a\n", FileKind.FOREIGN),
     Signature(0, b"# === DATA DESCRIPTION FILE", FileKind.FOREIGN),  # Philips PAR/REC
+    *(Signature(0, start, FileKind.OTHER) for start in (b"ID3", b"OggS", b"fLaC")),  # sound is packed too, not locked
+    *(Signature(0, bytes((255, second)), FileKind.OTHER) for second in (0xFB, 0xFA, 0xF3, 0xF2)),  # MPEG layer 3
     Signature(0, b"%PDF-", FileKind.DOCUMENT),
     Signature(0, b"{\\rtf", FileKind.DOCUMENT),
     Signature(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileKind.DOCUMENT),  # old office files, Thumbs.db
@@ -89,11 +95,12 @@ _DISC_IMAGES = (".iso", ".nrg", ".mdf", ".toast", ".dmg", ".udf", ".vhd", ".vhdx
 _VIEWER_ENDINGS = (
     ".exe", ".dll", ".ocx", ".sys", ".com", ".bat", ".cmd", ".msi", ".cab", ".inf", ".ini", ".cfg", ".ico", ".cur",
     ".icns", ".chm", ".hlp", ".jar", ".class", ".so", ".dylib", ".lnk", ".manifest", ".config", ".xsl", ".xslt",
-    ".css", ".js", ".vbs", ".reg", ".ttf", ".otf", ".pak", ".lng", ".swf", ".cnt",
+    ".css", ".js", ".vbs", ".reg", ".ttf", ".otf", ".woff", ".woff2", ".pak", ".lng", ".swf", ".cnt",
 )  # fmt: skip
 _TEXT_ENDINGS = (".htm", ".html", ".xhtml", ".txt", ".xml", ".rtf", ".md", ".log", ".json", ".csv", ".url")
 _VIEWER_FOLDERS = frozenset({"viewer", "help", "jre", "java", "runtime", "bin", "plugins"})
 _PRINTED = bytes((*range(9, 14), *range(32, 256)))
+_STREAMS = ((0, 188), (4, 192))  # where packets of an MPEG transport stream begin, and their length
 _SAMPLE, _NOISE = 2048, 7.7  # bytes looked at, and bits per byte above which they are packed or locked
 _LOCKED_ENDINGS = (".enc", ".p7m", ".p7", ".pgp", ".gpg", ".aes", ".axx")
 _OWN_FORMAT_ENDINGS = (
@@ -181,6 +188,8 @@ def _unsigned(size: int, head: bytes) -> FileKind:
         return FileKind.ENCRYPTED
     if _is_text(head):
         return FileKind.DOCUMENT
+    if any(head[at : at + 3 * packet : packet] == b"GGG" for at, packet in _STREAMS):
+        return FileKind.FILM
     if size >= 2048 and _entropy(head[-_SAMPLE:]) > _NOISE:
         return FileKind.ENCRYPTED
     return FileKind.OTHER

@@ -171,7 +171,7 @@ def disc_problems(dicom: int, files: Collection[FoundFile], originals: int) -> t
         return ()
     if dicom:
         return (problem("disc_snapshots", pictures=_snapshots(kinds[FileKind.PICTURE], kinds[FileKind.FILM])),)
-    if kinds[FileKind.ENCRYPTED]:
+    if _are_locked(files):
         return (problem("disc_locked"),)
     if kinds[FileKind.FOREIGN]:
         return (problem("disc_foreign"),)
@@ -185,6 +185,19 @@ def disc_problems(dicom: int, files: Collection[FoundFile], originals: int) -> t
         forbidden = all(one.problem is not None and one.problem.code in _NOT_ALLOWED for one in files)
         return (problem("disc_not_allowed" if forbidden else "disc_unreadable"),)
     return (problem("disc_without_pictures"),)
+
+
+_FEW = 4  # times as many bytes of snapshots as of what looks locked: then these few are something else
+
+
+def _are_locked(files: Collection[FoundFile]) -> bool:
+    """Whether the pictures may be in locked files: what is told from its bytes alone must be more than a few of them."""
+    if any(one.problem and one.problem.code in LOCKED for one in files):
+        return True
+    sizes: Counter[FileKind] = Counter()
+    for one in files:
+        sizes[one.kind] += max(1, one.size)
+    return 0 < sizes[FileKind.ENCRYPTED] * _FEW >= sizes[FileKind.PICTURE] + sizes[FileKind.FILM]
 
 
 _NOT_ALLOWED = frozenset({"file_not_allowed", "link_not_followed"})
