@@ -125,7 +125,7 @@ def test_a_long_header_is_read_on() -> None:
         ("2", "-5", "", (2.0, -5.0, True)),
         ("2", None, "rescale_incomplete", (2.0, 0.0, True)),
         (None, "-5", "rescale_incomplete", (1.0, -5.0, True)),
-        ("", "", "rescale_incomplete", (1.0, 0.0, False)),
+        ("", "", "", (1.0, 0.0, False)),
         ("0", "7", "rescale_zero", (1.0, 0.0, False)),
         ("nan", "0", "rescale_not_number", (1.0, 0.0, False)),
         ("0,5", "0", "rescale_not_number", (1.0, 0.0, False)),
@@ -397,6 +397,15 @@ def test_a_voi_table_with_a_signed_start_is_read() -> None:
     made = header(with_(sign=(0x00280103, "US", us(1)), lut=sequence(0x00283010, table)))
     (lut,) = made.voi_luts
     assert (lut.first, lut.entries.tolist()) == (-5, [9, 8, 7])
+
+
+def test_a_table_that_is_named_and_left_empty_is_none() -> None:
+    """Some programs write every field of the module, most of them without a value."""
+    nothing = element(0x00283002, "US", b"") + element(0x00283003, "LO", b"") + element(0x00283006, "US", b"")
+    made = header(with_(modality=sequence(0x00283000, nothing), voi=sequence(0x00283010, nothing)))
+    assert (made.modality_lut, made.voi_luts, codes(made)) == (None, (), set())
+    half = element(0x00283002, "US", struct.pack("<3H", 3, 0, 16)) + element(0x00283006, "US", b"")
+    assert codes(header(with_(voi=sequence(0x00283010, half)))) == {"table_damaged"}
 
 
 def test_a_sequence_nested_without_end_is_one_sentence() -> None:

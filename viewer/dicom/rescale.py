@@ -37,8 +37,8 @@ def scale_of(slope: bytes | None, intercept: bytes | None, kind: str) -> Rescale
     slopes, intercepts = decimals(slope or b""), decimals(intercept or b"")
     if len(slopes) > 1 or len(intercepts) > 1 or None in slopes or None in intercepts:
         return Rescale(word="rescale_not_number")
-    if not slopes and not intercepts:
-        return Rescale(word="rescale_incomplete")
+    if not slopes and not intercepts:  # named, and left empty
+        return _NONE
     if slopes and slopes[0] == 0:
         return Rescale(word="rescale_zero")
     word = "" if slopes and intercepts else "rescale_incomplete"

@@ -17,22 +17,25 @@ if TYPE_CHECKING:
 
 WINDOW_CENTRE, WINDOW_WIDTH, WINDOW_NAMES, WINDOW_FUNCTION = 0x00281050, 0x00281051, 0x00281055, 0x00281056
 VOI_LUT = 0x00283010
+_DESCRIPTOR, _DATA = 0x00283002, 0x00283006
 _FUNCTIONS = ("LINEAR", "LINEAR_EXACT", "SIGMOID")
 MAX_TABLES = 64
 
 
 def luts(fields: Fields, tag: int, is_signed: bool) -> tuple[tuple[Lut, ...], bool]:
-    """(tables, damaged) of a Modality (0028,3000) or VOI (0028,3010) LUT sequence."""
-    made = [_lut(item, is_signed) for item in fields.items(tag, MAX_TABLES)]
+    """(tables, damaged) of a Modality (0028,3000) or VOI (0028,3010) LUT sequence. Some programs write every field there
+    is and leave most empty: that is no table."""
+    told = (item for item in fields.items(tag, MAX_TABLES) if item.raw(_DESCRIPTOR) or item.raw(_DATA))
+    made = [_lut(item, is_signed) for item in told]
     return tuple(lut for lut in made if lut is not None), None in made
 
 
 def _lut(item: Fields, is_signed: bool) -> Lut | None:
-    described = _descriptor(item, 0x00283002, is_signed)
+    described = _descriptor(item, _DESCRIPTOR, is_signed)
     if described is None:
         return None
     count, first, bits = described
-    entries = _entries(item.raw(0x00283006), count, bits, item.encoding)
+    entries = _entries(item.raw(_DATA), count, bits, item.encoding)
     if entries is None:
         return None
     bits = max(bits, int(entries.max(initial=0)).bit_length())  # some say fewer than their entries have
