@@ -147,6 +147,14 @@ def test_the_scale_of_values_is_whole_or_a_word_says_why_not(
     assert codes(made) == ({word} if word else set())
 
 
+def test_a_scale_counts_behind_a_file_that_names_it_and_leaves_it_empty() -> None:
+    for slope, intercept, present in (("", "", False), ("2", "-5", True), ("", "", False), ("3", "1", True)):
+        scale = {0x00281053: ("DS", slope), 0x00281052: ("DS", intercept)}
+        made = header(wrapped(data_set(picture_elements() | scale)))
+        assert made.shared.has_rescale is present
+        assert made.shared.slope == float(slope or 1)
+
+
 def test_windows_come_with_function_and_name_and_bad_ones_are_left_out() -> None:
     made = header(with_(
         centre=(0x00281050, "DS", "40\\0,5\\300"), width=(0x00281051, "DS", "400\\80\\1500"),

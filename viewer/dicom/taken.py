@@ -82,7 +82,7 @@ def _windows(declared: str, values: Values, frame: Facts) -> bool:
 def _rescale(values: Values, frame: Facts) -> bool:
     scale = scale_of(values.get(SLOPE), values.get(INTERCEPT), "")
     frame["slope"], frame["intercept"] = scale.slope, scale.intercept
-    return scale.present and not scale.word
+    return scale.present is frame["has_rescale"] and not scale.word  # the first file may name it and leave it empty
 
 
 OWN = frozenset(one.tag for one in (*_HEADER, *_FRAME)) | {WINDOW_CENTRE, WINDOW_WIDTH, SLOPE, INTERCEPT}
