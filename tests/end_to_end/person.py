@@ -22,7 +22,7 @@ from viewer.gui.panels.preview import PreviewPage
 from viewer.gui.panes.pane import Pane
 from viewer.gui.set_model import ROW_ROLE
 from viewer.gui.start import make_application
-from viewer.gui.window import PARTS, MainWindow
+from viewer.gui.window import MainWindow
 
 W = TypeVar("W", bound=QWidget)
 PATIENCE = 60_000  # milliseconds; a limit for a broken program, never a pause
@@ -101,7 +101,7 @@ class Person:
         self._patch.setattr(QFileDialog, "getExistingDirectory", lambda *a, **k: str(folder))
         self.press("Choose a folder…")
         self.until(self.is_read, "the folder was not read")
-        self.until(lambda: self.window._due == PARTS, "not every part of the window came up")
+        self.until(lambda: self.window.is_whole, "not every part of the window came up")
 
     def is_read(self) -> bool:
         """The whole disc is known and its first picture is on screen."""

@@ -140,10 +140,10 @@ def test_nothing_of_a_hostile_disc_acts_in_the_window(person: Person, place: str
     if place in ("facts", "marks", "ask"):
         window.show_panel(place)
     elif place == "report":
-        window.show_report("")
+        window.pages.show_report()
         person.until(lambda: window.findChildren(ReportPage))
     elif place == "settings":
-        window.show_settings()
+        window.pages.show_settings()
     check_harmless(window)
     window.leave_page()
 

@@ -14,7 +14,7 @@ from viewer.gui.none_guard import keep_none_alive
 from viewer.gui.panes.pane import Pane
 from viewer.gui.shell import Rooms
 from viewer.gui.theme import Appearance
-from viewer.gui.window import PARTS, MainWindow
+from viewer.gui.window import MainWindow
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.usecases.session import Session
 
@@ -62,11 +62,17 @@ def session_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Bri
 
 
 @pytest.fixture
-def window(qtbot: QtBot, session_of: Callable[[Bridge], Session]) -> Iterator[MainWindow]:
+def rooms() -> Rooms:
+    """What the window asks with; a test that wants the real panels is parametrised with `ROOMS`."""
+    return quiet_rooms()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, session_of: Callable[[Bridge], Session], rooms: Rooms) -> Iterator[MainWindow]:
     """The window with nothing open, light, 1366 × 768."""
     bridge = Bridge()
     appearance = Appearance("light")
-    made = MainWindow(session_of(bridge), bridge, appearance, quiet_rooms())
+    made = MainWindow(session_of(bridge), bridge, appearance, rooms)
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
@@ -93,7 +99,7 @@ def until_open(qtbot: QtBot, window: MainWindow) -> None:
         area = window.area
         wanted = area.wanted(window.session.store.state) if area is not None else []
         shown = [area.panes[number] for number in wanted] if area is not None else []
-        all_up = window._due == PARTS and all(pane.isVisible() and pane.slice is not None for pane in shown)
+        all_up = window.is_whole and all(pane.isVisible() and pane.slice is not None for pane in shown)
         return bool(shown) and all_up
 
     qtbot.waitUntil(ready, timeout=LIMIT)

@@ -158,7 +158,7 @@ def test_a_page_about_the_disc_before_goes_also_where_the_next_one_lies_in_the_s
     drive = tmp_path / "drive"
     shutil.copytree(ct_folder, drive)
     open_disc(qtbot, window, drive)
-    window.show_page(QLabel("about the first disc"))
+    window.centre.show_page(QLabel("about the first disc"))
     shutil.rmtree(drive)
     shutil.copytree(cd_folder, drive)
     exchange(qtbot, window, drive)

@@ -84,7 +84,7 @@ def test_of_several_dropped_files_only_these_are_read(qtbot: QtBot, window: Main
     disc = open_until_read(qtbot, window)
     assert disc.account.found == 3
     assert disc.picture_count == 3
-    window._read_again()
+    window.pages.read_again()
     qtbot.waitUntil(lambda: isinstance(window.centre.page, ReportPage), timeout=LIMIT)
     now = window.session.store.state.disc
     assert now is not None
@@ -158,7 +158,7 @@ def test_reading_again_shows_the_report_of_the_disc_as_it_is_now(
     before = window.session.store.state.disc
     assert before is not None
     (folder / "MORE.TXT").write_text("more")
-    window._read_again()
+    window.pages.read_again()
     qtbot.waitUntil(lambda: isinstance(window.centre.page, ReportPage), timeout=LIMIT)
     now = window.session.store.state.disc
     assert now is not None
@@ -411,7 +411,7 @@ def test_read_again_means_the_scan_that_is_open_also_after_another_could_not_be_
     opened.escape()
     assert opened.files.asked.path == str(ct_folder)
     before = opened.session._now.disc
-    opened._read_again()
+    opened.pages.read_again()
     qtbot.waitUntil(lambda: isinstance(opened.centre.page, ReportPage), timeout=LIMIT)
     assert opened.session._now.disc is not before
     assert disc_now(opened).root == str(ct_folder)

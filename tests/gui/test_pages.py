@@ -81,7 +81,7 @@ def test_nothing_is_done_to_pictures_behind_what_would_leave(opened: MainWindow,
     assert slice_ is not None
     opened.session.add_mark(MarkKind.TEXT, slice_, ((3.0, 3.0),), "a note")
     before = opened.session.store.state
-    opened.show_page(page, alone=True)
+    opened.centre.show_page(page, alone=True)
     opened.act(action)
     assert opened.centre.page is page
     assert opened.session.store.state == before
@@ -227,7 +227,7 @@ def large(opened: MainWindow) -> Iterator[MainWindow]:
 
 def test_the_settings_do_not_scroll_sideways_with_large_letters(qtbot: QtBot, large: MainWindow) -> None:
     page = SettingsPage(large)
-    large.show_page(page)
+    large.centre.show_page(page)
     (area,) = page.findChildren(QScrollArea)
     qtbot.waitUntil(lambda: area.viewport().width() > 0 and page.isVisible(), timeout=LIMIT)
     assert area.horizontalScrollBar().maximum() == 0

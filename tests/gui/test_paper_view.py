@@ -54,7 +54,7 @@ def shown_page(qtbot: QtBot, window: MainWindow) -> DocumentPage:
     series = next(
         one for one in every if one.kind is SeriesKind.DOCUMENT and one.documents[0].sop_class == clinic.ROOT + "104.1"
     )
-    window.show_document(series.id)
+    window.pages.show_document(series.id)
     page = window.centre.page
     assert isinstance(page, DocumentPage)
     qtbot.waitUntil(lambda: bool(page.papers), timeout=LIMIT)

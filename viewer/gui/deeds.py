@@ -30,6 +30,7 @@ from viewer.usecases.actions import Situation
 if TYPE_CHECKING:
     from viewer.gui.bridge import Bridge
     from viewer.gui.files import Files
+    from viewer.gui.pages import Pages
     from viewer.gui.panes.pane import Pane
     from viewer.usecases.session import Session
 
@@ -57,15 +58,10 @@ class Frame(Protocol):
     def files(self) -> Files: ...
 
     @property
+    def pages(self) -> Pages: ...
+
+    @property
     def chosen_sets(self) -> tuple[str, ...]: ...
-
-    def show_report(self, explain: str) -> None: ...
-
-    def forget_open(self) -> None: ...
-
-    def show_settings(self) -> None: ...
-
-    def show_help(self, *, about: bool) -> None: ...
 
     def show_panel(self, name: str) -> None: ...
 
@@ -101,11 +97,11 @@ class Deeds:
             "open": window.files.choose_folder,
             "open_file": window.files.choose_file,
             "sample": window.files.open_sample,
-            "report": lambda: window.show_report(""),
+            "report": window.pages.show_report,
             "save_pdf": window.files.choose_pdf,
             "close_disc": self._session.close_disc,
-            "forget": window.forget_open,
-            "settings": window.show_settings,
+            "forget": window.pages.forget_open,
+            "settings": window.pages.show_settings,
             "quit": window.quit,
             "next_pane": lambda: window.next_part(1),
             "previous_pane": lambda: window.next_part(-1),
@@ -122,8 +118,8 @@ class Deeds:
             "rename_mark": lambda: self.pane_does(lambda pane: pane.rename_selected()),
             "delete_mark": lambda: self.pane_does(lambda pane: pane.delete_selected()),
             "stop": self._session.stop,
-            "keys": lambda: window.show_help(about=False),
-            "about": lambda: window.show_help(about=True),
+            "keys": lambda: window.pages.show_help(about=False),
+            "about": lambda: window.pages.show_help(about=True),
         }
 
     def _looking(self) -> dict[str, Deed]:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from viewer.gui.bridge import Bridge
 from viewer.gui.browser import Browser
+from viewer.gui.pages import Pages
 from viewer.gui.start_page import StartPage
 from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job
@@ -46,15 +47,6 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
-    """What opening may bring up: the report (of a set), the papers of a set, the start page."""
-
-    show_report: Callable[[str], None]
-    show_document: Callable[[str], None]
-    show_start: Callable[[], None]
-
-
-@dataclass(frozen=True, slots=True)
 class Telling:
     """The status line: an answer to what the person did, and how far something is that goes on by itself."""
 
@@ -65,11 +57,19 @@ class Telling:
 class Files:
     """What comes in and what is taken along."""
 
-    def __init__(self, session: Session, bridge: Bridge, window: QWidget, telling: Telling, pages: Pages) -> None:
+    def __init__(
+        self,
+        session: Session,
+        bridge: Bridge,
+        window: QWidget,
+        start_page: StartPage,
+        browser: Browser,
+        telling: Telling,
+        pages: Pages,
+    ) -> None:
         self._session, self._bridge, self._window = session, bridge, window
+        self._start_page, self._browser = start_page, browser
         self._telling, self._pages = telling, pages
-        self.start_page: StartPage
-        self.browser: Browser
         self._tells = False
         self._last: Reading | None = None  # asked for last
         self._before: Reading | None = None  # what stays open where that cannot be opened
@@ -111,22 +111,22 @@ class Files:
         return self.asked.passwords if same else ()
 
     def _follow(self, asked: Asked, job: Job[DiscIndex]) -> None:
-        if self.start_page.password.isHidden():
-            self.start_page.show_problem(None)
+        if self._start_page.password.isHidden():
+            self._start_page.show_problem(None)
         if self._last is not None and self._last.job.problem is None:
             self._before = self._last
         self._last = Reading(asked, job)
         self._show_reading(job)
 
     def _show_reading(self, job: Job[DiscIndex]) -> None:
-        self.start_page.reading.show_job(job)
-        self.browser.follow(job)
+        self._start_page.reading.show_job(job)
+        self._browser.follow(job)
         self._bridge.follow(job, self._opened)
 
     def _opened(self, job: Job[DiscIndex]) -> None:
         if self._last is None or job is not self._last.job:
             return  # something else was asked for since
-        self.start_page.reading.show_job(job)
+        self._start_page.reading.show_job(job)
         if not job.finished:
             self._telling.report(job.progress.words or tr("Looking for files"))
         elif job.problem is not None:
@@ -135,7 +135,7 @@ class Files:
             self._telling.say(tr("Reading was stopped."))
             self._fall_back()
         else:
-            self.start_page.show_problem(None)
+            self._start_page.show_problem(None)
             words = tr("Everything was read. Nothing on the disc was changed.")
             whole = job.result.complete
             self._telling.report(words if whole else tr("Reading was stopped. What was read so far can be used."))
@@ -143,9 +143,9 @@ class Files:
 
     def _cannot_open(self, asked: Asked, problem: Problem) -> None:
         if problem.code in LOCKED:
-            self.start_page.ask_password(asked.path, problem, self.open_path)
+            self._start_page.ask_password(asked.path, problem, self.open_path)
         else:
-            self.start_page.show_problem(problem)
+            self._start_page.show_problem(problem)
         self._pages.show_start()  # also while another scan is open: a line at the foot is easily missed
         self._telling.say(problem.words)
         self._fall_back()
@@ -161,7 +161,7 @@ class Files:
         """Where there is no picture: the papers, or why there is nothing; the report when it was asked for."""
         papers = [series.id for series in disc.every_series if can_be_read(series)]
         if self._tells or not (disc.picture_count or papers):
-            self._pages.show_report("")
+            self._pages.show_report()
         elif not disc.picture_count:
             self._pages.show_document(papers[0])
         self._tells = False

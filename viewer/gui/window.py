@@ -1,7 +1,7 @@
 """The main window: menu, tool bar, *Your scan* at the left, pictures or a page in the middle, one dock at the right.
 
-What actions do stands in `deeds`, opening and saving in `files`, what stands in the middle in `centre`, how wide the docks
-are in `docks`; everything else lives in the parts. pyqtgraph and the panes are imported after the first paint.
+What actions do stands in `deeds`, opening and saving in `files`, what stands in the middle in `centre` and `pages`, how wide
+the docks are in `docks`; everything else lives in the parts. pyqtgraph and the panes are imported after the first paint.
 """
 
 from __future__ import annotations
@@ -40,11 +40,12 @@ from viewer.gui.deeds import TICKS, Deeds
 from viewer.gui.docks import Docks
 from viewer.gui.drive_watch import DriveWatch
 from viewer.gui.drops import Drops
-from viewer.gui.files import Files, Pages, Telling
+from viewer.gui.files import Files, Telling
 from viewer.gui.folding import Room, folding
 from viewer.gui.icons import icon
 from viewer.gui.makers import ROOMS
 from viewer.gui.pace import AtWork, StillMoments, YoungOnes
+from viewer.gui.pages import Pages
 from viewer.gui.picture_menu import PresetsMenu, show_picture_menu
 from viewer.gui.reason_note import ReasonNote, off_words
 from viewer.gui.right_dock import RightDock
@@ -57,6 +58,7 @@ from viewer.gui.steps import Steps
 from viewer.gui.theme import Appearance
 from viewer.gui.title import title_words
 from viewer.gui.toolbar import ToolBar
+from viewer.gui.unsaved_watch import UnsavedWatch
 from viewer.gui.walk import Stop, step_focus
 from viewer.gui.warming import Warming, dressing_of, icons_of
 from viewer.gui.widths import Widths
@@ -65,11 +67,9 @@ from viewer.index.model import DiscIndex
 from viewer.jobs.turns import WINDOW_FIRST
 from viewer.picture.calibration import has_scale
 from viewer.picture.look import Look
-from viewer.problem import Problem
 from viewer.text.translate import tr
 from viewer.usecases.actions import Situation, is_on_pictures
 from viewer.usecases.looking import why_not_three
-from viewer.usecases.rows import RecentDisc
 
 if TYPE_CHECKING:
     from viewer.gui.panes.area import PaneArea
@@ -79,7 +79,6 @@ if TYPE_CHECKING:
 
 SMALLEST = (960, 560)  # with a title bar it fills a screen of 960 × 600
 PARTS = 3  # around the panes
-SAVING_MS = 1000  # how often it is asked whether what is done can be saved
 LARGE = frozenset({QEvent.Type.UpdateRequest, QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Type.Show})
 
 
@@ -110,15 +109,11 @@ class MainWindow(QMainWindow):
         self._soon.setSingleShot(True)
         self._soon.setInterval(20)
         self._soon.timeout.connect(self._show_state)
-        self._saving = QTimer(self)  # the archive writes on a thread of its own and tries again by itself
-        self._saving.setInterval(SAVING_MS)
-        self._saving.timeout.connect(self._show_unsaved)
-        self._saving.start()
-        self._unsaved: Problem | None = None
         self._build()
+        self._connect()
         self._watch()
         self._show_state()
-        self._show_unsaved()
+        self._unsaved = UnsavedWatch(session, self.status)
         if (anew := self.session.begun_anew) is not None:
             self.say(anew.words)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.escape)
@@ -127,17 +122,24 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self._middle = QWidget(self)
         self._pictures = QStackedWidget(self._middle)
-        pages = Pages(self.show_report, self.show_document, self._show_start)
-        self.files = Files(self.session, self.bridge, self, Telling(self.say, self.report), pages)
+        self.browser = Browser(self.session, self.bridge)
+        self.start_page = StartPage(self.session)
+        self.centre = Centre(self.start_page, self._pictures, self._centre_changed)
+        self.pages = Pages(
+            self,
+            self._rooms,
+            self.centre,
+            self.start_page,
+            self.browser,
+            lambda password: self.files.open_again(password),
+        )
+        telling = Telling(self.say, self.report)
+        self.files = Files(self.session, self.bridge, self, self.start_page, self.browser, telling, self.pages)
         self._deeds = Deeds(self)
         self.actions_bound = BoundActions(self, self._pictures, self._deeds.handlers(), TICKS, self.situation)
         presets = PresetsMenu(self.session, lambda: self.active_pane, self)
         fill_menus(self.menuBar(), self.actions_bound, {"window_auto": presets})
         self.tools = ToolBar(self.actions_bound)
-        self.browser = Browser(self.session, self.bridge)
-        self.start_page = StartPage(self.session)
-        self.files.start_page, self.files.browser = self.start_page, self.browser
-        self.centre = Centre(self.start_page, self._pictures, self._centre_changed)
         self.right = RightDock(
             {
                 "ask": self._ask_panel,
@@ -160,6 +162,8 @@ class MainWindow(QMainWindow):
         self._drops = Drops(self.start_page.drop.show_over, self.files.open_dropped)
         self.setAcceptDrops(True)
         self.reason = ReasonNote(self)
+
+    def _connect(self) -> None:
         self.actions_bound.refused.connect(self._refuse)
         self.actions_bound.done.connect(self._done)
         self.start_page.back_wanted.connect(self.leave_page)
@@ -167,10 +171,10 @@ class MainWindow(QMainWindow):
         self.start_page.file_wanted.connect(lambda: self.act("open_file"))
         self.start_page.sample_wanted.connect(lambda: self.act("sample"))
         self.start_page.disc_wanted.connect(self.open_path)
-        self.start_page.forget_wanted.connect(self.show_forget)
-        self.browser.report_wanted.connect(self.show_report)
+        self.start_page.forget_wanted.connect(self.pages.show_forget)
+        self.browser.report_wanted.connect(self.pages.show_report)
         self.browser.rest_wanted.connect(lambda: self.files.open_again(tells=False))
-        self.browser.document_wanted.connect(self.show_document)
+        self.browser.document_wanted.connect(self.pages.show_document)
         self.browser.shown.connect(self.centre.leave_page)
         self.browser.folded.connect(self._fold_left)
         self.browser.sets.more = tuple(self.actions_bound[name] for name in SET_MENU)
@@ -192,14 +196,6 @@ class MainWindow(QMainWindow):
     def _changed(self) -> None:
         self._at_work.begin()
         self._soon.start()
-
-    def _show_unsaved(self) -> None:
-        """Why marks and answers are not being saved, from when it is known until they are again."""
-        found = self.session.archive_problem
-        if found != self._unsaved:
-            self._unsaved = found
-            self.status.show_unsaved(found.words if found is not None else "")
-            self.report(found.words if found is not None else tr("Everything is being kept again."))
 
     # --- what the store says
     def _show_state(self) -> None:
@@ -304,6 +300,11 @@ class MainWindow(QMainWindow):
         """Whether what a first scan needs is made."""
         return self._warming.is_done
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every part around the panes of an open scan has come up."""
+        return self._due == PARTS
+
     # --- opening
     def open_path(self, path: str) -> None:
         """Read a folder, file or ZIP."""
@@ -312,10 +313,6 @@ class MainWindow(QMainWindow):
     def open_sample(self) -> None:
         """Open the bundled sample."""
         self.files.open_sample()
-
-    def _show_start(self) -> None:
-        self.centre.show_start()
-        self.start_page.focus_here()
 
     # --- looking
     @property
@@ -365,10 +362,6 @@ class MainWindow(QMainWindow):
         if self.centre.page is not None and not self.centre.is_alone and is_on_pictures(action_id):
             self.leave_page()  # what was done would not be seen
 
-    def show_page(self, page: QWidget, *, alone: bool = False) -> None:
-        """A page in the panes' place; `alone` hides the docks."""
-        self.centre.show_page(page, alone=alone)
-
     def leave_page(self) -> None:
         """Back to the panes, or to the start page when nothing is open or there is nothing to show."""
         disc = self.session.store.state.disc
@@ -379,50 +372,9 @@ class MainWindow(QMainWindow):
         if self._was_open and pane is not None:
             pane.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_report(self, explain: str) -> None:
-        """The import report, at the row of a series when given."""
-        disc = self.session.store.state.disc
-        if disc is not None:
-            self.show_page(makers.report_page(self, disc, explain, self._read_again, self._unlock))
-
-    def _read_again(self) -> None:
-        self.leave_page()
-        self.files.open_again()
-
-    def _unlock(self, password: str) -> None:
-        self.leave_page()
-        self.files.open_again(password)
-
-    def show_document(self, series_id: str) -> None:
-        """A report or PDF of the disc, in place of the panes."""
-        self.show_page(makers.document_page(self, series_id))
-        self.browser.sets.show_series(series_id)
-
     def show_preview(self, disclosure: Disclosure, conversation_id: str) -> None:
         """What will leave, in place of the panes, docks hidden."""
-        self.show_page(self._rooms.preview_page(self, disclosure, conversation_id), alone=True)
-
-    def forget_open(self) -> None:
-        """Ask whether the open disc is to be forgotten."""
-        row = self.session.forgettable()
-        if row is not None:
-            self.show_forget((row,))
-
-    def show_forget(self, rows: tuple[RecentDisc, ...] | None) -> None:
-        """What goes and what stays, before these discs (None: all) are forgotten."""
-        self.show_page(makers.forget_page(self, rows, self._forgotten))
-
-    def _forgotten(self, how: Problem) -> None:
-        self.start_page.show_recent()
-        self.start_page.show_problem(how)
-
-    def show_settings(self) -> None:
-        """Who answers, keys, appearance."""
-        self.show_page(self._rooms.settings_page(self))
-
-    def show_help(self, *, about: bool) -> None:
-        """Keys and mouse, or what Sidelight is."""
-        self.show_page(makers.help_page(self, about=about))
+        self.pages.show_preview(disclosure, conversation_id)
 
     def show_panel(self, name: str) -> None:
         """ "ask", "marks" or "facts" comes up in the right dock."""
