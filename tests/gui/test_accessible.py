@@ -48,11 +48,9 @@ def unnamed(widget: QWidget) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("rooms", [ROOMS])
 @pytest.mark.parametrize("action", ["", "report", "settings", "keys", "about", "marks_list", "facts", "ask"])
-def test_no_control_is_without_a_name(
-    qtbot: QtBot, opened: MainWindow, action: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(opened, "_rooms", ROOMS)
+def test_no_control_is_without_a_name(qtbot: QtBot, opened: MainWindow, action: str) -> None:
     if action:
         opened.act(action)
     assert unnamed(opened) == []

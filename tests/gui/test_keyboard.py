@@ -73,10 +73,8 @@ def settled(window: MainWindow) -> tuple[list[QWidget], list[QWidget]]:
 STANDS_FOR_A_KEY = {"StepButton", "CornerButton", "QRadioButton"}
 
 
-def test_tab_reaches_every_control_of_every_page(
-    qtbot: QtBot, opened: MainWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(opened, "_rooms", ROOMS)
+@pytest.mark.parametrize("rooms", [ROOMS])
+def test_tab_reaches_every_control_of_every_page(qtbot: QtBot, opened: MainWindow) -> None:
     opened.activateWindow()
     for action in PAGES:
         if action:

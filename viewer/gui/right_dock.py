@@ -79,7 +79,9 @@ class RightDock(QFrame):
         """Give the panel the focus (F6)."""
         panel = self._panels.get(self.tab)
         if panel is not None:
-            (panel.focusProxy() or _first_stop(panel)).setFocus(Qt.FocusReason.ShortcutFocusReason)
+            panel.setFocus(Qt.FocusReason.ShortcutFocusReason)  # one that knows better passes it on
+            if panel.hasFocus():
+                _first_stop(panel).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def panel(self, name: str) -> QWidget | None:
         """A panel that was made."""

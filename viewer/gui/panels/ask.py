@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -192,17 +192,14 @@ class AskPanel(QWidget):
         why = self._session.why_not_ask()
         if talk:
             self._turn_to(TALK)
-            self.setFocusProxy(self.talk)
             self.talk.show_talk()
         elif why is not None and why.code in NOT_SET_UP:
             self._turn_to(NO_KEY)
-            self.setFocusProxy(self._set_up)
             self._why_title.set_words(tr(NOT_SET_UP[why.code]))
             self._why.set_words(why.words)
             self._no_key_facts.refresh()
         else:
             self._turn_to(NEW)
-            self.setFocusProxy(self.question)
             self._fill_models()
             self._question_changed()
             self.chosen.refresh()
@@ -312,6 +309,20 @@ class AskPanel(QWidget):
             self._trouble.hide()
         if TALK in self._pages:
             self.talk.trouble.hide()
+
+    def _first_stop(self) -> QWidget | None:
+        if self._is_at(TALK):
+            return self.talk.first_stop
+        if self._is_at(NEW):
+            return self.question
+        return self._set_up if self._is_at(NO_KEY) else None
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Passed on here: with a focus proxy Tab would leap over all that stands between this panel and the proxy."""
+        super().focusInEvent(event)
+        if (stop := self._first_stop()) is not None:
+            stop.setFocus(event.reason())
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

@@ -32,6 +32,7 @@ class ChosenPicture(QWidget):
         self._shell = shell
         self._picture = QLabel()
         self._picture.setFixedSize(QSize(EDGE, 84))
+        self._picture.setAccessibleName(tr("The picture you ask about"))
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setStyleSheet("background: #060708; border-radius: 4px")
         self._title = Words("", "strong")

@@ -162,6 +162,11 @@ class TalkPage(QWidget):
         self._turns.clear()
         self._scroll.verticalScrollBar().setValue(0)
 
+    @property
+    def first_stop(self) -> QWidget:
+        """Where the focus goes as the talk comes up: to *Stop* while an answer is on its way, else to the next question."""
+        return self.follow_up if self.stop_button.isHidden() else self.stop_button
+
     def _show_state(self) -> None:
         talk = self._session.conversation(self._session.store.state.view.conversation)
         if talk is None:
@@ -174,7 +179,6 @@ class TalkPage(QWidget):
         if self._follow.isHidden() != on_the_way:
             self._follow.setVisible(not on_the_way)
             self.place(self.width(), self.height())  # the foot holds other things now
-        self.setFocusProxy(self.stop_button if on_the_way else self.follow_up)
         if on_the_way:
             if not self._second.isActive():
                 self._second.start()
