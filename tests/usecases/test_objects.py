@@ -17,7 +17,9 @@ from viewer.geometry.outline import heights_and_places
 from viewer.geometry.plane import Plane
 from viewer.picture.drawn import Drawn
 from viewer.picture.look import Look, Window
+from viewer.usecases.incoming import News
 from viewer.usecases.objects import count_words, keys_of, next_key, sets_of, views_of
+from viewer.usecases.opening import Opening
 from viewer.volume.slice import Slice
 
 
@@ -196,6 +198,36 @@ def test_what_was_switched_on_is_on_again_when_the_disc_is_reopened(disc: Path, 
     with sitting() as seat:
         opened(seat, disc)
         assert not seat.session.drawn_on(seat.slice())
+
+
+def test_what_was_switched_on_is_on_again_also_where_it_is_found_before_the_place(
+    disc: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker that read the disc is held between telling of the disc and of what was kept of it."""
+    pictures = clinic.pictures(disc)
+    clinic.write(clinic.saved_view(pictures[4:5], PresentationLUTShape="INVERSE"), disc / "VIEW")
+    clinic.write(clinic.structures(pictures[0], {"Liver": contours(pictures)}), disc / "OUTLINE")
+    with sitting() as seat:
+        opened(seat, disc)
+        (held,) = sets_of(seat.state.belongings, seat.volume)
+        (view,) = views_of(seat.state.belongings, seat.volume.id)
+        seat.loop.result(seat.session.objects.choose_outlines((held.outlines[0].id,)))
+        seat.loop.result(seat.session.objects.apply_view(view))
+        seat.until(lambda: seat.view.applied is not None)
+        shown(seat, Plane.NATIVE, view.places[0][2])
+    settle = Opening._settle
+
+    def settle_later(opening: Opening, news: News) -> None:
+        if seat.state.belongings.sets:
+            settle(opening, news)
+        else:
+            seat.loop.call_soon(lambda: settle_later(opening, news))
+
+    monkeypatch.setattr(Opening, "_settle", settle_later)
+    with sitting() as seat:
+        opened(seat, disc)
+        seat.until(lambda: len(seat.session.drawn_on(seat.slice())) == 1)
+        assert seat.view.look_on(seat.slice()).inverted
 
 
 def test_what_is_gone_from_the_disc_is_not_switched_on_again(disc: Path) -> None:

@@ -14,7 +14,7 @@ from functools import partial
 from viewer.dicom.header import Header, Shutter
 from viewer.dicom.presentation import Area, read_presentation
 from viewer.document.belongings import Belongings, KeyPicture, Outline, OutlineSet, Place, SavedView
-from viewer.document.changes import BelongingsFound, OutlinesChosen, ViewApplied
+from viewer.document.changes import BelongingsFound, Change, OutlinesChosen, PlaceRestored, ViewApplied
 from viewer.document.model import PaneView, State
 from viewer.document.store import Store
 from viewer.geometry.plane import Plane
@@ -53,6 +53,7 @@ class Objects:
         self._disc: OpenDisc | None = None
         self._forget()
         store.watch(lambda state: state.disc, lambda disc: self._disc_changed(disc))
+        store.listen(lambda before, after, change: self._heard(change))
 
     def _forget(self) -> None:
         self._parts: dict[str, Part] = {}  # outline id → part
@@ -62,6 +63,7 @@ class Objects:
         self._reading: set[FrameRef] = set()
         self._slices: OrderedDict[tuple[object, ...], tuple[Drawn, ...]] = OrderedDict()
         self._listed: DiscIndex | None = None
+        self._belongings: Belongings | None = None  # what was found of that
         self._told = ""
 
     # --- listing
@@ -72,18 +74,24 @@ class Objects:
             self._forget()
         if disc is None or not disc.complete or opened is None or self._listed is disc:
             return
-        self._listed = disc
+        self._listed, self._belongings = disc, None
         job = self._jobs.start("belongings", lambda job: find_belongings(opened.medium, disc, job.check), behind=True)
         job.when_ended(lambda: self._call_soon(lambda: self._take(job, opened, disc)))
 
     def _take(self, job: Job[Belongings], opened: OpenDisc, disc: DiscIndex) -> None:
         if job.result is not None and opened is self._now.disc and disc is self._listed:
+            self._belongings = job.result
             self._store.dispatch(BelongingsFound(job.result))
             self._put_back(job.result)
             words = count_words(job.result)
             if words and words != self._told:  # listed anew when sets are put together: nothing new was found
                 self._told = words
                 self.found(words)
+
+    def _heard(self, change: Change) -> None:
+        """The disc and what was kept of it are told of one after the other: the list may be there in between."""
+        if isinstance(change, PlaceRestored) and self._belongings is not None:
+            self._put_back(self._belongings)
 
     def _put_back(self, found: Belongings) -> None:
         """What was switched on when the disc was left is read again, as far as it is still there."""
