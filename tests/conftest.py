@@ -6,12 +6,17 @@ import gc
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
+from tests.patience import PATIENCE_MS
 from viewer.text.translate import choose_language
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -58,3 +63,17 @@ def empty_folder(tmp_path: Path) -> Path:
     folder = tmp_path / "empty"
     folder.mkdir()
     return folder
+
+
+class PatientBot(QtBot):
+    """Waits as long as a busy machine needs wherever a test names no limit of its own (by itself: five seconds)."""
+
+    @override
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """In place of pytest-qt's own."""
+    return PatientBot(request)

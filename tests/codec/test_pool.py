@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.codec.streams import JPEG, JPEG_2000, JPEG_LS, LOSSLESS, RLE, Made, one_of_each
+from tests.patience import PATIENCE
 from viewer.codec import pool
 from viewer.codec.pool import Decoder
 from viewer.codec.stored import stored_dtype
@@ -183,7 +184,7 @@ def test_who_stands_back_before_decoding_keeps_nobody_else_from_it() -> None:
 
     def stand_back() -> None:
         waits.set()
-        assert go.wait(60)
+        assert go.wait(PATIENCE)
 
     def work() -> None:
         decode(own, made)
@@ -193,9 +194,9 @@ def test_who_stands_back_before_decoding_keeps_nobody_else_from_it() -> None:
     second = threading.Thread(target=work, daemon=True)
     first.start()
     try:
-        assert waits.wait(60)
+        assert waits.wait(PATIENCE)
         second.start()
-        assert done.wait(60)
+        assert done.wait(PATIENCE)
     finally:
         go.set()
         first.join()
@@ -308,8 +309,8 @@ def test_a_worker_that_comes_back_while_all_are_ended_is_ended_once(monkeypatch:
     ask, end = pool._Worker.ask, pool._Worker.end
 
     def held(worker: pool._Worker, *rest: object) -> object:
-        asked.wait(20)
-        go_on.wait(20)
+        asked.wait(PATIENCE)
+        go_on.wait(PATIENCE)
         return ask(worker, *rest)  # type: ignore[arg-type]
 
     def noted(worker: pool._Worker) -> int:
@@ -321,7 +322,7 @@ def test_a_worker_that_comes_back_while_all_are_ended_is_ended_once(monkeypatch:
     threads = [threading.Thread(target=outcome, args=(decoder, made, made.stream)) for _ in range(2)]
     for thread in threads:
         thread.start()
-    asked.wait(20)
+    asked.wait(PATIENCE)
     workers = list(decoder._busy)
     for worker in workers:  # as all are told to end, both have come back before the second is told
 
@@ -329,7 +330,7 @@ def test_a_worker_that_comes_back_while_all_are_ended_is_ended_once(monkeypatch:
             go_on.set()
             if threading.current_thread() not in threads:
                 for thread in threads:
-                    thread.join(20)
+                    thread.join(PATIENCE)
             type(worker.process).kill(worker.process)
 
         monkeypatch.setattr(worker.process, "kill", kill)
@@ -353,7 +354,7 @@ def test_a_worker_ends_by_itself_when_this_process_lets_go_of_it() -> None:
     worker = own._idle[0]
     assert worker.process.stdin is not None
     worker.process.stdin.close()
-    assert worker.process.wait(20) == 0
+    assert worker.process.wait(PATIENCE) == 0
     own.close()
 
 

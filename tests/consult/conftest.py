@@ -6,22 +6,28 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fakes.disclosures import recipient
+from tests.fakes.disclosures import consent, disclosure, recipient
 from tests.fakes.messages_server import MessagesServer
+from tests.patience import PATIENCE
 from viewer.consult.consultation import Consultation
 from viewer.consult.keys import Key
 from viewer.consult.limits import Limits
 
-QUICK = Limits(connect=5.0, silence_remote=20.0, overall_remote=40.0, backoff=0.05, longest_wait=5.0)
+QUICK = Limits(connect=60.0, silence_remote=60.0, overall_remote=PATIENCE, backoff=0.05, longest_wait=5.0)
 
 
 @pytest.fixture(scope="session")
 def consultation() -> Iterator[Consultation]:
-    made = Consultation(QUICK)
-    with MessagesServer() as warming:  # an answer of any kind: the child has loaded its client library
-        assert made.test(recipient(warming.base_url), Key("sk-made-up")).ok
-    yield made
-    made.close()
+    """Its child does not end for want of questions: minutes may lie between two files of this room, and a test of a time
+    limit would then be one of a child that imports its library."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("viewer.consult.consultation.IDLE_SECONDS", 3600.0)
+        made = Consultation(QUICK)
+        with MessagesServer() as warming:  # an answer of any kind: the child has loaded its client library
+            question = disclosure(recipient(warming.base_url))
+            made.ask(question, consent(question), Key("sk-test-1234"), lambda _: None).wait(PATIENCE)
+        yield made
+        made.close()
 
 
 @pytest.fixture

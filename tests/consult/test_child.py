@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from tests.consult.conftest import QUICK
 from tests.fakes.disclosures import consent, disclosure, recipient
 from tests.fakes.messages_server import MessagesServer
+from tests.patience import PATIENCE
 from viewer.answer.answer import AnswerState
 from viewer.consult.child import Batch, Child
 from viewer.consult.consultation import Consultation
@@ -50,7 +51,7 @@ def test_the_key_is_in_no_argument_and_no_environment(
 ) -> None:
     monkeypatch.setenv("SIDELIGHT_API_KEY", KEY.reveal())
     question = disclosure(recipient(server.base_url))
-    consultation.ask(question, consent(question), KEY, lambda _: None).wait(20)
+    consultation.ask(question, consent(question), KEY, lambda _: None).wait(PATIENCE)
     line = consultation._line
     assert line is not None
     for part in ("cmdline", "environ"):
@@ -62,7 +63,7 @@ def test_a_child_that_was_warmed_answers(server: MessagesServer) -> None:
     try:
         made.warm()
         question = disclosure(recipient(server.base_url))
-        answer = made.ask(question, consent(question), KEY, lambda _: None).wait(60)
+        answer = made.ask(question, consent(question), KEY, lambda _: None).wait(PATIENCE)
         assert answer.state is AnswerState.COMPLETE
     finally:
         made.close()
@@ -72,8 +73,8 @@ def test_a_child_that_was_warmed_answers(server: MessagesServer) -> None:
 def test_the_child_keeps_no_connection_after_the_answer(consultation: Consultation, server: MessagesServer) -> None:
     server.play("stays_open")
     question = disclosure(recipient(server.base_url))
-    consultation.ask(question, consent(question), KEY, lambda _: None).wait(20)
-    assert server.closed.wait(5)
+    consultation.ask(question, consent(question), KEY, lambda _: None).wait(PATIENCE)
+    assert server.closed.wait(PATIENCE)
 
 
 @linux_only
@@ -83,7 +84,7 @@ def test_the_child_ends_when_its_parent_is_killed() -> None:
         child = int(parent.stdout.readline())
         watched = os.pidfd_open(child)
         parent.send_signal(signal.SIGKILL)
-        ended, _, _ = select.select([watched], [], [], 10)  # readable once the process has ended
+        ended, _, _ = select.select([watched], [], [], PATIENCE)  # readable once the process has ended
         os.close(watched)
         assert ended
 
@@ -99,7 +100,7 @@ def test_a_server_whose_identity_cannot_be_verified_is_not_asked(consultation: C
     context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
     with MessagesServer("normal", tls=context) as server:
         question = disclosure(recipient(server.base_url))
-        answer = consultation.ask(question, consent(question), KEY, lambda _: None, QUICK).wait(20)
+        answer = consultation.ask(question, consent(question), KEY, lambda _: None, QUICK).wait(PATIENCE)
         assert server.requests == []
     assert answer.state is AnswerState.FAILED
     assert answer.problem is not None

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from viewer.consult import keyprobe
 from viewer.consult.keys import ENVIRONMENT_NAME, Key, KeyStore
 from viewer.consult.launch import start
@@ -119,7 +120,7 @@ def test_only_stores_of_the_list_are_used_whatever_the_environment_names(monkeyp
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     question = {"do": "set", "provider": "anthropic", "secret": SECRET}
     with start("viewer.consult.keyprobe", session=True) as probe:
-        out, _ = probe.communicate(json.dumps(question).encode(), 30)
+        out, _ = probe.communicate(json.dumps(question).encode(), PATIENCE)
     reply = json.loads(out)
     assert reply["state"] in ("none", "locked")
     assert reply["secret"] is None

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from tests.fakes.disclosures import disclosure, recipient
+from tests.patience import PATIENCE
 from viewer.answer.answer import AnswerState
 from viewer.consult import transport
 from viewer.consult.client import Target, quieten, stream_answer
@@ -65,7 +66,7 @@ def rude(first: bytes, more: Iterable[bytes], *, hangs: bool = False) -> Iterato
             for piece in itertools.chain((first,), more):
                 connection.sendall(piece)
             if hangs:
-                over.wait(30)
+                over.wait(PATIENCE)
 
     def expected(request: bytes) -> int:
         head = request.partition(b"\r\n\r\n")[0]
@@ -79,7 +80,7 @@ def rude(first: bytes, more: Iterable[bytes], *, hangs: bool = False) -> Iterato
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             over.set()
-            server.join(30)
+            server.join(PATIENCE)
 
 
 def ending(address: str, silence: float = 20.0) -> Ended:

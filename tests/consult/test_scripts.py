@@ -11,6 +11,7 @@ from tests.consult.conftest import QUICK
 from tests.fakes.disclosures import consent, disclosure, recipient
 from tests.fakes.messages_rules import Rules
 from tests.fakes.messages_server import ANSWER, REASONING, SCRIPTS, MessagesServer
+from tests.patience import PATIENCE
 from viewer.answer.answer import Answer, AnswerState
 from viewer.answer.ending import state_words
 from viewer.consult.consultation import Consultation
@@ -79,7 +80,7 @@ def ask(
     """One question, waited for."""
     question = disclosure(recipient(server.base_url))
     heard: list[Answer] = [] if seen is None else seen
-    return consultation.ask(question, consent(question), KEY, heard.append, limits).wait(30)
+    return consultation.ask(question, consent(question), KEY, heard.append, limits).wait(PATIENCE)
 
 
 def test_every_script_of_the_server_has_a_case() -> None:
@@ -115,7 +116,7 @@ def test_silence_and_endlessness_end_as_timed_out(
     assert answer.problem.code == TIMED[script]
     if script == "stall_mid_stream":
         assert answer.text == FULL
-    assert server.closed.wait(5), "the connection must be closed after a time-out"
+    assert server.closed.wait(PATIENCE), "the connection must be closed after a time-out"
 
 
 def test_a_pause_between_words_is_shorter_than_the_wait_for_the_first(
@@ -228,7 +229,7 @@ def test_an_answer_beyond_all_measure_is_cut_and_said(consultation: Consultation
     assert answer.state is AnswerState.CUT_OFF
     assert answer.problem is not None
     assert answer.problem.code == "answer_too_long"
-    assert server.closed.wait(5)
+    assert server.closed.wait(PATIENCE)
 
 
 def test_a_hostile_answer_arrives_as_harmless_text(consultation: Consultation, server: MessagesServer) -> None:
@@ -245,7 +246,7 @@ def test_a_follow_up_returns_every_block_unchanged(consultation: Consultation, s
     server.play("unknown", "normal")
     first = ask(consultation, server)
     question = disclosure(recipient(server.base_url), "And this?", ((disclosure.__name__, first.blocks),))
-    second = consultation.ask(question, consent(question), KEY, lambda _: None).wait(20)
+    second = consultation.ask(question, consent(question), KEY, lambda _: None).wait(PATIENCE)
     assert not server.complaints
     assert second.state is AnswerState.COMPLETE
     kinds = [block["type"] for block in server.asked[1].json["messages"][1]["content"]]
@@ -256,7 +257,7 @@ def test_the_strict_server_refuses_a_changed_thinking_block(consultation: Consul
     first = ask(consultation, server)
     changed = first.blocks.replace("vertebrae", "discs")
     question = disclosure(recipient(server.base_url), "And this?", (("Before", changed),))
-    second = consultation.ask(question, consent(question), KEY, lambda _: None).wait(20)
+    second = consultation.ask(question, consent(question), KEY, lambda _: None).wait(PATIENCE)
     assert second.state is AnswerState.FAILED
     assert second.problem is not None
     assert second.problem.code == "ask_history_refused"
@@ -266,7 +267,7 @@ def test_the_strict_server_refuses_a_changed_thinking_block(consultation: Consul
 def test_an_x_api_key_gateway_gets_only_that_header(consultation: Consultation, server: MessagesServer) -> None:
     server.play("normal", rules=Rules(auth="x-api-key", key="sk-test-1234"))
     question = disclosure(recipient(server.base_url, style=KeyStyle.X_API_KEY))
-    answer = consultation.ask(question, consent(question), KEY, lambda _: None).wait(20)
+    answer = consultation.ask(question, consent(question), KEY, lambda _: None).wait(PATIENCE)
     assert answer.state is AnswerState.COMPLETE
     assert "authorization" not in server.asked[0].names
 
@@ -274,6 +275,6 @@ def test_an_x_api_key_gateway_gets_only_that_header(consultation: Consultation, 
 def test_a_place_without_a_key_gets_no_credential(consultation: Consultation, server: MessagesServer) -> None:
     server.play("normal", rules=Rules(auth="none"))
     question = disclosure(recipient(server.base_url, provider="address"))
-    answer = consultation.ask(question, consent(question), None, lambda _: None).wait(20)
+    answer = consultation.ask(question, consent(question), None, lambda _: None).wait(PATIENCE)
     assert answer.state is AnswerState.COMPLETE
     assert not server.asked[0].names & {"authorization", "x-api-key"}

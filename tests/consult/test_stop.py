@@ -19,6 +19,7 @@ import pytest
 from tests.consult.conftest import QUICK
 from tests.fakes.disclosures import consent, disclosure, recipient
 from tests.fakes.messages_server import MessagesServer
+from tests.patience import PATIENCE
 from viewer.answer.answer import Answer, AnswerState
 from viewer.consult.consultation import Asking, Consultation
 from viewer.consult.keys import Key
@@ -33,7 +34,7 @@ def begin(consultation: Consultation, server: MessagesServer, until: Callable[[A
     heard: queue.SimpleQueue[Answer] = queue.SimpleQueue()
     question = disclosure(recipient(server.base_url))
     asking = consultation.ask(question, consent(question), KEY, heard.put)
-    while not until(heard.get(timeout=20)):
+    while not until(heard.get(timeout=PATIENCE)):
         pass
     return asking
 
@@ -55,14 +56,14 @@ def test_stop_works_at_once_in_every_state(
 ) -> None:
     server.play(script, retry_after="4", delay=0.03)
     asking = begin(consultation, server, lambda answer: answer.state is state)
-    assert server.arrived.wait(10)
+    assert server.arrived.wait(PATIENCE)
     before = asking.answer
     asking.stop()
     assert asking.ended
     answer = asking.wait(0)
     assert answer.state is S.STOPPED
     assert answer.text.startswith(before.text)
-    assert server.closed.wait(5), "the child must close the connection"
+    assert server.closed.wait(PATIENCE), "the child must close the connection"
 
 
 def test_stop_returns_within_a_hundred_milliseconds(consultation: Consultation, server: MessagesServer) -> None:
@@ -100,10 +101,10 @@ def test_nothing_is_said_after_the_end(consultation: Consultation, server: Messa
 
     question = disclosure(recipient(server.base_url))
     asking = consultation.ask(question, consent(question), KEY, hear)
-    assert enough.wait(20)
+    assert enough.wait(PATIENCE)
     asking.stop()
     count = len(heard)
-    assert server.closed.wait(5)
+    assert server.closed.wait(PATIENCE)
     asking.stop()
     assert len(heard) == count
     assert heard[-1].state is S.STOPPED
@@ -127,7 +128,7 @@ def test_stop_while_connecting(consultation: Consultation) -> None:
         question = disclosure(recipient(address))
         heard: queue.SimpleQueue[Answer] = queue.SimpleQueue()
         asking = consultation.ask(question, consent(question), KEY, heard.put)
-        assert heard.get(timeout=20).state is S.SENDING
+        assert heard.get(timeout=PATIENCE).state is S.SENDING
         asking.stop()
         assert asking.wait(0).state is S.STOPPED
 
@@ -136,13 +137,13 @@ def test_a_place_that_never_picks_up_is_timed_out(consultation: Consultation) ->
     with deaf_place() as address:
         question = disclosure(recipient(address))
         limits = replace(QUICK, connect=0.3)
-        answer = consultation.ask(question, consent(question), KEY, lambda _: None, limits).wait(20)
+        answer = consultation.ask(question, consent(question), KEY, lambda _: None, limits).wait(PATIENCE)
         assert answer.state is S.TIMED_OUT
 
 
 def test_a_place_where_nobody_listens_is_said_plainly(consultation: Consultation) -> None:
     question = disclosure(recipient("http://127.0.0.1:9"))
-    answer = consultation.ask(question, consent(question), KEY, lambda _: None).wait(20)
+    answer = consultation.ask(question, consent(question), KEY, lambda _: None).wait(PATIENCE)
     assert answer.state is S.FAILED
     assert answer.problem is not None
     assert answer.problem.code == "ask_no_connection"
@@ -158,7 +159,7 @@ def test_a_place_that_is_gone_when_asked_once_more_is_not_said_to_have_got_nothi
             if answer.state is S.WAITING:
                 server.stop()
 
-        answer = consultation.ask(question, consent(question), KEY, leaves).wait(20)
+        answer = consultation.ask(question, consent(question), KEY, leaves).wait(PATIENCE)
     assert (answer.state, answer.attempts, len(server.asked)) == (S.FAILED, 2, 1)
     assert answer.problem is not None
     assert answer.problem.code == "ask_gone_meanwhile"
@@ -173,13 +174,13 @@ def test_a_child_that_dies_breaks_the_answer_and_the_next_question_gets_a_new_on
         line = consultation._line
         assert line is not None
         line.process.kill()
-        answer = asking.wait(10)
+        answer = asking.wait(PATIENCE)
         assert answer.state is S.BROKEN
         assert answer.problem is not None
         assert answer.problem.code == "ask_helper_died"
         assert "bone" in answer.text
         question = disclosure(recipient(server.base_url))
-        again = consultation.ask(question, consent(question), KEY, lambda _: None).wait(60)
+        again = consultation.ask(question, consent(question), KEY, lambda _: None).wait(PATIENCE)
         assert again.state is S.COMPLETE
     finally:
         consultation.close()
@@ -191,7 +192,7 @@ def test_closing_stops_what_is_open(server: MessagesServer) -> None:
     question = disclosure(recipient(server.base_url))
     asking = consultation.ask(question, consent(question), KEY, lambda _: None)
     consultation.close()
-    assert asking.wait(1).state is S.STOPPED
+    assert asking.wait(PATIENCE).state is S.STOPPED
 
 
 def test_a_child_that_reads_nothing_any_more_is_ended_all_the_same(
@@ -213,10 +214,10 @@ def test_a_child_that_reads_nothing_any_more_is_ended_all_the_same(
         body = b" " * (8 << 20)  # more than any pipe holds
         question = replace(question, body=body, sha256=hashlib.sha256(body).hexdigest())
         asking = consultation.ask(question, consent(question), KEY, lambda _: None)
-        assert being_handed_over.wait(10)
+        assert being_handed_over.wait(PATIENCE)
         consultation.close()
         assert asking.answer.state is S.STOPPED
-        assert process.wait(10) < 0
+        assert process.wait(PATIENCE) < 0
     finally:
         process.kill()
         process.wait()

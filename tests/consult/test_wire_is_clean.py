@@ -12,6 +12,7 @@ import pytest
 from tests.consult.conftest import QUICK
 from tests.fakes.disclosures import consent, disclosure, recipient
 from tests.fakes.messages_server import MessagesServer
+from tests.patience import PATIENCE
 from viewer.answer.answer import AnswerState
 from viewer.consult import launch
 from viewer.consult.client import Target, stream_answer
@@ -29,13 +30,13 @@ ALLOWED = {
 
 def test_the_body_is_byte_for_byte_the_one_agreed_to(consultation: Consultation, server: MessagesServer) -> None:
     question = disclosure(recipient(server.base_url))
-    consultation.ask(question, consent(question), KEY, lambda _: None).wait(20)
+    consultation.ask(question, consent(question), KEY, lambda _: None).wait(PATIENCE)
     assert server.asked[0].body == question.body
 
 
 def test_headers_are_exactly_the_allowed_ones(consultation: Consultation, server: MessagesServer) -> None:
     question = disclosure(recipient(server.base_url))
-    consultation.ask(question, consent(question), KEY, lambda _: None).wait(20)
+    consultation.ask(question, consent(question), KEY, lambda _: None).wait(PATIENCE)
     sent = server.asked[0]
     assert sent.names == ALLOWED
     assert sent.header("user-agent") == "sidelight"
@@ -49,7 +50,7 @@ def test_bytes_that_differ_from_the_agreed_hash_are_not_sent(
 ) -> None:
     question = disclosure(recipient(server.base_url))
     forged = replace(question, body=question.body.replace(b"64", b"65"))
-    answer = consultation.ask(forged, consent(forged), KEY, lambda _: None).wait(20)
+    answer = consultation.ask(forged, consent(forged), KEY, lambda _: None).wait(PATIENCE)
     assert answer.state is AnswerState.FAILED
     assert answer.problem is not None
     assert answer.problem.code == "ask_not_as_agreed"
@@ -82,7 +83,7 @@ def test_a_redirect_is_not_followed_and_its_target_sees_nothing(
         for target in (other.base_url, f"http://localhost:{other.port}"):
             server.play("redirect", redirect_to=target)
             question = disclosure(recipient(server.base_url))
-            answer = consultation.ask(question, consent(question), KEY, lambda _: None).wait(20)
+            answer = consultation.ask(question, consent(question), KEY, lambda _: None).wait(PATIENCE)
             assert answer.state is AnswerState.FAILED
         assert other.connections == 0
 
@@ -101,7 +102,7 @@ def test_nothing_in_the_environment_steers_or_sees_the_request(
         consultation = Consultation(QUICK)
         try:
             question = disclosure(recipient(server.base_url))
-            answer = consultation.ask(question, consent(question), KEY, lambda _: None).wait(60)
+            answer = consultation.ask(question, consent(question), KEY, lambda _: None).wait(PATIENCE)
         finally:
             consultation.close()
         assert answer.state is AnswerState.COMPLETE
@@ -133,6 +134,6 @@ def test_what_was_agreed_to_as_this_computer_and_leads_elsewhere_gets_no_byte(
     with pytest.raises(Ended) as end:
         asyncio.run(stream_answer(target, question.body, lambda _: None, lambda _: None))
     assert end.value.code == "ask_not_this_computer"
-    assert server.closed.wait(5)
+    assert server.closed.wait(PATIENCE)
     assert server.connections == 1
     assert server.requests == []

@@ -13,6 +13,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.patience import PATIENCE_MS
 from viewer.app import make_session
 from viewer.document.model import PaneView, State, Turn, View
 from viewer.gui.bridge import Bridge
@@ -25,7 +26,6 @@ from viewer.gui.start import make_application
 from viewer.gui.window import MainWindow
 
 W = TypeVar("W", bound=QWidget)
-PATIENCE = 60_000  # milliseconds; a limit for a broken program, never a pause
 
 
 class Person:
@@ -38,8 +38,8 @@ class Person:
         self.session = make_session(self.bridge.call_soon)
         self.window = MainWindow(self.session, self.bridge, appearance, ROOMS)
         self.window.resize(1366, 768)
-        self.window.show()
-        bot.waitExposed(self.window)
+        with bot.waitExposed(self.window, timeout=PATIENCE_MS):
+            self.window.show()
 
     # --- what is there
     @property
@@ -70,7 +70,7 @@ class Person:
         def check() -> None:
             assert true(), why
 
-        self.bot.waitUntil(check, timeout=PATIENCE)
+        self.bot.waitUntil(check, timeout=PATIENCE_MS)
 
     def find(self, kind: type[W], within: QWidget | None = None) -> W:
         """The visible widget of a kind; parts of the window come up one after the other."""

@@ -18,6 +18,7 @@ from tests.consult.test_scripts import CASES, ELSEWHERE, TIMED
 from tests.end_to_end.person import Person, all_text, sitting
 from tests.fakes.messages_rules import Rules
 from tests.fakes.messages_server import ANSWER, REASONING, SCRIPTS, MessagesServer
+from tests.patience import PATIENCE
 from viewer.answer.answer import AnswerState
 from viewer.consult.limits import Limits
 from viewer.document.changes import Change
@@ -27,7 +28,7 @@ from viewer.gui.panels.preview import PreviewPage
 from viewer.gui.panels.turn_view import TurnView
 from viewer.phantom.disc import DiscKind, write_disc
 
-QUICK = Limits(connect=5.0, silence_local=20.0, overall_local=40.0, backoff=0.3, longest_wait=60.0)
+QUICK = Limits(connect=60.0, silence_local=60.0, overall_local=PATIENCE, backoff=0.3, longest_wait=60.0)
 # Both far above what a busy machine needs to bring the question to the wire (0.8 s was once too little).
 SILENT = replace(QUICK, silence_local=2.0)
 ENDLESS = replace(QUICK, overall_local=4.0)
@@ -65,8 +66,14 @@ class Sitting:
 
     @property
     def turn_view(self) -> TurnView:
-        """The last question on screen."""
-        return [view for view in self.panel.findChildren(TurnView) if view.isVisible()][-1]
+        """The last question; it comes on screen a moment after it is in the store."""
+
+        def shown() -> list[TurnView]:
+            views = [view for view in self.panel.findChildren(TurnView) if view.isVisible()]
+            return [view for view in views if view.turn.id == self.person.last_turn.id]
+
+        self.person.until(shown, "the question is not on screen")
+        return shown()[0]
 
     def play(self, *scripts: str, **settings: object) -> None:
         """What the server does with the next question."""
@@ -120,6 +127,8 @@ def one_sitting(
             person.open_folder(folder / "cd")
             person.session.change_ask_settings("address", server.base_url, "made-up-model")
             person.open_ask_panel().refresh()
+            tested = person.session.test_connection()  # the child is up: tests of time limits are of nothing else
+            person.until(lambda: tested.finished)
             yield Sitting(person, server)
 
 
@@ -399,7 +408,7 @@ def test_stop_works_at_once_in_every_state(seat: Sitting, state: str) -> None:
         turn = seat.person.last_turn
         assert turn.answer.text.startswith(kept)
         assert "Stopped." in all_text(seat.turn_view)
-        assert seat.server.closed.wait(5), "the connection must be closed"
+        assert seat.server.closed.wait(PATIENCE), "the connection must be closed"
         assert len(seat.server.asked) == 1
     assert ("The answer ends here." in all_text(seat.turn_view)) == bool(seat.person.last_turn.answer.text)
 
@@ -425,4 +434,4 @@ def test_a_closed_window_ends_what_is_on_its_way(qtbot: QtBot, tmp_path: Path, m
         person.agree()
         person.until(lambda: person.state.conversations.items and person.last_turn.answer.text == ANSWER)
         person.window.close()
-        assert server.closed.wait(10), "the connection outlived the window"
+        assert server.closed.wait(PATIENCE), "the connection outlived the window"

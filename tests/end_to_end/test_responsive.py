@@ -116,6 +116,6 @@ def test_a_paragraph_without_end_does_not_slow_down_what_follows(qapp: QApplicat
     view.show()
     text = "word " * 4000
     view.grow(text)
-    qtbot.waitUntil(lambda: len(view.toPlainText().replace("\n", "")) == len(text), timeout=30_000)
+    qtbot.waitUntil(lambda: len(view.toPlainText().replace("\n", "")) == len(text))
     assert view.toPlainText().replace("\n", "") == text
     assert max(map(len, view.toPlainText().splitlines())) <= LONGEST_LINE + PORTION

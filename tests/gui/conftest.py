@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.patience import PATIENCE_MS
 from viewer.gui.bridge import Bridge
 from viewer.gui.none_guard import keep_none_alive
 from viewer.gui.panes.pane import Pane
@@ -18,7 +19,7 @@ from viewer.gui.window import MainWindow
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.usecases.session import Session
 
-LIMIT = 20_000
+LIMIT = PATIENCE_MS
 keep_none_alive()
 
 
@@ -74,10 +75,15 @@ def window(qtbot: QtBot, session_of: Callable[[Bridge], Session], rooms: Rooms) 
     appearance = Appearance("light")
     made = MainWindow(session_of(bridge), bridge, appearance, rooms)
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    show(qtbot, made)
     yield made
     made.close()
+
+
+def show(qtbot: QtBot, widget: QWidget) -> None:
+    """Bring a widget up and wait until it is on screen."""
+    with qtbot.waitExposed(widget, timeout=LIMIT):
+        widget.show()
 
 
 def open_disc(qtbot: QtBot, window: MainWindow, folder: Path) -> None:

@@ -14,6 +14,7 @@ from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
+from tests.patience import PATIENCE
 from viewer.gui.bridge import SLICE_SECONDS, Bridge
 from viewer.gui.none_guard import keep_none_alive
 from viewer.jobs.jobs import Job, Jobs
@@ -30,7 +31,7 @@ def test_work_from_many_threads_runs_here_and_in_order(qtbot: QtBot) -> None:
     threads = [threading.Thread(target=send, args=(worker,)) for worker in range(3)]
     for thread in threads:
         thread.start()
-    qtbot.waitUntil(lambda: len(seen) == 600, timeout=10_000)
+    qtbot.waitUntil(lambda: len(seen) == 600)
     for thread in threads:
         thread.join()
     assert {place for _, _, place in seen} == {here}
@@ -53,7 +54,7 @@ def test_the_window_breathes_between_the_portions_of_a_burst(qtbot: QtBot) -> No
     breaths.start(0)
     for _ in range(20):
         bridge.call_soon(work)
-    qtbot.waitUntil(lambda: len(done) == 20, timeout=20_000)
+    qtbot.waitUntil(lambda: len(done) == 20)
     assert len(set(at_breath) - {0, 20}) >= 15, "painting and the hand come between any two portions"
 
 
@@ -84,7 +85,7 @@ def test_a_job_is_followed_at_most_thirty_times_a_second_and_to_its_end(qtbot: Q
 
     job = jobs.start("count", work)
     bridge.follow(job, lambda job: told.append((job.progress.done, job.finished)))
-    qtbot.waitUntil(lambda: bool(told) and told[-1][1], timeout=10_000)
+    qtbot.waitUntil(lambda: bool(told) and told[-1][1])
     jobs.close()
     assert len(told) < 500
     assert job.result == "done"
@@ -102,14 +103,14 @@ def test_a_mistake_in_a_job_has_a_sentence_for_the_person_and_a_place_for_who_me
         raise KeyError("a name from the disc")
 
     bridge.follow(jobs.start("break", work), lambda job: said.append(job.problem.code if job.problem else ""))
-    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(said))
 
     def stopped(job: Job[None]) -> None:
         job.cancel()
         job.check()
 
     bridge.follow(jobs.start("stop", stopped), lambda job: said.append(job.problem.code if job.problem else ""))
-    qtbot.waitUntil(lambda: len(said) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(said) == 2)
     jobs.close()
     assert said == ["mistake", ""]
     assert printed == [(KeyError, True)]
@@ -126,7 +127,7 @@ def test_the_end_of_a_job_is_told_once_and_after_all_that_was_sent_before_it(qtb
     follow_on = threading.Event()
 
     def work(job: Job[int]) -> int:
-        follow_on.wait(20)
+        follow_on.wait(PATIENCE)
         job.report(1, 2, "half")
         bridge.call_soon(lambda: seen.append("news"))
         return 7
@@ -135,7 +136,7 @@ def test_the_end_of_a_job_is_told_once_and_after_all_that_was_sent_before_it(qtb
     bridge.follow(job, lambda job: seen.append("end" if job.finished else "half"))
     follow_on.set()
     assert job.wait() == 7  # all is queued now, nothing was told yet
-    qtbot.waitUntil(lambda: "end" in seen, timeout=20_000)
+    qtbot.waitUntil(lambda: "end" in seen)
     assert seen == ["news", "end"]
     jobs.close()
 
@@ -149,13 +150,13 @@ def test_work_that_was_just_being_handed_over_as_the_window_closed_is_not_done(q
         @override
         def append(self, work: Callable[[], None]) -> None:
             asked.set()
-            assert may_go_on.wait(10)
+            assert may_go_on.wait(PATIENCE)
             super().append(work)
 
     bridge._queue = Slow()
     worker = threading.Thread(target=lambda: bridge.call_soon(lambda: done.append("work")))
     worker.start()
-    assert asked.wait(10)
+    assert asked.wait(PATIENCE)
     bridge.stop()
     may_go_on.set()
     worker.join()
@@ -176,6 +177,6 @@ def test_the_last_who_knows_a_bridge_may_be_a_worker(qtbot: QtBot) -> None:
 
     for _ in range(3):
         known[0].call_soon(lambda: QTimer.singleShot(0, leave_it_to_a_worker) if not gone else None)
-    qtbot.waitUntil(lambda: bool(gone), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(gone))
     assert not known
     qtbot.wait(20)  # as long as its timers would have run

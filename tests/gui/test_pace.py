@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 from typing_extensions import override
 
-from tests.gui.conftest import LIMIT, open_disc
+from tests.gui.conftest import LIMIT, open_disc, show
 from viewer.document.model import State
 from viewer.gui.controls import Progress
 from viewer.gui.pace import AtWork, StillMoments, set_pace
@@ -109,8 +109,7 @@ def test_workers_step_aside_until_what_was_begun_is_painted(qtbot: QtBot, monkey
 
     widget = Seen()
     qtbot.addWidget(widget)
-    widget.show()
-    qtbot.waitExposed(widget)
+    show(qtbot, widget)
     qtbot.waitUntil(lambda: "painted" in order)
     order.clear()
     turns, go, worker_done = Turns(), Event(), Event()
@@ -163,8 +162,7 @@ def test_a_progress_bar_does_not_paint_the_window_in_between(qtbot: QtBot) -> No
     page = Page()
     bar = Progress("made up", page)
     qtbot.addWidget(page)
-    page.show()
-    qtbot.waitExposed(page)
+    show(qtbot, page)
     bar.show_far(1, 10)
     qtbot.waitUntil(lambda: "page" in painted)
     painted.clear()

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 from typing_extensions import override
 
-from tests.gui.conftest import LIMIT
+from tests.gui.conftest import LIMIT, show
 from viewer.gui.bridge import Bridge
 from viewer.gui.makers import ROOMS
 from viewer.gui.steps import Steps
@@ -45,8 +45,7 @@ def test_each_step_is_painted_before_the_next_and_taken_once(qtbot: QtBot) -> No
     order: list[str] = []
     page = Page(order)
     qtbot.addWidget(page)
-    page.show()
-    qtbot.waitExposed(page)
+    show(qtbot, page)
     qtbot.waitUntil(lambda: "painted" in order)
     order.clear()
     for _ in range(3):

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import getAllValidWrappers, getCppPointer
 
 from tests.document.samples import complete, turn
-from tests.gui.conftest import LIMIT, pane_of
+from tests.gui.conftest import LIMIT, pane_of, show
 from viewer.answer.answer import AnswerState
 from viewer.document.changes import AnswerReceived, ConversationShown, QuestionAsked
 from viewer.document.model import Turn
@@ -240,8 +240,7 @@ def test_the_hint_of_a_question_is_never_cut(qtbot: QtBot, panel: AskPanel, widt
     edit = QuestionEdit("Ask a follow-up question…", 2, lambda: None)
     qtbot.addWidget(edit)
     edit.resize(width, 10)
-    edit.show()
-    qtbot.waitExposed(edit)
+    show(qtbot, edit)
     room = edit.viewport().size()
     margin = round(edit.document().documentMargin())
     flags = Qt.TextFlag.TextWordWrap.value

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from tests.patience import PATIENCE
 from viewer.jobs.jobs import Cancelled, Job, Jobs
 from viewer.problem import ProblemError, problem
 
@@ -15,7 +16,7 @@ def test_a_job_gives_its_result_and_its_progress() -> None:
     go = threading.Event()
 
     def work(job: Job[str]) -> str:
-        go.wait(5)
+        go.wait(PATIENCE)
         for step in range(3):
             job.report(step, 3)
         return "done"
@@ -24,7 +25,7 @@ def test_a_job_gives_its_result_and_its_progress() -> None:
     job = jobs.start("count", work)
     job.listen(lambda job: seen.append((job.progress.done, job.progress.total)))
     go.set()
-    assert job.wait(5) == "done"
+    assert job.wait(PATIENCE) == "done"
     assert seen[:3] == [(0, 3), (1, 3), (2, 3)]
     jobs.close()
 
@@ -34,16 +35,16 @@ def test_a_cancelled_job_stops_at_its_next_step() -> None:
 
     def work(job: Job[None]) -> None:
         running.set()
-        cancelled.wait(5)
+        cancelled.wait(PATIENCE)
         job.check()
 
     jobs = Jobs()
     job = jobs.start("endless", work)
-    assert running.wait(5)
+    assert running.wait(PATIENCE)
     job.cancel()
     cancelled.set()
     with pytest.raises(Cancelled):
-        job.wait(5)
+        job.wait(PATIENCE)
     jobs.close()
 
 
@@ -54,7 +55,7 @@ def test_a_problem_is_kept_for_the_screen() -> None:
     jobs = Jobs()
     job = jobs.start("fail", work)
     with pytest.raises(ProblemError):
-        job.wait(5)
+        job.wait(PATIENCE)
     assert job.problem is not None
     assert job.problem.code == "path_missing"
     jobs.close()
@@ -63,7 +64,7 @@ def test_a_problem_is_kept_for_the_screen() -> None:
 def test_a_listener_that_comes_late_still_hears_the_end() -> None:
     jobs = Jobs()
     job = jobs.start("quick", lambda job: 1)
-    job.wait(5)
+    job.wait(PATIENCE)
     heard: list[int | None] = []
     job.listen(lambda job: heard.append(job.result))
     assert heard == [1]
@@ -74,7 +75,7 @@ def test_work_asked_for_while_closing_ends_as_cancelled() -> None:
     jobs = Jobs()
     jobs.close()
     with pytest.raises(Cancelled):
-        jobs.start("late", lambda job: 1).wait(5)
+        jobs.start("late", lambda job: 1).wait(PATIENCE)
 
 
 def test_who_begins_to_listen_at_the_very_end_hears_of_it_once() -> None:
@@ -83,17 +84,17 @@ def test_who_begins_to_listen_at_the_very_end_hears_of_it_once() -> None:
     ended, may_tell = threading.Event(), threading.Event()
     jobs = Jobs(1)
     go = threading.Event()
-    job = jobs.start("short", lambda job: go.wait(5))
+    job = jobs.start("short", lambda job: go.wait(PATIENCE))
     tell = job._tell
 
     def late() -> None:
         ended.set()
-        assert may_tell.wait(5)
+        assert may_tell.wait(PATIENCE)
         tell()
 
     job._tell = late  # type: ignore[method-assign]
     go.set()
-    assert ended.wait(5)
+    assert ended.wait(PATIENCE)
     job.listen(lambda job: heard.append("early or late"))
     may_tell.set()
     jobs.close()
@@ -103,22 +104,22 @@ def test_who_begins_to_listen_at_the_very_end_hears_of_it_once() -> None:
 
 def test_what_has_not_begun_when_the_program_ends_ends_as_cancelled() -> None:
     jobs, go = Jobs(1), threading.Event()
-    running = jobs.start("first", lambda job: go.wait(5))
+    running = jobs.start("first", lambda job: go.wait(PATIENCE))
     waiting = jobs.start("second", lambda job: None)
     heard: list[bool] = []
     waiting.listen(lambda job: heard.append(job.cancelled))
     jobs.close()
-    assert waiting.join(5)
+    assert waiting.join(PATIENCE)
     assert heard == [True]
     go.set()
-    assert running.wait(5)
+    assert running.wait(PATIENCE)
 
 
 def test_what_is_waited_for_does_not_stand_in_line_behind_what_takes_long() -> None:
     jobs, go = Jobs(1, behind=1), threading.Event()
-    slow = [jobs.start("read a slow disc", lambda job: go.wait(5), behind=True) for _ in range(3)]
-    assert jobs.start("one picture", lambda job: "there").wait(5) == "there"
+    slow = [jobs.start("read a slow disc", lambda job: go.wait(PATIENCE), behind=True) for _ in range(3)]
+    assert jobs.start("one picture", lambda job: "there").wait(PATIENCE) == "there"
     assert not any(job.finished for job in slow)
     go.set()
-    assert all(job.wait(5) for job in slow)
+    assert all(job.wait(PATIENCE) for job in slow)
     jobs.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from viewer.jobs.later import import_later
 
 NAME = "made_up_library"
@@ -71,14 +72,14 @@ def test_threads_that_want_it_at_the_same_moment_get_it_whole() -> None:
     start, found = threading.Barrier(8), []
 
     def use(number: int) -> None:
-        start.wait(20)
+        start.wait(PATIENCE)
         found.append(early.answer if number % 2 else import_module(f"{NAME}.part").word)
 
     threads = [threading.Thread(target=use, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(PATIENCE)
     assert sorted(found, key=str) == [42] * 4 + ["part"] * 4
     assert times_imported() == 1
 

@@ -8,6 +8,7 @@ import threading
 
 import pytest
 
+from tests.patience import PATIENCE
 from viewer.jobs.jobs import Cancelled, Job
 from viewer.jobs.turns import WINDOW_FIRST, Turns, take_turns
 
@@ -27,7 +28,7 @@ def test_a_worker_steps_aside_until_the_window_is_done(monkeypatch: pytest.Monke
         with turns:  # an event inside an event
             pass
         order.append("window")
-    worker.join(30)
+    worker.join(PATIENCE)
     assert order == ["window", "worker"]
 
 
@@ -40,7 +41,7 @@ def test_a_window_that_works_without_end_does_not_stop_the_work_behind_it() -> N
 
     with turns:
         threading.Thread(target=work).start()
-        assert went_on.wait(30)
+        assert went_on.wait(PATIENCE)
 
 
 def test_the_window_s_turn_ends_with_a_failure_too() -> None:
@@ -69,6 +70,6 @@ def test_a_thread_that_takes_turns_keeps_its_rank_and_leaves_the_others_alone() 
 
     worker = threading.Thread(target=work)
     worker.start()
-    worker.join(30)
+    worker.join(PATIENCE)
     assert seen == [(os.SCHED_BATCH, os.getpriority(os.PRIO_PROCESS, 0))]
     assert os.sched_getscheduler(0) == before

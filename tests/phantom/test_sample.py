@@ -14,6 +14,7 @@ import numpy as np
 import pydicom
 import pytest
 
+from tests.patience import PATIENCE
 from viewer.phantom.study import ensure_sample, sample_truth, write_sample
 from viewer.phantom.truth import PhantomTruth, SeriesTruth
 from viewer.problem import ProblemError
@@ -114,11 +115,11 @@ def test_a_sample_asked_for_twice_at_once_is_made_once(tmp_path: Path) -> None:
 
     def report(done: int, total: int) -> None:
         begun.set()
-        assert go_on.wait(30)
+        assert go_on.wait(PATIENCE)
 
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(ensure_sample, tmp_path, report)
-        assert begun.wait(30)
+        assert begun.wait(PATIENCE)
         second = pool.submit(ensure_sample, tmp_path)
         while not second.running():
             pass

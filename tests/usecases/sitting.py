@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from viewer.answer.answer import Answer
 from viewer.app import make_session
 from viewer.disc.medium import FoundFile, Medium
@@ -24,8 +25,6 @@ from viewer.usecases import copying, open_disc
 from viewer.usecases.loop import Loop
 from viewer.usecases.session import Session
 from viewer.volume.slice import Slice
-
-PATIENCE = 30  # seconds
 
 
 class Sitting:

@@ -11,7 +11,8 @@ from threading import Event
 import pytest
 
 from tests.fakes.messages_server import MessagesServer
-from tests.usecases.sitting import PATIENCE, Sitting, sitting
+from tests.patience import PATIENCE
+from tests.usecases.sitting import Sitting, sitting
 from viewer.archive.readings import Known
 from viewer.disc.copy import CopyReport
 from viewer.jobs.jobs import Job

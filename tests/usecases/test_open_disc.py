@@ -12,6 +12,7 @@ import pytest
 from pydicom.uid import generate_uid
 
 from tests.clinic import pictures
+from tests.patience import PATIENCE
 from tests.usecases.sitting import Scripted, Sitting, frame_of, script_media, sitting, snapshot_of
 from viewer.dicom.header import Header
 from viewer.dicom.read import read_anew
@@ -324,7 +325,7 @@ def test_a_mistake_about_the_first_set_leaves_the_disc_readable(
     with monkeypatch.context() as patched:
         patched.setattr("viewer.usecases.incoming.looking.first_group", stumbles)
         job = seat.session.open_path(str(ct))
-        assert job.join(30)
+        assert job.join(PATIENCE)
     assert [type(one) for one in told] == [ArithmeticError]
     seat.until(lambda: seat.state.disc is not None and bool(seat.view.panes))
     assert seat.disc.complete

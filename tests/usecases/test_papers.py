@@ -9,6 +9,7 @@ import pytest
 import typst
 
 from tests import clinic
+from tests.patience import PATIENCE
 from tests.usecases.sitting import Sitting
 from viewer.codec import paper
 from viewer.codec.paper import PaperPage
@@ -39,7 +40,7 @@ def test_the_page_after_the_one_on_screen_is_kept_ready(
     assert (first.number, first.count, first.dots.shape) == (0, 4, (100, 200, 3))
     seat.until(lambda: len(seat.session.papers._kept) == 2)
     ahead = list(seat.session.papers._kept.values())[-1]
-    assert ahead.wait(60).number == 1
+    assert ahead.wait(PATIENCE).number == 1
     monkeypatch.setattr(paper, "_START", "raise SystemExit")  # nothing more can be drawn
     assert seat.session.papers.page(letter, 1, 200) is ahead
     assert page(seat, letter, 0) is first
@@ -51,10 +52,10 @@ def test_another_page_ends_the_drawing_of_the_last(seat: Sitting, letter: str, m
         never: Job[PaperPage] = seat.session.papers.page(letter, 0, 200)
         other = seat.session.papers.page(letter, 2, 200)
         with pytest.raises(Cancelled):
-            never.wait(60)
+            never.wait(PATIENCE)
         seat.session.papers.leave()
         with pytest.raises(Cancelled):
-            other.wait(60)
+            other.wait(PATIENCE)
     assert page(seat, letter, 2).number == 2
     assert page(seat, letter, 3).number == 3
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.messages_server import MessagesServer
+from tests.patience import PATIENCE
 from tests.usecases.sitting import Sitting, sitting
 from viewer.archive.archive import Archive
 from viewer.problem import ProblemError
@@ -37,13 +38,13 @@ def test_a_choice_made_while_the_key_is_looked_for_holds(
         value = settings_get(archive, name, default)
         if name == late and threading.current_thread() is not threading.main_thread():
             read.set()
-            assert go_on.wait(20)
+            assert go_on.wait(PATIENCE)
         return value
 
     monkeypatch.setattr(Archive, "settings_get", slow)
     with sitting() as other:
         looking = other.session.look_for_key()
-        assert read.wait(20)
+        assert read.wait(PATIENCE)
         other.session.change_ask_settings("address", "http://localhost:11434", "made-up")
         go_on.set()
         other.loop.result(looking)

@@ -13,6 +13,7 @@ import typst
 
 from tests import clinic
 from tests.fakes.messages_server import MessagesServer
+from tests.patience import PATIENCE
 from tests.usecases.sitting import Sitting, sitting
 from viewer.answer.answer import Answer, AnswerState
 from viewer.consult.consultation import Consultation
@@ -26,8 +27,6 @@ from viewer.marks.mark import MarkKind
 from viewer.problem import ProblemError, problem
 from viewer.usecases import papers
 from viewer.usecases.asking import RunningQuestion
-
-PATIENCE = 60.0
 
 
 class Held:

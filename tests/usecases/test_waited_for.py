@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.usecases.sitting import PATIENCE, Scripted, Sitting, script_media
+from tests.patience import PATIENCE
+from tests.usecases.sitting import Scripted, Sitting, script_media
 from viewer.codec.pool import Decoder
 from viewer.disc.open import open_medium
 from viewer.document.model import PaneView

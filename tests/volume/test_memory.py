@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from tests.patience import PATIENCE
 from tests.volume.made import series_of, stacked
 from viewer.codec.pool import Decoder
 from viewer.codec.stored import StoredFrame
@@ -28,7 +29,6 @@ from viewer.volume.reader import Check, FrameReader
 from viewer.volume.source import open_source
 from viewer.volume.voxels import VoxelStore
 
-PATIENCE = 60
 JPEG_LS = "1.2.840.10008.1.2.4.80"
 CROSS = (Plane.CORONAL, Plane.SAGITTAL)
 VOXELS = np.add.outer(np.arange(24) * 50, np.add.outer(np.arange(48) * 7, np.arange(40) * 3)).astype(np.uint16)

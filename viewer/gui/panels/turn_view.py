@@ -78,7 +78,7 @@ class TurnView(QWidget):
 
     def __init__(self, shell: Shell, turn: Turn, ask_again: Callable[[str], None]) -> None:
         super().__init__()
-        self._shell, self._turn, self._ask_again = shell, turn, ask_again
+        self._shell, self.turn, self._ask_again = shell, turn, ask_again
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
@@ -118,18 +118,18 @@ class TurnView(QWidget):
             self._other.setVisible(other)
 
     def _show_in_picture(self) -> None:
-        sent = self._turn.sent[0]
+        sent = self.turn.sent[0]
         self._shell.go_to(sent.series_id, sent.group, sent.plane, sent.index)
 
     def _question(self) -> QWidget:
         frame = part("note")
-        frame.setLayout(column_of(Words(self._turn.question, "strong"), margin=10))
+        frame.setLayout(column_of(Words(self.turn.question, "strong"), margin=10))
         return frame
 
     def show_turn(self, turn: Turn) -> None:
         """The same turn, further on; nothing is done for one that is not (what was laid out would be laid out anew)."""
-        if turn is not self._turn:
-            self._turn = turn
+        if turn is not self.turn:
+            self.turn = turn
             self._show(turn.answer)
 
     def _show(self, answer: Answer) -> None:
@@ -168,7 +168,7 @@ class TurnView(QWidget):
         self.state_note.set_kind(kind)
         self.state_note.set_words(sentence, f"{first}.")
         if not complete and self._again is None:
-            again = Button(tr("Ask once more"), "", "rotate-ccw", lambda: self._ask_again(self._turn.question))
+            again = Button(tr("Ask once more"), "", "rotate-ccw", lambda: self._ask_again(self.turn.question))
             cure = Button(tr("Open the settings"), "link", do=lambda: self._shell.act("settings"))
             cured = answer.problem is not None and answer.problem.code in CURED_IN_SETTINGS
             self._again = Abreast(again, cure) if cured else Abreast(again)
