@@ -116,3 +116,24 @@ def test_a_picture_whose_length_is_told_too_small_is_read_to_its_end(told: int) 
 def test_a_short_picture_before_zeros_or_another_element_stays_short(behind: bytes) -> None:
     data = wrapped(data_set(picture_elements() | {0x7FE00010: ("OW", b"\x07\0" * 50)}) + behind)
     assert codes(header(data)) == {"pixels_cut_off"}
+
+
+MANY = {0x00280009: ("AT", b"\x18\x00\x63\x10"), 0x00280002: ("US", us(1))}
+
+
+@pytest.mark.parametrize(
+    ("told", "more", "length", "frames", "words"),
+    [
+        ("2", {}, 5 * 128, 5, {"frames_more"}),
+        ("", MANY, 5 * 128, 5, {"frames_more"}),
+        ("1", {0x00080016: ("UI", "1.2.840.10008.5.1.4.1.1.3.1")}, 3 * 128, 3, {"frames_more"}),
+        ("2", {}, 5 * 128 + 40, 2, {"pixels_left_over"}),
+        ("1", {}, 2 * 128, 1, {"pixels_left_over"}),  # no film: its height may have been misread
+    ],
+)
+def test_whole_plain_frames_beyond_the_count_are_pictures(
+    told: str, more: dict[int, tuple[str, bytes | str]], length: int, frames: int, words: set[str]
+) -> None:
+    changed: dict[int, tuple[str, bytes | str]] = {0x00280008: ("IS", told), 0x7FE00010: ("OW", bytes(length))}
+    made = header(wrapped(data_set(picture_elements() | changed | more)))
+    assert (made.frames, codes(made)) == (frames, words)

@@ -26,6 +26,16 @@ DRAWN_OVER = frozenset({
     "1.2.840.10008.5.1.4.1.1.66.4",  # segmentation
     "1.2.840.10008.5.1.4.1.1.66.7",  # label map
 })  # fmt: skip
+_OF_MANY = frozenset(
+    {0x00280009, 0x00181063, 0x00181065, 0x52009230}
+)  # how frames follow one another; what is told of each
+_FILMS = frozenset({
+    "1.2.840.10008.5.1.4.1.1.3.1", "1.2.840.10008.5.1.4.1.1.3",  # ultrasound, and as it was called before
+    "1.2.840.10008.5.1.4.1.1.12.1", "1.2.840.10008.5.1.4.1.1.12.2",  # X-ray films
+    "1.2.840.10008.5.1.4.1.1.20", "1.2.840.10008.5.1.4.1.1.5",  # nuclear medicine
+    "1.2.840.10008.5.1.4.1.1.7.1", "1.2.840.10008.5.1.4.1.1.7.2", "1.2.840.10008.5.1.4.1.1.7.3",
+    "1.2.840.10008.5.1.4.1.1.7.4",  # screens
+})  # fmt: skip
 _BEHIND = 4096  # bytes behind a value too short that are looked at
 _ALLOCATED = 0x00280100
 _SHARED_CHROMA = frozenset({"YBR_FULL_422", "YBR_PARTIAL_422"})
@@ -96,7 +106,13 @@ def _located(
         found = found._replace(length=max(source.size - found.position, 0))  # plain pixels up to the end of the file
     if found.length == UNDEFINED or _holds_items(source, found, pixels, claimed):
         return locate_fragments(source, found, claimed, kind, where, _extended(fields))
-    return locate(source, found, pixels, claimed, where, kind.deflated)
+    return locate(source, found, pixels, claimed, where, deflated=kind.deflated, is_film=_is_film(fields, claimed))
+
+
+def _is_film(fields: Fields, claimed: int) -> bool:
+    """True where something other than the length of its pixels says that an object may hold many frames: a picture whose
+    height was misread would otherwise be taken for two."""
+    return claimed > 1 or not _OF_MANY.isdisjoint(fields.values) or fields.uid(0x00080016) in _FILMS
 
 
 def _holds_items(source: Source, found: Pixels, pixels: PixelDescription, claimed: int) -> bool:

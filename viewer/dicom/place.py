@@ -53,9 +53,18 @@ def check_size(pixels: PixelDescription, where: str) -> None:
 
 
 def locate(
-    source: Source, found: Pixels, pixels: PixelDescription, claimed: int, where: str, deflated: bool = False
+    source: Source,
+    found: Pixels,
+    pixels: PixelDescription,
+    claimed: int,
+    where: str,
+    *,
+    deflated: bool = False,
+    is_film: bool = False,
 ) -> Located:
-    """The place of native pixel data; raises ProblemError where the claimed size cannot be in the file."""
+    """The place of native pixel data; raises ProblemError where the claimed size cannot be in the file.
+
+    is_film: objects of this kind hold many frames, so that whole ones beyond the count are pictures."""
     bits = frame_bits(pixels)
     there = max(source.size - found.position, 0) * (MAX_RATIO if deflated else 1)
     length = min(found.length, there)
@@ -68,9 +77,17 @@ def locate(
         return _short(place, bits, claimed, where, pixels)
     if found.length > there:
         problems.append(problem("pixels_cut_off", where))
+    elif is_film and (more := _whole_frames(length, bits)) > claimed and length > needed + 1:
+        return Located(more, place, (problem("frames_more", where, there=more, claimed=claimed),))
     elif length > needed + 1 and length >= needed + max(bits // 8, 1):
         problems.append(problem("pixels_left_over", where))
     return Located(claimed, place, tuple(problems))
+
+
+def _whole_frames(length: int, bits: int) -> int:
+    """How many frames are exactly as long as all that is there, but for a byte that makes it even; 0 where none are."""
+    whole = length * 8 // bits
+    return whole if whole <= MAX_FRAMES and length <= (bits * whole + 7) // 8 + 1 else 0
 
 
 def _short(place: PixelPlace, bits: int, claimed: int, where: str, pixels: PixelDescription) -> Located:
