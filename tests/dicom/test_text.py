@@ -53,6 +53,9 @@ def test_names_of_the_standards_examples(name: str, shown: str) -> None:
         ("山田太郎".encode("shift_jis"), "ISO_IR 6", "山田太郎"),
         ("Иванова".encode("cp1251"), "", "Иванова"),
         ("Мария".encode(), "nonsense", "Мария"),
+        ("Müller".encode().decode("latin-1").encode(), "ISO_IR 192", "Müller"),  # written in UTF-8 twice
+        ("Иванова".encode().decode("latin-1").encode(), "ISO_IR 100", "Иванова"),
+        ("Größe „A“".encode().decode("cp1252").encode(), "", "Größe „A“"),
     ],
 )
 def test_a_wrong_label_leads_to_a_marked_guess(raw: bytes, declared: str, text: str) -> None:
@@ -102,6 +105,18 @@ def test_any_bytes_are_read_as_something(raw: bytes, declared: str) -> None:
 def test_a_right_label_is_no_guess_and_a_loose_spelling_of_it_is_understood() -> None:
     assert decode("Jürgen".encode("latin-1"), "ISO_IR 100") == ("Jürgen", False)
     assert decode("Jürgen".encode("latin-1"), "iso-ir 100") == ("Jürgen", False)
+
+
+def test_a_set_that_is_not_named_anew_behind_each_delimiter_goes_on() -> None:
+    korean = b"Hong^Gildong=\x1b$)C\xfb\xf3^\xd1\xce\xd4\xd7=\x1b$)C\xc8\xab^\xb1\xe6\xb5\xbf"
+    assert person_name(korean, "\\ISO 2022 IR 149") == ("Hong, Gildong (洪 吉洞 · 홍 길동)", True)
+    assert person_name(b"M\x1b-A\xfcller^J\xf6rg", "ISO 2022 IR 6\\ISO 2022 IR 100") == ("Müller, Jörg", True)
+
+
+@pytest.mark.parametrize("name", ["GONÇALVES^JOÃO", "Guðrún^Ósk", "Ångström", "25 µm² ± 3°", "Ã£"])
+def test_text_in_utf_8_is_taken_for_written_twice_only_where_it_reads_so(name: str) -> None:
+    read_twice = name == "Ã£"
+    assert decode(name.encode(), "ISO_IR 192") == ("ã" if read_twice else name, read_twice)
 
 
 def test_controls_and_direction_marks_leave_a_name() -> None:

@@ -52,10 +52,12 @@ def decode(raw: bytes, declared: str, is_name: bool = False) -> tuple[str, bool]
         return raw.decode("ascii"), False
     codecs = codecs_of(declared)
     if b"\x1b" in raw:
-        return _escaped(raw, codecs, is_name), False
+        return _escaped(raw, codecs, is_name)
     first = codecs[0]
     if first not in ("?", "ascii") and not (first == "latin_1" and _is_utf8(raw)):
         text = _read(raw, first)
+        if text is not None and first == "utf_8":
+            return _written_once(text)
         if text is not None:
             return _western(raw, text, is_name) if first == "latin_1" else (text, False)
     if first == "ascii" and len(codecs) > 1 and codecs[1] in ("euc_kr", "gb2312", "tis_620"):  # escape left out
@@ -63,7 +65,23 @@ def decode(raw: bytes, declared: str, is_name: bool = False) -> tuple[str, bool]
         if text is not None:
             return text, False
     told = _read(raw, "utf_8")
-    return (told if told is not None and is_ordinary(told) else guess(raw, is_name)), True
+    if told is not None:
+        text, twice = _written_once(told)
+        if twice or is_ordinary(told):
+            return text, True
+    return guess(raw, is_name), True
+
+
+def _written_once(text: str) -> tuple[str, bool]:
+    """(text, guessed): what an archive took for Western text and wrote in UTF-8 a second time ("MÃ¼ller") is undone."""
+    for codec in ("latin_1", "cp1252"):
+        try:
+            told = text.encode(codec).decode("utf_8")
+        except UnicodeError:
+            continue
+        if len(told) < len(text) and is_ordinary(told):
+            return told, True
+    return text, False
 
 
 def _western(raw: bytes, text: str, is_name: bool) -> tuple[str, bool]:
@@ -90,21 +108,26 @@ def _is_utf8(raw: bytes) -> bool:
     return text is not None and len(text) < len(raw)
 
 
-def _escaped(raw: bytes, codecs: tuple[str, ...], is_name: bool) -> str:
+def _escaped(raw: bytes, codecs: tuple[str, ...], is_name: bool) -> tuple[str, bool]:
     """Code extensions (PS3.5 6.1.2.5): each delimiter brings back the first set. Within a set of two bytes a character
-    "^" or "=" is half of another one, so only controls count as delimiters there."""
+    "^" or "=" is half of another one, so only controls count as delimiters there. Some writers name their set once and
+    not anew behind each delimiter: what the first set cannot read is read by the last one named, and is a guess."""
     first = codecs[0] if codecs[0] != "?" else "latin_1"
-    out, codec, prefix = [], first, b""
+    out, codec, prefix, named, guessed = [], first, b"", "", False
     for piece in _ESCAPE.split(raw):
         if piece[:1] == b"\x1b":
             codec, prefix = _ESCAPES.get(piece, ("", b""))
+            named = named if prefix else codec or named
             codec = codec or (first if first != "shift_jis" else "ascii")
             continue
         for number, part in enumerate(_RESETS[is_name and not prefix].split(piece)):
             if number % 2:
                 codec, prefix = first, b""
-            out.append((prefix + part).decode(codec, "replace"))
-    return "".join(out)
+            text = _read(prefix + part, codec)
+            if text is None and named not in ("", codec):
+                text, guessed = _read(part, named), True
+            out.append((prefix + part).decode(codec, "replace") if text is None else text)
+    return "".join(out), guessed
 
 
 def person_name(raw: bytes, declared: str) -> tuple[str, bool]:
