@@ -61,6 +61,21 @@ def test_b_values_come_in_rising_order_and_a_lost_picture_does_not_hide_its_grou
     assert [(group.label, len(group.frames)) for group in series.groups] == [("b 0", 9), ("b 500", 8), ("b 1000", 9)]
 
 
+@pytest.mark.parametrize("lost", range(4))
+def test_b_values_that_are_a_little_off_in_each_picture_are_the_one_asked_for(lost: int) -> None:
+    """However the pictures are numbered: else a volume would be made of several weights."""
+    odds = random.Random(lost)
+    asked = {0.0: 0, 50.0: 7, 1000.0: 30}
+    headers = [
+        picture(n, float(k), b_value=b + odds.randint(-off, off), body_part=f"{b:g}")
+        for n, (k, (b, off)) in enumerate(odds.sample([*product(range(12), asked.items())], 36 - lost))
+    ]
+    series = only_series(headers)
+    for group, b in zip(series.groups, asked, strict=True):
+        assert group.label == f"b {b:g}"
+        assert {frame.header.body_part for frame in group.frames} == {f"{b:g}"}
+
+
 def test_echoes_copied_in_part_stay_with_their_echo_though_few_volumes_are_whole() -> None:
     kept = {20.0: (0, 1, 2, 3, 4, 5, 6, 7), 40.0: (0, 2, 3, 5, 6), 60.0: (1, 2, 4, 7), 80.0: (0, 1, 5, 6, 7)}
     headers = [picture(round(echo) * 10 + k, float(k), echo=echo) for echo, places in kept.items() for k in places]

@@ -6,10 +6,11 @@ place once. What does not fit is kept as a further group, never dropped.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from viewer.index.kind import LEFT_OVER
 from viewer.index.model import Frame, FrameGroup
@@ -22,6 +23,7 @@ from viewer.text.translate import tr
 _WEIGHTING = column("facts", "b_value", "echo")
 NEARLY_WHOLE = 0.75  # more of its places than that has a volume of which a few pictures are lost
 LOST_VALUES = 1.5  # so many times more echoes, b-values or numbered times than pictures at any one place may be
+NEAR_WEIGHT, NEAR_WEIGHT_SHARE = 20.0, 0.1  # s/mm², and part of it, by which b-values that are one may be apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,30 @@ ATTRIBUTES = (
     Attribute("acquisition_time", lambda f: f.facts.acquisition_time or None, "Time {n} of {count}"),
     Attribute("object", _object, "Part {n} of {count}"),
 )
+
+
+def _near_weight(part: Sequence[Frame], place: dict[int, int]) -> tuple[Attribute, ...]:
+    """The b-value where scanners write down not the one that was asked for but the one that came about, which is another
+    one in nearly every picture: those near one another are one."""
+    told = sorted({frame.facts.b_value for frame in part if frame.facts.b_value is not None})
+    if len(told) <= LOST_VALUES * max(Counter(place.values()).values()):
+        return ()
+    meant: dict[float | None, float] = {}
+    lot: list[float] = []
+    for weight, after in pairwise((*told, math.inf)):
+        lot.append(weight)
+        if after - weight > max(NEAR_WEIGHT, NEAR_WEIGHT_SHARE * weight):
+            meant |= dict.fromkeys(lot, _roundest(lot[0], lot[-1]))
+            lot = []
+    return (Attribute("near_b_value", lambda f: meant.get(f.facts.b_value), "b {value:g}", splits=True),)
+
+
+def _roundest(low: float, high: float) -> float:
+    """The roundest number between the two: what somebody may have asked for."""
+    for step in (1000, 500, 100, 50, 10, 5, 1):
+        if (value := math.ceil(low / step) * step) <= high:
+            return float(value)
+    return low
 
 
 def _dimension(at: int) -> Attribute:
@@ -184,7 +210,8 @@ def _groups(found: dict[Hashable, list[Frame]], attribute: Attribute) -> tuple[F
 
 def _resolve(part: Sequence[Frame], place: dict[int, int], places: int) -> Sets:
     """By the attributes that explain why places occur again; () where none do."""
-    sorted_out = [(attribute, _by_value(part, attribute)) for attribute in (*ATTRIBUTES, *_dimensions(part))]
+    attributes = (*ATTRIBUTES, *_dimensions(part), *_near_weight(part, place))
+    sorted_out = [(attribute, _by_value(part, attribute)) for attribute in attributes]
     varying = [(attribute, found) for attribute, found in sorted_out if len(found) > 1]
     for attribute, found in varying:
         if all(_complete(frames, place, places) for frames in found.values()):
@@ -230,7 +257,9 @@ def _by_two(
 
 
 # pictures that differ in one of these are never one volume, whatever else is lost or not told
-_NEVER_MIXED = frozenset({"b_value", "echo", "echo_number", "inversion", "flip", "voltage", "description", "unit"})
+_NEVER_MIXED = frozenset({
+    "b_value", "near_b_value", "echo", "echo_number", "inversion", "flip", "voltage", "description", "unit",
+})  # fmt: skip
 
 
 def _groups_of_both(both: dict[Hashable, list[Frame]], one: Attribute, other: Attribute) -> tuple[FrameGroup, ...]:
