@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from tests.dicom.made import codes, data_set, element, header, item, picture_elements, wrapped
+from tests.dicom.made import codes, data_set, element, encapsulated, header, item, picture_elements, wrapped
 from viewer.disc.medium import FileKind
 from viewer.disc.sniff import HEAD, sniff
 
@@ -52,6 +52,14 @@ def test_plain_pixels_under_the_label_of_another_packing_are_read_as_they_are(bo
 def test_a_label_that_nobody_knows_is_not_guessed_at() -> None:
     made = header(wrapped(BODIES["explicit"], "1.2.3.4"))
     assert "unknown_encoding" in codes(made)
+
+
+def test_a_stream_that_says_what_it_is_needs_no_label() -> None:
+    plain = picture_elements()
+    del plain[0x7FE00010]
+    for stream, words in ((b"\xff\xd8\xff\xf7" + bytes(60), {"label_corrected"}), (bytes(64), {"unknown_encoding"})):
+        made = header(wrapped(data_set(plain) + encapsulated([stream]), "2.25.1234"))
+        assert (made.frames, codes(made)) == (1, words)
 
 
 def test_big_endian_without_kinds_and_label_is_read_in_its_order() -> None:

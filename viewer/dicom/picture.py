@@ -13,6 +13,7 @@ from viewer.dicom.place import (
     Located,
     check_size,
     frame_bits,
+    is_stream,
     locate,
     locate_fragments,
     starts_with_item,
@@ -76,9 +77,16 @@ def picture_of(
     if kind.video:
         return Picture(0, pixels, located.place, (*problems, problem("video", where)))
     if not kind.known:
-        problems.append(problem("unknown_encoding", where))
+        shown = place is not None and _speaks_for_itself(source, place)
+        problems.append(problem("label_corrected" if shown else "unknown_encoding", where))
     frames = 0 if sop_class in DRAWN_OVER else located.frames
     return Picture(frames, pixels, located.place, tuple(problems))
+
+
+def _speaks_for_itself(source: Source, place: PixelPlace) -> bool:
+    """True where nobody knows the name of a packing, but the stream says by its start what it is: some who anonymise give
+    every number a new one, that of the packing too. Plain pixels do not say what they are."""
+    return place.encapsulated and any(place.fragments[:1]) and is_stream(source, place.fragments[0][0])
 
 
 def _is_packed(fields: Fields, found: Pixels, pixels: PixelDescription, claimed: int) -> bool:

@@ -270,4 +270,9 @@ def _whole_streams(source: Source, fragments: list[Fragment]) -> list[int]:
 
 def _by_marker(source: Source, fragments: list[Fragment]) -> list[int]:
     """Index of each fragment that begins a compressed stream."""
-    return [index for index, (offset, _) in enumerate(fragments) if source.peek(offset, 8).startswith(_STARTS)]
+    return [index for index, fragment in enumerate(fragments) if is_stream(source, fragment)]
+
+
+def is_stream(source: Source, fragment: Fragment) -> bool:
+    """True where a fragment begins a compressed stream that says itself what it is."""
+    return source.peek(fragment[0], 8).startswith(_STARTS)
