@@ -57,8 +57,13 @@ def test_a_label_that_nobody_knows_is_not_guessed_at() -> None:
 def test_a_stream_that_says_what_it_is_needs_no_label() -> None:
     plain = picture_elements()
     del plain[0x7FE00010]
-    for stream, words in ((b"\xff\xd8\xff\xf7" + bytes(60), {"label_corrected"}), (bytes(64), {"unknown_encoding"})):
-        made = header(wrapped(data_set(plain) + encapsulated([stream]), "2.25.1234"))
+    jpeg, jpeg_xl = b"\xff\xd8\xff\xf7" + bytes(60), b"\xff\x0a" + bytes(60)
+    for stream, label, words in (
+        (jpeg, "2.25.1234", {"label_corrected"}),
+        (bytes(64), "2.25.1234", {"unknown_encoding"}),
+        (jpeg_xl, "1.2.840.10008.1.2.4.110", {"unknown_encoding"}),  # no decoder here: told when the disc is read
+    ):
+        made = header(wrapped(data_set(plain) + encapsulated([stream]), label))
         assert (made.frames, codes(made)) == (1, words)
 
 
