@@ -129,6 +129,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "planes_off_unlike": ProblemRow(NOTE, "Three directions is off: the pictures differ in size, scale or colour."),
     "planes_off_colour": ProblemRow(NOTE, "Three directions is off: these are colour pictures."),
     "planes_off_overview": ProblemRow(NOTE, "Three directions is off: these are overview pictures for planning the scan.", "Choose another set on the left."),
+    "planes_off_no_size": ProblemRow(NOTE, "Three directions is off: the pictures do not say how many millimetres their pixels are wide."),
     "planes_off_one_place": ProblemRow(NOTE, "Three directions is off: all pictures show the same place."),
     "planes_off_few": ProblemRow(NOTE, "Three directions is off: there are only {count} pictures, {mm} mm apart.", "Ask the clinic whether there are thinner slices."),
     "planes_off_shifted": ProblemRow(NOTE, "Three directions is off: the pictures are shifted sideways against one another."),

@@ -42,6 +42,22 @@ def test_without_places_the_numbers_count_and_then_the_names_with_ten_after_nine
     assert "do not say where" in by_name.blocked[0][1].text
 
 
+@pytest.mark.parametrize("spacing", [None, (0.0, 0.0)])
+def test_without_the_size_of_a_pixel_the_place_still_counts_for_the_order(spacing: tuple[float, float] | None) -> None:
+    numbers = random.Random(1).sample(range(1, 13), 12)
+    headers = [picture(number, float(k), spacing=spacing, body_part=str(k)) for k, number in enumerate(numbers)]
+    series = only_series(headers)
+    assert [frame.header.body_part for frame in series.frames] == [str(k) for k in range(12)]
+    assert series.planes == (Plane.NATIVE,)
+    again = only_series([*headers, picture(50, 3.0, spacing=spacing)])
+    assert [frame.header.instance_number for frame in again.frames] == [*range(1, 13), 50]
+
+
+def test_without_the_size_of_a_pixel_this_is_the_reason_why_planes_are_off() -> None:
+    series = only_series(stack(range(12), spacing=None))
+    assert {reason.code for _, reason in series.blocked} == {"planes_off_no_size"}
+
+
 def test_thickness_is_never_taken_for_the_distance() -> None:
     series = only_series(stack(range(10), thickness_mm=5.0, spacing_between_slices=5.0))
     assert series.spacing_mm is not None

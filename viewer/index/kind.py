@@ -100,7 +100,7 @@ def _reason(frames: Sequence[Frame], stack: SliceStack | None) -> Problem | None
     if not are_alike(frames):
         return problem("planes_off_unlike")
     if stack is None:
-        return problem("planes_off_turned" if all(has_place(f) for f in frames) else "planes_off_no_place")
+        return problem(_placeless(frames))
     if header.pixels is not None and (header.pixels.samples != 1 or header.pixels.photometric == "PALETTE COLOR"):
         return problem("planes_off_colour")
     if is_localizer(frames[0]):
@@ -113,6 +113,15 @@ def _reason(frames: Sequence[Frame], stack: SliceStack | None) -> Problem | None
     if sways or stack.tilt_degrees > MOST_TILT_DEGREES or _drift_mm(stack) > 2 * _widest_mm(frames[0]):
         return problem("planes_off_shifted")
     return None
+
+
+def _placeless(frames: Sequence[Frame]) -> str:
+    """Why pictures are no stack along one direction."""
+    if all(has_place(frame) for frame in frames):
+        return "planes_off_turned"
+    sized = any(frame.facts.spacing is not None for frame in frames)
+    told = all(frame.facts.position is not None and frame.facts.orientation is not None for frame in frames)
+    return "planes_off_no_size" if told and not sized else "planes_off_no_place"
 
 
 def _drift_mm(stack: SliceStack) -> float:

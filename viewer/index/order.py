@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from viewer.geometry.affine import FARTHEST_MM, has_geometry, normal_of
-from viewer.geometry.spacing import SliceStack, slice_stack
+from viewer.geometry.spacing import SAME_PLACE_MM, SliceStack, slice_stack
 from viewer.index.model import Frame
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_PARALLEL = 0.02  # by which cosines of parallel pictures may differ
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -96,10 +97,22 @@ def as_recorded(frames: Iterable[Frame]) -> list[Frame]:
     return sorted(listed, key=recorded)
 
 
+def _along_normal(frames: Sequence[Frame]) -> list[Frame]:
+    """By place, parallel pictures that tell everything of it but the size of their pixels; [] where they do not, or where
+    one place comes again."""
+    positions, orientations = list(_POSITION(frames)), list(ORIENTATION(frames))
+    normal = normal_of(orientations[0]) if len(frames) > 1 and None not in positions + orientations else None
+    if normal is None or float(np.ptp(np.array(orientations), axis=0).max()) > _PARALLEL:
+        return []
+    along = np.array(positions) @ normal
+    order = np.argsort(along, kind="stable")
+    return [frames[at] for at in order] if float(np.diff(along[order]).min()) > SAME_PLACE_MM else []
+
+
 def in_order(frames: Sequence[Frame]) -> tuple[Frame, ...]:
     """`frames` by place, pictures of one place as recorded; all as recorded where there is no common place."""
     listed = as_recorded(frames)
     stack = stack_along_normal(listed)
     if stack is None:
-        return tuple(listed)
+        return tuple(_along_normal(listed) or listed)
     return tuple(map(listed.__getitem__, stack.order))
