@@ -53,6 +53,16 @@ def test_without_the_size_of_a_pixel_the_place_still_counts_for_the_order(spacin
     assert [frame.header.instance_number for frame in again.frames] == [*range(1, 13), 50]
 
 
+def test_frames_without_places_stand_as_the_dimensions_of_their_object_put_them() -> None:
+    order = random.Random(2).sample(range(1, 9), 8)
+    told = tuple(FrameFacts(dimension_index=(1, at), echo=float(at)) for at in order)
+    series = only_series([picture(1, frames=8, per_frame=told)])
+    assert [frame.facts.echo for frame in series.frames] == [float(at) for at in range(1, 9)]
+    unclear = tuple(replace(facts, dimension_index=(1, 1)) for facts in told)
+    series = only_series([picture(1, frames=8, per_frame=unclear)])
+    assert [frame.number for frame in series.frames] == [*range(1, 9)]
+
+
 def test_without_the_size_of_a_pixel_this_is_the_reason_why_planes_are_off() -> None:
     series = only_series(stack(range(12), spacing=None))
     assert {reason.code for _, reason in series.blocked} == {"planes_off_no_size"}

@@ -102,11 +102,26 @@ def _along_normal(frames: Sequence[Frame]) -> list[Frame]:
     one place comes again."""
     positions, orientations = list(_POSITION(frames)), list(ORIENTATION(frames))
     normal = normal_of(orientations[0]) if len(frames) > 1 and None not in positions + orientations else None
-    if normal is None or float(np.ptp(np.array(orientations), axis=0).max()) > _PARALLEL:
+    if normal is None or not float(np.ptp(np.array(orientations), axis=0).max()) <= _PARALLEL:
         return []
-    along = np.array(positions) @ normal
+    places = np.array(positions, np.float64)
+    if not float(np.abs(places).max()) < FARTHEST_MM:
+        return []
+    along = places @ normal
     order = np.argsort(along, kind="stable")
     return [frames[at] for at in order] if float(np.diff(along[order]).min()) > SAME_PLACE_MM else []
+
+
+def _by_dimensions(frames: Sequence[Frame]) -> list[Frame]:
+    """As the dimensions of their one object put them (PS3.3 C.7.6.17); [] where these leave it open, and for films, which
+    run as they are stored."""
+    told = [frame.facts.dimension_index for frame in frames]
+    if len(set(told)) < len(told) or len({len(one) for one in told}) != 1:
+        return []
+    header = frames[0].header
+    if header.frame_time_ms is not None or any(frame.header is not header for frame in frames):
+        return []
+    return [frame for _, frame in sorted(zip(told, frames, strict=True), key=itemgetter(0))]
 
 
 def in_order(frames: Sequence[Frame]) -> tuple[Frame, ...]:
@@ -114,5 +129,5 @@ def in_order(frames: Sequence[Frame]) -> tuple[Frame, ...]:
     listed = as_recorded(frames)
     stack = stack_along_normal(listed)
     if stack is None:
-        return tuple(_along_normal(listed) or listed)
+        return tuple(_along_normal(listed) or _by_dimensions(listed) or listed)
     return tuple(map(listed.__getitem__, stack.order))
