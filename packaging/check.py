@@ -35,6 +35,9 @@ if __name__ == "__main__":
     for step in STEPS:
         print(f"== {step[0]}", flush=True)
         extra = sys.argv[1:] if step[0] == "Tests" else []
-        code = subprocess.run([*command(python, step), *extra], cwd=ROOT, env=environment).returncode
+        try:
+            code = subprocess.run([*command(python, step), *extra], cwd=ROOT, env=environment).returncode
+        except KeyboardInterrupt:
+            sys.exit("Stopped.")
         if code:
             sys.exit(code)

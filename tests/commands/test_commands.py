@@ -23,6 +23,7 @@ from viewer.answer.answer import Answer
 from viewer.app import run
 from viewer.archive.ledger import Ledger, LedgerEntry
 from viewer.commands.ask import NO_RECORD, NOBODY_THERE, TELLS_THAT_NOTHING_LEFT, Printer
+from viewer.commands.doctor import qt_finding
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.phantom.truth import PhantomTruth
 from viewer.problem import PROBLEMS, ProblemError, problem
@@ -496,6 +497,14 @@ def test_a_wrong_line_ends_in_one_sentence(arguments: list[str], capsys: pytest.
     err = capsys.readouterr().err
     assert err.count("\n") == 1
     assert "--help" in err
+
+
+def test_doctor_starts_no_program_of_the_folder_it_is_asked_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "PySide6.py").write_text("print('from the disc')")
+    monkeypatch.chdir(tmp_path)
+    found = qt_finding()
+    assert found.ok, found.words
+    assert "disc" not in found.words
 
 
 def test_doctor_says_what_is_there(capsys: pytest.CaptureFixture[str]) -> None:

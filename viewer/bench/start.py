@@ -11,6 +11,7 @@ from pathlib import Path
 from viewer.bench.measure import Figure, figure, ratio
 from viewer.bench.place import own_place
 
+_ROOT = Path(__file__).resolve().parent.parent.parent
 BARE = """
 import sys
 from PySide6.QtCore import QTimer
@@ -39,9 +40,11 @@ def installed(folder: Path) -> dict[str, str]:
 
 
 def milliseconds_to_paint(code: str, environment: dict[str, str]) -> float:
-    """From starting a fresh interpreter to its word that the first paint is done."""
+    """From starting a fresh interpreter to its word that the first paint is done. It stands in the program's own folder:
+    Python imports from where it stands, and that may be the disc's."""
     began = time.perf_counter()
-    with subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True) as child:
+    start = [sys.executable, "-c", code]
+    with subprocess.Popen(start, env=environment, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         for line in child.stdout:
             if line.startswith("painted"):

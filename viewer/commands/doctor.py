@@ -67,11 +67,17 @@ def python_finding() -> Finding:
 
 
 def qt_finding() -> Finding:
-    """Qt in a child, so that a missing library is an answer and not the end of this program."""
+    """Qt in a child, so that a missing library is an answer and not the end of this program; -P: nothing is imported
+    from the folder where the command was typed, which may be the disc's."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     try:
         done = subprocess.run(
-            [sys.executable, "-c", QT_TEST], env=environment, capture_output=True, text=True, timeout=60, check=False
+            [sys.executable, "-P", "-c", QT_TEST],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return Finding("Window", False, tr("Qt did not start within a minute."))
