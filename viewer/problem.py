@@ -227,6 +227,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "answer_silent": ProblemRow(DOUBT, "No sign of life for {seconds} seconds.", "The service may be overloaded. You can ask once more."),
     "answer_too_slow": ProblemRow(DOUBT, "The answer was not finished after {seconds} seconds.", "What arrived is kept. You can ask once more."),
     "ask_no_connection": ProblemRow(LOSS, "{host} could not be reached. Nothing was sent.", "Check the network and the address; for a program on this computer, check that it is running."),
+    "ask_not_picked_up": ProblemRow(LOSS, "{host} did not pick up within {seconds} seconds. Nothing was sent.", "Check the network and the address; networks of clinics and companies often let nothing out."),
     "ask_not_trusted": ProblemRow(LOSS, "The identity of {host} could not be verified. Nothing was sent.", "Check the address and the clock of this computer."),
     "ask_not_this_computer": ProblemRow(LOSS, "{host} leads to another computer than this one, so nothing was sent.", "Enter the address in numbers, such as http://127.0.0.1:11434."),
     "ask_key_refused": ProblemRow(LOSS, "{host} did not accept the key.", "Check the key in the settings."),

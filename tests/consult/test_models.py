@@ -73,7 +73,13 @@ def test_another_server_s_list_is_read_without_complaint(consultation: Consultat
 
 @pytest.mark.parametrize(
     ("models", "ok", "word"),
-    [("normal", True, "works"), ("404", True, "lists no models"), ("empty", True, "none"), ("html", False, "language")],
+    [
+        ("normal", True, "works"),
+        ("404", True, "lists no models"),
+        ("empty", True, "none"),
+        ("null", True, "none"),
+        ("html", False, "language"),
+    ],
 )
 def test_the_connection_test_says_what_it_found(
     models: str, ok: bool, word: str, consultation: Consultation, server: MessagesServer

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -127,3 +131,58 @@ def test_what_a_rude_server_calls_a_request_is_made_plain() -> None:
         end = ending(address)
     assert end.request_id.isprintable()
     assert len(end.request_id) <= 100
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate for this computer, and its key."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("needs the openssl command to make a certificate")
+    folder = tmp_path_factory.mktemp("certificate")
+    paths = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
+    names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    make = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *names, *paths]
+    subprocess.run(make, check=True, capture_output=True)
+    return folder / "cert.pem", folder / "key.pem"
+
+
+@pytest.mark.parametrize("said", [b"", STREAM + b"\r\n: alive\n\n"])
+def test_encryption_that_breaks_once_the_question_is_out_is_not_told_as_nothing_sent(
+    said: bytes, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusting = ssl.create_default_context(cafile=str(certificate[0]))
+    monkeypatch.setattr(transport, "trust", lambda: trusting)
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(*certificate)
+    received: list[bytes] = []
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with serving.wrap_socket(connection, server_side=True) as talk:
+            while b'"stream":true' not in b"".join(received):
+                received.append(talk.recv(65536))
+            talk.sendall(said)
+            with socket.socket(fileno=talk.detach()) as bare:
+                bare.sendall(b"\x17\x03\x03\x00\x20" + b"x" * 32)  # a record that cannot be read
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = threading.Thread(target=serve)
+        server.start()
+        end = ending(f"https://127.0.0.1:{listener.getsockname()[1]}")
+        server.join(30)
+    assert (end.state, end.code) == (BROKEN, "answer_broken")
+    assert b"image/png" in b"".join(received)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "messages.1.content.0: Invalid `signature` in `thinking` block",
+        "`thinking` blocks in the latest assistant message cannot be modified",
+    ],
+)
+def test_a_conversation_that_no_question_can_go_on_with_is_told_as_one(said: str) -> None:
+    body = b'{"error": {"type": "invalid_request_error", "message": "%s"}}' % said.encode()
+    with rude(b"HTTP/1.1 400 X\r\nContent-Length: %d\r\n\r\n" % len(body) + body, ()) as address:
+        assert ending(address).code == "ask_history_refused"

@@ -139,6 +139,9 @@ def test_a_place_that_never_picks_up_is_timed_out(consultation: Consultation) ->
         limits = replace(QUICK, connect=0.3)
         answer = consultation.ask(question, consent(question), KEY, lambda _: None, limits).wait(PATIENCE)
         assert answer.state is S.TIMED_OUT
+        assert answer.problem is not None
+        assert answer.problem.code == "ask_not_picked_up"
+        assert "Nothing was sent" in answer.problem.words
 
 
 def test_a_place_where_nobody_listens_is_said_plainly(consultation: Consultation) -> None:

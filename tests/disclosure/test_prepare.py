@@ -247,6 +247,20 @@ def test_thinking_goes_back_only_to_the_model_that_made_it_and_only_with_its_sea
     assert returned(unsealed, to=LAPTOP) == unsealed
 
 
+def test_thinking_goes_back_only_to_the_place_that_made_it() -> None:
+    first = prepared()
+    for place, returned in ((ANTHROPIC.base_url, ANSWER), (LAPTOP.base_url, ANSWER[1:])):
+        past = past_of(first, ANSWER, model=ANTHROPIC.model, base_url=place)
+        assert fields_of(prepared(past=(past,)))["messages"][1]["content"] == returned
+
+
+def test_a_text_without_a_word_is_not_returned_because_the_service_refuses_it_for_good() -> None:
+    first = prepared()
+    blank = {"type": "text", "text": "\n\n"}
+    assert fields_of(prepared(past=(past_of(first, [blank, *ANSWER]),)))["messages"][1]["content"] == ANSWER
+    assert len(fields_of(prepared(past=(past_of(first, [ANSWER[0], blank]),)))["messages"]) == 1
+
+
 @given(st.recursive(st.none() | st.booleans() | st.text(max_size=5) | st.integers(),
                     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
                         st.sampled_from(["type", "text", "thinking", "signature", "data", "x"]), inner, max_size=4),

@@ -85,7 +85,7 @@ class Settings:
     delay: float = 0.02  # seconds between the pieces of a slow script
     retry_after: str = "1"
     redirect_to: str = "http://127.0.0.1:9"
-    models: str = "normal"  # "normal" | "404" | "openai" | "empty" | "html"
+    models: str = "normal"  # "normal" | "404" | "openai" | "empty" | "null" | "html"
     piece: int = 24  # characters of one delta
 
 
@@ -592,6 +592,7 @@ def _models(talk: Talk, path: str) -> None:
             "application/json",
             b'{"object":"list","data":[{"id":"llava:13b","object":"model"},{"x":1},7]}',
         ),
+        "null": (200, "application/json", b'{"object":"list","data":null}'),
         "empty": (200, "application/json", b'{"data":[]}'),
         "html": (200, "text/html", b"<html>no</html>"),
         "pages": (200, "application/json", _page(path)),

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -70,6 +75,59 @@ def test_without_its_record_a_further_attempt_does_not_leave(
     assert "Nothing was sent" not in turn.answer.problem.text  # the first attempt had left
     assert len(server.asked) == 1
     assert asking.session.archive_problem is not None
+
+
+@contextmanager
+def held_up(monkeypatch: pytest.MonkeyPatch, number: int) -> Iterator[threading.Event]:
+    """The list of sendings on a disk that takes its time over its record `number`; gives the event that it is at it."""
+    append, at_it, goes_on, numbers = Ledger.append, threading.Event(), threading.Event(), itertools.count(1)
+
+    def slow(self: Ledger, entry: LedgerEntry) -> int:
+        if next(numbers) == number:
+            at_it.set()
+            goes_on.wait(20)
+        return append(self, entry)
+
+    monkeypatch.setattr(Ledger, "append", slow)
+    try:
+        yield at_it
+    finally:
+        goes_on.set()
+
+
+def begun(asking: Sitting) -> str:
+    """A question on its way."""
+    disclosure = asking.loop.result(asking.session.prepare("What is this?"))
+    return asking.session.send(disclosure, asking.session.consent(disclosure))
+
+
+def test_a_further_attempt_waits_for_its_record_however_slow_the_disk_is(
+    asking: Sitting, server: MessagesServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.play("529", "normal", retry_after="0.01")
+    with held_up(monkeypatch, 2) as at_it:
+        turn_id = begun(asking)
+        asking.until(at_it.is_set)
+        end = time.monotonic() + 1.5  # a hundred times the countdown
+        asking.until(lambda: time.monotonic() > end)
+        assert len(server.asked) == 1
+    asking.until(lambda: asking.answer(turn_id).state.ended)
+    assert asking.answer(turn_id).state is AnswerState.COMPLETE
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize(("scripts", "number"), [(("529", "normal"), 2), (("normal",), 2)])
+def test_stop_does_not_wait_for_a_slow_list_of_sendings(
+    scripts: tuple[str, ...], number: int, asking: Sitting, server: MessagesServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.play(*scripts, retry_after="0.01")
+    with held_up(monkeypatch, number) as at_it:
+        begun(asking)
+        asking.until(at_it.is_set)
+        pressed = time.monotonic()
+        asking.session.stop()
+        assert time.monotonic() - pressed < 10
+    assert len(server.asked) == 1
 
 
 def test_stop_is_stopped_at_once_and_stays_so(asking: Sitting, server: MessagesServer) -> None:

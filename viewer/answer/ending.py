@@ -35,9 +35,10 @@ _ROWS: dict[AnswerState, StateWords] = {
     AnswerState.FAILED: StateWords("Failed", "The question could not be answered."),
 }
 
-_TELLING = frozenset(
-    {"ask_not_accepted", "ask_more_simply", "answer_not_streamed"}
-)  # problems whose reason only the service knows
+_TELLING = frozenset(  # problems whose reason only the service knows
+    ["ask_not_accepted", "ask_more_simply", "ask_service_down", "ask_unexpected_status"]
+    + ["answer_not_streamed", "answer_service_error"]
+)
 
 # What the service says about its end → our state and the code of the problem shown with it.
 _STOP_REASONS: dict[str, tuple[AnswerState, str]] = {

@@ -31,7 +31,9 @@ from viewer.usecases.session import Session
 COMPLETE, NOT_SENT, NOT_COMPLETE = 0, 2, 3
 # Problems with which no byte of the question left: those whose sentence says so itself, those whose does not, and those
 # of the record that comes before the first byte, whose sentences say so too.
-_TOLD = frozenset({"ask_no_connection", "ask_not_trusted", "ask_not_as_agreed", "ask_not_this_computer"})
+_TOLD = frozenset(
+    {"ask_no_connection", "ask_not_picked_up", "ask_not_trusted", "ask_not_as_agreed", "ask_not_this_computer"}
+)
 NOBODY_THERE = _TOLD | {"ask_address_wrong"}
 NO_RECORD = frozenset({"ledger_not_written", "ledger_key_missing"})
 TELLS_THAT_NOTHING_LEFT = _TOLD | NO_RECORD

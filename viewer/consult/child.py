@@ -1,7 +1,8 @@
 """The consult child: `python -I … viewer.consult.child`. It holds the client library and the program's only network access.
 
 Messages come in on standard input and go out on standard output (`viewer.consult.wire`). In: `warm`, `ask`, `list`,
-`stop`. Out: `told` (state, waiting), `events` (raw, at most 30 batches a second), `over`, `models`, `end`.
+`again` (a further try may leave), `stop`. Out: `told` (state, waiting), `again` (may a further try leave?), `events` (raw,
+at most 30 batches a second), `over`, `models`, `end`.
 The end of standard input, or another parent, ends the process.
 """
 
@@ -68,6 +69,7 @@ class Child:
     def __init__(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
         self._in, self._out = incoming, outgoing
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._leaves: dict[int, asyncio.Event] = {}
         self._done = asyncio.Event()
         self._loop = asyncio.get_running_loop()
 
@@ -106,6 +108,10 @@ class Child:
                 self._begin(message["id"], self._ask(message, binary))
             case "list":
                 self._begin(message["id"], self._list(message))
+            case "again":
+                leave = self._leaves.get(message["id"])
+                if leave is not None:
+                    leave.set()
             case "stop":
                 task = self._tasks.get(message["id"])
                 if task is not None:
@@ -168,6 +174,7 @@ class Child:
                         raise of_another_try(end) from end
                     raise
                 await self._count_down(number, end, attempt, limits)
+                await self._ask_for_leave(number)
             else:
                 batch.flush()
                 self.send({"kind": "over", "id": number})
@@ -183,6 +190,15 @@ class Child:
             step = min(left, 1.0)
             await asyncio.sleep(step)
             left -= step
+
+    async def _ask_for_leave(self, number: int) -> None:
+        """The same bytes would leave once more: only when the parent has a record of it, however slow its disk is."""
+        leave = self._leaves[number] = asyncio.Event()
+        try:
+            self.send({"kind": "again", "id": number})
+            await leave.wait()
+        finally:
+            del self._leaves[number]
 
     def _tell(self, number: int, **facts: object) -> None:
         self.send({"kind": "told", "id": number, "facts": facts})

@@ -294,7 +294,8 @@ async def _pages(client: anthropic.AsyncAnthropic) -> tuple[ModelRow, ...]:
     for _ in range(MAX_PAGES):
         response = await client.get(f"/v1/models?limit=1000{after}", cast_to=httpx2.Response)
         page = json.loads(response.content)
-        data = page.get("data") if isinstance(page, dict) else None
+        data = page.get("data", "") if isinstance(page, dict) else ""
+        data = [] if data is None else data  # so Ollama tells that it has no model yet
         if not isinstance(data, list):
             raise Ended(AnswerState.FAILED, "answer_not_understood")
         rows |= {row.id: row for row in listed(data).rows}

@@ -32,6 +32,7 @@ IDLE_SECONDS = 300.0  # without a question, then the child ends
 CLOSE_SECONDS = 2.0  # for the child to take the order to end
 
 OnAnswer = Callable[[Answer], None]
+MayLeaveAgain = Callable[[], bool]
 Starter = Callable[[], "subprocess.Popen[bytes]"]
 
 
@@ -47,7 +48,10 @@ class ConnectionTest:
 class Asking:
     """One question on its way. `answer` may be read at any time; `stop` takes effect before it returns."""
 
-    def __init__(self, recipient: Recipient, on_answer: OnAnswer, on_stop: Callable[[], None]) -> None:
+    def __init__(
+        self, recipient: Recipient, on_answer: OnAnswer, on_stop: Callable[[], None], may_leave_again: MayLeaveAgain
+    ) -> None:
+        self.may_leave_again = may_leave_again
         self._recipient = recipient
         self._on_answer, self._on_stop = on_answer, on_stop
         self._accumulator = Accumulator(recipient.model)
@@ -181,14 +185,18 @@ class Consultation:
         key: Key | None,
         on_answer: OnAnswer,
         limits: Limits | None = None,
+        may_leave_again: MayLeaveAgain = lambda: True,
     ) -> Asking:
-        """Send exactly `disclosure.body`; raises ProblemError when the consent is for something else or a key is missing."""
+        """Send exactly `disclosure.body`; raises ProblemError when the consent is for something else or a key is missing.
+
+        `may_leave_again` is asked before each further try, may take a disk's time, and holds up neither Stop nor `answer`.
+        """
         recipient, bounds = disclosure.recipient, limits or self._limits
         if consent.sha256 != disclosure.sha256 or consent.base_url != recipient.base_url:
             raise ProblemError(problem("ask_not_as_agreed"))
         _check_key(recipient, key)
         number = self._next()
-        asking = Asking(recipient, on_answer, lambda: self._forget(number))
+        asking = Asking(recipient, on_answer, lambda: self._forget(number), may_leave_again)
         self._pending[number] = asking
         target = self._target(recipient, key, bounds, bounds.silence(recipient.is_local), disclosure.sha256)
         order: Message = {"kind": "ask", "id": number, "target": target, "limits": asdict(bounds)}
@@ -296,7 +304,7 @@ class Consultation:
     def _deliver(self, message: Message, binary: bytes) -> None:
         if message["kind"] in ("ask", "list") and message["id"] not in self._pending:
             return  # stopped before it left
-        if message["kind"] == "stop" and self._line is None:
+        if message["kind"] in ("stop", "again") and self._line is None:
             return
         try:
             write_message(self._connected().to_child, message, binary)
@@ -336,6 +344,9 @@ class Consultation:
         waiting = self._pending.get(message["id"])
         if isinstance(waiting, _Listing):
             waiting.take(message)
+        elif waiting is not None and message["kind"] == "again":
+            if waiting.may_leave_again() and not waiting.ended:
+                self._send({"kind": "again", "id": message["id"]})
         elif waiting is not None:
             waiting.fail(message) if message["kind"] == "end" else waiting.fold(message)
             if waiting.ended:

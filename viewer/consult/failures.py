@@ -31,7 +31,8 @@ _STATUS = {
     503: "ask_busy",
     529: "ask_busy",
 }
-_NOTHING_SENT = frozenset({"ask_no_connection", "ask_not_trusted", "ask_not_this_computer"})
+_NOTHING_SENT = frozenset({"ask_no_connection", "ask_not_picked_up", "ask_not_trusted", "ask_not_this_computer"})
+_OF_THE_HISTORY = (("cannot be modified",), ("signature", "thinking"))
 _TRY_AGAIN = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 
 
@@ -54,8 +55,8 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, backoff: flo
     else:
         code = _STATUS.get(status, "ask_service_down" if status >= 500 else "ask_unexpected_status")
     said = words_of_error(body)
-    if status == 400 and "cannot be modified" in said:  # every later turn of this conversation would end the same way
-        code = "ask_history_refused"
+    if status == 400 and any(all(word in said for word in words) for words in _OF_THE_HISTORY):
+        code = "ask_history_refused"  # every later turn of this conversation would end the same way
     again = status in _TRY_AGAIN and headers.get("x-should-retry") != "false"
     wait = retry_after(headers) if again else None
     return Ended(
@@ -73,23 +74,29 @@ def of_exception(error: BaseException, connect_limit: float) -> Ended:
         if isinstance(link, Ended):
             return link
     for kinds, end in _rows(connect_limit):
-        if any(isinstance(link, kinds) for link in chain):
+        if all(any(isinstance(link, kind) for link in chain) for kind in kinds):
             return end
     return Ended(_BROKEN, "ask_helper_died", where=type(chain[-1]).__name__)
 
 
 def _rows(connect_limit: float) -> tuple[tuple[tuple[type[BaseException], ...], Ended], ...]:
-    """What was raised → ending; the first row that fits anywhere in the chain of causes counts."""
+    """What was raised → ending; the first row counts of which all stand in the chain of causes. Encryption that fails
+    once the connection is there says nothing about who is at the other end, and something has left by then."""
     import httpx2
 
-    silent = Ended(_TIMED_OUT, "answer_silent", {"seconds": round(connect_limit, 1 if connect_limit < 1 else None)})
+    seconds: dict[str, object] = {"seconds": round(connect_limit, 1 if connect_limit < 1 else None)}
+    wrong, broken = Ended(_FAILED, "ask_address_wrong"), Ended(_BROKEN, "answer_broken")
     return (
-        ((ssl.SSLError,), Ended(_FAILED, "ask_not_trusted")),
-        ((httpx2.TimeoutException,), silent),
+        ((httpx2.ConnectError, ssl.SSLError), Ended(_FAILED, "ask_not_trusted")),
+        ((httpx2.ConnectTimeout,), Ended(_TIMED_OUT, "ask_not_picked_up", seconds)),
+        ((httpx2.TimeoutException,), Ended(_TIMED_OUT, "answer_silent", seconds)),
         ((httpx2.ConnectError,), Ended(_FAILED, "ask_no_connection")),
         ((NotTheStream,), Ended(_BROKEN, "answer_not_understood")),
-        ((httpx2.InvalidURL, httpx2.UnsupportedProtocol), Ended(_FAILED, "ask_address_wrong")),
-        ((httpx2.TransportError, httpx2.StreamError, OSError), Ended(_BROKEN, "answer_broken")),
+        ((httpx2.InvalidURL,), wrong),
+        ((httpx2.UnsupportedProtocol,), wrong),
+        ((httpx2.TransportError,), broken),
+        ((httpx2.StreamError,), broken),
+        ((OSError,), broken),
     )
 
 

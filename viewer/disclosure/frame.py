@@ -71,6 +71,7 @@ class PastTurn:
     frames: tuple[DisclosedFrame, ...]
     answer_blocks: str
     model: str = ""  # who answered: thinking is returned only to the model that made it; "" means the same one
+    base_url: str = ""  # and only to the place it came from
 
 
 @dataclass(frozen=True, slots=True)

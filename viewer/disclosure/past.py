@@ -24,10 +24,10 @@ _KEYS = {
 def answer_blocks(turn: PastTurn, recipient: Recipient) -> list[Block]:
     """The blocks of an earlier answer that may be returned to `recipient`; empty when there is no answer to return.
 
-    Thinking belongs to the model that made it: for another model, and where its signature is missing because the
-    answer was stopped, it is left out whole.
+    Thinking belongs to the model and the place that made it: for another one, and where its signature is missing
+    because the answer was stopped, it is left out whole. So is a text without a word, which the service refuses.
     """
-    keep_thinking = turn.model in ("", recipient.model)
+    keep_thinking = turn.model in ("", recipient.model) and turn.base_url in ("", recipient.base_url)
     kept = [
         block for block in _parsed(turn.answer_blocks) if _may_return(block, keep_thinking, recipient.strict_fields)
     ]
@@ -51,7 +51,7 @@ def _may_return(block: Block, keep_thinking: bool, needs_signature: bool) -> boo
         return False
     if kind == "thinking":
         return isinstance(block.get("thinking"), str) and (bool(block.get("signature")) or not needs_signature)
-    return bool(block.get("data" if kind == "redacted_thinking" else "text"))
+    return bool((block.get("data" if kind == "redacted_thinking" else "text") or "").strip())
 
 
 def _is_flat(block: Block) -> bool:

@@ -65,7 +65,11 @@ def past_turns(conversation: Conversation | None, archive: Archive) -> tuple[Pas
         known |= {sent.sha256 for sent in new}
         turns.append(
             PastTurn(
-                turn.question, tuple(disclosed_again(sent, archive) for sent in new), turn.answer.blocks, turn.model
+                turn.question,
+                tuple(disclosed_again(sent, archive) for sent in new),
+                turn.answer.blocks,
+                turn.model,
+                turn.base_url,
             )
         )
     return tuple(turns)
@@ -131,7 +135,9 @@ class RunningQuestion:
             return
         self._record_attempt()
         if not self._has_ended():
-            asking = self._consultation.ask(self._disclosure, self._consent, key, self._heard)
+            asking = self._consultation.ask(
+                self._disclosure, self._consent, key, self._heard, may_leave_again=self._may_leave_again
+            )
             with self._lock:
                 self._asking = asking
         if self._has_ended():  # stopped while the row was written, or while the question was handed over
@@ -151,9 +157,9 @@ class RunningQuestion:
             last, had_ended = self._last, self._last.state.ended
             if not had_ended:
                 self._last = replace(last, state=AnswerState.STOPPED, seconds=spent, problem=stopped(last))
-        if not had_ended:
+        if not had_ended:  # one that has ended may just be writing its record: nothing is left to stop
             self._tell(self._last)
-        self._stop_asking()
+            self._stop_asking()
         return self._last
 
     def _has_ended(self) -> bool:
@@ -174,22 +180,19 @@ class RunningQuestion:
         if answer.state.ended:
             self.record_end()
         self._tell(answer)
-        if answer.state.ended:
-            return
-        if answer.attempts + (answer.state is AnswerState.WAITING) > self._tries > 0:
-            self._record_another_attempt()
 
     def _record_attempt(self) -> None:
         self._ledger.append(self._entry("sending", "sending"))
         self._tries += 1
 
-    def _record_another_attempt(self) -> None:
-        """While the countdown runs, so before these bytes leave once more; without its row nothing leaves again."""
+    def _may_leave_again(self) -> bool:
+        """Before these bytes leave once more, with the countdown over; without its row nothing leaves again."""
         try:
             self._record_attempt()
         except ProblemError:  # its own sentence says that nothing was sent
             self._heard(replace(self._last, state=AnswerState.FAILED, problem=problem("ask_not_again")))
             self._stop_asking()
+        return not self._has_ended()
 
     def record_end(self) -> None:
         """The second row of this sending, once; `unrecorded` says why it could not be written. It is there when this
