@@ -20,7 +20,9 @@ from viewer.picture.facts import PictureFact, ct_ranges, picture_facts, position
 from viewer.picture.look import Look, Region, Window
 from viewer.picture.render import render
 from viewer.picture.scan import MODALITY_CODES
+from viewer.picture.values import figure_words
 from viewer.problem import Problem, Severity, problem
+from viewer.volume.scales import ValueScale
 
 WINDOW = Window(95, 190)
 
@@ -81,6 +83,7 @@ def test_without_geometry_nothing_is_claimed() -> None:
 @pytest.mark.parametrize(
     ("value", "what"),
     [
+        (-2000, "not measure"),
         (-1000, "air"),
         (-800, "lung"),
         (-80, "fat"),
@@ -125,6 +128,71 @@ def test_a_mixed_region_says_from_what_to_what_and_padding_is_counted() -> None:
     assert nothing["In the chosen part"].startswith("This shape is too small")
     outside = words_of(picture_facts(series, None, slice_, region=Region(0, 0, 40, 10)))
     assert outside["In the chosen part"].startswith("There are no values here")
+
+
+@pytest.mark.parametrize(
+    ("shares", "said", "never"),
+    [
+        ({-1000: 0.5, 1000: 0.5}, "There are unlike things in this part, so their mean of 0 says little", "water"),
+        ({-1000: 0.5, 1000: 0.5}, "Most values here reach from air to bone", "usually water"),
+        ({30: 0.95, 1700: 0.05}, "Most values here are those of soft tissue", "blood"),
+        ({-2: 0.05, 35: 0.9, 1600: 0.05}, "Most values here are those of soft tissue", "fat"),
+        ({10: 0.4, 40: 0.6}, "Around 28 is usually soft tissue", "unlike"),
+        ({10: 0.4, 40: 0.6}, "Most values here reach from water-like fluid to soft tissue", "unlike"),
+    ],
+)
+def test_the_mean_of_unlike_things_is_no_tissue_and_what_is_not_there_is_not_told(
+    shares: dict[int, float], said: str, never: str
+) -> None:
+    values = np.concatenate([np.full(round(share * 1600), value, np.int16) for value, share in shares.items()])
+    series = make_series("CT")
+    slice_ = slice_of(series, 1, values.reshape(40, 40), unit="HU")
+    told = words_of(picture_facts(series, None, slice_, region=Region(0, 0, 40, 40)))["Usually"]
+    assert said in told
+    assert never not in told
+
+
+def test_noise_does_not_make_unlike_things_of_one() -> None:
+    values = np.random.default_rng(3).normal(38, 8, (40, 40)).round().astype(np.int16)
+    series = make_series("CT")
+    told = words_of(picture_facts(series, None, slice_of(series, 1, values, unit="HU"), region=Region(0, 0, 40, 40)))
+    assert told["Usually"] == (
+        "Around 38 is usually soft tissue such as muscle, organs or brain. Different tissues can have the same number."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.0, "0"), (0.666667, "0.667"), (3.26995, "3.27"), (-670.805, "−671"), (2061.64, "2062"), (12345.6, "12346"),
+        (-1000.0, "−1000"), (1e-5, "0.00001"), (9.999, "10"), (512.5, "512"), (35.5, "35.5"), (float("nan"), "–"),
+        (-1e-30, "0"),
+    ],
+)  # fmt: skip
+def test_a_figure_has_three_digits_and_no_power_of_ten(value: float, words: str) -> None:
+    assert figure_words(value) == words
+
+
+def test_other_units_are_told_without_powers_of_ten_and_only_where_they_hold_for_all_values() -> None:
+    series = make_series("PT", count=1)
+    values = np.arange(1600, dtype=np.int16).reshape(40, 40)
+    held, partly = ValueScale("ml/100ml", -100.0), ValueScale("Hz", 1.0, low=0, high=1000)
+    slice_ = slice_of(series, 0, values, scales=(held, partly))
+    told = [fact.words for fact in picture_facts(series, None, slice_, region=Region(0, 0, 40, 40))]
+    assert "mean value −79950 ± 46188 ml/100ml, smallest −159900, largest 0" in told
+    assert not any("Hz" in words for words in told)
+
+
+def test_a_tiny_part_has_a_size() -> None:
+    series = make_series("CT")
+    told = words_of(picture_facts(series, None, slice_of(series, 1, unit="HU"), region=Region(3, 3, 4, 4)))
+    assert told["Its size"] == "0.5 × 0.5 mm · 0.25 mm² · 1 pixel"
+
+
+def test_a_pixel_that_is_square_but_for_rounding_is_told_by_one_number() -> None:
+    series = make_series("CT", spacing=(0.48828, 0.48831))
+    size = next(fact for fact in picture_facts(series, None, slice_of(series, 1)) if fact.label == "Size")
+    assert size.term == "one pixel is 0.49 mm"
 
 
 def test_sizes_that_are_not_inside_the_body_say_so_at_home_and_abroad() -> None:

@@ -15,6 +15,7 @@ from viewer.picture.values import (
     ValueStatistics,
     area_words,
     clipped_box,
+    figure_words,
     fineness,
     number_words,
     value_statistics,
@@ -117,9 +118,9 @@ def scale_lines(found: ValueStatistics, slice_: Slice) -> tuple[str, ...]:
     return tuple(
         tr(
             "mean {mean} ± {spread} · largest {largest} {unit}",
-            mean=f"{found.mean * scale.factor + scale.offset:.3g}",
-            spread=f"{found.spread * abs(scale.factor):.3g}",
-            largest=f"{max(scale.of(found.smallest) or 0.0, scale.of(found.largest) or 0.0):.3g}",
+            mean=figure_words(found.mean * scale.factor + scale.offset),
+            spread=figure_words(found.spread * abs(scale.factor)),
+            largest=figure_words(max(scale.of(found.smallest) or 0.0, scale.of(found.largest) or 0.0)),
             unit=scale.unit,
         )
         for scale in slice_.scales

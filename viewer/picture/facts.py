@@ -28,8 +28,11 @@ from viewer.picture.values import (
     ValueStatistics,
     area_words,
     clipped_box,
+    figure_words,
     fineness,
+    most_values,
     number_words,
+    side_words,
     value_statistics,
     with_unit,
 )
@@ -198,9 +201,9 @@ def _which(series: Series, slice_: Slice) -> PictureFact:
 def _thickness(series: Series, slice_: Slice) -> PictureFact | None:
     parts = []
     if slice_.thickness_mm is not None and slice_.is_stored:
-        parts.append(tr("{mm} mm thick", mm=f"{slice_.thickness_mm:.3g}"))
+        parts.append(tr("{mm} mm thick", mm=figure_words(slice_.thickness_mm)))
     if slice_.is_stored and series.step_mm is not None:
-        parts.append(tr("{mm} mm from one picture to the next", mm=f"{series.step_mm:.3g}"))
+        parts.append(tr("{mm} mm from one picture to the next", mm=figure_words(series.step_mm)))
     elif slice_.is_stored and series.spacing_mm is not None:
         parts.append(tr("unevenly spaced"))
     return PictureFact(tr("Thickness"), ", ".join(parts), "") if parts else None
@@ -215,8 +218,9 @@ def _size(slice_: Slice) -> PictureFact:
     if slice_.pixel_mm is None or calibration is None:
         return PictureFact(tr("Size"), tr("{pixels}; this picture has no scale", pixels=pixels))
     height, width = rows * slice_.pixel_mm[0], columns * slice_.pixel_mm[1]
-    mm = tr("{width} × {height} mm", width=f"{width:.0f}", height=f"{height:.0f}") + _unless_in_patient(calibration)
-    one = " × ".join(f"{side:.2g}" for side in dict.fromkeys(reversed(slice_.pixel_mm)))
+    mm = tr("{width} × {height} mm", width=side_words(width), height=side_words(height))
+    mm += _unless_in_patient(calibration)
+    one = " × ".join(dict.fromkeys(figure_words(side, 2) for side in reversed(slice_.pixel_mm)))
     return PictureFact(tr("Size"), f"{mm} ({pixels})", tr("one pixel is {mm} mm", mm=one))
 
 
@@ -231,9 +235,15 @@ def _part_facts(series: Series, slice_: Slice, region: Region | None) -> tuple[P
         found = value_statistics(slice_, box)
     except ProblemError as failure:
         return (PictureFact(tr("In the chosen part"), failure.problem.text),)
-    others = (_numbers_in(found, scale) for scale in slice_.scales if not scale.entries)
+    others = (_numbers_in(found, scale) for scale in slice_.scales if _holds_for_all(scale, found))
     size = _part_size(found, slice_, box)
-    return (_numbers(found, slice_), *others, size, meaning(found, series, slice_), *_uptake_facts(slice_))
+    usually = meaning(found, most_values(slice_, box), series, slice_)
+    return (_numbers(found, slice_), *others, size, usually, *_uptake_facts(slice_))
+
+
+def _holds_for_all(scale: ValueScale, found: ValueStatistics) -> bool:
+    """What a table says of each value is not that of their mean."""
+    return not scale.entries and None not in (scale.of(found.smallest), scale.of(found.largest))
 
 
 def _numbers(found: ValueStatistics, slice_: Slice) -> PictureFact:
@@ -250,12 +260,12 @@ def _numbers_in(found: ValueStatistics, scale: ValueScale) -> PictureFact:
     """The same in another unit."""
     words = tr(
         "mean value {mean} ± {spread}",
-        mean=f"{found.mean * scale.factor + scale.offset:.3g}",
-        spread=f"{found.spread * abs(scale.factor):.3g}",
+        mean=figure_words(found.mean * scale.factor + scale.offset),
+        spread=figure_words(found.spread * abs(scale.factor)),
     )
     ends = sorted(value * scale.factor + scale.offset for value in (found.smallest, found.largest))
     words = with_unit(words, scale.unit) + tr(
-        ", smallest {low}, largest {high}", low=f"{ends[0]:.3g}", high=f"{ends[1]:.3g}"
+        ", smallest {low}, largest {high}", low=figure_words(ends[0]), high=figure_words(ends[1])
     )
     return PictureFact(tr("In another unit"), words, scale.unit)
 
@@ -270,7 +280,7 @@ def _uptake_facts(slice_: Slice) -> tuple[PictureFact, ...]:
     words = tr(
         "One {unit} is {value} here.",
         unit=factor.unit,
-        value=with_unit(f"{1 / factor.factor:.4g}", one_line(slice_.unit, 20)),
+        value=with_unit(figure_words(1 / factor.factor, 4), one_line(slice_.unit, 20)),
     )
     return (PictureFact(tr("Uptake (SUV)"), words, factor.unit),)
 
@@ -287,7 +297,7 @@ def _part_size(found: ValueStatistics, slice_: Slice, region: Region) -> Picture
     (between_rows, between_columns), calibration = scale.pixel_mm, scale.calibration
     area = area_words((found.pixels + found.left_out) * between_rows * between_columns)
     width, height = (region.x1 - region.x0) * between_columns, (region.y1 - region.y0) * between_rows
-    mm = tr("{width} × {height} mm", width=f"{width:.0f}", height=f"{height:.0f}")
+    mm = tr("{width} × {height} mm", width=side_words(width), height=side_words(height))
     return PictureFact(tr("Its size"), f"{mm}{_unless_in_patient(calibration)} · {area} · {pixels}")
 
 
@@ -303,23 +313,35 @@ def ct_ranges() -> tuple[ValueRange, ...]:
     return tuple(ValueRange(**row) for row in rows)
 
 
-def meaning(found: ValueStatistics, series: Series, slice_: Slice) -> PictureFact:
-    """What values like these usually are (CT numbers), or why such a thing cannot be said (all others)."""
+def meaning(found: ValueStatistics, most: tuple[float, float], series: Series, slice_: Slice) -> PictureFact:
+    """What values like these usually are (CT numbers), or why such a thing cannot be said (all others). `most`: between
+    which values most of them lie.
+
+    The mean of unlike things is the number of none of them: air and bone in one part are no water.
+    """
     if not is_hounsfield(series, slice_):
         return _values_fact(series, slice_)
-    low, middle, high = (_range_of(found.mean + sign * found.spread) for sign in (-1, 0, 1))
-    words = tr("Around {mean} is usually {what}.", mean=f"{found.mean:.0f}".replace("-", "−"), what=tr(middle.words))
-    if low is not high:
-        span = tr("The values here reach from {low} to {high}.", low=tr(low.words), high=tr(high.words))
+    rows = ct_ranges()
+    low, middle, high = (_row_of(value) for value in (most[0], found.mean, most[1]))
+    mean = number_words(found.mean, 1)
+    if low <= middle <= high <= low + 1:
+        words = tr("Around {mean} is usually {what}.", mean=mean, what=tr(rows[middle].words))
+    else:
+        words = tr("There are unlike things in this part, so their mean of {mean} says little.", mean=mean)
+    if low == high != middle:
+        words = f"{words} {tr('Most values here are those of {what}.', what=tr(rows[low].words))}"
+    elif low != high:
+        span = tr("Most values here reach from {low} to {high}.", low=tr(rows[low].words), high=tr(rows[high].words))
         words = f"{words} {span}"
     return PictureFact(
         tr("Usually"), f"{words} {tr('Different tissues can have the same number.')}", "Hounsfield units"
     )
 
 
-def _range_of(value: float) -> ValueRange:
+def _row_of(value: float) -> int:
+    """The row of `ct_ranges` a CT number belongs to."""
     rows = ct_ranges()
-    return next((row for row in rows if value < row.high), rows[-1])
+    return next((number for number, row in enumerate(rows) if value < row.high), len(rows) - 1)
 
 
 def _values_fact(series: Series, slice_: Slice) -> PictureFact:
@@ -333,7 +355,9 @@ def _values_fact(series: Series, slice_: Slice) -> PictureFact:
     if modality_of(series) is Modality.MR and not slice_.unit:
         return PictureFact(label, tr("MRI values have no unit: compare them only inside this set."))
     if dose := next((scale for scale in slice_.scales if scale.unit == "Gy" and not scale.entries), None):
-        words = tr("Radiation dose: one step of the stored values is {step} gray (Gy).", step=f"{dose.factor:.4g}")
+        words = tr(
+            "Radiation dose: one step of the stored values is {step} gray (Gy).", step=figure_words(dose.factor, 4)
+        )
         return PictureFact(label, words, "Dose Grid Scaling")
     if slice_.unit:
         return PictureFact(label, tr("Values in {unit}, as the file states.", unit=one_line(slice_.unit, 20)))
@@ -343,6 +367,8 @@ def _values_fact(series: Series, slice_: Slice) -> PictureFact:
 def _stored(header: Header) -> PictureFact | None:
     if not header.lossy:
         return None
-    ratio = f" {header.lossy_ratio:.0f}:1" if header.lossy_ratio else ""
-    words = tr("The clinic's computer left out fine detail to save room{ratio}.", ratio=ratio)
-    return PictureFact(tr("Stored"), words, "lossy compression")
+    words = tr("The clinic's computer left out fine detail to save room.")
+    term = tr("lossy compression")
+    if header.lossy_ratio and header.lossy_ratio >= 1:
+        term = tr("lossy compression {ratio}:1", ratio=figure_words(header.lossy_ratio, 2))
+    return PictureFact(tr("Stored"), words, term)

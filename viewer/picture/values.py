@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Mask: TypeAlias = "NDArray[np.bool_]"
+MOST = (100 / 6, 500 / 6)  # percentiles: two thirds lie between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,31 @@ class ValueStatistics:
 def value_statistics(slice_: Slice, box: Region, inside: Mask | None = None) -> ValueStatistics:
     """Statistics of the pixels of `box` (clipped to the slice), or of those of them where `inside` is true.
 
-    `inside` has the shape of the clipped box. Values are the source's own, after the modality LUT and before any
-    window (R-P1). Raises ProblemError: region_too_small, region_outside_scan, colour_without_values.
+    `inside` has the shape of the clipped box. Raises ProblemError: region_too_small, region_outside_scan,
+    colour_without_values.
     """
+    numbers, count = _values_in(slice_, box, inside)
+    return ValueStatistics(
+        mean=float(numbers.mean()),
+        spread=float(numbers.std()),
+        smallest=float(numbers.min()),
+        largest=float(numbers.max()),
+        pixels=int(numbers.size),
+        left_out=count - int(numbers.size),
+    )
+
+
+def most_values(slice_: Slice, box: Region) -> tuple[float, float]:
+    """Between which two values the middle two thirds of the pixels of `box` lie: what stands out at either end, be it
+    noise or a rim of something else, is not among them. Raises ProblemError as `value_statistics` does."""
+    numbers, _ = _values_in(slice_, box, None)
+    low, high = np.percentile(numbers, MOST, method="nearest").tolist()
+    return (low, high)
+
+
+def _values_in(slice_: Slice, box: Region, inside: Mask | None) -> tuple[NDArray[np.float64], int]:
+    """The values without padding, and of how many pixels. They are the source's own, after the modality LUT and before
+    any window (R-P1)."""
     if slice_.is_colour:
         raise ProblemError(problem("colour_without_values"))
     box = clipped_box(box, slice_)
@@ -52,14 +75,7 @@ def value_statistics(slice_: Slice, box: Region, inside: Mask | None = None) -> 
     numbers = values[kept]
     if numbers.size == 0:
         raise ProblemError(problem("region_outside_scan"))
-    return ValueStatistics(
-        mean=float(numbers.mean()),
-        spread=float(numbers.std()),
-        smallest=float(numbers.min()),
-        largest=float(numbers.max()),
-        pixels=int(numbers.size),
-        left_out=count - int(numbers.size),
-    )
+    return numbers, count
 
 
 def clipped_box(box: Region, slice_: Slice) -> Region:
@@ -76,6 +92,22 @@ def number_words(value: float, fineness: float) -> str:
     decimals = min(9, max(0, math.ceil(-math.log10(fineness) - 1e-9))) if fineness > 0 else 0
     text = f"{value:.{decimals}f}"
     return text.replace("-", "−") if float(text) else text.lstrip("-")
+
+
+def figure_words(value: float, digits: int = 3) -> str:
+    """A number for people with so many digits that count: 0.66667 → "0.667", −670.8 → "−671", 12345 → "12345"; whole
+    digits are never cut off, and no power of ten is ever written."""
+    if not math.isfinite(value):
+        return "–"
+    before = math.floor(math.log10(abs(value))) + 1 if value else 1
+    text = f"{value:.{min(9, max(0, digits - before))}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace("-", "−") if float(text) else "0"
+
+
+def side_words(mm: float) -> str:
+    """The side of something in mm: whole ones from 10 on, and two digits of what is smaller."""
+    return f"{mm:.0f}" if mm >= 10 else figure_words(mm, 2)
 
 
 def fineness(slice_: Slice, value: float, spread: float = 0.0) -> float:
