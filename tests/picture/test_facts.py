@@ -16,7 +16,7 @@ from viewer.dicom.header import FileWindow, FrameFacts, Header, Lut, Person
 from viewer.geometry.plane import Plane
 from viewer.index.model import Frame, FrameGroup, Series
 from viewer.picture.describe import closed_description
-from viewer.picture.facts import PictureFact, ct_ranges, picture_facts, position_words
+from viewer.picture.facts import EDGE_WORDS, PictureFact, ct_ranges, picture_facts, position_words
 from viewer.picture.look import Look, Region, Window
 from viewer.picture.render import render
 from viewer.picture.scan import MODALITY_CODES
@@ -227,6 +227,72 @@ def test_the_kernel_is_told_as_sharp_or_soft_or_not_at_all(kernel: str, words: s
 def test_the_ct_table_has_no_gap() -> None:
     rows = ct_ranges()
     assert [row.low for row in rows[1:]] == [row.high for row in rows[:-1]]
+
+
+SEEN_FROM_HEAD = (-1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+SEEN_FROM_BEHIND = (-1.0, 0.0, 0.0, 0.0, 0.0, -1.0)
+
+
+@pytest.mark.parametrize(
+    ("orientation", "flipped", "turned", "told", "sent"),
+    [
+        (AXIAL, False, 0, "From below", "seen from the feet"),
+        (AXIAL, True, 0, "From above, as if seen from the head", "seen from the head"),
+        (AXIAL, False, 1, "From below", "seen from the feet"),
+        (SEEN_FROM_HEAD, False, 0, "From above, as if seen from the head", "seen from the head"),
+        (SEEN_FROM_HEAD, True, 3, "From below", "seen from the feet"),
+        (SEEN_FROM_BEHIND, False, 0, "From behind", "seen from behind"),
+        (SEEN_FROM_BEHIND, True, 2, "From the front", "seen from the front"),
+        (SAGITTAL, True, 0, "From the side", "seen from the side"),
+    ],
+)
+def test_from_where_a_picture_is_seen_agrees_with_its_sides_here_and_where_it_leaves(
+    orientation: Any, flipped: bool, turned: int, told: str, sent: str
+) -> None:
+    series = make_series("CT", orientation=orientation)
+    slice_, look = slice_of(series, 1), Look(flipped=flipped, turned=turned)
+    picture = render(slice_, look, WINDOW)
+    words = words_of(picture_facts(series, None, slice_, look=look))["Direction"]
+    assert words.startswith(told)
+    assert sent in closed_description(series, slice_, picture).words
+    assert picture.letters is not None
+    assert f"The left edge is {EDGE_WORDS[picture.letters.left]}" in words
+
+
+def test_an_overview_of_ct_is_no_slice_and_has_no_thickness() -> None:
+    header = Header("a", 1, image_type=("ORIGINAL", "PRIMARY", "LOCALIZER"))
+    series = make_series("CT", count=1, header=header)
+    slice_ = slice_of(series, 0)
+    told = words_of(picture_facts(series, None, slice_))
+    assert "not a slice" in told["Kind of scan"]
+    assert "put together slice by slice" not in told["Kind of scan"]
+    assert "Thickness" not in told
+    assert told["Which picture"] == "1 of 1"
+    sent = closed_description(series, slice_, render(slice_, Look(), WINDOW)).words
+    assert sent.startswith("CT; overview projection through the body")
+    assert "Picture 1 of 1. One pixel of this picture 0.5 mm." in sent
+
+
+@pytest.mark.parametrize("step", [0.9996, 1.0, 3.0, 24.9])
+def test_the_place_is_the_same_here_and_where_it_leaves(step: float) -> None:
+    series = make_series("MR", count=10, step=step)
+    for number in range(10):
+        slice_ = slice_of(series, number)
+        here = re.search(r"\d+ mm", position_words(slice_, series))
+        sent = closed_description(series, slice_, render(slice_, Look(), WINDOW)).words
+        there = re.search(r"(\d+ mm) to the patient's", sent)
+        assert (here and here[0]) == (there and there[1])
+
+
+def test_an_animal_has_sides_of_its_own() -> None:
+    series = make_series("MR", count=3, orientation=AXIAL)
+    slice_ = slice_of(series, 2, on_four_legs=True)
+    told = words_of(picture_facts(series, None, slice_))
+    assert told["Direction"] == "The left edge is the animal's right, the top edge is the belly."
+    assert told["Which picture"] == "3 of 3, 5 mm from the middle towards the head"
+    sent = closed_description(series, slice_, render(slice_, Look(), WINDOW)).words
+    assert "patient" not in sent
+    assert "feet" not in sent
 
 
 # --- what may leave

@@ -12,12 +12,12 @@ from tests.fakes.messages_server import MessagesServer
 from tests.usecases.sitting import Sitting
 from viewer.document.changes import AnswerReceived
 from viewer.document.model import PaneView
-from viewer.geometry.plane import Plane
+from viewer.geometry.plane import Letters, Plane
 from viewer.marks.mark import MarkKind
 from viewer.picture.look import Look, Window
 from viewer.report.content import ReportContent
 from viewer.usecases import session as session_module
-from viewer.usecases.export import Drawing, compose_report
+from viewer.usecases.export import Drawing, caption_words, compose_report, letter_words, what_words
 
 
 def composed(seat: Sitting, talk: str = "") -> ReportContent:
@@ -44,6 +44,29 @@ def test_a_caption_says_each_thing_once(plane: Plane, ct: Path, seat: Sitting) -
     assert direction in words
     assert picture.letters is not None
     assert picture.scale is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("Overview, from below", "Overview"), ("From below, CT, soft", "CT, soft")]
+)
+def test_the_direction_in_the_name_of_a_set_is_not_said_twice(name: str, words: str, ct: Path, seat: Sitting) -> None:
+    seat.open(ct)
+    series = replace(seat.volume, name=name)
+    assert what_words(seat.show_native(seat.volume, 4), series, Look()) == ("from below (axial)", words)
+    assert what_words(seat.slice(), series, Look(flipped=True)) == ("from above (axial)", words)
+
+
+def test_a_caption_has_short_numbers_and_says_what_the_letters_are(ct: Path, seat: Sitting) -> None:
+    seat.open(ct)
+    slice_ = replace(seat.show_native(seat.volume, 4), thickness_mm=0.6666667)
+    words = caption_words(slice_, seat.volume, Window(-670.805, 2061.64), Look())
+    assert "0.667 mm thick, contrast 2062, brightness −671" in words
+    (picture,) = composed(seat).pictures
+    assert picture.caption.endswith(". R the patient's right, L the patient's left, A front, P back.")
+    assert letter_words(None) == ""
+    assert letter_words(Letters("AH", "PF", "RT", "LE-D")) == (
+        "A front, H head, P back, F feet, RT the animal's right, LE the animal's left, D back."
+    )
 
 
 def test_the_report_has_the_picture_its_marks_and_facts(ct: Path, seat: Sitting, tmp_path: Path) -> None:

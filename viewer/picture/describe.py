@@ -25,6 +25,8 @@ from viewer.picture.scan import (
     contrast_of,
     direction_of,
     frame_of,
+    is_from_other_side,
+    is_projection,
     modality_of,
     offset_from_middle,
 )
@@ -48,6 +50,8 @@ WEIGHTING_WORDS = {
 }  # fmt: skip
 PLANE_WORDS = {Plane.AXIAL: "axial, seen from the feet", Plane.CORONAL: "coronal, seen from the front",
                Plane.SAGITTAL: "sagittal, seen from the side"}  # fmt: skip
+OTHER_SIDE_WORDS = {Plane.AXIAL: "axial, seen from the head", Plane.CORONAL: "coronal, seen from behind"}
+PROJECTION_WORDS = "overview projection through the body for planning (scout), not a slice"
 SIDE_WORDS = {"L": "patient's left", "R": "patient's right", "A": "front of the body", "P": "back of the body",
               "H": "towards the head", "F": "towards the feet"}  # fmt: skip
 OFFSET_WORDS = (
@@ -87,6 +91,7 @@ class PictureDescription:
     contrast: Contrast = Contrast.UNKNOWN
     region: BodyRegion = BodyRegion.UNKNOWN  # of the body
     plane: Plane | None = None
+    is_from_other_side: bool = False  # seen from the head or from behind
     lean_degrees: int = 0
     edges: tuple[str, str, str, str] | None = None  # letters at left, right, top, bottom: of L R A P H F
     number: int = 1  # of the slice, from 1
@@ -103,6 +108,7 @@ class PictureDescription:
     is_colour: bool = False
     is_lossy: bool = False  # fine detail was lost when it was stored
     is_doubtful: bool = False  # something about the picture is not as it should be
+    is_projection: bool = False  # an overview of CT
     is_resampled: bool = False  # cut through a volume, not a picture the scanner made
 
     @property
@@ -114,7 +120,9 @@ class PictureDescription:
 
     def _kind(self) -> str:
         parts = [MODALITY_WORDS[self.modality]]
-        if self.weighting is not None:
+        if self.is_projection:
+            parts.append(PROJECTION_WORDS)
+        elif self.weighting is not None:
             parts.append(WEIGHTING_WORDS[self.weighting])
         if self.region is not BodyRegion.UNKNOWN:
             parts.append(f"body region: {self.region.value}")
@@ -127,7 +135,8 @@ class PictureDescription:
         if self.plane is None or self.plane is Plane.NATIVE:
             return ""
         lean = f", leaning {self.lean_degrees} degrees" if self.lean_degrees else ""
-        return f"Direction: {PLANE_WORDS[self.plane]}{lean}."
+        seen = OTHER_SIDE_WORDS.get(self.plane) if self.is_from_other_side else None
+        return f"Direction: {seen or PLANE_WORDS[self.plane]}{lean}."
 
     def _edges(self) -> str:
         if self.edges is None:
@@ -136,7 +145,7 @@ class PictureDescription:
         return ", ".join(f"{edge} edge: {SIDE_WORDS[letters[0]]} ({letters})" for edge, letters in names) + "."
 
     def _place(self) -> str:
-        words = f"Slice {self.number} of {self.count}"
+        words = f"{'Picture' if self.is_projection else 'Slice'} {self.number} of {self.count}"
         if self.offset is not None:
             axis, mm = self.offset
             side = OFFSET_WORDS[axis][1 if mm > 0 else 0]
@@ -178,21 +187,23 @@ def closed_description(series: Series, slice_: Slice, picture: Picture) -> Pictu
     """What may be said about `picture`, rendered from `slice_` of `series`. Nothing free passes through here."""
     frame = frame_of(series, slice_)
     header = frame.header if frame is not None else Header("", 0)
-    direction = direction_of(slice_)
+    direction = None if slice_.on_four_legs else direction_of(slice_)  # these are words for people
     window = picture.window
+    is_cut = slice_.is_stored and not is_projection(series)
     return PictureDescription(
         modality=modality_of(series),
         weighting=None if frame is None else weighting_of(frame),
         contrast=contrast_of(header),
         region=body_region_of(header),
         plane=None if direction is None else direction[0],
+        is_from_other_side=direction is not None and is_from_other_side(picture.affine, direction[0]),
         lean_degrees=0 if direction is None or direction[1] < LEAN else min(90, round(direction[1])),
         edges=_edges_of(picture),
         number=min(max(slice_.index + 1, 1), MAX_COUNT),
         count=min(max(slice_.count, 1), MAX_COUNT),
         offset=_offset_of(slice_, series),
-        thickness_mm=bounded(slice_.thickness_mm, THICKNESS) if slice_.is_stored else None,
-        distance_mm=bounded(series.step_mm, DISTANCE) if slice_.is_stored else None,
+        thickness_mm=bounded(slice_.thickness_mm, THICKNESS) if is_cut else None,
+        distance_mm=bounded(series.step_mm, DISTANCE) if is_cut else None,
         pixel_mm=bounded(picture.mm_per_pixel, PIXEL),
         scale=_scale_of(slice_),
         centre=None if window is None else bounded(window.centre, CENTRE),
@@ -202,6 +213,7 @@ def closed_description(series: Series, slice_: Slice, picture: Picture) -> Pictu
         is_colour=slice_.is_colour,
         is_lossy=header.lossy,
         is_doubtful=any(problem.severity is not Severity.NOTE for problem in slice_.problems),
+        is_projection=is_projection(series),
         is_resampled=not slice_.is_stored,
     )  # fmt: skip
 
@@ -227,6 +239,10 @@ def _edges_of(picture: Picture) -> tuple[str, str, str, str] | None:
 
 
 def _offset_of(slice_: Slice, series: Series) -> tuple[int, float] | None:
+    if slice_.on_four_legs or slice_.count < 2:
+        return None
     found = offset_from_middle(slice_, series)
-    mm = None if found is None else bounded(found[1], OFFSET)
-    return None if found is None or mm is None else (found[0], float(math.floor(abs(mm) + 0.5)) * math.copysign(1, mm))
+    if found is None or bounded(found[1], OFFSET) is None:
+        return None
+    axis, mm = found
+    return (axis, float(math.floor(abs(mm) + 0.5)) * math.copysign(1, mm))

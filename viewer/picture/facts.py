@@ -14,13 +14,15 @@ from viewer.index.weighting import Sharpness, echo_of, flip_of, inversion_of, re
 from viewer.picture.calibration import IN_PATIENT, Calibration, calibration_of, scale_at
 from viewer.picture.look import Look, Region
 from viewer.picture.presets import is_hounsfield, unit_of
-from viewer.picture.render import letters_of
+from viewer.picture.render import AS_STORED, letters_of
 from viewer.picture.scan import (
     Contrast,
     Modality,
     contrast_of,
     direction_of,
     frame_of,
+    is_from_other_side,
+    is_projection,
     modality_of,
     offset_from_middle,
 )
@@ -48,15 +50,25 @@ DIRECTION_WORDS = {
     Plane.CORONAL: "From the front",
     Plane.SAGITTAL: "From the side",
 }
+OTHER_SIDE_WORDS = {Plane.AXIAL: "From above, as if seen from the head", Plane.CORONAL: "From behind"}
 EDGE_WORDS = {
     "L": "the patient's left", "R": "the patient's right", "A": "the front", "P": "the back",
     "H": "towards the head", "F": "towards the feet",
+    # of an animal on four legs
+    "LE": "the animal's left", "RT": "the animal's right", "V": "the belly", "D": "the back",
+    "CR": "towards the head", "CD": "towards the tail",
 }  # fmt: skip
 OFFSET_WORDS = (
     ("{mm} mm right of the middle", "{mm} mm left of the middle"),
     ("{mm} mm in front of the middle", "{mm} mm behind the middle"),
     ("{mm} mm below the middle", "{mm} mm above the middle"),
 )
+ANIMAL_OFFSET_WORDS = (
+    OFFSET_WORDS[0],
+    ("{mm} mm from the middle towards the belly", "{mm} mm from the middle towards the back"),
+    ("{mm} mm from the middle towards the tail", "{mm} mm from the middle towards the head"),
+)
+PROJECTION = "CT overview"  # a row of its own among the kinds of scan
 LEAN = 5.0  # degrees from which a cut is called tilted
 SHARPNESS_WORDS = {
     Sharpness.BONE: "Sharp: made for bone and lung.",
@@ -89,8 +101,9 @@ def picture_facts(
     study: Study | None,
     slice_: Slice,
     region: Region | None = None,
+    look: Look = AS_STORED,
 ) -> tuple[PictureFact, ...]:
-    """All facts about a slice, and about the values in `region` (its pixel grid).
+    """All facts about a slice as it is looked at, and about the values in `region` (its pixel grid).
 
     Nothing here fails: what is not known is left out.
     """
@@ -101,7 +114,7 @@ def picture_facts(
         _weighting(frame),
         _contrast(known),
         _kernel(known),
-        _direction(slice_),
+        _direction(slice_, look),
         _which(series, slice_),
         _thickness(series, slice_),
         _size(slice_),
@@ -114,11 +127,12 @@ def picture_facts(
 def position_words(slice_: Slice, series: Series) -> str:
     """Where a slice lies in its set: "7 mm right of the middle", "12 mm above the middle"; "" without geometry."""
     found = offset_from_middle(slice_, series)
-    if found is None or not math.isfinite(found[1]):
+    if found is None or not math.isfinite(found[1]) or slice_.count < 2:
         return ""
     axis, mm = found
     whole = math.floor(abs(mm) + 0.5)
-    return tr(OFFSET_WORDS[axis][1 if mm > 0 else 0], mm=whole) if whole else tr("in the middle")
+    offsets = ANIMAL_OFFSET_WORDS if slice_.on_four_legs else OFFSET_WORDS
+    return tr(offsets[axis][1 if mm > 0 else 0], mm=whole) if whole else tr("in the middle")
 
 
 # --- what kind of scan
@@ -131,7 +145,7 @@ def _glossary(name: str) -> dict[str, dict[str, str]]:
 
 
 def _kind(series: Series, study: Study | None) -> PictureFact:
-    row = _glossary("kinds")[modality_of(series).value]
+    row = _glossary("kinds")[PROJECTION if is_projection(series) else modality_of(series).value]
     words = tr(row["words"])
     if study is not None and study.name:
         words = f"{one_line(study.name, 80)}. {words}"
@@ -171,18 +185,26 @@ def _kernel(header: Header) -> PictureFact | None:
 # --- where
 
 
-def _direction(slice_: Slice) -> PictureFact:
-    direction, letters = direction_of(slice_), letters_of(slice_, Look())
+def _direction(slice_: Slice, look: Look) -> PictureFact:
+    direction, letters = direction_of(slice_), letters_of(slice_, look)
     parts = []
-    if direction is not None:
+    if direction is not None and not slice_.on_four_legs:
         lean = tr(", tilted by {n}°", n=round(direction[1])) if direction[1] >= LEAN else ""
-        parts.append(f"{tr(DIRECTION_WORDS[direction[0]])}{lean}.")
+        other = is_from_other_side(slice_.affine, direction[0]) != look.flipped
+        words = OTHER_SIDE_WORDS.get(direction[0]) if other else None
+        parts.append(f"{tr(words or DIRECTION_WORDS[direction[0]])}{lean}.")
     if letters is not None and letters.left and letters.top:
-        left, top = tr(EDGE_WORDS[letters.left[0]]), tr(EDGE_WORDS[letters.top[0]])
+        left, top = tr(_edge_words(letters.left)), tr(_edge_words(letters.top))
         parts.append(tr("The left edge is {left}, the top edge is {top}.", left=left, top=top))
     else:
         parts.append(tr("The file does not say which side is which."))
     return PictureFact(tr("Direction"), " ".join(parts), direction[0].value if direction is not None else "")
+
+
+def _edge_words(letters: str) -> str:
+    """ "AH" → "the front"; of an animal "LE-D" → "the animal's left"."""
+    strongest = letters.partition("-")[0]
+    return EDGE_WORDS.get(strongest) or EDGE_WORDS[strongest[0]]
 
 
 def _which(series: Series, slice_: Slice) -> PictureFact:
@@ -199,6 +221,8 @@ def _which(series: Series, slice_: Slice) -> PictureFact:
 
 
 def _thickness(series: Series, slice_: Slice) -> PictureFact | None:
+    if is_projection(series):
+        return None
     parts = []
     if slice_.thickness_mm is not None and slice_.is_stored:
         parts.append(tr("{mm} mm thick", mm=figure_words(slice_.thickness_mm)))

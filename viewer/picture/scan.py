@@ -11,9 +11,10 @@ import numpy as np
 from viewer.dicom.header import Header
 from viewer.geometry.affine import cross, slice_affine
 from viewer.geometry.direction import nearest_plane, obliquity_degrees
-from viewer.geometry.plane import Plane, Vector
+from viewer.geometry.plane import Affine, Plane, Vector
 from viewer.index.model import Frame, Series, SeriesKind
 from viewer.index.objects import is_screen_picture
+from viewer.index.weighting import is_typed_localizer
 from viewer.index.words import find_word
 from viewer.volume.slice import Slice
 
@@ -94,6 +95,9 @@ PARTS = {
 }  # fmt: skip
 
 
+_ACROSS = {Plane.CORONAL: 1, Plane.AXIAL: 2}  # the axis a plane is cut across
+
+
 def frame_of(series: Series, slice_: Slice) -> Frame | None:
     """The stored frame a slice is, else the middle frame of its series; None without pictures."""
     frames = series.frames
@@ -143,6 +147,20 @@ def direction_of(slice_: Slice) -> tuple[Plane, float] | None:
     return (nearest_plane(normal), obliquity_degrees(normal))
 
 
+def is_from_other_side(affine: Affine | None, plane: Plane) -> bool:
+    """Whether a picture with this affine (pixel to LPS, as it is drawn) is seen from the head or from behind, and not from
+    the feet or the front as is usual. From the side both ways are."""
+    if affine is None or plane not in _ACROSS:
+        return False
+    # what lies to the right, crossed with what lies below, points away from who looks
+    return bool(cross(affine[:3, 0], affine[:3, 1])[_ACROSS[plane]] < 0)
+
+
+def is_projection(series: Series) -> bool:
+    """An overview of CT looks through the body: it is no slice, and has neither a thickness nor CT numbers."""
+    return series.modality == "CT" and any(is_typed_localizer(frame) for frame in series.frames[:1])
+
+
 def offset_from_middle(slice_: Slice, series: Series) -> tuple[int, float] | None:
     """(axis 0 x, 1 y, 2 z; mm) of a slice from the middle of its series along its own normal; None without geometry.
 
@@ -154,7 +172,7 @@ def offset_from_middle(slice_: Slice, series: Series) -> tuple[int, float] | Non
         return None
     rows, columns = slice_.values.shape[:2]
     centre = (slice_.affine @ np.array([(columns - 1) / 2, (rows - 1) / 2, 0.0, 1.0]))[:3]
-    return (int(np.argmax(np.abs(normal))), float(normal @ (centre - middle)))
+    return (int(np.argmax(np.abs(normal))), round(float(normal @ (centre - middle)), 3))
 
 
 def middle_of(series: Series) -> Vector | None:

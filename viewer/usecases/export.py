@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from viewer.document.model import Conversation, PaneView, SentPicture, State, Turn
-from viewer.geometry.plane import Plane
+from viewer.geometry.plane import Letters, Plane
 from viewer.index.model import DiscIndex, Series
 from viewer.index.people import shown_name
 from viewer.index.spot import Spot, spot_of
@@ -20,6 +20,8 @@ from viewer.picture.facts import picture_facts, position_words
 from viewer.picture.look import Look, Picture, Window
 from viewer.picture.png import encode_png
 from viewer.picture.render import render, scale_bar
+from viewer.picture.scan import is_from_other_side, is_projection
+from viewer.picture.values import figure_words
 from viewer.problem import Problem, ProblemError, problem
 from viewer.report.content import ReportContent, ReportMark, ReportPicture, ReportTurn
 from viewer.report.pdf import write_pdf
@@ -40,6 +42,11 @@ PLANE_WORDS = {
     Plane.SAGITTAL: "from the side (sagittal)",
     Plane.NATIVE: "as the scanner made it",
 }
+OTHER_SIDE_WORDS = {Plane.AXIAL: "from above (axial)", Plane.CORONAL: "from behind (coronal)"}
+LETTER_WORDS = {
+    "L": "L the patient's left", "R": "R the patient's right", "A": "A front", "P": "P back", "H": "H head", "F": "F feet",
+    "LE": "LE the animal's left", "RT": "RT the animal's right", "V": "V belly", "D": "D back", "CR": "CR head", "CD": "CD tail",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,8 @@ def page_facts(drawing: Drawing, page: Shown) -> tuple[tuple[str, str], ...]:
     try:
         slice_, _ = drawing.slice(page.pane)
         series = drawing.series(page.pane)
-        facts = picture_facts(series, drawing.disc.study_of(series.id), slice_, region)
+        look = drawing.state.view.look_on(slice_)
+        facts = picture_facts(series, drawing.disc.study_of(series.id), slice_, region, look)
     except ProblemError:
         return ()
     return tuple((fact.label, fact.words) for fact in facts)
@@ -161,6 +169,7 @@ def report_picture(drawing: Drawing, page: Shown) -> ReportPicture:
         mark for mark in drawing.state.document.marks if not mark.hidden and spot_of(mark.anchor) == spot_of(page.pane)
     ]
     caption = caption_words(slice_, drawing.series(page.pane), window, look)
+    caption = " ".join(words for words in (caption, letter_words(picture.letters)) if words)
     return ReportPicture(
         png=encode_png(picture.pixels),
         caption=caption,
@@ -201,22 +210,33 @@ def report_mark(mark: Mark, slice_: Slice, picture: Picture) -> ReportMark:
 def caption_words(slice_: Slice, series: Series, window: Window | None, look: Look) -> str:
     """ "Picture 19 of 38, from the side (sagittal), T2, 7 mm right of the middle, 1 mm thick, contrast 190, …"."""
     where = position_words(slice_, series)
-    thick = tr("{mm} mm thick", mm=f"{slice_.thickness_mm:g}") if slice_.thickness_mm else ""
-    values = tr("contrast {w}, brightness {c}", w=f"{window.width:g}", c=f"{window.centre:g}") if window else ""
+    has_thickness = slice_.thickness_mm and not is_projection(series)
+    thick = tr("{mm} mm thick", mm=figure_words(slice_.thickness_mm or 0.0)) if has_thickness else ""
+    width, centre = (figure_words(window.width), figure_words(window.centre)) if window else ("", "")
+    values = tr("contrast {w}, brightness {c}", w=width, c=centre) if window else ""
     turned = tr("turned or mirrored by the reader") if look.flipped or look.turned % 4 else ""
     head = tr("Picture {n} of {all}", n=slice_.index + 1, all=slice_.count)
-    parts = (head, *what_words(slice_.plane, series), where, thick, values, turned)
+    parts = (head, *what_words(slice_, series, look), where, thick, values, turned)
     return ", ".join(part for part in parts if part) + "."
 
 
-def what_words(plane: Plane, series: Series) -> tuple[str, ...]:
-    """Direction and kind of scan, each once: a set's name begins with the direction it was taken in, if it has one."""
+def letter_words(letters: Letters | None) -> str:
+    """What the letters at the edges stand for: "L the patient's left, R the patient's right, A front, P back." """
+    edges = (letters.left, letters.right, letters.top, letters.bottom) if letters else ()
+    single = [letter for edge in edges for letter in (edge.split("-") if "-" in edge or edge in LETTER_WORDS else edge)]
+    words = [tr(LETTER_WORDS[letter]) for letter in dict.fromkeys(single) if letter in LETTER_WORDS]
+    return f"{', '.join(words)}." if words else ""
+
+
+def what_words(slice_: Slice, series: Series, look: Look) -> tuple[str, ...]:
+    """Direction and kind of scan, each once: a set's name tells the direction it was taken in, if it has one."""
     own = own_plane(series)
-    first, _, rest = series.name.partition(", ")
-    begins = tr(PLANE_WORDS[own]).partition(" (")[0] if own is not Plane.NATIVE else ""
-    kind = rest if begins and first.casefold() == begins.casefold() else series.name
-    shown = own if plane is Plane.NATIVE else plane
-    direction = "" if shown is Plane.NATIVE and kind else tr(PLANE_WORDS[shown])
+    taken = tr(PLANE_WORDS[own]).partition(" (")[0].casefold() if own is not Plane.NATIVE else ""
+    kind = ", ".join(part for part in series.name.split(", ") if part.casefold() != taken)
+    shown = own if slice_.plane is Plane.NATIVE else slice_.plane
+    other = is_from_other_side(slice_.affine, shown) != look.flipped
+    words = OTHER_SIDE_WORDS.get(shown) if other else None
+    direction = "" if shown is Plane.NATIVE and kind else tr(words or PLANE_WORDS[shown])
     return (direction, kind)
 
 

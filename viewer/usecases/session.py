@@ -277,12 +277,12 @@ class Session:
         self, series_id: str, group: int, plane: Plane, index: int, region: ChosenRegion | None = None
     ) -> Job[tuple[PictureFact, ...]]:
         """Facts about this picture, worked out on this computer. Raises KeyError."""
-        opened, series = self._now.needed(), self.series(series_id)
-        disc = opened.index
+        opened, series, view = self._now.needed(), self.series(series_id), self.store.state.view
+        study, part = opened.index.study_of(series.id), region.region if region else None
 
         def work(job: Job[tuple[PictureFact, ...]]) -> tuple[PictureFact, ...]:
             slice_ = opened.source_of(series, group).slice(plane, index)
-            return picture_facts(series, disc.study_of(series.id), slice_, region.region if region else None)
+            return picture_facts(series, study, slice_, part, view.look_on(slice_))
 
         return self.jobs.start("facts", work)
 
