@@ -112,6 +112,53 @@ def test_words_are_never_markup(tmp_path: Path, said: str) -> None:
         assert not any("/A" in annotation for p in pdf.pages for annotation in p.get("/Annots", []))
 
 
+def test_a_long_word_is_found_and_copied_whole(tmp_path: Path) -> None:
+    address = "https://example.invalid/" + "a-part-of-a-long-address/" * 2
+    path = written(tmp_path, content(turn(f"See {address} there."), study_name=address))
+    text = poppler("pdftotext", path)
+    assert "\u200b" not in text
+    assert address in text
+
+
+def test_a_number_never_touches_what_it_counts(tmp_path: Path) -> None:
+    marks = tuple(replace(MARKS[1], words=f"{n}.5 mm, in the patient") for n in range(150))
+    path = written(tmp_path, content(turn(), pictures=(picture(marks=marks),)))
+    raw = poppler("pdftotext", path, "-raw")
+    assert "102 101.5 mm, in the patient" in raw
+    assert "102: 23.1 mm" in raw  # on the picture, where "102 23.1 mm" could be read as one number
+    boxes = poppler("pdftotext", path, "-bbox")
+    edges = {word: (float(left), float(right)) for left, right, word in WORD.findall(boxes)}
+    assert edges["101.5"][0] - edges["102"][1] > 1.5  # points
+
+
+WORD = re.compile(r'xMin="([0-9.]+)" yMin="[0-9.]+" xMax="([0-9.]+)" yMax="[0-9.]+">([^<]+)</word>')
+
+
+def test_each_answer_of_a_talk_says_who_gave_it_where_there_were_several(tmp_path: Path) -> None:
+    first, second = (
+        turn(),
+        replace(turn("Half of it", AnswerState.CUT_OFF), model="Other (other-2)", provider="Elsewhere"),
+    )
+    text = words_of(written(tmp_path, content(first, second)))
+    assert (
+        "Claude Example (claude-example-1), Anthropic. Other (other-2), Elsewhere. 1 of 2 answers are complete." in text
+    )
+    assert "Asked on 21 November 2026 at 14:32. Answered by Claude Example (claude-example-1), Anthropic." in text
+    assert "Answered by Other (other-2), Elsewhere." in text
+    alike = words_of(written(tmp_path, content(first, first)))
+    assert "Claude Example (claude-example-1), Anthropic. All answers are complete." in alike
+    assert "Answered by Claude" not in alike.replace(
+        "Answered by Claude Example (claude-example-1), Anthropic. All", ""
+    )
+
+
+def test_a_table_in_arabic_begins_at_the_right(tmp_path: Path) -> None:
+    path = written(tmp_path, content(turn("| العظام | Zwei |\n|---|---|\n| الفقرة | Drei |")))
+    boxes = poppler("pdftotext", path, "-bbox")
+    edges = {word: float(left) for left, _, word in WORD.findall(boxes)}
+    assert edges["Drei"] < 200  # points: the first column lies at the right, the second at the left
+
+
 def test_controls_and_direction_tricks_do_not_reach_the_page(tmp_path: Path) -> None:
     said = "before\x00\x07\x1b[31m\u202egnp.exe\u2066 after\ufeff"
     path = written(tmp_path, content(turn(said)))

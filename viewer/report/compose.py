@@ -110,7 +110,7 @@ def compose(content: ReportContent) -> Data:
         "side": _side(make, content),
         "beside": lists[0]["rows"][:BESIDE] if lists else [],
         "marks": [one for one in lists if one["rows"]],
-        "turns": [_turn(make, turn, len(content.turns), n) for n, turn in enumerate(content.turns, 1)],
+        "turns": _turns(make, content.turns),
         "sent": _sent(make, content.turns),
         "facts": [[make.line(label), make.line(words)] for label, words in content.facts[:200]],
         "notice": make.line(content.notice or tr(NOTICE if content.turns else NOTICE_WITHOUT_ANSWER)),
@@ -189,7 +189,7 @@ def _side(make: Composer, content: ReportContent) -> list[Data]:
     rows = [
         (tr("Looked at"), last.looked_at if last else "", [last.looked_at_note] if last else []),
         (tr("Not looked at"), "", [content.not_looked_at]),
-        (tr("Answered by"), "", [_answered_by(last)] if last else []),
+        (tr("Answered by"), "", _answered_by(content.turns)),
     ]
     shown = [(label, large, [line for line in lines if line]) for label, large, lines in rows]
     return [
@@ -199,20 +199,42 @@ def _side(make: Composer, content: ReportContent) -> list[Data]:
     ]
 
 
-def _answered_by(turn: ReportTurn) -> str:
-    who = ", ".join(part for part in (turn.model, turn.provider) if part)
-    end = tr("The answer is complete.") if _is_whole(turn) else tr("The answer is not complete.")
-    return f"{who}. {end}" if who else end
+def _answered_by(turns: Sequence[ReportTurn]) -> list[str]:
+    """Everyone who answered, each once, and whether all of them came to their end."""
+    if not turns:
+        return []
+    whole = sum(_is_whole(turn) for turn in turns)
+    if len(turns) == 1:
+        end = tr("The answer is complete.") if whole else tr("The answer is not complete.")
+    elif whole == len(turns):
+        end = tr("All answers are complete.")
+    else:
+        end = tr("{whole} of {all} answers are complete.", whole=whole, all=len(turns))
+    names = [name for name in dict.fromkeys(_who(turn) for turn in turns) if name]
+    return [*(f"{name}." for name in names[:-1]), f"{names[-1]}. {end}" if names else end]
+
+
+def _who(turn: ReportTurn) -> str:
+    return ", ".join(part for part in (turn.model, turn.provider) if part)
+
+
+def _turns(make: Composer, turns: Sequence[ReportTurn]) -> list[Data]:
+    several = len({_who(turn) for turn in turns}) > 1
+    return [_turn(make, turn, len(turns), number, several_names=several) for number, turn in enumerate(turns, 1)]
 
 
 def _is_whole(turn: ReportTurn) -> bool:
     return turn.answer.state is AnswerState.COMPLETE and bool(turn.answer.text.strip())
 
 
-def _turn(make: Composer, turn: ReportTurn, count: int, number: int) -> Data:
+def _turn(make: Composer, turn: ReportTurn, count: int, number: int, *, several_names: bool) -> Data:
     words = state_words(turn.answer)
     whole = _is_whole(turn)
-    when = tr("Asked on {date}.", date=turn.asked_at) if turn.asked_at and count > 1 else ""
+    told = (
+        tr("Asked on {date}.", date=turn.asked_at) if turn.asked_at else "",
+        tr("Answered by {name}.", name=_who(turn)) if _who(turn) and several_names else "",
+    )
+    when = " ".join(words for words in told if words) if count > 1 else ""
     came, ended = bool(turn.answer.text.strip()), turn.answer.state.ended
     lacking = tr("This answer is not complete.") if came else tr("No answer came.") if ended else ""
     first, sentence = f"{words.first}:", words.sentence
@@ -267,7 +289,7 @@ def _picture(make: Composer, picture: ReportPicture, marks: list[tuple[int, Repo
 
 
 def _drawn(make: Composer, number: int, mark: ReportMark) -> Data:
-    label = f"{number} {mark.label}" if mark.label else f"{number}"
+    label = f"{number}: {mark.label}" if mark.label else f"{number}"  # "2 23.1 mm" could be read as one number
     points = [[float(x), float(y)] for x, y in mark.points]
     return {"kind": mark.kind.value, "points": points, "label": make.line(label, 80)}
 
