@@ -10,11 +10,12 @@ import pytest
 
 from tests.fakes.messages_server import MessagesServer
 from tests.usecases.sitting import Sitting
-from viewer.document.changes import AnswerReceived
-from viewer.document.model import PaneView
+from viewer.document.changes import AnswerReceived, RegionChosen
+from viewer.document.model import ChosenRegion, PaneView
 from viewer.geometry.plane import Letters, Plane
+from viewer.index.spot import spot_of
 from viewer.marks.mark import MarkKind
-from viewer.picture.look import Look, Window
+from viewer.picture.look import Look, Region, Window
 from viewer.report.content import ReportContent
 from viewer.usecases import session as session_module
 from viewer.usecases.export import Drawing, caption_words, compose_report, letter_words, what_words
@@ -124,6 +125,28 @@ def test_a_talk_is_printed_with_what_was_sent_and_what_was_not_looked_at(
     assert turn.answer.reasoning.split(".")[0] in text
 
 
+@pytest.mark.parametrize("part", [None, Region(4, 4, 20, 24)])
+@pytest.mark.parametrize(
+    "look", [Look(Window(77, 555, origin="person")), Look(inverted=True), Look(flipped=True), Look(turned=1)]
+)
+def test_a_picture_looked_at_otherwise_since_stands_beside_what_the_ai_saw(
+    part: Region | None, look: Look, ct: Path, seat: Sitting, server: MessagesServer
+) -> None:
+    seat.open(ct)
+    pane = PaneView(seat.volume.id, 0, Plane.NATIVE, 4)
+    seat.session.arrange((pane,))
+    if part is not None:
+        seat.session.store.dispatch(RegionChosen(ChosenRegion(*spot_of(pane), part)))
+    seat.session.use_once(None, server.base_url, "m", "bearer")
+    turn = seat.ask()
+    assert len(composed(seat, seat.view.conversation).pictures) == 1
+    seat.session.set_look(seat.volume.id, look)
+    now, then = composed(seat, seat.view.conversation).pictures
+    assert now.seen is not None
+    assert then.png == seat.session.sent_png(turn.sent[0].sha256)
+    assert then.caption == f"What the AI saw, just as it was sent. {turn.sent[0].words}"
+
+
 def test_an_answer_of_which_more_came_says_so(ct: Path, seat: Sitting, server: MessagesServer) -> None:
     from viewer.usecases.export import sent_words
 
@@ -151,6 +174,7 @@ def test_a_talk_about_a_disc_that_is_gone_still_prints_what_was_sent(
     monkeypatch.setattr(type(source), "slice", gone)
     content = composed(seat, seat.view.conversation)
     assert [picture.png for picture in content.pictures] == [seat.session.sent_png(turn.sent[0].sha256)]
+    assert content.pictures[0].caption.startswith("What the AI saw, just as it was sent. ")
     assert text_of(seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf", seat.view.conversation)))
 
 

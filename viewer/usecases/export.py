@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from viewer.answer.picture_size import TIERS, send_size
 from viewer.document.model import Conversation, PaneView, SentPicture, State, Turn
 from viewer.geometry.plane import Letters, Plane
 from viewer.index.model import DiscIndex, Series
@@ -19,7 +21,7 @@ from viewer.marks.mark import Mark, Measurement
 from viewer.picture.facts import picture_facts, position_words
 from viewer.picture.look import Look, Picture, Window
 from viewer.picture.png import encode_png
-from viewer.picture.render import render, scale_bar
+from viewer.picture.render import natural_size, render, scale_bar
 from viewer.picture.scan import is_from_other_side, is_projection
 from viewer.picture.values import figure_words
 from viewer.problem import Problem, ProblemError, problem
@@ -110,6 +112,8 @@ def drawn(drawing: Drawing, pages: tuple[Shown, ...], *, needed: bool) -> tuple[
     for page in pages:
         try:
             pictures.append(report_picture(drawing, page))
+            if page.sent is not None and not is_as_sent(drawing, page.pane, page.sent):
+                pictures += as_sent(drawing, page.sent)
         except ProblemError as failure:
             failures.append(failure)
             pictures += as_sent(drawing, page.sent)
@@ -121,7 +125,20 @@ def drawn(drawing: Drawing, pages: tuple[Shown, ...], *, needed: bool) -> tuple[
 def as_sent(drawing: Drawing, sent: SentPicture | None) -> tuple[ReportPicture, ...]:
     """The very picture that left, from the archive."""
     png = drawing.sent_png(sent.sha256) if sent is not None else b""
-    return (ReportPicture(png, sent.words, sent.words),) if sent is not None and png else ()
+    if sent is None or not png:
+        return ()
+    words = f"{tr('What the AI saw, just as it was sent.')} {sent.words}"
+    return (ReportPicture(png, words, words),)
+
+
+def is_as_sent(drawing: Drawing, pane: PaneView, sent: SentPicture) -> bool:
+    """Whether what was sent would come out the same now. Its brightness, or how it lies, may have been changed since, and
+    what the AI saw is not what is on screen then. Raises ProblemError."""
+    slice_, window = drawing.slice(pane)
+    look = drawing.state.view.look_on(slice_)
+    sizes = {send_size(*natural_size(slice_, look, sent.region), tier) for tier in TIERS}
+    drawn_now = (render(slice_, look, window, size, sent.region).pixels for size in sizes)
+    return any(hashlib.sha256(encode_png(pixels)).hexdigest() == sent.sha256 for pixels in drawn_now)
 
 
 def page_facts(drawing: Drawing, page: Shown) -> tuple[tuple[str, str], ...]:
