@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +33,20 @@ def test_stars_that_mean_nothing_stay() -> None:
     (block,) = blocks_of("2 ** 3 and a ** b **")
     assert block.text == "2 ** 3 and a ** b **"
     assert not any(run.bold for run in block.runs)
+
+
+@pytest.mark.parametrize(
+    "line", [" ".join(f"word{n}" for n in range(900)), "骨の間の明るい帯" * 700, "12 - 30 - 7 # " * 500 + "end"]
+)
+def test_a_long_line_is_one_paragraph_without_a_blank_that_was_not_there(line: str) -> None:
+    (block,) = blocks_of(line)
+    assert block.kind is K.PARAGRAPH
+    assert block.text == line
+
+
+def test_no_word_of_a_long_item_is_cut() -> None:
+    words = [f"word{n}" for n in range(900)]
+    assert " ".join(block.text for block in blocks_of("- " + " ".join(words))).split() == words
 
 
 def test_a_table_has_rows_of_cells_as_long_as_its_head() -> None:

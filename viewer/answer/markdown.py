@@ -75,9 +75,23 @@ def blocks_of(text: str) -> tuple[Block, ...]:
     """The blocks of an answer, in order. Every word of `text` is in them except link addresses and markup signs."""
     reader = _Reader()
     for line in text.split("\n"):
-        for part in range(0, max(len(line), 1), MAX_LINE):
-            reader.line(line[part : part + MAX_LINE].rstrip())
+        first, *rest = _pieces(line)
+        reader.line(first.rstrip())
+        for piece in rest:
+            reader.more(piece)
     return reader.close()
+
+
+def _pieces(line: str) -> list[str]:
+    """A line in pieces of at most MAX_LINE characters, cut before a blank where there is one in the later half."""
+    pieces: list[str] = []
+    start = 0
+    while len(line) - start > MAX_LINE:
+        blank = line.rfind(" ", start + MAX_LINE // 2, start + MAX_LINE)
+        end = blank if blank > 0 else start + MAX_LINE
+        pieces.append(line[start:end])
+        start = end
+    return [*pieces, line[start:]]
 
 
 class _Reader:
@@ -108,6 +122,16 @@ class _Reader:
             if len(self.paragraph) >= (MAX_ROWS + 2 if line.lstrip().startswith("|") else MAX_JOINED):
                 self._end_paragraph()
             self.paragraph.append(line.strip().removeprefix("> "))
+
+    def more(self, piece: str) -> None:
+        """The same line goes on: nothing in it begins a block, and no blank comes in where there was none."""
+        if self.fence:
+            self._code_line(piece.rstrip())
+        elif self.paragraph and len(self.paragraph[-1]) < MAX_LINE * MAX_JOINED:
+            self.paragraph[-1] += piece.rstrip() if piece.isspace() else piece
+        else:
+            self._end_paragraph()
+            self.paragraph.append(piece.strip())
 
     def close(self) -> tuple[Block, ...]:
         self._end_paragraph()
