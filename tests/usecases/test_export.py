@@ -15,6 +15,7 @@ from viewer.document.model import ChosenRegion, PaneView
 from viewer.geometry.plane import Letters, Plane
 from viewer.index.spot import spot_of
 from viewer.marks.mark import MarkKind
+from viewer.phantom.disc import DiscKind, write_disc
 from viewer.picture.look import Look, Region, Window
 from viewer.report.content import ReportContent
 from viewer.usecases import session as session_module
@@ -123,6 +124,35 @@ def test_a_talk_is_printed_with_what_was_sent_and_what_was_not_looked_at(
     text = text_of(seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf", talk)))
     assert "What is the bright rod?" in text
     assert turn.answer.reasoning.split(".")[0] in text
+
+
+def test_pictures_of_another_person_on_the_disc_do_not_come_along(tmp_path: Path, seat: Sitting) -> None:
+    write_disc(tmp_path / "two", DiscKind.TWO_PATIENTS, slices=4, size=32)
+    disc = seat.open(tmp_path / "two")
+    first, other = (study.series[0] for study in disc.studies)
+    for series, words in ((first, "of the first"), (other, "of the other")):
+        seat.session.add_mark(MarkKind.TEXT, seat.show_native(series, 1), ((5, 5),), words)
+    seat.show_native(first, 2)
+    pictures = composed(seat).pictures
+    assert [mark.label for picture in pictures for mark in picture.marks] == ["of the first"]
+    assert len(pictures) == 2
+
+
+def test_a_picture_of_another_examination_says_of_which(tmp_path: Path, seat: Sitting) -> None:
+    write_disc(tmp_path / "two", DiscKind.TWO_PATIENTS, slices=4, size=32)
+    disc = seat.open(tmp_path / "two")
+    first, other = disc.studies
+    one = replace(other, person=first.person, name="Head, MRI", date="20240312")
+    seat.session.add_mark(MarkKind.TEXT, seat.show_native(other.series[0], 1), ((5, 5),), "earlier")
+    seat.show_native(first.series[0], 2)
+    opened = seat.session._now.disc
+    assert opened is not None
+    both = replace(disc, studies=(first, one))
+    state = replace(seat.state, disc=both)
+    drawing = Drawing(state, both, opened.source_of, seat.session._windows, seat.session.sent_png)
+    here, there = compose_report(drawing, None, with_name=False).pictures
+    assert here.caption.startswith("Picture 3 of ")
+    assert there.caption.startswith("Head, MRI, 12 March 2024. Picture 2 of ")
 
 
 @pytest.mark.parametrize("part", [None, Region(4, 4, 20, 24)])

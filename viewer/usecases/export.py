@@ -13,9 +13,9 @@ import numpy as np
 from viewer.answer.picture_size import TIERS, send_size
 from viewer.document.model import Conversation, PaneView, SentPicture, State, Turn
 from viewer.geometry.plane import Letters, Plane
-from viewer.index.model import DiscIndex, Series
-from viewer.index.people import shown_name
-from viewer.index.spot import Spot, spot_of
+from viewer.index.model import DiscIndex, Series, Study
+from viewer.index.people import groups_of_people, shown_name
+from viewer.index.spot import OnSlice, Spot, spot_of
 from viewer.marks.labels import row_lines, title_words
 from viewer.marks.mark import Mark, Measurement
 from viewer.picture.facts import picture_facts, position_words
@@ -91,7 +91,7 @@ def compose_report(drawing: Drawing, conversation: Conversation | None, *, with_
     it is about cannot be drawn."""
     pages = shown_slices(drawing.state, conversation)
     study = drawing.disc.study_of(pages[0].pane.series_id) if pages else None
-    pictures = drawn(drawing, pages, needed=conversation is None)
+    pictures = drawn(drawing, pages, study, needed=conversation is None)
     return ReportContent(
         study_name=study.name if study else "",
         scan_date=date_words(study.date) if study else "",
@@ -104,14 +104,16 @@ def compose_report(drawing: Drawing, conversation: Conversation | None, *, with_
     )
 
 
-def drawn(drawing: Drawing, pages: tuple[Shown, ...], *, needed: bool) -> tuple[ReportPicture, ...]:
+def drawn(
+    drawing: Drawing, pages: tuple[Shown, ...], study: Study | None, *, needed: bool
+) -> tuple[ReportPicture, ...]:
     """The pages that can be drawn; of a disc that is gone, what was sent as it was sent. With `needed` a report
-    without any picture is refused: there is nothing else in it."""
+    without any picture is refused: there is nothing else in it. `study`: the one the title names."""
     pictures: list[ReportPicture] = []
     failures: list[ProblemError] = []
     for page in pages:
         try:
-            pictures.append(report_picture(drawing, page))
+            pictures.append(report_picture(drawing, page, study))
             if page.sent is not None and not is_as_sent(drawing, page.pane, page.sent):
                 pictures += as_sent(drawing, page.sent)
         except ProblemError as failure:
@@ -160,15 +162,17 @@ def write_report(content: ReportContent, path: Path) -> None:
 
 
 def shown_slices(state: State, conversation: Conversation | None) -> tuple[Shown, ...]:
-    """What was asked about first, else what is on screen; then every other slice that carries a visible mark."""
+    """What was asked about first, else what is on screen; then every other slice of the same person that carries a
+    visible mark: what is taken along of one goes to their doctor, and a disc may hold others."""
     pages: list[Shown] = []
     for turn in conversation.turns if conversation else ():
         pages += [Shown(PaneView(s.series_id, s.group, s.plane, s.index), s) for s in turn.sent]
     if not pages and state.view.pane is not None:
         pages.append(Shown(state.view.pane))
+    may_come = _of_the_same_person(state, pages[0].pane) if pages else lambda thing: True
     for mark in state.document.marks:
         anchor = mark.anchor
-        if not mark.hidden:
+        if not mark.hidden and may_come(anchor):
             pages.append(Shown(PaneView(anchor.series_id, anchor.group, anchor.plane, anchor.index)))
     seen: dict[Spot, Shown] = {}
     for page in pages:
@@ -177,8 +181,28 @@ def shown_slices(state: State, conversation: Conversation | None) -> tuple[Shown
     return tuple(page for page in seen.values() if page.sent is not None or known(page.pane.series_id) is not None)
 
 
-def report_picture(drawing: Drawing, page: Shown) -> ReportPicture:
-    """The whole slice as it is shown, with its marks and the frame of what was sent."""
+def _people(state: State) -> dict[str, int]:
+    """Which person a study is of, by its UID: the same number for all records of one."""
+    studies = state.disc.studies if state.disc else ()
+    groups = groups_of_people(study.person for study in studies)
+    return {study.uid: next(n for n, group in enumerate(groups) if study.person in group) for study in studies}
+
+
+def _of_the_same_person(state: State, first: PaneView) -> Callable[[OnSlice], bool]:
+    """Whether a slice is of the person that `first` is of."""
+    people = _people(state)
+
+    def person(thing: OnSlice) -> int | None:
+        study = state.disc.study_of(thing.series_id) if state.disc else None
+        return people[study.uid] if study else None
+
+    its = person(first)
+    return lambda thing: its is None or person(thing) == its
+
+
+def report_picture(drawing: Drawing, page: Shown, study: Study | None = None) -> ReportPicture:
+    """The whole slice as it is shown, with its marks and the frame of what was sent; of another study than `study` its
+    caption says which."""
     slice_, window = drawing.slice(page.pane)
     look = drawing.state.view.look_on(slice_)
     picture = render(slice_, look, window, PRINT_SIZE)
@@ -186,7 +210,9 @@ def report_picture(drawing: Drawing, page: Shown) -> ReportPicture:
         mark for mark in drawing.state.document.marks if not mark.hidden and spot_of(mark.anchor) == spot_of(page.pane)
     ]
     caption = caption_words(slice_, drawing.series(page.pane), window, look)
-    caption = " ".join(words for words in (caption, letter_words(picture.letters)) if words)
+    own = drawing.disc.study_of(page.pane.series_id)
+    which = ", ".join(words for words in (own.name, date_words(own.date)) if words) if own and own != study else ""
+    caption = " ".join(words for words in (which and f"{which}.", caption, letter_words(picture.letters)) if words)
     return ReportPicture(
         png=encode_png(picture.pixels),
         caption=caption,
