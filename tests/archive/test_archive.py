@@ -373,7 +373,7 @@ def test_a_folder_that_may_not_be_written_means_memory_and_a_sentence(tiny_disk:
     with pytest.raises(ProblemError) as failure:
         Ledger(tiny_disk / "data").append(LedgerEntry("sending", "q1", "2026-11-21T10:00:00+01:00"))
     assert failure.value.problem.code == "ledger_not_written"
-    assert "may not be written" in failure.value.problem.text
+    assert "does not allow the program to write" in failure.value.problem.text
 
 
 KILLED = """

@@ -59,7 +59,7 @@ def test_the_report_counts_what_is_shown_then_left_out_then_broken() -> None:
     reasons = {row.path: (row.kind, row.reason) for row in index.account.skipped}
     assert reasons["IM0092"] == ("damaged", "This file claims a picture that cannot be in it.")
     assert reasons["IM0093"] == ("damaged", "The picture itself is missing from this file")
-    assert reasons["LOST"] == ("unreadable", "This folder may not be read.")
+    assert reasons["LOST"] == ("unreadable", "This computer does not allow you to read this folder.")
     assert reasons["CUT"][0] == "damaged"
     assert all("/" not in line for line in report_sentences(index))
 

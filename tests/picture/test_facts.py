@@ -259,6 +259,20 @@ def test_from_where_a_picture_is_seen_agrees_with_its_sides_here_and_where_it_le
     assert f"The left edge is {EDGE_WORDS[picture.letters.left]}" in words
 
 
+@pytest.mark.parametrize("name", ["From the side, T1, fat made dark", "T1, fat made dark (2)", "From the side, T1"])
+def test_fat_that_was_made_dark_is_not_told_to_be_bright(name: str) -> None:
+    header = Header("a", 1, repetition_time=500, echo_time=10, scanning_sequence="SE")
+    series = replace(make_series("MR", header=header), name=name)
+    slice_ = slice_of(series, 1)
+    told = words_of(picture_facts(series, None, slice_))["Shows"]
+    sent = closed_description(series, slice_, render(slice_, Look(), WINDOW)).words
+    dark = "dark" in name
+    assert told == (
+        "T1: water looks dark, and fat was made dark, too." if dark else "T1: fat looks bright, water looks dark."
+    )
+    assert ("T1-weighted; fat suppressed;" in sent) is dark
+
+
 def test_an_overview_of_ct_is_no_slice_and_has_no_thickness() -> None:
     header = Header("a", 1, image_type=("ORIGINAL", "PRIMARY", "LOCALIZER"))
     series = make_series("CT", count=1, header=header)

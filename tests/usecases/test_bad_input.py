@@ -129,7 +129,7 @@ def test_a_folder_that_may_not_be_read(open_place: Path, ct: Path, capsys: pytes
     folder.chmod(0o700)
     assert run(["index", str(ct)]) == 0  # everything is imported before the rights are gone
     with as_nobody():
-        assert "may not be read" in one_sentence(capsys, "index", str(folder))
+        assert "does not allow you to read" in one_sentence(capsys, "index", str(folder))
 
 
 def test_a_folder_inside_that_may_not_be_read(open_place: Path, ct: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -176,7 +176,7 @@ def test_one_file_that_may_not_be_read(ct: Path, monkeypatch: pytest.MonkeyPatch
     assert index.picture_count == 8
     (row,) = index.account.skipped
     assert row.kind == "unreadable"
-    assert row.reason == "A file may not be read."
+    assert row.reason == "This computer does not allow you to read a file."
 
 
 # --- the disc is pulled out

@@ -257,7 +257,7 @@ def _not_written(code: str) -> ProblemError:
 
 _REASONS = {
     "archive_full": "the disk is full",
-    "archive_not_writable": "the data folder may not be written",
+    "archive_not_writable": "this computer does not allow the program to write into its data folder",
     "archive_busy": "another program is writing it",
 }
 

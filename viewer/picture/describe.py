@@ -25,6 +25,7 @@ from viewer.picture.scan import (
     contrast_of,
     direction_of,
     frame_of,
+    is_fat_dark,
     is_from_other_side,
     is_projection,
     modality_of,
@@ -108,6 +109,7 @@ class PictureDescription:
     is_colour: bool = False
     is_lossy: bool = False  # fine detail was lost when it was stored
     is_doubtful: bool = False  # something about the picture is not as it should be
+    is_fat_dark: bool = False  # of MRI: suppressed
     is_projection: bool = False  # an overview of CT
     is_resampled: bool = False  # cut through a volume, not a picture the scanner made
 
@@ -124,6 +126,7 @@ class PictureDescription:
             parts.append(PROJECTION_WORDS)
         elif self.weighting is not None:
             parts.append(WEIGHTING_WORDS[self.weighting])
+            parts += ["fat suppressed"] if self.is_fat_dark else []
         if self.region is not BodyRegion.UNKNOWN:
             parts.append(f"body region: {self.region.value}")
         if self.modality in (Modality.CT, Modality.MR):
@@ -213,6 +216,7 @@ def closed_description(series: Series, slice_: Slice, picture: Picture) -> Pictu
         is_colour=slice_.is_colour,
         is_lossy=header.lossy,
         is_doubtful=any(problem.severity is not Severity.NOTE for problem in slice_.problems),
+        is_fat_dark=is_fat_dark(series),
         is_projection=is_projection(series),
         is_resampled=not slice_.is_stored,
     )  # fmt: skip

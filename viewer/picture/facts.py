@@ -10,7 +10,16 @@ from functools import cache
 from viewer.dicom.header import Header
 from viewer.geometry.plane import Plane
 from viewer.index.model import Frame, Series, Study
-from viewer.index.weighting import Sharpness, echo_of, flip_of, inversion_of, repetition_of, sharpness_of, weighting_of
+from viewer.index.weighting import (
+    Sharpness,
+    Weighting,
+    echo_of,
+    flip_of,
+    inversion_of,
+    repetition_of,
+    sharpness_of,
+    weighting_of,
+)
 from viewer.picture.calibration import IN_PATIENT, Calibration, calibration_of, scale_at
 from viewer.picture.look import Look, Region
 from viewer.picture.presets import is_hounsfield, unit_of
@@ -21,6 +30,7 @@ from viewer.picture.scan import (
     contrast_of,
     direction_of,
     frame_of,
+    is_fat_dark,
     is_from_other_side,
     is_projection,
     modality_of,
@@ -111,7 +121,7 @@ def picture_facts(
     known = frame.header if frame is not None else Header("", 0)
     rows = [
         _kind(series, study),
-        _weighting(frame),
+        _weighting(frame, is_fat_dark(series)),
         _contrast(known),
         _kernel(known),
         _direction(slice_, look),
@@ -152,7 +162,7 @@ def _kind(series: Series, study: Study | None) -> PictureFact:
     return PictureFact(tr("Kind of scan"), f"{words}.", row["term"])
 
 
-def _weighting(frame: Frame | None) -> PictureFact | None:
+def _weighting(frame: Frame | None, fat_dark: bool) -> PictureFact | None:
     if frame is None or frame.header.modality != "MR":
         return None
     weighting = weighting_of(frame)
@@ -163,7 +173,13 @@ def _weighting(frame: Frame | None) -> PictureFact | None:
         ("flip angle", flip_of(frame), "°"), ("b", frame.facts.b_value, "s/mm²"),
     )  # fmt: skip
     term = ", ".join(f"{name} {value:g} {unit}" for name, value, unit in times if value is not None)
-    return PictureFact(tr("Shows"), tr(_glossary("weightings")[weighting.value]["words"]) + ".", term)
+    row = _glossary("weightings")[weighting.value]
+    words = tr(row["words"]) + "."
+    if fat_dark and "fat_dark" in row:
+        words = tr(row["fat_dark"]) + "."
+    elif fat_dark and weighting is not Weighting.STIR:
+        words = f"{words} {tr('Fat was made dark.')}"
+    return PictureFact(tr("Shows"), words, term)
 
 
 def _contrast(header: Header) -> PictureFact | None:

@@ -16,6 +16,7 @@ from viewer.index.model import Frame, Series, SeriesKind
 from viewer.index.objects import is_screen_picture
 from viewer.index.weighting import is_typed_localizer
 from viewer.index.words import find_word
+from viewer.text.translate import tr
 from viewer.volume.slice import Slice
 
 
@@ -154,6 +155,12 @@ def is_from_other_side(affine: Affine | None, plane: Plane) -> bool:
         return False
     # what lies to the right, crossed with what lies below, points away from who looks
     return bool(cross(affine[:3, 0], affine[:3, 1])[_ACROSS[plane]] < 0)
+
+
+def is_fat_dark(series: Series) -> bool:
+    """Whether the name of a set says that its fat was made dark, as `index.names` does from the words of the clinic."""
+    told = tr("fat made dark")
+    return any(part.partition(" (")[0] == told for part in series.name.split(", "))
 
 
 def is_projection(series: Series) -> bool:
