@@ -18,6 +18,7 @@ from viewer.marks.mark import MarkKind
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.picture.look import Look, Region, Window
 from viewer.report.content import ReportContent
+from viewer.usecases import export
 from viewer.usecases import session as session_module
 from viewer.usecases.export import Drawing, caption_words, compose_report, letter_words, what_words
 
@@ -124,6 +125,21 @@ def test_a_talk_is_printed_with_what_was_sent_and_what_was_not_looked_at(
     text = text_of(seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf", talk)))
     assert "What is the bright rod?" in text
     assert turn.answer.reasoning.split(".")[0] in text
+
+
+@pytest.mark.parametrize(("limit", "room", "left_out"), [(3, 10**9, 2), (40, 1, 4), (40, 10**9, 0)])
+def test_marks_on_more_pictures_than_there_is_room_for_do_not_keep_the_report_from_being_written(
+    limit: int, room: int, left_out: int, ct: Path, seat: Sitting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "MAX_PICTURES", limit)
+    monkeypatch.setattr(export, "MAX_PNG", room)
+    seat.open(ct)
+    for number in range(5):
+        seat.session.add_mark(MarkKind.TEXT, seat.show_native(seat.volume, number), ((5, 5),), f"mark {number}")
+    content = composed(seat)
+    assert (len(content.pictures), content.pictures_left_out) == (5 - left_out, left_out)
+    text = text_of(seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf")))
+    assert (f"{left_out} more pictures with marks had no room here." in text) is bool(left_out)
 
 
 def test_pictures_of_another_person_on_the_disc_do_not_come_along(tmp_path: Path, seat: Sitting) -> None:

@@ -107,6 +107,7 @@ def compose(content: ReportContent) -> Data:
         "title": make.line(_title(content)),
         "subtitle": make.line(_subtitle(content)),
         "pictures": pictures,
+        "left_out": _left_out(content.pictures_left_out),
         "side": _side(make, content),
         "beside": lists[0]["rows"][:BESIDE] if lists else [],
         "marks": [one for one in lists if one["rows"]],
@@ -296,6 +297,16 @@ def _drawn(make: Composer, number: int, mark: ReportMark) -> Data:
 
 def _mark_row(make: Composer, number: int, mark: ReportMark) -> list[str]:
     return [str(number), make.line(mark.words or mark.label or tr(mark.kind.value))]
+
+
+def _left_out(count: int) -> str:
+    if not count:
+        return ""
+    return count_of(
+        count,
+        "1 more picture with marks had no room here. Hide marks to choose which pictures come along.",
+        "{n} more pictures with marks had no room here. Hide marks to choose which pictures come along.",
+    )
 
 
 def _replaced(count: int) -> str:

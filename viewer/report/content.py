@@ -78,6 +78,7 @@ class ReportContent:
     made_at: str
     pictures: tuple[ReportPicture, ...]
     turns: tuple[ReportTurn, ...] = ()
+    pictures_left_out: int = 0  # with marks, for which there was no room
     not_looked_at: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     with_name: str = ""

@@ -25,6 +25,7 @@ from viewer.picture.render import natural_size, render, scale_bar
 from viewer.picture.scan import is_from_other_side, is_projection
 from viewer.picture.values import figure_words
 from viewer.problem import Problem, ProblemError, problem
+from viewer.report.compose import MAX_PICTURES, MAX_PNG
 from viewer.report.content import ReportContent, ReportMark, ReportPicture, ReportTurn
 from viewer.report.pdf import write_pdf
 from viewer.text.dates import date_words, iso_words, moment_words
@@ -91,12 +92,13 @@ def compose_report(drawing: Drawing, conversation: Conversation | None, *, with_
     it is about cannot be drawn."""
     pages = shown_slices(drawing.state, conversation)
     study = drawing.disc.study_of(pages[0].pane.series_id) if pages else None
-    pictures = drawn(drawing, pages, study, needed=conversation is None)
+    pictures, left_out = drawn(drawing, pages, study, needed=conversation is None)
     return ReportContent(
         study_name=study.name if study else "",
         scan_date=date_words(study.date) if study else "",
         made_at=moment_words(datetime.now().astimezone()),
         pictures=pictures,
+        pictures_left_out=left_out,
         turns=tuple(report_turn(turn) for turn in conversation.turns) if conversation else (),
         not_looked_at=not_looked_at(drawing.disc, conversation) if conversation else "",
         facts=page_facts(drawing, pages[0]) if pages else (),
@@ -106,22 +108,28 @@ def compose_report(drawing: Drawing, conversation: Conversation | None, *, with_
 
 def drawn(
     drawing: Drawing, pages: tuple[Shown, ...], study: Study | None, *, needed: bool
-) -> tuple[ReportPicture, ...]:
-    """The pages that can be drawn; of a disc that is gone, what was sent as it was sent. With `needed` a report
-    without any picture is refused: there is nothing else in it. `study`: the one the title names."""
+) -> tuple[tuple[ReportPicture, ...], int]:
+    """The pages that can be drawn, as far as one report has room, and for how many others it has none; of a disc that is
+    gone, what was sent as it was sent. With `needed` a report without any picture is refused: there is nothing else in
+    it. `study`: the one the title names."""
     pictures: list[ReportPicture] = []
     failures: list[ProblemError] = []
-    for page in pages:
+    room = MAX_PNG
+    for number, page in enumerate(pages):
         try:
-            pictures.append(report_picture(drawing, page, study))
+            more = [report_picture(drawing, page, study)]
             if page.sent is not None and not is_as_sent(drawing, page.pane, page.sent):
-                pictures += as_sent(drawing, page.sent)
+                more += as_sent(drawing, page.sent)
         except ProblemError as failure:
             failures.append(failure)
-            pictures += as_sent(drawing, page.sent)
+            more = [*as_sent(drawing, page.sent)]
+        room -= sum(len(picture.png) for picture in more)
+        if pictures and (room < 0 or len(pictures) + len(more) > MAX_PICTURES):
+            return tuple(pictures), len(pages) - number
+        pictures += more
     if failures and needed and not pictures:
         raise failures[0]
-    return tuple(pictures)
+    return tuple(pictures), 0
 
 
 def as_sent(drawing: Drawing, sent: SentPicture | None) -> tuple[ReportPicture, ...]:
