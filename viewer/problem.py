@@ -217,6 +217,8 @@ PROBLEMS: dict[str, ProblemRow] = {
     "answer_refused": ProblemRow(NOTE, "The service declined to answer ({category}). Nothing was sent elsewhere.", "This can happen with harmless medical questions. Asking in other words may help."),
     "answer_stopped": ProblemRow(NOTE, "You stopped this answer, so it is incomplete. What had been sent cannot be called back."),
     "answer_stopped_early": ProblemRow(NOTE, "You stopped before there was any answer. What had been sent cannot be called back."),
+    "answer_left": ProblemRow(NOTE, "The scan was closed before this answer was finished, so it is incomplete. What had been sent cannot be called back."),
+    "answer_left_early": ProblemRow(NOTE, "The scan was closed before there was any answer. What had been sent cannot be called back."),
     "answer_broken": ProblemRow(DOUBT, "The connection ended before the answer was finished.", "What arrived is kept. You can ask once more."),
     "answer_service_error": ProblemRow(DOUBT, "The service reported an error before the answer was finished.", "What arrived is kept. You can ask once more."),
     "answer_unknown_end": ProblemRow(DOUBT, "The answer ended in a way that Sidelight does not know, so it may be incomplete.", "Ask once more if something seems to be missing."),

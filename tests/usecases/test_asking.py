@@ -15,6 +15,7 @@ import pytest
 from tests.fakes.messages_server import MessagesServer
 from tests.usecases.sitting import Sitting, sitting
 from viewer.answer.answer import AnswerState
+from viewer.answer.ending import state_words
 from viewer.archive.ledger import Ledger, LedgerEntry
 from viewer.document.model import PaneView
 from viewer.problem import ProblemError, problem
@@ -166,8 +167,11 @@ def test_a_program_that_ends_while_an_answer_comes_keeps_what_came(ct: Path, ser
         seat.until(lambda: bool(seat.answer(turn_id).text))
     with sitting() as seat:
         seat.open(ct)
-        assert seat.answer(turn_id).state is AnswerState.STOPPED
-        assert seat.answer(turn_id).text
+        answer = seat.answer(turn_id)
+        assert answer.state is AnswerState.STOPPED
+        assert answer.text
+        assert answer.problem is not None
+        assert answer.problem.code == "answer_left"  # nobody had pressed Stop
 
 
 def test_leaving_the_disc_stops_its_question_and_the_next_disc_hears_nothing_of_it(
@@ -181,6 +185,22 @@ def test_leaving_the_disc_stops_its_question_and_the_next_disc_hears_nothing_of_
     assert not asking.session.asking
     assert asking.state.conversations.items == ()
     assert kinds(asking)[-1] == ("ended", "stopped")
+
+
+def test_an_answer_ended_by_opening_another_scan_does_not_say_that_the_person_stopped_it(
+    asking: Sitting, ct: Path, server: MessagesServer, cd: Path
+) -> None:
+    server.play("stall_after_headers")
+    disclosure = asking.loop.result(asking.session.prepare("What is this?"))
+    turn_id = asking.session.send(disclosure, asking.session.consent(disclosure))
+    asking.until(lambda: bool(server.asked))
+    asking.open(cd)
+    asking.open(ct)
+    answer = asking.answer(turn_id)
+    assert answer.state is AnswerState.STOPPED
+    assert answer.problem is not None
+    assert answer.problem.code == "answer_left_early"
+    assert "You stopped" not in state_words(answer).sentence
 
 
 def test_a_follow_up_goes_on_in_the_same_talk_and_sends_no_other_picture(

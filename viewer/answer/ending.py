@@ -89,6 +89,11 @@ def stopped(answer: Answer) -> Problem:
     return problem("answer_stopped" if answer.text.strip() else "answer_stopped_early")
 
 
+def left(answer: Answer) -> Problem:
+    """Nobody pressed Stop: another scan was opened, this one was closed, or the program ended."""
+    return problem("answer_left" if answer.text.strip() else "answer_left_early")
+
+
 def ending_of(stop_reason: str, category: str | None = None) -> tuple[AnswerState, Problem | None]:
     """State and problem for the service's `stop_reason`; one we do not know means that the end cannot be trusted."""
     state, code = _STOP_REASONS.get(stop_reason, (AnswerState.BROKEN, "answer_unknown_end"))

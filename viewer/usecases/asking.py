@@ -149,14 +149,14 @@ class RunningQuestion:
         """Who was asked."""
         return self._disclosure.recipient
 
-    def stop(self) -> Answer:
-        """The person's stop: the answer is *stopped* at once, whatever the other side does. Returns it; the caller
+    def stop(self, why: Callable[[Answer], Problem] = stopped) -> Answer:
+        """The answer is *stopped* at once, whatever the other side does; `why` says by whom. Returns it; the caller
         shows it and then has the end recorded, which may take a disk's time."""
         spent = time.monotonic() - self._began
         with self._lock:  # a piece that comes at this very moment is before it or after it, never lost
             last, had_ended = self._last, self._last.state.ended
             if not had_ended:
-                self._last = replace(last, state=AnswerState.STOPPED, seconds=spent, problem=stopped(last))
+                self._last = replace(last, state=AnswerState.STOPPED, seconds=spent, problem=why(last))
         if not had_ended:  # one that has ended may just be writing its record: nothing is left to stop
             self._tell(self._last)
             self._stop_asking()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from weakref import ref
 
 from viewer.answer.answer import Answer
+from viewer.answer.ending import left, stopped
 from viewer.archive.archive import Archive
 from viewer.archive.ledger import Ledger
 from viewer.consult.consultation import Consultation
@@ -112,13 +113,13 @@ class Talks:
         self._store.dispatch(ConversationShown(talk))
         return turn.id
 
-    def stop(self) -> None:
-        """Stop the running answer: the store says *stopped* before this returns. The row in the ledger, which takes a
-        disk's time, is written on a worker."""
+    def stop(self, why: Callable[[Answer], Problem] = stopped) -> None:
+        """Stop the running answer: the store says *stopped* before this returns, and `why`. The row in the ledger, which
+        takes a disk's time, is written on a worker."""
         running = self._running
         if running is None:
             return
-        self._take(running, self._talk, running.stop())
+        self._take(running, self._talk, running.stop(why))
         self._stopped = running
         job = self._jobs.start("note the end", lambda job: running.record_end())
         job.when_ended(lambda: self._call_soon(lambda: self._noted(running)))
@@ -126,7 +127,7 @@ class Talks:
     def leave(self) -> None:
         """The same where nothing may be left to do: the disc is left, or the program ends."""
         self._about.clear()
-        self.stop()
+        self.stop(left)
         if self._stopped is not None:
             self._stopped.record_end()
             self._noted(self._stopped)
