@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import open_disc, pane_of
+from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.gui.boxes import Card
 from viewer.gui.controls import Button, IconButton, Line
 from viewer.gui.makers import ROOMS
@@ -127,6 +127,31 @@ def test_what_is_reached_by_key_looks_otherwise_in_every_theme(qtbot: QtBot) -> 
             qtbot.waitUntil(control.hasFocus)
             assert look_of(control) != before, (theme, type(control).__name__, control.property("role"))
     appearance.choose("light")
+
+
+@pytest.mark.parametrize("role", ["", "primary", "chip"])
+def test_a_button_reached_by_tab_has_one_ring_and_nothing_over_its_words(qtbot: QtBot, role: str) -> None:
+    """The style's own frame lay inside the ring, half transparent over the words."""
+    Appearance("light").choose("light")
+    box = Card()
+    before, button = Button("Before"), Button("       ", role)  # no words: all ground
+    for one in (before, button):
+        box.column.addWidget(one)
+    qtbot.addWidget(box)
+    box.show()
+    box.activateWindow()
+    before.setFocus()
+    qtbot.waitUntil(before.hasFocus, timeout=LIMIT)
+    inside = button.rect().adjusted(6, 6, -6, -6)
+
+    def shades() -> set[int]:
+        image = button.grab(inside).toImage()
+        return {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
+
+    assert len(shades()) == 1
+    QTest.keyClick(before, Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: bool(button.property("keyfocus")), timeout=LIMIT)
+    assert len(shades()) == 1
 
 
 def test_a_scan_is_looked_at_marked_and_closed_without_a_mouse(

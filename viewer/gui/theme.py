@@ -21,7 +21,7 @@ SHEET = """
 * {{ font-size: {base}px }}
 QToolTip {{ border: 0; padding: 6px 10px; background: {text}; color: {window}; font-size: {small}px }}
 QPushButton {{ min-height: 18px; padding: 6px 14px; border: {px}px solid {control}; border-radius: 6px;
-  background: {surface}; color: {text}; font-weight: 500 }}
+  background: {surface}; color: {text}; font-weight: 500; outline: 0 }}
 QPushButton:hover {{ background: {raised} }}
 QPushButton:pressed {{ background: {accent_bg} }}
 QPushButton[role="primary"] {{ background: {accent}; border-color: {accent}; color: {on_accent}; font-weight: 600 }}
@@ -35,7 +35,7 @@ QPushButton[role="link"][keyfocus="true"] {{ border: 2px solid {focus}; padding:
 QPushButton[role="chip"] {{ border: 1px solid {line}; padding: 2px 8px; background: {raised}; color: {text2};
   font-size: {small}px; font-weight: 400; min-height: 18px }}
 QPushButton[role="chip"][keyfocus="true"] {{ border: 2px solid {focus}; padding: 1px 7px }}
-QToolButton {{ border: 0; border-radius: 6px; padding: 6px; color: {text2}; background: transparent }}
+QToolButton {{ border: 0; border-radius: 6px; padding: 6px; color: {text2}; background: transparent; outline: 0 }}
 QToolButton:hover {{ background: {raised} }}
 QToolButton:checked {{ background: {pressed}; border: {px}px solid {accent}; padding: {pressed_pad}px; color: {accent} }}
 QToolButton[blocked="true"] {{ color: {muted} }}
