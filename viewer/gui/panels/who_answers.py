@@ -79,17 +79,23 @@ class WhoAnswers(Card):
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
         self.key.setPlaceholderText(tr("Paste the key here"))
         self.key.setAccessibleName(tr("Key"))
-        self.key.returnPressed.connect(self._keep_key)
+        self.key.returnPressed.connect(lambda: self.keep.click())
         self.key_words = Words("", "second")
         self.column.addWidget(Words(tr("Key"), "strong"))
         self.column.addLayout(self._key_row())
         self.column.addWidget(self.key_words)
 
     def _key_row(self) -> QHBoxLayout:
-        keep = Button(tr("Keep this key"), "", "key-round", self._keep_key)
-        row = row_of(self.key, keep, Button(tr("Forget the key"), do=self._forget_key))
+        self.keep = Button(tr("Keep this key"), "", "key-round", self._keep_key)
+        self.keep.refused.connect(lambda reason: self._tell(reason, "warn"))
+        self.key.textChanged.connect(self._key_typed)
+        self._key_typed("")
+        row = row_of(self.key, self.keep, Button(tr("Forget the key"), do=self._forget_key))
         row.setStretch(0, 1)
         return row
+
+    def _key_typed(self, key: str) -> None:
+        self.keep.set_blocked("" if key.strip() else tr("Paste the key first."))
 
     def _add_model(self) -> None:
         self.model = Choice()
@@ -189,6 +195,14 @@ class WhoAnswers(Card):
             self._look_for_key()
         return True
 
+    def _has_chosen(self) -> bool:
+        """Keep what is chosen; False, and said, where the address is lacking or cannot be one."""
+        if self.keep_choice():
+            return True
+        if not self.address.text().strip():
+            self._tell(tr("Type the address first, such as {example}.", example=EXAMPLE), "warn")
+        return False
+
     def _look_for_key(self) -> None:
         """The key store may take seconds."""
         self._shell.bridge.follow(self._session.warm_up(), self._looked)
@@ -205,20 +219,23 @@ class WhoAnswers(Card):
             self.key_words.set_words(now.key_words)
 
     def _keep_key(self) -> None:
-        key = self.key.text()
-        self.key.clear()
-        if key.strip():
+        if self._has_chosen():  # else it would be kept for who answered before
+            key = self.key.text()
+            self.key.clear()
             self._follow_key(self._session.keep_key(key))
 
     def _forget_key(self) -> None:
-        self._follow_key(self._session.keep_key(""))
+        if self._has_chosen():
+            self._follow_key(self._session.keep_key(""), tr("No key is kept for this service now."))
 
-    def _follow_key(self, job: Job[AskSettings]) -> None:
+    def _follow_key(self, job: Job[AskSettings], words: str = "") -> None:
         def done(job: Job[AskSettings]) -> None:
             if not isValid(self):
                 return
             if job.result is not None:
                 self.report.hide()
+                if words:
+                    self._tell(words, "info")
                 self._show_key()
             elif job.problem is not None:
                 self._tell_problem(job.problem)
@@ -228,9 +245,7 @@ class WhoAnswers(Card):
     # --- testing
     def test_connection(self) -> None:
         """Ask for the list of models; no picture leaves."""
-        if not self.keep_choice() and self.provider == ADDRESS:
-            if self.report.isHidden():
-                self._tell(tr("Type the address first, such as {example}.", example=EXAMPLE), "warn")
+        if not self._has_chosen():
             return
         self._tell(tr("Asking the address for its models…"), "info")
         self._testing = self._session.test_connection()

@@ -1,0 +1,74 @@
+"""Who answers, in the settings: no button is dead, and a key is kept for nobody but who is chosen."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import LIMIT
+from viewer.gui.controls import Button
+from viewer.gui.panels.who_answers import ADDRESS, WhoAnswers
+from viewer.gui.window import MainWindow
+from viewer.usecases.session import Session
+
+MADE_UP = "sk-made-up"
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The keys that were kept, "" for one that was forgotten."""
+    keys: list[str] = []
+    keep = Session.keep_key
+
+    def keep_key(self: Session, key: str) -> object:
+        keys.append(key)
+        return keep(self, key)
+
+    monkeypatch.setattr(Session, "keep_key", keep_key)
+    return keys
+
+
+@pytest.fixture
+def card(qtbot: QtBot, window: MainWindow) -> WhoAnswers:
+    made = WhoAnswers(window)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def button(card: WhoAnswers, words: str) -> Button:
+    return next(one for one in card.findChildren(Button) if one.accessibleName() == words)
+
+
+@pytest.mark.parametrize("words", ["Keep this key", "Forget the key"])
+def test_a_key_is_kept_or_forgotten_for_no_other_than_who_is_chosen(
+    card: WhoAnswers, kept: list[str], words: str
+) -> None:
+    """The address is not typed yet: who answered before must not get its key, and must not lose its own."""
+    card.choices[ADDRESS].setChecked(True)
+    card.key.setText(MADE_UP)
+    button(card, words).click()
+    assert kept == []
+    assert card.report.isVisible()
+    assert "Type the address first" in card.report.accessibleName()
+    assert card.key.text() == MADE_UP
+
+
+def test_to_keep_no_key_says_what_is_lacking(card: WhoAnswers, kept: list[str]) -> None:
+    button(card, "Keep this key").click()
+    assert card.report.isVisible()
+    assert card.report.accessibleName() == "Paste the key first."
+    QTest.keyClicks(card.key, MADE_UP)
+    assert not button(card, "Keep this key").reason
+    QTest.keyClick(card.key, Qt.Key.Key_Return)
+    assert kept == [MADE_UP]
+    assert card.key.text() == ""
+
+
+def test_to_forget_a_key_is_answered(qtbot: QtBot, card: WhoAnswers, kept: list[str]) -> None:
+    button(card, "Forget the key").click()
+    assert kept == [""]
+    qtbot.waitUntil(card.report.isVisible, timeout=LIMIT)
+    assert card.report.accessibleName() == "No key is kept for this service now."
