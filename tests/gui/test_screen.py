@@ -6,13 +6,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import quiet_rooms
+from tests.gui.conftest import LIMIT, open_disc, quiet_rooms
 from viewer.gui.bridge import Bridge
+from viewer.gui.folding import STRIP
 from viewer.gui.theme import Appearance
 from viewer.gui.window import MainWindow
 from viewer.gui.window_place import NAME, put_back
@@ -69,4 +71,37 @@ def test_a_place_that_makes_no_sense_is_left_alone(
     window.session.set_setting(NAME, kept)
     assert not put_back(window, window.session)
     assert not window.isVisible()
+    window.close()
+
+
+def test_the_tab_at_the_right_and_the_folded_list_come_back(
+    qtbot: QtBot, session_of: Callable[[Bridge], Session], ct_folder: Path
+) -> None:
+    first = made(qtbot, session_of)
+    first.show()
+    open_disc(qtbot, first, ct_folder)
+    assert first.right.tab == "ask"
+    assert first.browser.width() > STRIP
+    first.act("marks_list")
+    first.browser.folded.emit(True)
+    first.close()
+    second = made(qtbot, session_of)
+    second.show()
+    open_disc(qtbot, second, ct_folder)
+    assert second.right.tab == "marks"
+    qtbot.waitUntil(lambda: second.right.panel("marks") is not None, timeout=LIMIT)
+    qtbot.waitUntil(lambda: second.browser.width() == STRIP, timeout=LIMIT)
+    second.close()
+
+
+def test_a_tab_that_there_is_not_is_left_alone(
+    qtbot: QtBot, session_of: Callable[[Bridge], Session], ct_folder: Path
+) -> None:
+    window = made(qtbot, session_of)
+    window.session.set_setting("right tab", "no such tab")
+    window.session.set_setting("list folded", "perhaps")
+    window.show()
+    open_disc(qtbot, window, ct_folder)
+    assert window.right.tab == "ask"
+    assert window.browser.width() > STRIP
     window.close()

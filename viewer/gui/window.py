@@ -48,7 +48,7 @@ from viewer.gui.pace import AtWork, StillMoments, YoungOnes
 from viewer.gui.pages import Pages
 from viewer.gui.picture_menu import PresetsMenu, show_picture_menu
 from viewer.gui.reason_note import ReasonNote, off_words
-from viewer.gui.right_dock import RightDock
+from viewer.gui.right_dock import TABS, RightDock
 from viewer.gui.script_fonts import lending_steps
 from viewer.gui.set_deeds import MENU as SET_MENU
 from viewer.gui.shell import Rooms
@@ -62,7 +62,7 @@ from viewer.gui.unsaved_watch import UnsavedWatch
 from viewer.gui.walk import Stop, step_focus
 from viewer.gui.warming import Warming, dressing_of, icons_of
 from viewer.gui.widths import Widths
-from viewer.gui.window_place import keep_place
+from viewer.gui.window_place import folded_before, keep_docks, keep_place, tab_before
 from viewer.index.model import DiscIndex
 from viewer.jobs.turns import WINDOW_FIRST
 from viewer.picture.calibration import has_scale
@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
         self.appearance = appearance or Appearance.now()
         self._rooms = rooms or ROOMS
         self.area: PaneArea | None = None
-        self._left_folded: bool | None = None  # None: as the width says
+        self._left_folded = folded_before(session)  # None: as the width says
         self._right_open = True
         self._due = 0
         self._film: Cine | None = None
@@ -279,7 +279,7 @@ class MainWindow(QMainWindow):
             self._pictures.addWidget(area)
             self._pictures.setCurrentWidget(area)
             self.area = area
-            self.right.announce(self.right.tab or "ask")
+            self.right.announce(self.right.tab or tab_before(self.session, TABS) or "ask")
             if self._was_open:
                 self._fold()
                 Steps.now().add(self, self._fill_right)
@@ -374,6 +374,8 @@ class MainWindow(QMainWindow):
 
     def show_preview(self, disclosure: Disclosure, conversation_id: str) -> None:
         """What will leave, in place of the panes, docks hidden."""
+        self.hold_still()  # also one that was begun while this was made ready
+        self.status.hush()
         self.pages.show_preview(disclosure, conversation_id)
 
     def show_panel(self, name: str) -> None:
@@ -408,6 +410,11 @@ class MainWindow(QMainWindow):
         if self._film is None:
             self._film = makers.film_of(self.session, self.say, self._show_state)
         self._film.toggle()
+
+    def hold_still(self) -> None:
+        """A film that plays stays at the picture on screen."""
+        if self._film is not None:
+            self._film.stop()
 
     # --- what Esc does
     def escape(self) -> None:
@@ -538,6 +545,7 @@ class MainWindow(QMainWindow):
         if self.area is not None:
             self.area.leave()
         self.docks.keep()
+        keep_docks(self.session, self.right.tab, self._left_folded)
         keep_place(self, self.session)
         self.session.close()
         self.bridge.stop()

@@ -1,7 +1,9 @@
-"""Where the window stood and how large it was, kept for the next start."""
+"""Where the window stood and how large it was, what was up at the right and whether the list was folded: kept for the
+next start."""
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
 NAME = "window place"
 LONGEST = 1000  # Qt writes about 90 characters
+TAB, FOLDED = "right tab", "list folded"
 
 
 def keep_place(window: QWidget, session: Session) -> None:
@@ -34,3 +37,22 @@ def put_back(window: QWidget, session: Session) -> bool:
         return False
     window.show()
     return True
+
+
+def keep_docks(session: Session, tab: str, folded: bool | None) -> None:
+    """Remember the tab at the right, "" where none came up, and a list that was folded or unfolded by hand."""
+    if tab:
+        session.set_setting(TAB, tab)
+    if folded is not None:
+        session.set_setting(FOLDED, "yes" if folded else "no")
+
+
+def tab_before(session: Session, tabs: Container[str]) -> str:
+    """The tab that was up at the right, "" where that is not known."""
+    kept = session.setting(TAB)
+    return kept if kept in tabs else ""
+
+
+def folded_before(session: Session) -> bool | None:
+    """Whether the list was folded by hand; None where it follows the width."""
+    return {"yes": True, "no": False}.get(session.setting(FOLDED))
