@@ -41,6 +41,10 @@ class Shell(Protocol):
         """The preview page takes the place of the panes, docks hidden."""
         ...
 
+    def hold_still(self) -> None:
+        """A film stops at the picture on screen: it is this one that is asked about."""
+        ...
+
     def leave_page(self) -> None:
         """Preview, report, settings or help gives the place back to the panes, docks as before."""
         ...

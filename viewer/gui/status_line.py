@@ -96,6 +96,10 @@ class StatusLine(QFrame):
         self.unsaved.updateGeometry()
         self.unsaved.setVisible(bool(sentence))
 
+    def hush(self) -> None:
+        """What was answered before is not about what comes up now: it gives way to what the hand can do there."""
+        self._said.stop()
+
     def report(self, sentence: str) -> None:
         """What goes on by itself. It never takes the place of an answer that still stands."""
         if not (self._answers and self._said.isActive()):

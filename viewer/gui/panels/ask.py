@@ -273,6 +273,7 @@ class AskPanel(QWidget):
         if self._preparing is not None and not self._preparing.finished:
             return
         self._hide_trouble()
+        self._shell.hold_still()
         try:
             job = self._session.prepare(question, talk)
         except ProblemError as failure:

@@ -13,7 +13,7 @@ from viewer.gui.boxes import column_of, row_of
 from viewer.gui.controls import Button
 from viewer.gui.labels import Words
 from viewer.gui.shell import Shell
-from viewer.index.spot import spot_of
+from viewer.index.spot import Spot, spot_of
 from viewer.jobs.jobs import Job
 from viewer.picture.look import Picture, Region
 from viewer.picture.render import render
@@ -46,7 +46,7 @@ class ChosenPicture(QWidget):
         row.setAlignment(self._picture, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         row.addLayout(column, 1)
         self.setLayout(row)
-        self._wanted: object = None
+        self._wanted: Spot | None = None
         self._drawing: Job[Picture] | None = None
 
     def refresh_size(self, width: int) -> None:
@@ -61,12 +61,16 @@ class ChosenPicture(QWidget):
         if pane is None or not pane.series_id:
             self._title.set_words(tr("No picture chosen yet"))
             return
-        self._wanted = spot_of(pane)
+        before, self._wanted = self._wanted, spot_of(pane)
         ready = session.source(pane.series_id, pane.group).ready(pane.plane, pane.index)
         if ready is not None:
             self._show(ready)
         else:
             wanted = self._wanted
+            if before is not None and before.series_id != wanted.series_id:  # of another set: that is not asked about
+                self._drawing = None
+                self._picture.clear()
+                self._words.set_words("")
             session.fetch(pane.series_id, pane.group, pane.plane, pane.index, lambda got: self._came(wanted, got))
 
     def _came(self, wanted: object, got: Slice | Problem) -> None:

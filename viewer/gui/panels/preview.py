@@ -5,8 +5,18 @@ The picture shown is decoded from the bytes that would be sent, one picture pixe
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -39,6 +49,8 @@ HUNDRED = ZOOMS.index(100)
 class ExactPicture(QWidget):
     """The PNG at exactly its size in device pixels; zoom enlarges pixels as squares; drag moves."""
 
+    resized = Signal()
+
     def __init__(self, frame: DisclosedFrame) -> None:
         super().__init__()
         self.percent = 100
@@ -49,6 +61,11 @@ class ExactPicture(QWidget):
         self.setAccessibleName(tr("The picture that will leave"))
         self.show_frame(frame)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the picture is in sight."""
+        return QRectF(self.rect()).contains(self.place())
+
     def show_frame(self, frame: DisclosedFrame) -> None:
         """Another picture."""
         self.image = QImage.fromData(frame.png)
@@ -56,8 +73,10 @@ class ExactPicture(QWidget):
         self.update()
 
     def show_percent(self, percent: int) -> None:
-        """100 = one picture pixel is one pixel of the screen."""
+        """100 = one picture pixel is one pixel of the screen. What is in the middle stays there."""
+        self._offset *= percent / self.percent
         self.percent = percent
+        self._hold_offset()
         self.update()
 
     def place(self) -> QRectF:
@@ -65,9 +84,15 @@ class ExactPicture(QWidget):
         ratio = self.devicePixelRatioF()
         width = self.image.width() * self.percent / 100 / ratio
         height = self.image.height() * self.percent / 100 / ratio
-        x = (self.width() - width) / 2 + self._offset.x()
-        y = (self.height() - height) / 2 + self._offset.y()
+        away = self._offset
+        x = _kept_in((self.width() - width) / 2 + away.x(), width, self.width())
+        y = _kept_in((self.height() - height) / 2 + away.y(), height, self.height())
         return QRectF(round(x * ratio) / ratio, round(y * ratio) / ratio, width, height)
+
+    def _hold_offset(self) -> None:
+        """A hand that pulls past the edge has not gone further than the picture did."""
+        place = self.place()
+        self._offset = place.center() - QRectF(self.rect()).center()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -86,6 +111,7 @@ class ExactPicture(QWidget):
             here = event.position().toPoint()
             self._offset += QPointF(here - self._held)
             self._held = here
+            self._hold_offset()
             self.update()
 
     @override
@@ -93,8 +119,21 @@ class ExactPicture(QWidget):
         self._held = None
 
     @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+    @override
     def sizeHint(self) -> QSize:
         return QSize(640, 640)
+
+
+def _kept_in(start: float, length: float, room: float) -> float:
+    """Where a picture of this length begins: in the middle while all of it can be seen, else without a gap at either
+    end. What leaves must never be out of sight."""
+    if length <= room:
+        return (room - length) / 2
+    return min(0.0, max(room - length, start))
 
 
 class LowText(QPlainTextEdit):
@@ -153,6 +192,7 @@ class PreviewPage(QWidget):
         controls.setLayout(bar)
         column.addWidget(PictureFoot(self._size, controls))
         self._turn_to(0)
+        self.exact.resized.connect(lambda: self._say_size(self._frames[self._at]))
         return side
 
     def _turn_to(self, by: int) -> None:
@@ -172,7 +212,8 @@ class PreviewPage(QWidget):
             if self.exact.percent > 100
             else tr("made smaller")
         )
-        self._size.set_words(f"{size}, {exact}")
+        rest = "" if self.exact.is_whole else ", " + tr("drag to see the rest")
+        self._size.set_words(f"{size}, {exact}{rest}")
 
     def _zoomed(self, step: int) -> None:
         self.exact.show_percent(ZOOMS[step])
