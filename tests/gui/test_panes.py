@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from math import cos, sin
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydicom.uid import UID
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtGui import QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -22,14 +23,15 @@ from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.document.changes import MarkSelected, NamesShown, ToolChosen
 from viewer.document.model import Tool
 from viewer.geometry.plane import Letters
-from viewer.gui.panes.draw_marks import free_place, leader
-from viewer.gui.panes.overlay import Shown, letter_top
+from viewer.gui.panes import draw_marks
+from viewer.gui.panes.draw_marks import ShownMark, free_place, leader
+from viewer.gui.panes.overlay import Shown, letter_top, written
 from viewer.gui.panes.pane import Pane
 from viewer.gui.panes.slice_item import SliceItem, oriented
 from viewer.gui.panes.writing import Writing
 from viewer.gui.window import MainWindow
-from viewer.marks.mark import MarkKind
-from viewer.picture.look import Look
+from viewer.marks.mark import Anchor, Mark, MarkKind
+from viewer.picture.look import Look, Region
 from viewer.picture.render import render
 
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
@@ -488,6 +490,76 @@ def test_a_label_lies_on_a_mark_rather_than_on_a_label() -> None:
     wanted, room = QRectF(0, 0, 100, 40), QRectF(0, 0, 100, 90)
     place = free_place(wanted, [QRectF(0, 0, 100, 40)], room, [QRectF(0, 41, 100, 49)])
     assert place.top() >= 42
+
+
+def labels_of(
+    pane: Pane, shown: tuple[ShownMark, ...], monkeypatch: pytest.MonkeyPatch, more: tuple[QRectF, ...] = ()
+) -> list[tuple[QRectF, list[str]]]:
+    """Where the labels of these marks are drawn on a pane, with their lines; `more` is written there too."""
+    boxes: list[tuple[QRectF, list[str]]] = []
+    monkeypatch.setattr(draw_marks, "draw_box", lambda painter, box, lines, frame="": boxes.append((box, lines)))
+    overlay, room = pane.view.overlay.shown, pane.view.room()
+    image = QImage(round(room.width()), round(room.height()), QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    assert overlay.placement is not None
+    draw_marks.draw_marks(painter, room, overlay.placement, shown, (*written(overlay, room), *more))
+    painter.end()
+    return boxes
+
+
+def an_arrow(pane: Pane, at: tuple[float, float]) -> Mark:
+    slice_ = pane.slice
+    assert slice_ is not None
+    return Mark("m", MarkKind.ARROW, Anchor(slice_.series_id, "", slice_.plane, slice_.index, slice_.group), (at, at))
+
+
+def test_no_label_covers_what_is_written_on_the_picture(opened: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    pane = pane_of(opened)
+    overlay = pane.view.overlay.shown
+    overlay.sent = Region(10, 12, 30, 40)
+    words = written(overlay, pane.view.room())
+    assert len(words) >= 6  # title, two letters, foot, scale, what the AI saw
+    for column in range(0, 48, 8):
+        for row in range(0, 48, 4):
+            shown = ShownMark(an_arrow(pane, (column, row)), ("1  a name", "that is told"))
+            ((box, _),) = labels_of(pane, (shown,), monkeypatch)
+            assert not any(box.intersects(one) for one in words), (column, row)
+
+
+def test_a_label_is_no_wider_than_its_pane_and_gives_up_its_numbers_before_it_covers_another(
+    opened: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pane = pane_of(opened)
+    opened.appearance.resize_text(200)
+    try:
+        long = (
+            "1  " + "a very long name " * 9,
+            "mean value 88 ± 28",
+            "smallest 0 · largest 179",
+            "3.1 cm² · 309 pixels",
+        )
+        shown = tuple(ShownMark(an_arrow(pane, (24, row)), long) for row in range(16, 32, 4))
+        boxes = labels_of(pane, shown, monkeypatch)
+    finally:
+        opened.appearance.resize_text(100)
+    room = pane.view.room()
+    assert all(room.left() <= box.left() and box.right() <= room.right() for box, _ in boxes)
+    assert boxes[0][1][0].endswith("…")
+    assert {len(lines) for _, lines in boxes} == {1, 4}
+    for (box, _), (other, _) in itertools.combinations(boxes, 2):
+        assert not box.intersects(other)
+
+
+def test_where_there_is_room_for_no_more_the_number_stands_alone(
+    opened: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pane = pane_of(opened)
+    mark = an_arrow(pane, (24, 24))
+    ((small, _),) = labels_of(pane, (ShownMark(mark, ("7",)),), monkeypatch)
+    beside = QRectF(small.right() + 1, 0, pane.view.room().width(), pane.view.room().height())
+    ((box, lines),) = labels_of(pane, (ShownMark(mark, ("7  a long name", "that is told")),), monkeypatch, (beside,))
+    assert lines == ["7"]
+    assert not box.intersects(beside)
 
 
 @given(tops=st.lists(st.integers(0, 560), max_size=6), height=st.integers(12, 80))

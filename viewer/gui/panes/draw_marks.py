@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from viewer.gui.panes.outlined import HALO, box_size, draw_box, draw_path, line_height, pen
+from viewer.gui.panes.outlined import HALO, box_size, draw_box, draw_path, line_height, pen, width_of
 from viewer.gui.tokens import PANE
 from viewer.marks.mark import Mark, MarkKind
 from viewer.marks.shapes import Stroke, handles, label_place, strokes
@@ -34,9 +35,16 @@ class ShownMark:
     selected: bool = False
 
 
-def draw_marks(painter: QPainter, room: QRectF, placement: Placement, marks: tuple[ShownMark, ...]) -> None:
-    """All marks with their labels; a label lies on no other label and, where there is room, on no other mark."""
-    taken: list[QRectF] = []
+def draw_marks(
+    painter: QPainter,
+    room: QRectF,
+    placement: Placement,
+    marks: tuple[ShownMark, ...],
+    written: tuple[QRectF, ...] = (),
+) -> None:
+    """All marks with their labels; a label lies on no other label, on nothing `written` and, where there is room, on no
+    other mark."""
+    taken = list(written)
     solid = [_body(shown.mark, placement) for shown in marks] if len(marks) > 1 else [[]]
     for number, shown in enumerate(marks):
         others = [rect for other, rects in enumerate(solid) if other != number for rect in rects]
@@ -154,16 +162,15 @@ def _draw_label(
     taken: list[QRectF],
     others: list[QRectF],
 ) -> None:
-    size = box_size(list(shown.lines))
     edge = line_height(LETTERS)
-
-    def to_middle(column: float, row: float) -> tuple[float, float]:
-        x, y = placement.to_pane(column, row)
-        return (x - edge, y)
-
-    place = label_place(shown.mark, to_middle, size, (room.width() - 2 * edge, room.height()))
-    wanted = QRectF(place.x + edge, place.y, *size)
-    box = free_place(wanted, taken, room, others)
+    lines, wanted, box = [""], QRectF(), QRectF()
+    # Where all is full the first line or its number alone leads to the list of marks.
+    for words in (shown.lines, shown.lines[:1], (shown.lines[0].partition("  ")[0],)):
+        lines = [shortened(line, room.width() - 2 * edge, line_height()) for line in words]
+        wanted = _wanted_place(room, placement, shown.mark, box_size(lines))
+        box = free_place(wanted, taken, room, others)
+        if not any(box.intersects(other) for other in taken):
+            break
     taken.append(box)
     if shown.mark.kind in FILLED or box != wanted:  # the others' labels stand at their marks
         line = leader(_outline(shown.mark, placement), box)
@@ -172,4 +179,28 @@ def _draw_label(
             painter.drawLine(line)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     frame = PANE.mark if shown.selected else ""
-    draw_box(painter, box, list(shown.lines), frame)
+    draw_box(painter, box, lines, frame)
+
+
+def _wanted_place(room: QRectF, placement: Placement, mark: Mark, size: tuple[float, float]) -> QRectF:
+    """Where the label would stand if it were alone."""
+    edge = line_height(LETTERS)
+
+    def to_middle(column: float, row: float) -> tuple[float, float]:
+        x, y = placement.to_pane(column, row)
+        return (x - edge, y)
+
+    place = label_place(mark, to_middle, size, (room.width() - 2 * edge, room.height()))
+    return QRectF(place.x + edge, place.y, *size)
+
+
+@lru_cache(maxsize=256)  # asked with each paint
+def shortened(line: str, width: float, letters: int) -> str:
+    """As much of a line as fits in a box of this width; the list has all of it. `letters`: their height now."""
+    if box_size([line])[0] <= width:
+        return line
+    padding = box_size([line])[0] - width_of(line)
+    end = len(line)
+    while end > 1 and width_of(line[:end].rstrip() + "…") + padding > width:
+        end -= 1
+    return line[:end].rstrip() + "…"

@@ -40,6 +40,7 @@ REGION_HANDLE = 8.0
 DOUBT = "#F2B84B"
 CORNER = 40.0  # the button at the top right
 CUT_DASH = (7.0, 4.0)
+SAW = "What the AI saw"
 
 
 @dataclass
@@ -92,7 +93,7 @@ class Overlay(QGraphicsItem):
             _draw_crosshair(painter, room, shown)
             _draw_cuts(painter, shown)
             _draw_region(painter, room, shown)
-            draw_marks(painter, room, shown.placement, shown.marks)
+            draw_marks(painter, room, shown.placement, shown.marks, written(shown, room) if shown.marks else ())
             _draw_letters(painter, room, shown)
             _draw_bar(painter, room, shown)
         _draw_words(painter, room, shown)
@@ -169,9 +170,7 @@ def _draw_region(painter: QPainter, room: QRectF, shown: Shown) -> None:
     if shown.sent is not None and shown.region is None:
         rect = region_rect(shown.placement, shown.sent)
         _frame(painter, rect)
-        words = [tr("What the AI saw")]
-        width, height = box_size(words)
-        draw_box(painter, QRectF(rect.left(), rect.top() - height, width, height), words)
+        draw_box(painter, _tag(rect), [tr(SAW)])
     if shown.region is None:
         return
     rect = region_rect(shown.placement, shown.region)
@@ -187,6 +186,37 @@ def _draw_region(painter: QPainter, room: QRectF, shown: Shown) -> None:
         half = REGION_HANDLE / 2
         for point in region_handles(rect):
             painter.drawRect(QRectF(point.x() - half, point.y() - half, REGION_HANDLE, REGION_HANDLE))
+
+
+def _tag(rect: QRectF) -> QRectF:
+    """Where it is said what the frame around a part that left means."""
+    width, height = box_size([tr(SAW)])
+    return QRectF(rect.left(), rect.top() - height, width, height)
+
+
+def written(shown: Shown, room: QRectF) -> tuple[QRectF, ...]:
+    """Where words stand that no label of a mark may cover: title, doubts, letters, foot, scale and what the AI saw."""
+    rects: list[QRectF] = []
+    line = line_height(16)
+    start = _subtitle_start(shown.title)
+    end = start + width_of(_subtitle(shown.subtitle, room.width() - start - CORNER))
+    rects.append(QRectF(EDGE, 0, end - EDGE, line_height(26)))
+    for number, words in enumerate(doubt_lines(shown.doubts, room.width())):
+        rects.append(QRectF(EDGE, line_height(26) + line * number, width_of(words), line))
+    if shown.letters is not None:
+        half = line_height(22) / 2
+        for y in (letter_top(shown, room.width()), room.bottom() - 10):
+            rects.append(QRectF(room.center().x() - half, y - 1.5 * half, 2 * half, 2 * half))
+    for number, words in enumerate(reversed(foot_lines(shown, room.width()))):
+        bottom = room.bottom() - 8 - line * number
+        rects.append(QRectF(EDGE, bottom - line, width_of(words), line))
+    if shown.bar is not None:
+        wide = max(shown.bar.pixels, width_of(shown.bar.words))
+        high = 16 + line_height(25)
+        rects.append(QRectF(room.right() - EDGE - wide, room.bottom() - high, wide, high))
+    if shown.sent is not None and shown.region is None and shown.placement is not None:
+        rects.append(_tag(region_rect(shown.placement, shown.sent)))
+    return tuple(rects)
 
 
 def _frame(painter: QPainter, rect: QRectF) -> None:
@@ -244,15 +274,18 @@ def _draw_words(painter: QPainter, room: QRectF, shown: Shown) -> None:
     start = _subtitle_start(shown.title)
     subtitle = _subtitle(shown.subtitle, room.width() - start - CORNER)
     draw_text(painter, QPointF(start, line_height(20)), subtitle, PANE.text2)
-    lines = _fitting(shown.foot, room.width())
-    if shown.notice:
-        lines = (*lines, shown.notice)
     y = room.bottom() - 12
-    for line in reversed(lines):
+    for line in reversed(foot_lines(shown, room.width())):
         draw_text(painter, QPointF(EDGE, y), line)
         y -= line_height(16)
     for number, line in enumerate(doubt_lines(shown.doubts, room.width())):
         draw_text(painter, QPointF(EDGE, line_height(38) + line_height(16) * number), line, DOUBT)
+
+
+def foot_lines(shown: Shown, width: float) -> tuple[str, ...]:
+    """What stands at the bottom left."""
+    lines = _fitting(shown.foot, width)
+    return (*lines, shown.notice) if shown.notice else lines
 
 
 def doubt_lines(doubts: tuple[str, ...], width: float) -> list[str]:
