@@ -129,6 +129,16 @@ def test_thick_and_thin_pictures_of_one_stretch_are_two_volumes() -> None:
     assert all(one.kind is SeriesKind.VOLUME and not one.problems for one in found)
 
 
+@pytest.mark.parametrize("lost", [0, 1])
+@pytest.mark.parametrize("thickness", [(2.0, 2.01, 1.99), (2.0, None, 2.0)])
+def test_a_thickness_that_is_a_little_off_in_each_picture_or_left_out_does_not_tear_a_body_apart(
+    thickness: tuple[float | None, ...], lost: int
+) -> None:
+    headers = [picture(k, 2.0 * k, thickness_mm=thickness[k % 3], **CT) for k in range(15)]
+    del headers[7 : 7 + lost]
+    assert len(only_series(headers).frames) == len(headers)
+
+
 def test_a_scan_that_goes_on_in_thicker_pictures_stays_one() -> None:
     headers = [*stack(range(10), 1, thickness_mm=1.0), *stack([12.0, 15.0, 18.0, 21.0], 50, thickness_mm=3.0)]
     assert [note.code for note in only_series(headers).problems] == ["spacing_uneven"]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _THICKNESS, _COPY = column("facts", "thickness_mm"), column("ref", "copy")
 _RUN = column("header", "acquisition_number")
 FEWEST_MOMENTS, MOST_WATCHES = 3, 2  # pictures at one place that are a watch; watches of one scan
+SAME_THICKNESS = 0.02  # part of it by which it may be off
 HOLE_SHARE = 0.5  # a hole of more than this share of the whole parts two regions
 OFF_STEP_MM = 0.05  # places may be off their even steps by so much
 RUN_STEPS = 5.0  # … or, between two runs of the scanner, of more than so many steps
@@ -50,14 +51,34 @@ def _in_a_row(frames: Sequence[Frame]) -> bool:
 
 def by_thickness(frames: Sequence[Frame]) -> list[list[Frame]]:
     """Apart by thickness where thick and thin pictures cover the same stretch: two reconstructions of one scan.
-    Where one begins beyond the other the scan merely went on in other steps."""
+    Where one begins beyond the other the scan merely went on in other steps, and where all lie in one whole row it is
+    one body, whatever its pictures say of their thickness."""
     if share(_THICKNESS(frames)):
         return [list(frames)]
-    found = _by(frames, map(_rounded, _THICKNESS(frames)))
-    if len(found) < 2 or places_of(frames) is None:
+    found = _by(frames, _thicknesses(frames))
+    if len(found) < 2 or places_of(frames) is None or _in_one_row(_along(frames, frames[0])):
         return [list(frames)]
     reaches = [_reach(_along(lot, frames[0])) for lot in found]
     return found if any(_overlap(one, other) for one, other in combinations(reaches, 2)) else [list(frames)]
+
+
+def _thicknesses(frames: Sequence[Frame]) -> list[float | None]:
+    """The thickness of each; one that is a little off another, as some scanners work it out anew for each picture, is the
+    same, and so is one that is left out where the others agree."""
+    meant: dict[float | None, float] = {}
+    before = 0.0
+    for told in sorted({told for told in _THICKNESS(frames) if told is not None}):
+        meant[told] = meant[before] if before and told - before <= SAME_THICKNESS * told else told
+        before = told
+    if len(set(meant.values())) == 1:
+        meant[None] = next(iter(meant.values()))
+    return [meant.get(told) for told in _THICKNESS(frames)]
+
+
+def _in_one_row(along: NDArray[np.float64]) -> bool:
+    """True where places, each once, lie in even steps and none is lost."""
+    step = _step(along)
+    return step is not None and float(np.diff(along).max()) < 1.5 * step
 
 
 def by_watch(frames: Sequence[Frame]) -> list[list[Frame]]:
