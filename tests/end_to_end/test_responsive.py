@@ -58,7 +58,7 @@ def test_a_large_disc_says_how_far_it_is_and_can_be_looked_at_meanwhile(person: 
 def test_while_a_long_answer_streams_pictures_can_be_scrolled(person: Person, tmp_path: Path) -> None:
     write_disc(tmp_path / "cd", DiscKind.CT, slices=12, size=48)
     person.open_folder(tmp_path / "cd")
-    with MessagesServer("slow", answer="This is one line of a long answer.\n" * 400, delay=0.005) as server:
+    with MessagesServer("endless_answer", delay=0.005) as server:
         person.session.change_ask_settings("address", server.base_url, "made-up-model")
         panel = person.open_ask_panel()
         panel.refresh()

@@ -12,6 +12,7 @@ import pytest
 from tests import clinic
 from tests.data import shared_data
 from tests.usecases.sitting import Sitting, sitting
+from viewer.document.belongings import SavedView
 from viewer.document.model import PaneView
 from viewer.geometry.outline import heights_and_places
 from viewer.geometry.plane import Plane
@@ -36,6 +37,17 @@ def opened(seat: Sitting, disc: Path) -> None:
 def shown(seat: Sitting, plane: Plane, index: int) -> Slice:
     seat.session.arrange((PaneView(seat.volume.id, 0, plane, index),))
     return seat.slice()
+
+
+def switched_on(seat: Sitting, disc: Path) -> SavedView:
+    """Open a disc with one saved view and one set of outlines, and put both on."""
+    opened(seat, disc)
+    (held,) = sets_of(seat.state.belongings, seat.volume)
+    (view,) = views_of(seat.state.belongings, seat.volume.id)
+    seat.loop.result(seat.session.objects.choose_outlines((held.outlines[0].id,)))
+    seat.loop.result(seat.session.objects.apply_view(view))
+    seat.until(lambda: seat.view.applied is not None)
+    return view
 
 
 def on(seat: Sitting, plane: Plane, index: int) -> tuple[Drawn, ...]:
@@ -178,11 +190,7 @@ def test_what_was_switched_on_is_on_again_when_the_disc_is_reopened(disc: Path, 
     clinic.write(made, disc / "VIEW")
     clinic.write(clinic.structures(pictures[0], {"Liver": contours(pictures)}), disc / "OUTLINE")
     with sitting() as seat:
-        opened(seat, disc)
-        (held,) = sets_of(seat.state.belongings, seat.volume)
-        (view,) = views_of(seat.state.belongings, seat.volume.id)
-        seat.loop.result(seat.session.objects.choose_outlines((held.outlines[0].id,)))
-        seat.loop.result(seat.session.objects.apply_view(view))
+        view = switched_on(seat, disc)
         here = shown(seat, Plane.NATIVE, view.places[0][2])
         if by_hand:
             seat.session.set_look(seat.volume.id, Look(Window(1, 2)))
@@ -208,12 +216,7 @@ def test_what_was_switched_on_is_on_again_also_where_it_is_found_before_the_plac
     clinic.write(clinic.saved_view(pictures[4:5], PresentationLUTShape="INVERSE"), disc / "VIEW")
     clinic.write(clinic.structures(pictures[0], {"Liver": contours(pictures)}), disc / "OUTLINE")
     with sitting() as seat:
-        opened(seat, disc)
-        (held,) = sets_of(seat.state.belongings, seat.volume)
-        (view,) = views_of(seat.state.belongings, seat.volume.id)
-        seat.loop.result(seat.session.objects.choose_outlines((held.outlines[0].id,)))
-        seat.loop.result(seat.session.objects.apply_view(view))
-        seat.until(lambda: seat.view.applied is not None)
+        view = switched_on(seat, disc)
         shown(seat, Plane.NATIVE, view.places[0][2])
     settle = Opening._settle
 
@@ -235,12 +238,7 @@ def test_what_is_gone_from_the_disc_is_not_switched_on_again(disc: Path) -> None
     clinic.write(clinic.saved_view(pictures[:1], PresentationLUTShape="INVERSE"), disc / "VIEW")
     clinic.write(clinic.structures(pictures[0], {"Liver": contours(pictures)}), disc / "OUTLINE")
     with sitting() as seat:
-        opened(seat, disc)
-        (held,) = sets_of(seat.state.belongings, seat.volume)
-        (view,) = views_of(seat.state.belongings, seat.volume.id)
-        seat.loop.result(seat.session.objects.choose_outlines((held.outlines[0].id,)))
-        seat.loop.result(seat.session.objects.apply_view(view))
-        seat.until(lambda: seat.view.applied is not None)
+        switched_on(seat, disc)
         key = seat.disc.key
     with sitting() as seat:
         (disc / "VIEW").rename(disc / "OTHER VIEW")

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from viewer.geometry.plane import Letters
@@ -24,6 +24,7 @@ from viewer.gui.panes.outlined import (
     pen,
     width_of,
 )
+from viewer.gui.panes.pane_item import PaneItem
 from viewer.gui.tokens import PANE
 from viewer.picture.drawn import Drawn
 from viewer.picture.look import Region, ScaleBar
@@ -65,23 +66,12 @@ class Shown:
     doubts: tuple[str, ...] = field(default_factory=tuple)
 
 
-class Overlay(QGraphicsItem):
+class Overlay(PaneItem):
     """Paints `shown`; the pane changes it and has the view redraw."""
 
     def __init__(self) -> None:
         super().__init__()
         self.shown = Shown()
-        self._room = QRectF()
-
-    def fill(self, room: QRectF) -> None:
-        """The pane's size in logical pixels."""
-        if room != self._room:
-            self.prepareGeometryChange()
-            self._room = room
-
-    @override
-    def boundingRect(self) -> QRectF:
-        return self._room
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:

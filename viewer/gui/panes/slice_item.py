@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
+from viewer.gui.panes.pane_item import PaneItem
 from viewer.picture.levels import LevelTable, map_rgb32
 from viewer.picture.look import Look, Window
 from viewer.picture.orient import Placement
@@ -24,7 +25,7 @@ from viewer.volume.slice import Slice
 Value = TypeVar("Value", bound=np.generic)
 
 
-class SliceItem(QGraphicsItem):
+class SliceItem(PaneItem):
     """Draws one slice where `placement` says. Mapping happens once per change, at the next paint."""
 
     def __init__(self) -> None:
@@ -37,7 +38,6 @@ class SliceItem(QGraphicsItem):
         self._buffer: NDArray[np.uint32] = np.empty((0, 0), np.uint32)
         self._image = QImage()
         self._stale = True
-        self._room = QRectF()
 
     def show_slice(self, slice_: Slice | None, look: Look, window: Window | None) -> bool:
         """What to draw from the next paint on; whether it is anything else than before. Asking for that paint is the
@@ -55,16 +55,6 @@ class SliceItem(QGraphicsItem):
             return False
         self.placement = placement
         return True
-
-    def fill(self, room: QRectF) -> None:
-        """The pane's size in logical pixels."""
-        if room != self._room:
-            self.prepareGeometryChange()
-            self._room = room
-
-    @override
-    def boundingRect(self) -> QRectF:
-        return self._room
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
