@@ -6,7 +6,7 @@ import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
-from tests.patience import PATIENCE_MS
+from tests.patience import PATIENCE, PATIENCE_MS
 from viewer.text.translate import choose_language
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -55,6 +55,16 @@ def no_real_data_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: p
     if os.environ[DATA] == nobodys_folder:
         monkeypatch.setenv(DATA, str(tmp_path_factory.mktemp("data")))
     choose_language("en")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience_with_the_child() -> Iterator[None]:
+    """On a busy machine the child that asks needs longer for its library than a person would wait for a list of models;
+    and minutes lie between two tests that ask: it must not end meanwhile, or the second is one of a child that starts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("viewer.consult.consultation.LIST_SECONDS", PATIENCE)
+        patch.setattr("viewer.consult.consultation.IDLE_SECONDS", 3600.0)
+        yield
 
 
 @pytest.fixture

@@ -18,16 +18,12 @@ QUICK = Limits(connect=60.0, silence_remote=60.0, overall_remote=PATIENCE, backo
 
 @pytest.fixture(scope="session")
 def consultation() -> Iterator[Consultation]:
-    """Its child does not end for want of questions: minutes may lie between two files of this room, and a test of a time
-    limit would then be one of a child that imports its library."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("viewer.consult.consultation.IDLE_SECONDS", 3600.0)
-        made = Consultation(QUICK)
-        with MessagesServer() as warming:  # an answer of any kind: the child has loaded its client library
-            question = disclosure(recipient(warming.base_url))
-            made.ask(question, consent(question), Key("sk-test-1234"), lambda _: None).wait(PATIENCE)
-        yield made
-        made.close()
+    made = Consultation(QUICK)
+    with MessagesServer() as warming:  # an answer of any kind: the child has loaded its client library
+        question = disclosure(recipient(warming.base_url))
+        made.ask(question, consent(question), Key("sk-test-1234"), lambda _: None).wait(PATIENCE)
+    yield made
+    made.close()
 
 
 @pytest.fixture

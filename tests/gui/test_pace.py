@@ -128,7 +128,7 @@ def test_workers_step_aside_until_what_was_begun_is_painted(qtbot: QtBot, monkey
     widget.update()
     go.set()
     qtbot.waitUntil(worker_done.is_set)
-    assert order == ["painted", "worker"]
+    assert set(order[: order.index("worker")]) == {"painted"}
     at_work.begin()
     at_work.end()  # as the window closes
     at_work.end()

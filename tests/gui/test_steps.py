@@ -53,7 +53,9 @@ def test_each_step_is_painted_before_the_next_and_taken_once(qtbot: QtBot) -> No
     Steps.now().add(page, page.second)
     assert order == []
     qtbot.waitUntil(lambda: "second" in order)
-    assert order == ["first", "painted", "second"]
+    taken = [step for step in order if step != "painted"]
+    assert taken == ["first", "second"]
+    assert "painted" in order[order.index("first") : order.index("second")]
 
 
 def test_a_step_of_what_is_gone_is_left_out(qtbot: QtBot) -> None:
