@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT
 from viewer.gui.controls import Button
+from viewer.gui.panels.settings import SettingsPage
 from viewer.gui.panels.who_answers import ADDRESS, WhoAnswers
 from viewer.gui.window import MainWindow
 from viewer.usecases.session import Session
@@ -72,3 +75,31 @@ def test_to_forget_a_key_is_answered(qtbot: QtBot, card: WhoAnswers, kept: list[
     assert kept == [""]
     qtbot.waitUntil(card.report.isVisible, timeout=LIMIT)
     assert card.report.accessibleName() == "No key is kept for this service now."
+
+
+def wheel_over(widget: QWidget) -> bool:
+    """Whether it took the turn for itself."""
+    at = QPointF(widget.rect().center())
+    event = QWheelEvent(
+        at, QPointF(widget.mapToGlobal(at.toPoint())), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
+    return event.isAccepted()
+
+
+@pytest.mark.parametrize("which", ["model", "theme", "text_size"])
+def test_who_scrolls_the_settings_changes_nothing_in_them(qtbot: QtBot, window: MainWindow, which: str) -> None:
+    """The page goes on under the pointer, and a box comes below it: another model would have answered, at another price."""
+    page = SettingsPage(window)
+    qtbot.addWidget(page)
+    page.resize(700, 300)
+    page.show()
+    qtbot.waitExposed(page)
+    box = {"model": page.who_answers.model, "theme": page.look.theme, "text_size": page.look.text_size}[which]
+    assert box.count() > 1
+    before, model = box.currentIndex(), window.session.ask_settings().model
+    assert not wheel_over(box)  # it is the page's
+    assert box.currentIndex() == before
+    assert window.session.ask_settings().model == model
+    assert not box.focusPolicy() & Qt.FocusPolicy.WheelFocus & ~Qt.FocusPolicy.StrongFocus
