@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import LIMIT
 from viewer.gui.controls import Button
 from viewer.gui.panels.settings import SettingsPage
-from viewer.gui.panels.who_answers import ADDRESS, WhoAnswers
+from viewer.gui.panels.who_answers import ADDRESS, ANTHROPIC, WhoAnswers
 from viewer.gui.window import MainWindow
 from viewer.usecases.session import Session
 
@@ -75,6 +75,21 @@ def test_to_forget_a_key_is_answered(qtbot: QtBot, card: WhoAnswers, kept: list[
     assert kept == [""]
     qtbot.waitUntil(card.report.isVisible, timeout=LIMIT)
     assert card.report.accessibleName() == "No key is kept for this service now."
+
+
+def test_who_comes_back_from_anthropic_finds_the_address_again(qtbot: QtBot, window: MainWindow) -> None:
+    first = WhoAnswers(window)
+    first.choices[ADDRESS].setChecked(True)
+    first.address.setText("http://127.0.0.1:9")
+    assert first.keep_choice()
+    first.choices[ANTHROPIC].setChecked(True)
+    assert window.session.ask_settings().provider == ANTHROPIC
+    second = WhoAnswers(window)  # the page is made anew each time
+    for card in (first, second):
+        qtbot.addWidget(card)
+    second.choices[ADDRESS].setChecked(True)
+    assert second.address.text() == "http://127.0.0.1:9"
+    assert window.session.ask_settings().base_url == "http://127.0.0.1:9"
 
 
 def wheel_over(widget: QWidget) -> bool:

@@ -24,6 +24,7 @@ CHOICES = {
 }
 INDENT = 22  # pixels, below the words beside the button
 EXAMPLE = "http://127.0.0.1:11434"
+ADDRESS_BEFORE = "address before"  # the one to come back to from Anthropic
 KEY_STYLES = {"bearer": "Authorization: Bearer (usual)", "x-api-key": "x-api-key"}
 
 
@@ -128,6 +129,8 @@ class WhoAnswers(Card):
         if settings.provider != ANTHROPIC:
             show_text(self.address, settings.base_url)
             self.key_style.setCurrentIndex(max(0, self.key_style.findData(settings.key_style)))
+        else:
+            show_text(self.address, self._session.setting(ADDRESS_BEFORE))
         self._show_kept(settings)
 
     def _show_address_rows(self) -> None:
@@ -190,6 +193,8 @@ class WhoAnswers(Card):
             return False
         self.report.hide()
         now = self._session.ask_settings()
+        if now.provider != ANTHROPIC:
+            self._session.set_setting(ADDRESS_BEFORE, now.base_url)
         if (before.provider, before.base_url) != (now.provider, now.base_url):
             self._show_kept(now)
             self._look_for_key()
