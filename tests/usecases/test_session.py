@@ -59,6 +59,8 @@ def test_the_list_tells_of_marks_and_questions_while_the_disc_is_open(ct: Path, 
     assert seat.session.recent()[0].words.endswith("1 mark · 1 question")
     seat.session.store.undo()
     assert seat.session.recent()[0].words.endswith("9 pictures · 1 question")
+    seat.ask("And why?", seat.view.conversation)  # in the same talk
+    assert seat.session.recent()[0].words.endswith("9 pictures · 2 questions")
 
 
 def test_a_list_that_could_not_be_read_once_is_no_trouble_for_ever(

@@ -130,8 +130,8 @@ def has_pictures_of(disc: DiscIndex, place: SavedPlace) -> bool:
 
 
 def work_in(state: State) -> tuple[int, int]:
-    """How many marks and conversations there are."""
-    return len(state.document.marks), len(state.conversations.items)
+    """How many marks and questions there are: a follow-up is a question too."""
+    return len(state.document.marks), sum(len(talk.turns) for talk in state.conversations.items)
 
 
 def row_of(state: State, path: str) -> RecentDisc | None:

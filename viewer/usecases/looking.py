@@ -167,11 +167,11 @@ def _number_words(number: float, unit: str) -> str:
     return f"{text} {unit}".strip()
 
 
-def disc_words(date: str, pictures: int, marks: int, talks: int) -> str:
+def disc_words(date: str, pictures: int, marks: int, questions: int) -> str:
     """The second line of "Opened before": "12 March 2024 · 72 pictures · 3 marks · 1 question"."""
     parts = [date_words(date), count_of(pictures, "{n} picture", "{n} pictures")]
     if marks:
         parts.append(count_of(marks, "{n} mark", "{n} marks"))
-    if talks:
-        parts.append(count_of(talks, "{n} question", "{n} questions"))
+    if questions:
+        parts.append(count_of(questions, "{n} question", "{n} questions"))
     return " · ".join(part for part in parts if part)
