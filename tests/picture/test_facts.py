@@ -273,6 +273,17 @@ def test_fat_that_was_made_dark_is_not_told_to_be_bright(name: str) -> None:
     assert ("T1-weighted; fat suppressed;" in sent) is dark
 
 
+def test_maps_of_mri_hold_numbers_with_a_unit() -> None:
+    def values(header: Header, *scales: ValueScale) -> str:
+        series = make_series("MR", header=header)
+        return words_of(picture_facts(series, None, slice_of(series, 1, scales=scales)))["Values"]
+
+    adc = Header("a", 1, image_type=("DERIVED", "PRIMARY", "DIFFUSION", "ADC"))
+    assert values(adc) == "These are measured numbers; the file does not say in which unit."
+    assert values(adc, ValueScale("mm2/s", 1e-6)) == "The file tells what these values stand for in mm2/s."
+    assert values(Header("a", 1)).startswith("MRI values have no unit")
+
+
 def test_an_overview_of_ct_is_no_slice_and_has_no_thickness() -> None:
     header = Header("a", 1, image_type=("ORIGINAL", "PRIMARY", "LOCALIZER"))
     series = make_series("CT", count=1, header=header)

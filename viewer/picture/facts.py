@@ -11,6 +11,7 @@ from viewer.dicom.header import Header
 from viewer.geometry.plane import Plane
 from viewer.index.model import Frame, Series, Study
 from viewer.index.weighting import (
+    RELAXATION,
     Sharpness,
     Weighting,
     echo_of,
@@ -18,6 +19,7 @@ from viewer.index.weighting import (
     inversion_of,
     repetition_of,
     sharpness_of,
+    special_of,
     weighting_of,
 )
 from viewer.picture.calibration import IN_PATIENT, Calibration, calibration_of, scale_at
@@ -83,7 +85,7 @@ LEAN = 5.0  # degrees from which a cut is called tilted
 SHARPNESS_WORDS = {
     Sharpness.BONE: "Sharp: made for bone and lung.",
     Sharpness.LUNG: "Sharp: made for bone and lung.",
-    Sharpness.SOFT: "Soft: made for organs and muscle.",
+    Sharpness.SOFT: "Soft: made for soft tissue such as organs, muscle and brain.",
 }
 
 
@@ -393,7 +395,7 @@ def _values_fact(series: Series, slice_: Slice) -> PictureFact:
     if unit_of(slice_) == "SUV":
         return PictureFact(label, tr("Uptake compared with an even spread through the body, which would be 1."), "SUV")
     if modality_of(series) is Modality.MR and not slice_.unit:
-        return PictureFact(label, tr("MRI values have no unit: compare them only inside this set."))
+        return PictureFact(label, _mri_values(frame_of(series, slice_), slice_))
     if dose := next((scale for scale in slice_.scales if scale.unit == "Gy" and not scale.entries), None):
         words = tr(
             "Radiation dose: one step of the stored values is {step} gray (Gy).", step=figure_words(dose.factor, 4)
@@ -402,6 +404,16 @@ def _values_fact(series: Series, slice_: Slice) -> PictureFact:
     if slice_.unit:
         return PictureFact(label, tr("Values in {unit}, as the file states.", unit=one_line(slice_.unit, 20)))
     return PictureFact(label, tr("The values have no unit: compare them only inside this set."))
+
+
+def _mri_values(frame: Frame | None, slice_: Slice) -> str:
+    """Brightness has no unit; maps are numbers that do have one."""
+    other = next((scale.unit for scale in slice_.scales if not scale.entries), "")
+    if other:
+        return tr("The file tells what these values stand for in {unit}.", unit=one_line(other, 20))
+    if frame is not None and (weighting_of(frame) is Weighting.ADC or special_of(frame) == RELAXATION):
+        return tr("These are measured numbers; the file does not say in which unit.")
+    return tr("MRI values have no unit: compare them only inside this set.")
 
 
 def _stored(header: Header) -> PictureFact | None:
