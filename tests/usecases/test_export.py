@@ -142,6 +142,15 @@ def test_marks_on_more_pictures_than_there_is_room_for_do_not_keep_the_report_fr
     assert (f"{left_out} more pictures with marks had no room here." in text) is bool(left_out)
 
 
+def test_no_promise_about_names_is_made_for_pictures_with_writing_in_them(tmp_path: Path, seat: Sitting) -> None:
+    write_disc(tmp_path / "burned", DiscKind.BURNED_IN)
+    disc = seat.open(tmp_path / "burned")
+    seat.show_native(disc.studies[0].series[0], 0)
+    text = text_of(seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf")))
+    assert "were left out; writing within a picture may still hold them." in text
+    assert "are not in this file" not in text
+
+
 def test_pictures_of_another_person_on_the_disc_do_not_come_along(tmp_path: Path, seat: Sitting) -> None:
     write_disc(tmp_path / "two", DiscKind.TWO_PATIENTS, slices=4, size=32)
     disc = seat.open(tmp_path / "two")

@@ -179,6 +179,8 @@ def _subtitle(content: ReportContent) -> str:
         tr("Asked on {date}.", date=asked) if asked else tr("Made on {date}.", date=content.made_at),
         tr("Name: {name}.", name=content.with_name)
         if content.with_name
+        else tr("Name, birth date and clinic were left out; writing within a picture may still hold them.")
+        if content.has_writing
         else tr("Name, birth date and clinic are not in this file."),
     ]
     return " ".join(part for part in parts if part)

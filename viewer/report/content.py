@@ -82,5 +82,6 @@ class ReportContent:
     not_looked_at: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     with_name: str = ""
+    has_writing: bool = False  # its kinds of pictures often have names drawn into them
     notice: str = ""  # "" means the usual one
     language: str = "en"

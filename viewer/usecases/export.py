@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from viewer.answer.picture_size import TIERS, send_size
+from viewer.disclosure.warnings import writing_is_likely
 from viewer.document.model import Conversation, PaneView, SentPicture, State, Turn
 from viewer.geometry.plane import Letters, Plane
 from viewer.index.model import DiscIndex, Series, Study
@@ -103,6 +104,7 @@ def compose_report(drawing: Drawing, conversation: Conversation | None, *, with_
         not_looked_at=not_looked_at(drawing.disc, conversation) if conversation else "",
         facts=page_facts(drawing, pages[0]) if pages else (),
         with_name=shown_name(study.person) if with_name and study else "",
+        has_writing=any(has_writing(drawing, page) for page in pages),
     )
 
 
@@ -149,6 +151,13 @@ def is_as_sent(drawing: Drawing, pane: PaneView, sent: SentPicture) -> bool:
     sizes = {send_size(*natural_size(slice_, look, sent.region), tier) for tier in TIERS}
     drawn_now = (render(slice_, look, window, size, sent.region).pixels for size in sizes)
     return any(hashlib.sha256(encode_png(pixels)).hexdigest() == sent.sha256 for pixels in drawn_now)
+
+
+def has_writing(drawing: Drawing, page: Shown) -> bool:
+    """Whether pictures such as this one often have writing drawn into them, which nobody takes out."""
+    series = drawing.disc.series(page.pane.series_id)
+    frames = series.groups[page.pane.group].frames if series and page.pane.group < len(series.groups) else ()
+    return any(writing_is_likely(header) for header in {id(frame.header): frame.header for frame in frames}.values())
 
 
 def page_facts(drawing: Drawing, page: Shown) -> tuple[tuple[str, str], ...]:
