@@ -22,11 +22,12 @@ from tests.picture.png import read_png
 from viewer.answer.answer import Answer
 from viewer.app import run
 from viewer.archive.ledger import Ledger, LedgerEntry
-from viewer.commands.ask import NO_RECORD, NOBODY_THERE, TELLS_THAT_NOTHING_LEFT, Printer
+from viewer.commands.ask import TELLS_THAT_NOTHING_LEFT, Printer
 from viewer.commands.doctor import qt_finding
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.phantom.truth import PhantomTruth
 from viewer.problem import PROBLEMS, ProblemError, problem
+from viewer.usecases.looked_at import NO_RECORD, NOBODY_THERE
 
 
 @pytest.fixture(autouse=True)

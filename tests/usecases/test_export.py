@@ -10,6 +10,7 @@ import pytest
 
 from tests.fakes.messages_server import MessagesServer
 from tests.usecases.sitting import Sitting
+from viewer.answer.answer import Answer, AnswerState
 from viewer.document.changes import AnswerReceived, RegionChosen
 from viewer.document.model import ChosenRegion, PaneView
 from viewer.geometry.plane import Letters, Plane
@@ -17,10 +18,18 @@ from viewer.index.spot import spot_of
 from viewer.marks.mark import MarkKind
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.picture.look import Look, Region, Window
+from viewer.problem import problem
 from viewer.report.content import ReportContent
 from viewer.usecases import export
 from viewer.usecases import session as session_module
-from viewer.usecases.export import Drawing, caption_words, compose_report, letter_words, what_words
+from viewer.usecases.export import (
+    Drawing,
+    caption_words,
+    compose_report,
+    letter_words,
+    report_turn,
+    what_words,
+)
 
 
 def composed(seat: Sitting, talk: str = "") -> ReportContent:
@@ -200,6 +209,38 @@ def test_a_picture_looked_at_otherwise_since_stands_beside_what_the_ai_saw(
     assert now.seen is not None
     assert then.png == seat.session.sent_png(turn.sent[0].sha256)
     assert then.caption == f"What the AI saw, just as it was sent. {turn.sent[0].words}"
+
+
+def test_where_nothing_left_the_report_does_not_say_that_something_was_looked_at(
+    ct: Path, seat: Sitting, tmp_path: Path
+) -> None:
+    seat.open(ct)
+    seat.show_native(seat.volume, 4)
+    seat.session.use_once(None, "http://127.0.0.1:9", "m", "bearer")
+    turn = seat.ask()
+    assert turn.answer.problem is not None
+    assert turn.answer.problem.code == "ask_no_connection"
+    content = composed(seat, seat.view.conversation)
+    assert content.pictures[0].seen is None
+    assert content.not_looked_at == "All 9 pictures of this disc."
+    text = text_of(seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf", seat.view.conversation)))
+    assert "none of 9 pictures Nothing was sent." in text
+    assert "There is no answer." in text
+    for untrue in ("was sent:", "What the AI saw", "exact words sent", "Answered by", "program answered"):
+        assert untrue not in text, untrue
+
+
+def test_a_question_that_was_refused_at_the_door_left_but_nobody_looked(ct: Path, seat: Sitting) -> None:
+    seat.open(ct)
+    seat.show_native(seat.volume, 4)
+    with MessagesServer() as server:
+        seat.session.use_once(None, server.base_url, "m", "bearer")
+        turn = seat.ask()
+    failed = replace(turn, answer=Answer(AnswerState.FAILED, problem=problem("ask_key_refused", host="h")))
+    printed = report_turn(failed)
+    assert printed.looked_at == "none of 9 pictures"
+    assert printed.looked_at_note.startswith("The whole picture was sent: ")
+    assert printed.words_sent == turn.words
 
 
 def test_an_answer_of_which_more_came_says_so(ct: Path, seat: Sitting, server: MessagesServer) -> None:

@@ -25,18 +25,12 @@ from viewer.picture.look import Region
 from viewer.problem import ProblemError, problem
 from viewer.text.plain import for_terminal
 from viewer.text.translate import tr
+from viewer.usecases.looked_at import NO_RECORD, NOBODY_THERE
 from viewer.usecases.loop import Loop
 from viewer.usecases.session import Session
 
 COMPLETE, NOT_SENT, NOT_COMPLETE = 0, 2, 3
-# Problems with which no byte of the question left: those whose sentence says so itself, those whose does not, and those
-# of the record that comes before the first byte, whose sentences say so too.
-_TOLD = frozenset(
-    {"ask_no_connection", "ask_not_picked_up", "ask_not_trusted", "ask_not_as_agreed", "ask_not_this_computer"}
-)
-NOBODY_THERE = _TOLD | {"ask_address_wrong"}
-NO_RECORD = frozenset({"ledger_not_written", "ledger_key_missing"})
-TELLS_THAT_NOTHING_LEFT = _TOLD | NO_RECORD
+TELLS_THAT_NOTHING_LEFT = (NOBODY_THERE | NO_RECORD) - {"ask_address_wrong"}  # its sentence says so itself
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

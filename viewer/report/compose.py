@@ -114,7 +114,7 @@ def compose(content: ReportContent) -> Data:
         "turns": _turns(make, content.turns),
         "sent": _sent(make, content.turns),
         "facts": [[make.line(label), make.line(words)] for label, words in content.facts[:200]],
-        "notice": make.line(content.notice or tr(NOTICE if content.turns else NOTICE_WITHOUT_ANSWER)),
+        "notice": make.line(content.notice or tr(NOTICE if _came(content.turns) else NOTICE_WITHOUT_ANSWER)),
         "language": content.language[:2].lower() if re.match("[A-Za-z]{2}", content.language) else "en",
     }
     return data | {"replaced": _replaced(make.replaced)}
@@ -192,7 +192,7 @@ def _side(make: Composer, content: ReportContent) -> list[Data]:
     rows = [
         (tr("Looked at"), last.looked_at if last else "", [last.looked_at_note] if last else []),
         (tr("Not looked at"), "", [content.not_looked_at]),
-        (tr("Answered by"), "", _answered_by(content.turns)),
+        (tr("Answered by") if _came(content.turns) else tr("Asked"), "", _answered_by(content.turns)),
     ]
     shown = [(label, large, [line for line in lines if line]) for label, large, lines in rows]
     return [
@@ -208,13 +208,19 @@ def _answered_by(turns: Sequence[ReportTurn]) -> list[str]:
         return []
     whole = sum(_is_whole(turn) for turn in turns)
     if len(turns) == 1:
-        end = tr("The answer is complete.") if whole else tr("The answer is not complete.")
+        lacking = tr("The answer is not complete.") if _came(turns) else tr("There is no answer.")
+        end = tr("The answer is complete.") if whole else lacking
     elif whole == len(turns):
         end = tr("All answers are complete.")
     else:
         end = tr("{whole} of {all} answers are complete.", whole=whole, all=len(turns))
     names = [name for name in dict.fromkeys(_who(turn) for turn in turns) if name]
     return [*(f"{name}." for name in names[:-1]), f"{names[-1]}. {end}" if names else end]
+
+
+def _came(turns: Sequence[ReportTurn]) -> bool:
+    """Whether there is any word of an answer."""
+    return any(turn.answer.text.strip() for turn in turns)
 
 
 def _who(turn: ReportTurn) -> str:

@@ -31,7 +31,7 @@ from viewer.report.content import ReportContent, ReportMark, ReportPicture, Repo
 from viewer.report.pdf import write_pdf
 from viewer.text.dates import date_words, iso_words, moment_words
 from viewer.text.translate import tr
-from viewer.usecases.looked_at import looked_at_words, not_looked_at
+from viewer.usecases.looked_at import has_left, looked_at_words, not_looked_at, was_looked_at
 from viewer.usecases.looking import own_plane
 from viewer.usecases.marking import measured
 from viewer.usecases.preparing import chosen_region
@@ -59,6 +59,7 @@ class Shown:
 
     pane: PaneView
     sent: SentPicture | None = None
+    is_seen: bool = True  # by the AI, where it was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +121,11 @@ def drawn(
     for number, page in enumerate(pages):
         try:
             more = [report_picture(drawing, page, study)]
-            if page.sent is not None and not is_as_sent(drawing, page.pane, page.sent):
-                more += as_sent(drawing, page.sent)
+            if page.sent is not None and page.is_seen and not is_as_sent(drawing, page.pane, page.sent):
+                more += as_sent(drawing, page)
         except ProblemError as failure:
             failures.append(failure)
-            more = [*as_sent(drawing, page.sent)]
+            more = [*as_sent(drawing, page)]
         room -= sum(len(picture.png) for picture in more)
         if pictures and (room < 0 or len(pictures) + len(more) > MAX_PICTURES):
             return tuple(pictures), len(pages) - number
@@ -134,12 +135,13 @@ def drawn(
     return tuple(pictures), 0
 
 
-def as_sent(drawing: Drawing, sent: SentPicture | None) -> tuple[ReportPicture, ...]:
+def as_sent(drawing: Drawing, page: Shown) -> tuple[ReportPicture, ...]:
     """The very picture that left, from the archive."""
+    sent = page.sent
     png = drawing.sent_png(sent.sha256) if sent is not None else b""
     if sent is None or not png:
         return ()
-    words = f"{tr('What the AI saw, just as it was sent.')} {sent.words}"
+    words = f"{tr('What the AI saw, just as it was sent.')} {sent.words}" if page.is_seen else sent.words
     return (ReportPicture(png, words, words),)
 
 
@@ -182,8 +184,10 @@ def shown_slices(state: State, conversation: Conversation | None) -> tuple[Shown
     """What was asked about first, else what is on screen; then every other slice of the same person that carries a
     visible mark: what is taken along of one goes to their doctor, and a disc may hold others."""
     pages: list[Shown] = []
-    for turn in conversation.turns if conversation else ():
-        pages += [Shown(PaneView(s.series_id, s.group, s.plane, s.index), s) for s in turn.sent]
+    turns = sorted(conversation.turns if conversation else (), key=was_looked_at, reverse=True)
+    for turn in turns:
+        seen_by_ai = was_looked_at(turn)
+        pages += [Shown(PaneView(s.series_id, s.group, s.plane, s.index), s, seen_by_ai) for s in turn.sent]
     if not pages and state.view.pane is not None:
         pages.append(Shown(state.view.pane))
     may_come = _of_the_same_person(state, pages[0].pane) if pages else lambda thing: True
@@ -237,7 +241,7 @@ def report_picture(drawing: Drawing, page: Shown, study: Study | None = None) ->
         letters=picture.letters,
         scale=scale_bar(picture.mm_per_pixel, picture.pixels.shape[1] * 0.3),
         marks=tuple(report_mark(mark, slice_, picture) for mark in marks),
-        seen=seen_frame(page.sent, slice_, picture) if page.sent else None,
+        seen=seen_frame(page.sent, slice_, picture) if page.sent and page.is_seen else None,
     )
 
 
@@ -309,7 +313,7 @@ def report_turn(turn: Turn) -> ReportTurn:
         provider=turn.provider_name,
         model=model,
         asked_at=iso_words(turn.asked_at),
-        words_sent=turn.words,
+        words_sent=turn.words if has_left(turn) else (),
         looked_at=looked_at_words(turn),
         looked_at_note=sent_words(turn),
     )
@@ -323,6 +327,8 @@ def sent_words(turn: Turn) -> str:
 def _sent_part(turn: Turn) -> str:
     if not turn.sent:
         return ""
+    if not has_left(turn):
+        return tr("Nothing was sent.")
     sent = turn.sent[0]
     size = tr("{w} × {h} pixels", w=sent.width, h=sent.height)
     if sent.region is None:

@@ -4,15 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 
+from viewer.answer.answer import AnswerState
 from viewer.document.model import Conversation, SentPicture, Turn
 from viewer.geometry.plane import Plane
 from viewer.index.model import DiscIndex
 from viewer.index.spot import spot_of
 from viewer.text.translate import count_of, tr
 
+# Problems with which no byte of the question left: nobody picked up or could prove who they are, or there was no record.
+NOBODY_THERE = frozenset(
+    {
+        "ask_no_connection",
+        "ask_not_picked_up",
+        "ask_not_trusted",
+        "ask_not_as_agreed",
+        "ask_not_this_computer",
+        "ask_address_wrong",
+    }
+)
+NO_RECORD = frozenset({"ledger_not_written", "ledger_key_missing"})
+
+
+def has_left(turn: Turn) -> bool:
+    """Whether anything of the question may have left, as far as its answer tells."""
+    return turn.answer.problem is None or turn.answer.problem.code not in NOBODY_THERE | NO_RECORD
+
+
+def was_looked_at(turn: Turn) -> bool:
+    """Whether anyone may have looked at its pictures: not where the question failed before there was any answer."""
+    return turn.answer.state is not AnswerState.FAILED
+
 
 def looked_at_words(turn: Turn) -> str:
     """ "1 of 72 pictures"; a cut through pictures is none of them."""
+    if not was_looked_at(turn):
+        return count_of(turn.pictures_on_disc, "none of {n} picture", "none of {n} pictures")
     seen = len(_pictures(turn.sent))
     if turn.sent and not seen:
         return tr("a cut through pictures, none of the {n} themselves", n=turn.pictures_on_disc)
@@ -23,7 +49,7 @@ def not_looked_at(disc: DiscIndex, conversation: Conversation) -> str:
     """Everything on the disc that no question was about: "The other 37 pictures of “From the side, T2”, and all 34 pictures
     of 6 more sets." """
     looked: dict[str, list[SentPicture]] = {}
-    for turn in conversation.turns:
+    for turn in filter(was_looked_at, conversation.turns):
         for sent in turn.sent:
             looked.setdefault(sent.series_id, []).append(sent)
     counts = [(one, len(one.frames)) for one in disc.every_series if one.frames]
