@@ -264,3 +264,21 @@ def test_a_program_that_holds_on_to_the_list_does_not_keep_a_question_waiting_fo
     assert refused.value.problem.code == "ledger_not_written"
     assert "another program is writing it" in refused.value.problem.text
     assert ledger.append(entry(2)) == 2
+
+
+def test_a_disk_that_knows_no_locks_and_syncs_no_folders_holds_a_whole_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = os.fsync
+
+    def refuses(handle: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    def files_only(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        sync(handle)
+
+    monkeypatch.setattr("fcntl.flock", refuses)
+    monkeypatch.setattr("os.fsync", files_only)
+    assert finding(filled(tmp_path).verify()) == (True, "whole", 0)

@@ -6,10 +6,8 @@ trusted: a database may have been put there by somebody else.
 
 from __future__ import annotations
 
-import errno
 import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 from viewer.archive.lock import exclusive
@@ -18,7 +16,6 @@ from viewer.archive.trouble import told_as_problem
 from viewer.problem import ProblemError, problem
 
 NAME, LOCK = "archive.sqlite", "archive.lock"
-_WITHOUT_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 APPLICATION_ID = 0x51DE1167
 CHECKED_AT_OPENING = 64 * 1024 * 1024  # bytes: a larger file is checked only where it is read
 
@@ -68,20 +65,8 @@ def open_database(folder: Path) -> tuple[sqlite3.Connection, Path | None]:
 
     Raises ProblemError: archive_not_writable, archive_full, archive_busy, archive_newer.
     """
-    with told_as_problem(), _alone(folder):
+    with told_as_problem(), exclusive(folder / LOCK):  # of programs started at once only one makes the tables
         return _open_or_replace(folder / NAME)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Of programs started at once only one makes the tables. Where the disk knows no locks, SQLite's own must do."""
-    with ExitStack() as held:
-        try:
-            held.enter_context(exclusive(folder / LOCK))
-        except OSError as failure:
-            if failure.errno not in _WITHOUT_LOCKS:
-                raise
-        yield
 
 
 def _open_or_replace(path: Path) -> tuple[sqlite3.Connection, Path | None]:

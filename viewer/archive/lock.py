@@ -1,4 +1,4 @@
-"""One writer at a time, also between two running programs."""
+"""One writer at a time, also between two running programs where the disk knows locks (some network disks know none)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from viewer.archive.place import OWN_FILE
 
 _HELD = {errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK}  # the last two: Windows
+_WITHOUT_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 PATIENCE_SECONDS, LOOKS_AGAIN_SECONDS = 10.0, 0.02  # what is done under a lock takes a second at most
 
 
@@ -37,7 +38,7 @@ def _lock(handle: int) -> None:
 
 
 def _try_lock(handle: int) -> bool:
-    """False where another holds it."""
+    """False where another holds it; a disk without locks lets everybody in."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -50,5 +51,6 @@ def _try_lock(handle: int) -> bool:
     except OSError as failure:
         if failure.errno in _HELD:
             return False
-        raise
+        if failure.errno not in _WITHOUT_LOCKS:
+            raise
     return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from pathlib import Path
 from viewer.archive.trouble import told_as_problem
 
 OWN_FOLDER, OWN_FILE = 0o700, 0o600
+_CANNOT = {errno.EINVAL, errno.EBADF, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}  # what no folder of such a disk can do
 
 
 def data_folder(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
@@ -58,11 +60,14 @@ def make_file(path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make names in a folder survive a power cut, where the system can do that."""
+    """Make names in a folder survive a power cut, where system and disk can do that (some network disks cannot)."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as failure:
+        if failure.errno not in _CANNOT:
+            raise
     finally:
         os.close(handle)
