@@ -524,3 +524,34 @@ def test_where_the_disk_knows_no_locks_everything_is_kept_all_the_same(
     assert archive.problems == ()
     archive.settings_set("a", "1")
     archive.close()
+
+
+def test_where_programs_can_share_no_memory_through_the_disk_everything_is_kept_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / f"{database.NAME}-shm").symlink_to(
+        tmp_path / "nowhere" / "x"
+    )  # so that none can be made, as on some network disks
+    for value in ("1", "2"):
+        archive = Archive.open(tmp_path)
+        assert archive.problems == ()
+        archive.settings_set("a", value)
+        other = Archive.open(tmp_path)  # a second window
+        assert other.settings_get("a", "") == value
+        archive.settings_set("b", value)
+        archive.flush()
+        assert other.settings_get("b", "") == value
+        other.close()
+        archive.close()
+
+
+def test_a_log_left_behind_is_taken_over_where_no_memory_can_be_shared(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    archive = Archive.open(there)
+    archive.settings_set("a", "1")
+    archive.flush()
+    shutil.copytree(there, tmp_path / "copy", ignore=shutil.ignore_patterns("*-shm"))  # as a crash leaves it
+    archive.close()
+    (tmp_path / "copy" / f"{database.NAME}-shm").symlink_to(tmp_path / "nowhere" / "x")
+    moved = Archive.open(tmp_path / "copy")
+    assert moved.problems == ()
+    assert moved.settings_get("a", "") == "1"
+    moved.close()

@@ -1,7 +1,7 @@
 """Opening the one database: its settings, its tables, its migrations. Only this room speaks SQL.
 
-The file is its owner's alone before the first connect; write-ahead log, deleted rows overwritten, nothing in the schema
-trusted: a database may have been put there by somebody else.
+The file is its owner's alone before the first connect; write-ahead log (where the disk lets programs share memory),
+deleted rows overwritten, nothing in the schema trusted: a database may have been put there by somebody else.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from viewer.problem import ProblemError, problem
 
 NAME, LOCK = "archive.sqlite", "archive.lock"
 APPLICATION_ID = 0x51DE1167
+_NO_SHARED_MEMORY = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL}
 CHECKED_AT_OPENING = 64 * 1024 * 1024  # bytes: a larger file is checked only where it is read
 
 _PRAGMAS = (
@@ -89,20 +90,34 @@ def memory_database() -> sqlite3.Connection:
 def _open_whole(path: Path) -> sqlite3.Connection:
     make_file(path)
     with told_as_problem():
-        connection = _connect(path)
         try:
-            _check(connection, path)
-            connection.execute("PRAGMA journal_mode = WAL")  # only now: it writes into the file
-            _migrate(connection, path)
-        except BaseException:
-            connection.close()
-            raise
+            return _opened(path, "WAL")
+        except sqlite3.OperationalError as failure:
+            if failure.sqlite_errorcode & 0xFF not in _NO_SHARED_MEMORY:
+                raise
+        return _opened(
+            path, "DELETE"
+        )  # network disks and those of virtual machines: a log needs memory shared through files
+
+
+def _opened(path: Path, journal: str) -> sqlite3.Connection:
+    connection = _connect(path, "NORMAL" if journal == "WAL" else "EXCLUSIVE")
+    try:
+        _check(connection, path)
+        connection.execute(f"PRAGMA journal_mode = {journal}")  # only now: it writes into the file
+        connection.execute("PRAGMA locking_mode = NORMAL")
+        _migrate(connection, path)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
-def _connect(path: Path | str) -> sqlite3.Connection:
+def _connect(path: Path | str, locking: str = "NORMAL") -> sqlite3.Connection:
+    """Alone ("EXCLUSIVE", to be said before all else) no shared memory is needed, and a log begun before is taken over."""
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
+        connection.execute(f"PRAGMA locking_mode = {locking}")
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
     except BaseException:
