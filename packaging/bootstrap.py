@@ -41,10 +41,8 @@ QT_LIBRARIES = {
 }
 TEST_PROGRAMS = {"pdftotext": "poppler-utils"}  # a second reader judges the PDFs; without it those tests are skipped
 MORE_PACKAGES = ("fonts-dejavu-core", "ca-certificates")
-_CLOSED = (
-    f"Sidelight keeps its packages in {VENV}, which may not be written. Copy the whole folder to a place of your own."
-)
-_FULL = f"There is too little space on the disk for the packages in {VENV}: about 1.5 GB are needed. Free some."
+_CLOSED = f"Sidelight keeps its packages in {VENV}, which may not be written. Copy the whole folder to a place of your own and go there."
+_FULL = f"There is too little space on the disk for the packages in {VENV}: about 1 GB is needed. Free some."
 DISK_TROUBLES = (  # as each Python says them, in every language
     ("[Errno 28]", _FULL), ("[Errno 122]", _FULL), ("[Errno 13]", _CLOSED), ("[Errno 30]", _CLOSED), ("[Errno 1]", _CLOSED),
 )  # fmt: skip
