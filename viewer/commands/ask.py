@@ -30,7 +30,7 @@ from viewer.usecases.loop import Loop
 from viewer.usecases.session import Session
 
 COMPLETE, NOT_SENT, NOT_COMPLETE = 0, 2, 3
-TELLS_THAT_NOTHING_LEFT = (NOBODY_THERE | NO_RECORD) - {"ask_address_wrong"}  # its sentence says so itself
+TELLS_THAT_NOTHING_LEFT = (NOBODY_THERE | NO_RECORD) - {"ask_address_wrong"}  # whose sentence does not
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
