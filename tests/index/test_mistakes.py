@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.index.made import index_of, stack
+from tests.index.made import index_of, picture, stack
 from viewer.dicom.header import Header
 from viewer.geometry.plane import Plane
 from viewer.index.build import IndexBuilder
@@ -82,3 +82,17 @@ def test_files_of_one_number_that_cannot_be_told_apart_are_all_shown(monkeypatch
     assert shown_paths(index) == sorted(header.path for header in headers)
     assert len({frame.ref for frame in index.every_frame}) == len(headers)
     assert [type(one) for one in told] == [TypeError] * 3
+
+
+def test_a_series_that_turns_out_to_be_another_as_long_as_before_is_put_together_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    headers = [picture(number, float(number), series_uid=f"1.2.{number}") for number in range(1, 5)]
+    told = iter([[headers[:3]], [[*headers[:2], headers[3]]]])
+    monkeypatch.setattr("viewer.index.build.belong_together", lambda lone: [] if len(list(lone)) < 3 else next(told))
+    builder = IndexBuilder()
+    for header in headers[:3]:
+        builder.add_header(header)
+    assert shown_paths(builder.result("disc", complete=False)) == [header.path for header in headers[:3]]
+    builder.add_header(headers[3])
+    assert shown_paths(builder.result("disc", complete=True)) == [header.path for header in headers]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
+from operator import is_
 
 from viewer.dicom.dicomdir import DicomDir
 from viewer.dicom.header import Header
@@ -128,7 +129,8 @@ class IndexBuilder:
     def _sorted(self, series: list[Raw]) -> tuple[Study, ...]:
         exams = sorted(exams_of(series), key=exam_order)
         raws = [sorted(exam.raws, key=raw_order) for exam in exams]
-        if sum(len(raw.headers) for group in raws for raw in group) != len(self._headers):
+        paths = [header.path for group in raws for raw in group for header in raw.headers]
+        if not len(paths) == len(set(paths)) == len(self._headers):
             raise LookupError("files were lost as series were put together")
         made: dict[RawKey, tuple[Series, ...]] = {}
         for number, raw in enumerate((one for group in raws for one in group), 1):
@@ -159,7 +161,7 @@ class IndexBuilder:
             if key in left or key in self._gathered:  # several series may share a number
                 key = (study, f"{series} {headers[0].path}", identifier)
             one = known.get(key)
-            if one is None or len(one.headers) != len(headers):
+            if one is None or len(one.headers) != len(headers) or not all(map(is_, one.headers, headers)):
                 one = Raw(key, headers, scattered=is_scattered)
             self._gathered[key] = one
         return [*left.values(), *self._gathered.values()]
