@@ -253,7 +253,10 @@ def test_the_words_to_send_to_a_clinic_are_those_in_quotation_marks() -> None:
 )
 def test_the_distance_of_pictures_is_told_once(name: str, step: float, second: str) -> None:
     series = make_series("MR", 1, 1.0)
-    assert second_line(replace(series, name=name, spacing_mm=(step, 1.0, 1.0))) == second
+    told = replace(series, name=name, spacing_mm=(step, 1.0, 1.0))
+    assert second_line(told) == second
+    uneven = replace(told, problems=(problem("spacing_uneven", low="1", high="7"),))
+    assert second_line(uneven) == "1 picture · unevenly spaced"
 
 
 def test_buttons_that_do_not_fit_abreast_stand_below_each_other(qtbot: QtBot) -> None:

@@ -47,15 +47,17 @@ class Row:
 
 
 def second_line(series: Series) -> str:
-    """ "38 pictures · 1 mm", "cannot be shown, 24 files", "1 picture · no scale"."""
+    """ "38 pictures · 1 mm", "28 pictures · unevenly spaced", "cannot be shown, 24 files", "1 picture · no scale"."""
     frames = len(series.frames)
     if not frames:
         return without_pictures(series)
     words = count_of(frames, "{n} picture", "{n} pictures")
-    if series.spacing_mm is not None:
-        step = series.spacing_mm[0]
+    step = series.step_mm
+    if step is not None:
         told = f", {step_words(step)}" in series.name
         return words if told else words + " · " + tr("{n} mm", n=f"{round(step, 2 if step < 1 else 1):g}")
+    if series.spacing_mm is not None:
+        return words + " · " + tr("unevenly spaced")
     if any(frame.facts.spacing for frame in series.frames[:1]):
         return words
     return words + " · " + tr("no scale")

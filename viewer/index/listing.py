@@ -71,12 +71,12 @@ def told_apart(series: Sequence[Series]) -> list[Series]:
     same = Counter(one.name for one in series)
     steps: dict[str, set[float]] = {}
     for one in series:
-        if one.spacing_mm is not None:
-            steps.setdefault(one.name, set()).add(round(one.spacing_mm[0], 1))
+        if one.step_mm is not None:
+            steps.setdefault(one.name, set()).add(round(one.step_mm, 1))
     told = []
     for one in series:
-        if same[one.name] > 1 and one.spacing_mm is not None and len(steps[one.name]) > 1:
-            one = replace(one, name=f"{one.name}, {step_words(one.spacing_mm[0])}")
+        if same[one.name] > 1 and one.step_mm is not None and len(steps[one.name]) > 1:
+            one = replace(one, name=f"{one.name}, {step_words(one.step_mm)}")
         told.append(one)
     return _numbered(told)
 
