@@ -85,14 +85,12 @@ def installed(packages: list[str]) -> bool:
 def install_system(packages: list[str]) -> None:
     """Install Debian packages where that is allowed, else print the one line to run and stop."""
     if packages and not installed(packages):
+        others = (
+            "" if shutil.which("apt-get") else " (it is for Debian and Ubuntu; other systems have names of their own)"
+        )
         sys.exit(
-            "Sidelight needs a few libraries of your system. Please run this line, then try again"
-            + (
-                ""
-                if shutil.which("apt-get")
-                else " (it is for Debian and Ubuntu; other systems have names of their own)"
-            )
-            + f":\n  sudo {install_line(packages)}"
+            f"Sidelight needs a few libraries of your system. Please run this line, then try again{others}:\n"
+            f"  sudo {install_line(packages)}"
         )
 
 

@@ -20,6 +20,7 @@ from tests.data import shared_data
 from tests.fakes.messages_server import MessagesServer
 from tests.picture.png import read_png
 from viewer.answer.answer import Answer
+from viewer.answer.ending import NO_RECORD, NOBODY_THERE
 from viewer.app import run
 from viewer.archive.ledger import Ledger, LedgerEntry
 from viewer.commands.ask import TELLS_THAT_NOTHING_LEFT, Printer
@@ -27,7 +28,6 @@ from viewer.commands.doctor import qt_finding
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.phantom.truth import PhantomTruth
 from viewer.problem import PROBLEMS, ProblemError, problem
-from viewer.usecases.looked_at import NO_RECORD, NOBODY_THERE
 
 
 @pytest.fixture(autouse=True)

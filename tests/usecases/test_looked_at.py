@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.document.samples import turn
 from tests.index.made import index_of, stack
+from viewer.answer.answer import Answer, AnswerState
+from viewer.answer.ending import NOBODY_THERE
 from viewer.document.model import Conversation, SentPicture, Turn
 from viewer.geometry.plane import Plane
 from viewer.index.model import DiscIndex
+from viewer.problem import problem
 from viewer.usecases.looked_at import looked_at_words, not_looked_at
 
 ALL = 13  # pictures of the disc
@@ -59,6 +64,15 @@ def test_a_picture_of_a_talk_from_before_pictures_carried_numbers_counts() -> No
     old = asked(sent(Plane.NATIVE, 4, is_picture=False))
     assert looked_at_words(old) == "1 of 13 pictures"
     assert rest(old).startswith("The other 9 pictures of “")
+
+
+@pytest.mark.parametrize("code", sorted(NOBODY_THERE))
+@pytest.mark.parametrize("state", [AnswerState.FAILED, AnswerState.TIMED_OUT])
+def test_what_did_not_leave_was_not_looked_at(code: str, state: AnswerState) -> None:
+    """Whoever does not pick up lets the time run out, and has seen nothing."""
+    alone = replace(asked(sent(Plane.NATIVE, 4)), answer=Answer(state, problem=problem(code, seconds=5, host="h")))
+    assert looked_at_words(alone) == "none of 13 pictures"
+    assert rest(alone) == "All 13 pictures of this disc."
 
 
 def test_where_all_was_looked_at_it_says_so() -> None:

@@ -35,10 +35,17 @@ _ROWS: dict[AnswerState, StateWords] = {
     AnswerState.FAILED: StateWords("Failed", "The question could not be answered."),
 }
 
-_TELLING = frozenset(  # problems whose reason only the service knows
-    ["ask_not_accepted", "ask_more_simply", "ask_service_down", "ask_unexpected_status"]
-    + ["answer_not_streamed", "answer_service_error"]
-)
+# Problems with which no byte of the question left: nobody picked up or could prove who they are, or there was no record.
+NOBODY_THERE = frozenset({
+    "ask_no_connection", "ask_not_picked_up", "ask_not_trusted", "ask_not_as_agreed", "ask_not_this_computer",
+    "ask_address_wrong",
+})  # fmt: skip
+NO_RECORD = frozenset({"ledger_not_written", "ledger_key_missing"})
+
+_TELLING = frozenset({  # problems whose reason only the service knows
+    "ask_not_accepted", "ask_more_simply", "ask_service_down", "ask_unexpected_status", "answer_not_streamed",
+    "answer_service_error",
+})  # fmt: skip
 
 # What the service says about its end → our state and the code of the problem shown with it.
 _STOP_REASONS: dict[str, tuple[AnswerState, str]] = {

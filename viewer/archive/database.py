@@ -95,9 +95,8 @@ def _open_whole(path: Path) -> sqlite3.Connection:
         except sqlite3.OperationalError as failure:
             if failure.sqlite_errorcode & 0xFF not in _NO_SHARED_MEMORY:
                 raise
-        return _opened(
-            path, "DELETE"
-        )  # network disks and those of virtual machines: a log needs memory shared through files
+        # network disks and those of virtual machines: a log needs memory shared through files
+        return _opened(path, "DELETE")
 
 
 def _opened(path: Path, journal: str) -> sqlite3.Connection:

@@ -11,13 +11,8 @@ from pathlib import Path
 from viewer.archive.trouble import told_as_problem
 
 OWN_FOLDER, OWN_FILE = 0o700, 0o600
-_CANNOT = {
-    errno.EINVAL,
-    errno.EBADF,
-    errno.ENOTSUP,
-    errno.EOPNOTSUPP,
-    errno.ENOSYS,
-}  # what no folder of such a disk can do
+# what a disk says that cannot do this with any folder
+_CANNOT = {errno.EINVAL, errno.EBADF, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 
 
 def data_folder(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from viewer.answer.answer import Answer, AnswerState
-from viewer.answer.ending import said_words, state_words, waiting_words
+from viewer.answer.ending import NO_RECORD, NOBODY_THERE, said_words, state_words, waiting_words
 from viewer.commands.ending import let_go_of_output
 from viewer.commands.numbers import whole
 from viewer.commands.render import add_slice_arguments, chosen_index, open_series
@@ -25,7 +25,6 @@ from viewer.picture.look import Region
 from viewer.problem import ProblemError, problem
 from viewer.text.plain import for_terminal
 from viewer.text.translate import tr
-from viewer.usecases.looked_at import NO_RECORD, NOBODY_THERE
 from viewer.usecases.loop import Loop
 from viewer.usecases.session import Session
 

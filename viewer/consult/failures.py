@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from viewer.answer.answer import AnswerState
+from viewer.answer.ending import NOBODY_THERE
 from viewer.consult.sse import NotTheStream
 from viewer.text.plain import one_line
 
@@ -31,7 +32,6 @@ _STATUS = {
     503: "ask_busy",
     529: "ask_busy",
 }
-_NOTHING_SENT = frozenset({"ask_no_connection", "ask_not_picked_up", "ask_not_trusted", "ask_not_this_computer"})
 _OF_THE_HISTORY = (("cannot be modified",), ("signature", "thinking"))
 _TRY_AGAIN = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 
@@ -102,7 +102,7 @@ def _rows(connect_limit: float) -> tuple[tuple[tuple[type[BaseException], ...], 
 
 def of_another_try(end: Ended) -> Ended:
     """How a question ends that had left before: what says that nothing was sent would not be true of it any more."""
-    return replace(end, code="ask_gone_meanwhile") if end.code in _NOTHING_SENT else replace(end)
+    return replace(end, code="ask_gone_meanwhile") if end.code in NOBODY_THERE else replace(end)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -27,9 +27,8 @@ DRAWN_OVER = frozenset({
     "1.2.840.10008.5.1.4.1.1.66.4",  # segmentation
     "1.2.840.10008.5.1.4.1.1.66.7",  # label map
 })  # fmt: skip
-_OF_MANY = frozenset(
-    {0x00280009, 0x00181063, 0x00181065, 0x52009230}
-)  # how frames follow one another; what is told of each
+# how frames follow one another, and what is told of each
+_OF_MANY = frozenset({0x00280009, 0x00181063, 0x00181065, 0x52009230})
 _FILMS = frozenset({
     "1.2.840.10008.5.1.4.1.1.3.1", "1.2.840.10008.5.1.4.1.1.3",  # ultrasound, and as it was called before
     "1.2.840.10008.5.1.4.1.1.12.1", "1.2.840.10008.5.1.4.1.1.12.2",  # X-ray films

@@ -5,24 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 
 from viewer.answer.answer import AnswerState
+from viewer.answer.ending import NO_RECORD, NOBODY_THERE
 from viewer.document.model import Conversation, SentPicture, Turn
 from viewer.geometry.plane import Plane
 from viewer.index.model import DiscIndex
 from viewer.index.spot import spot_of
 from viewer.text.translate import count_of, tr
-
-# Problems with which no byte of the question left: nobody picked up or could prove who they are, or there was no record.
-NOBODY_THERE = frozenset(
-    {
-        "ask_no_connection",
-        "ask_not_picked_up",
-        "ask_not_trusted",
-        "ask_not_as_agreed",
-        "ask_not_this_computer",
-        "ask_address_wrong",
-    }
-)
-NO_RECORD = frozenset({"ledger_not_written", "ledger_key_missing"})
 
 
 def has_left(turn: Turn) -> bool:
@@ -31,8 +19,9 @@ def has_left(turn: Turn) -> bool:
 
 
 def was_looked_at(turn: Turn) -> bool:
-    """Whether anyone may have looked at its pictures: not where the question failed before there was any answer."""
-    return turn.answer.state is not AnswerState.FAILED
+    """Whether anyone may have looked at its pictures: not where nothing left, nor where the question failed before there
+    was any answer."""
+    return has_left(turn) and turn.answer.state is not AnswerState.FAILED
 
 
 def looked_at_words(turn: Turn) -> str:
