@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.data import shared_data
@@ -23,6 +23,7 @@ from tests.usecases.sitting import Scripted, script_media
 from viewer.disc.drives import Drive
 from viewer.document.changes import DiscOpened
 from viewer.gui.document_page import DocumentPage
+from viewer.gui.labels import Words
 from viewer.gui.marks_panel import MarksPanel
 from viewer.gui.password_form import PasswordForm
 from viewer.gui.report_page import ReportPage
@@ -232,16 +233,48 @@ def test_the_table_of_marks_is_off_without_marks_and_written_with_them(
     assert "Muster" not in place.read_text("utf-8")
 
 
-def test_a_table_that_cannot_be_written_says_so(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
+def fail_to_save_a_pdf(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    window.files.save_pdf(tmp_path / "no such folder" / "report.pdf")
+    qtbot.waitUntil(window.failure.isVisible, timeout=LIMIT)
+
+
+def test_a_table_that_cannot_be_written_says_so_above_the_pictures(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path
+) -> None:
     opened.files.save_table(tmp_path / "no such folder" / "marks.csv")
-    qtbot.waitUntil(lambda: "cannot be written" in opened.status.hint.accessibleName(), timeout=LIMIT)
+    qtbot.waitUntil(opened.failure.isVisible, timeout=LIMIT)
+    assert "cannot be written" in opened.failure.accessibleName()
 
 
-def test_an_answer_stands_while_a_disc_is_read_and_told_of(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
+def test_a_pdf_that_was_not_written_is_said_in_full_until_it_is_tried_again_elsewhere(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_to_save_a_pdf(qtbot, opened, tmp_path)
+    row = problem("pdf_place_missing")
+    assert [label.text() for label in opened.failure.findChildren(Words) if label.isVisible()] == [row.text, row.remedy]
+    elsewhere = tmp_path / "report.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(elsewhere), ""))
+    again = next(button for button in opened.failure.findChildren(QPushButton) if button.isVisible())
+    QTest.mouseClick(again, Qt.MouseButton.LeftButton)
+    assert not opened.failure.isVisible()
+    qtbot.waitUntil(elsewhere.exists, timeout=LIMIT)
+
+
+def test_what_could_not_be_saved_is_closed_by_escape_and_by_the_next_disc(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path, cd_folder: Path
+) -> None:
+    fail_to_save_a_pdf(qtbot, opened, tmp_path)
+    QTest.keyClick(opened, Qt.Key.Key_Escape)
+    assert not opened.failure.isVisible()
+    fail_to_save_a_pdf(qtbot, opened, tmp_path)
+    opened.open_path(str(cd_folder))
+    qtbot.waitUntil(lambda: not opened.failure.isVisible(), timeout=LIMIT)
+
+
+def test_an_answer_stands_while_a_disc_is_read_and_told_of(opened: MainWindow) -> None:
     hint = opened.status.hint
-    opened.files.save_table(tmp_path / "no such folder" / "marks.csv")
-    qtbot.waitUntil(lambda: "cannot be written" in hint.accessibleName(), timeout=LIMIT)
-    told = hint.accessibleName()
+    told = "Reading was stopped."
+    opened.say(told)
     opened.report("Reading: 12 of 40")
     assert hint.accessibleName() == told
     opened.say("Saved: marks.csv")

@@ -7,11 +7,11 @@ from typing import TypeVar
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLayout,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -30,7 +30,7 @@ NOTE_ICONS = {
 
 
 class Note(QFrame):
-    """A note: an icon, one or two sentences, and at most one button. Kind: info, accent, warn, bad or lock."""
+    """A note: an icon, one or two sentences, and a button. Kind: info, accent, warn, bad or lock."""
 
     def __init__(self, text: str = "", kind: str = "info", strong: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,8 +64,8 @@ class Note(QFrame):
         set_look(self, "kind", kind)
         self._glyph.set_glyph(*NOTE_ICONS[kind])
 
-    def add_button(self, button: QPushButton) -> None:
-        """The one thing to do about it, at the right."""
+    def add_button(self, button: QAbstractButton) -> None:
+        """What can be done about it, at the right."""
         self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from viewer.document.belongings import Place
@@ -18,13 +18,12 @@ from viewer.gui.controls import Button
 from viewer.gui.labels import Words
 from viewer.gui.paper_view import PaperView
 from viewer.gui.problem_note import ProblemNote
+from viewer.gui.save_document import choose_and_save, save
 from viewer.gui.shell import Shell
 from viewer.index.model import Series
 from viewer.jobs.jobs import Job
-from viewer.problem import ProblemError
 from viewer.text.translate import count_of, tr
-from viewer.usecases.documents import DiscDocument, DocumentLine, safe_name
-from viewer.usecases.saving import home
+from viewer.usecases.documents import DiscDocument, DocumentLine
 
 INDENT = 20
 DEEPEST = 8
@@ -122,8 +121,8 @@ class DocumentPage(QScrollArea):
         if document.ending:
             words = tr("Save the film…") if document.is_film else tr("Save the PDF…")
             card.column.addWidget(Note(self._saving_words(document)))
-            save = Button(words, "primary", "download", partial(self._save, document))
-            card.column.addLayout(row_of(save, 1))
+            button = Button(words, "primary", "download", partial(self._save, document))
+            card.column.addLayout(row_of(button, 1))
         elif not document.lines and document.problem is None:
             card.column.addWidget(
                 Note(tr("Sidelight cannot show what is inside. It may help the clinic's own program."))
@@ -157,26 +156,11 @@ class DocumentPage(QScrollArea):
         self._shell.go_to(series_id, group, Plane.NATIVE, index)
 
     def _save(self, document: DiscDocument) -> None:
-        name = safe_name(self._series, document.ending)
-        title = tr("Save the film") if document.is_film else tr("Save the PDF")
-        path, _ = QFileDialog.getSaveFileName(self, title, str(home() / name), f"(*.{document.ending})")
-        if path:
-            self.save_to(document, Path(path))
+        choose_and_save(self._shell, self.window(), self._series, document)
 
     def save_to(self, document: DiscDocument, path: Path) -> None:
         """Write the PDF or the film there, and say how it went."""
-        shell = self._shell
-
-        def done(job: Job[Path]) -> None:
-            if job.problem is not None:
-                shell.say(job.problem.words)
-            elif job.result is not None:
-                shell.say(tr("Saved: {name}", name=job.result.name))
-
-        try:
-            shell.bridge.follow(shell.session.save_document(document, path), done)
-        except (KeyError, ProblemError):
-            shell.say(tr("It is not on this disc any more."))
+        save(self._shell, self.window(), self._series, document, path)
 
 
 def _facts(facts: tuple[tuple[str, str], ...]) -> QGridLayout:

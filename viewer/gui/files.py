@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from viewer.gui.bridge import Bridge
 from viewer.gui.browser import Browser
+from viewer.gui.failure_note import Again
 from viewer.gui.pages import Pages
 from viewer.gui.start_page import StartPage
 from viewer.index.model import DiscIndex
@@ -48,10 +49,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """The status line: an answer to what the person did, and how far something is that goes on by itself."""
+    """The status line: an answer to what the person did, and how far something is that goes on by itself; and what could
+    not be saved, with the way to try it again."""
 
     say: Callable[[str], None]
     report: Callable[[str], None]
+    fail: Callable[[Problem, Again], None]
 
 
 class Files:
@@ -204,7 +207,7 @@ class Files:
 
     def save_pdf(self, path: Path) -> None:
         """Write the report there."""
-        self._told(self._session.export_pdf(path, self._session.store.state.view.conversation))
+        self._told(self._session.export_pdf(path, self._session.store.state.view.conversation), self.choose_pdf)
 
     def choose_table(self) -> None:
         """Ask where the table of marks goes, and write it."""
@@ -215,16 +218,16 @@ class Files:
 
     def save_table(self, path: Path) -> None:
         """Write the marks there."""
-        self._told(self._session.save_table(path))
+        self._told(self._session.save_table(path), self.choose_table)
 
     def _where(self, title: str, name: str, kinds: str) -> Path | None:
         path, _ = QFileDialog.getSaveFileName(self._window, title, str(home() / name), kinds)
         return Path(path) if path else None
 
-    def _told(self, job: Job[Path]) -> None:
+    def _told(self, job: Job[Path], again: Again) -> None:
         def done(job: Job[Path]) -> None:
             if job.problem is not None:
-                self._telling.say(job.problem.words)
+                self._telling.fail(job.problem, again)
             elif job.result is not None:
                 self._telling.say(tr("Saved: {name}", name=job.result.name))
 

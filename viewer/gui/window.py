@@ -40,6 +40,7 @@ from viewer.gui.deeds import TICKS, Deeds
 from viewer.gui.docks import Docks
 from viewer.gui.drive_watch import DriveWatch
 from viewer.gui.drops import Drops
+from viewer.gui.failure_note import Again, FailureNote
 from viewer.gui.files import Files, Telling
 from viewer.gui.folding import Room, folding
 from viewer.gui.icons import icon
@@ -67,6 +68,7 @@ from viewer.index.model import DiscIndex
 from viewer.jobs.turns import WINDOW_FIRST
 from viewer.picture.calibration import has_scale
 from viewer.picture.look import Look
+from viewer.problem import Problem
 from viewer.text.translate import tr
 from viewer.usecases.actions import Situation, is_on_pictures
 from viewer.usecases.looking import why_not_three
@@ -133,7 +135,7 @@ class MainWindow(QMainWindow):
             self.browser,
             lambda password: self.files.open_again(password),
         )
-        telling = Telling(self.say, self.report)
+        telling = Telling(self.say, self.report, self.fail)
         self.files = Files(self.session, self.bridge, self, self.start_page, self.browser, telling, self.pages)
         self._deeds = Deeds(self)
         self.actions_bound = BoundActions(self, self._pictures, self._deeds.handlers(), TICKS, self.situation)
@@ -156,6 +158,8 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tools)
+        self.failure = FailureNote()
+        column.addWidget(self.failure)
         column.addWidget(self.docks.splitter, 1)
         column.addWidget(self.status)
         self.setCentralWidget(self._middle)
@@ -242,6 +246,7 @@ class MainWindow(QMainWindow):
                 self._need_panes()
             elif not is_open:
                 self.start_page.show_recent()
+                self.failure.hide()
             self._due = 0
             self.centre.show_open(is_open)
             if is_open:
@@ -255,6 +260,7 @@ class MainWindow(QMainWindow):
         """A page told of the disc before, also where the next one lies in the same drive; and why something was off."""
         if isinstance(change, DiscOpened):
             self.reason.hide()
+            self.failure.hide()
         if isinstance(change, DiscOpened) and before.disc is not None and self.centre.page is not None:
             self.centre.leave_page()
 
@@ -351,6 +357,10 @@ class MainWindow(QMainWindow):
         """Tell in the status line how far something is that goes on by itself."""
         self.status.report(sentence)
 
+    def fail(self, problem: Problem, again: Again) -> None:
+        """Tell above the pictures what could not be saved."""
+        self.failure.show_failure(problem, again)
+
     def _refuse(self, action_id: str, reason: str) -> None:
         name = self.actions_bound[action_id].iconText()
         under = self.tools.buttons.get("layout" if action_id == "layout_three" else action_id)
@@ -422,6 +432,8 @@ class MainWindow(QMainWindow):
         pane = self.active_pane
         if self.reason.isVisible():
             self.reason.hide()
+        elif self.failure.isVisible():
+            self.failure.hide()
         elif self.centre.page is not None or self.centre.asks_to_open:
             self.leave_page()
         elif pane is not None and pane.cancel():

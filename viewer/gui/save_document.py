@@ -1,0 +1,40 @@
+"""Saving a report or a film of the disc: where to, and how it went. The page that it was shown on may be gone by then."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from viewer.gui.shell import Shell
+from viewer.index.model import Series
+from viewer.jobs.jobs import Job
+from viewer.problem import ProblemError
+from viewer.text.translate import tr
+from viewer.usecases.documents import DiscDocument, safe_name
+from viewer.usecases.saving import home
+
+
+def choose_and_save(shell: Shell, window: QWidget, series: Series, document: DiscDocument) -> None:
+    """Ask where the PDF or the film goes, and write it."""
+    name = safe_name(series, document.ending)
+    title = tr("Save the film") if document.is_film else tr("Save the PDF")
+    path, _ = QFileDialog.getSaveFileName(window, title, str(home() / name), f"(*.{document.ending})")
+    if path:
+        save(shell, window, series, document, Path(path))
+
+
+def save(shell: Shell, window: QWidget, series: Series, document: DiscDocument, path: Path) -> None:
+    """Write the PDF or the film there, and say how it went."""
+
+    def done(job: Job[Path]) -> None:
+        if job.problem is not None:
+            shell.fail(job.problem, partial(choose_and_save, shell, window, series, document))
+        elif job.result is not None:
+            shell.say(tr("Saved: {name}", name=job.result.name))
+
+    try:
+        shell.bridge.follow(shell.session.save_document(document, path), done)
+    except (KeyError, ProblemError):
+        shell.say(tr("It is not on this disc any more."))
