@@ -8,10 +8,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from viewer.dicom import frames as groups
 from viewer.dicom.charset import person_name
 from viewer.dicom.encoding import UIDS, Encoding, Syntax, syntax
 from viewer.dicom.fields import Fields
+from viewer.dicom.frames import aspect, frame_time, frame_times, goes_below_zero, root_facts
+from viewer.dicom.functional_groups import FRAME_GROUPS, SHARED_GROUPS, group_facts, spacing_kind, told_in_groups
 from viewer.dicom.header import FrameFacts, Header, Lut, Palette, Person
 from viewer.dicom.mixed import PRESENTATION, is_meant_in_colour, is_mixed, whole_palette
 from viewer.dicom.overlay import OVERLAY_TAGS, overlay_planes
@@ -27,6 +28,7 @@ from viewer.dicom.shutters import SHAPE, SHUTTER_TAGS, bitmap_group, shutters_of
 from viewer.dicom.source import FileFacts, Source
 from viewer.dicom.spacing import magnification
 from viewer.dicom.start import Start
+from viewer.dicom.stepped import DOSE_OFFSETS, dose_facts, nuclear_facts
 from viewer.dicom.tables import VOI_LUT, luts, palette
 from viewer.dicom.vendor import B_TAGS, COMMENT, DIRECTION_TAGS, MOSAIC_TAGS, mosaic
 from viewer.dicom.walk import Walked
@@ -210,7 +212,7 @@ def _as_told(fields: Fields) -> dict[str, Any]:
         "scanning_sequence": "\\".join(fields.words(0x00180020)),
         "sequence_variant": "\\".join(fields.words(0x00180021)),
         "contrast_agent": _is_agent(fields.text(0x00180010)),
-        "pixel_aspect": groups.aspect(fields) if 0x00280034 in values else None,
+        "pixel_aspect": aspect(fields) if 0x00280034 in values else None,
         "on_four_legs": fields.word(0x00102210) == "QUADRUPED",
         "patient_orientation": None if _turns(fields) else _letters(fields.words(0x00200020)),
         "lossy": fields.raw(0x00282110).strip(b" \0") == b"01",
@@ -219,24 +221,24 @@ def _as_told(fields: Fields) -> dict[str, Any]:
 
 
 def _in_groups(fields: Fields) -> dict[str, object]:
-    return groups.told_in_groups(fields) if groups.SHARED_GROUPS in fields.values else {}
+    return told_in_groups(fields) if SHARED_GROUPS in fields.values else {}
 
 
 def _of_frames(
     fields: Fields, picture: Picture, sop_class: str, modality: str, manufacturer: str, words: list[str]
 ) -> dict[str, Any]:
     """What belongs to each frame, and how its scale came about; `words` takes what is wrong with it."""
-    base, spacing_kind = groups.root_facts(fields, modality, manufacturer, _is_signed(picture))
+    base, kind = root_facts(fields, modality, manufacturer, _is_signed(picture))
     shared, per_frame, said = _frames(fields, base, picture, sop_class, modality, manufacturer)
     if said or (said := rescale(fields).word if not per_frame else ""):
         words.append(said)
     if per_frame and modality not in ("US", "IVUS") and per_frame[0].spacing != base.spacing:
-        spacing_kind = groups.spacing_kind(fields)
+        kind = spacing_kind(fields)
     return {
         "shared": shared,
         "per_frame": per_frame,
-        "spacing_kind": spacing_kind,
-        "magnification": magnification(fields) if spacing_kind in ("detector", "estimated") else None,
+        "spacing_kind": kind,
+        "magnification": magnification(fields) if kind in ("detector", "estimated") else None,
     }
 
 
@@ -258,8 +260,8 @@ def _of_tables(fields: Fields, picture: Picture, shared: FrameFacts, words: list
 def _of_film(fields: Fields, frames: int) -> dict[str, Any]:
     values = fields.values
     return {
-        "frame_time_ms": groups.frame_time(fields) if frames > 1 else None,
-        "frame_times_ms": groups.frame_times(fields, frames) if 0x00181065 in values else (),
+        "frame_time_ms": frame_time(fields) if frames > 1 else None,
+        "frame_times_ms": frame_times(fields, frames) if 0x00181065 in values else (),
         "sweeps": 0x00181244 in values and fields.number(0x00181244) == 1,
     }
 
@@ -283,13 +285,13 @@ def _frames(
     claimed = picture.frames
     if sop_class in DRAWN_OVER:
         claimed = min(fields.integer(0x00280008) or 1, MAX_FRAMES)
-    if groups.SHARED_GROUPS in fields.values or groups.FRAME_GROUPS in fields.values:
-        return groups.group_facts(fields, base, claimed, manufacturer, picture.pixels)
+    if SHARED_GROUPS in fields.values or FRAME_GROUPS in fields.values:
+        return group_facts(fields, base, claimed, manufacturer, picture.pixels)
     if modality == "NM":
-        return (*groups.nuclear_facts(fields, base, claimed), "")
-    if groups.DOSE_OFFSETS in fields.values:
-        return (*groups.dose_facts(fields, base, claimed), "")
-    if claimed > 1 and groups.frame_time(fields) is None:
+        return (*nuclear_facts(fields, base, claimed), "")
+    if DOSE_OFFSETS in fields.values:
+        return (*dose_facts(fields, base, claimed), "")
+    if claimed > 1 and frame_time(fields) is None:
         base = replace(base, position=None)  # the place of the first, and nobody tells which way the others lie
     return base, (), ""
 
@@ -305,7 +307,7 @@ def _tables(
     if _MODALITY_LUT in values:
         modality_luts, damaged = luts(fields, _MODALITY_LUT, signed)
     if VOI_LUT in values:
-        voi_luts, broken = luts(fields, VOI_LUT, not modality_luts and groups.goes_below_zero(picture.pixels, facts))
+        voi_luts, broken = luts(fields, VOI_LUT, not modality_luts and goes_below_zero(picture.pixels, facts))
         damaged = damaged or broken
     colours = palette(fields, signed) if 0x00281101 in values else None
     if picture.pixels is not None and picture.pixels.photometric == "PALETTE COLOR" and colours is None:

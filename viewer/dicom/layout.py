@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from viewer.dicom.encoding import EXPLICIT_LE, IMPLICIT_LE, UNDEFINED, Encoding, Syntax, syntax
 from viewer.dicom.facts import FACTS
-from viewer.dicom.frames import FRAME_GROUPS, SHARED_GROUPS
+from viewer.dicom.functional_groups import FRAME_GROUPS, SHARED_GROUPS
 from viewer.dicom.header import FrameFacts, Header, PixelPlace, record
 from viewer.dicom.match import Element, Stuck, Way, Whole, follow, follow_on, lengths_of, way_through, whole_of
 from viewer.dicom.pet import PET_TAGS
