@@ -21,7 +21,8 @@ from tests.fakes.disclosures import consent, disclosure, recipient
 from tests.fakes.messages_server import MessagesServer
 from tests.patience import PATIENCE
 from viewer.answer.answer import Answer, AnswerState
-from viewer.consult.consultation import Asking, Consultation
+from viewer.consult.asking import Asking
+from viewer.consult.consultation import Consultation
 from viewer.consult.keys import Key
 from viewer.consult.wire import Message, write_message
 

@@ -17,7 +17,8 @@ from viewer.answer.answer import Answer, AnswerState
 from viewer.answer.ending import stopped
 from viewer.archive.archive import Archive
 from viewer.archive.ledger import Ledger, LedgerEntry
-from viewer.consult.consultation import Asking, Consultation
+from viewer.consult.asking import Asking
+from viewer.consult.consultation import Consultation
 from viewer.consult.keys import KeyStore
 from viewer.disclosure.frame import Consent, DisclosedFrame, Disclosure, PastTurn, Recipient
 from viewer.document.model import Conversation, SentPicture, Turn
