@@ -19,8 +19,8 @@ from viewer.geometry.plane import Plane
 from viewer.picture.drawn import Drawn
 from viewer.picture.look import Look, Window
 from viewer.usecases.incoming import News
-from viewer.usecases.objects import count_words, keys_of, next_key, sets_of, views_of
 from viewer.usecases.opening import Opening
+from viewer.usecases.what_belongs import count_words, keys_of, next_key, sets_of, views_of
 from viewer.volume.slice import Slice
 
 

@@ -15,7 +15,7 @@ from tests import clinic
 from tests.usecases.sitting import Sitting
 from viewer.document.changes import BesideToggled
 from viewer.picture.render import render
-from viewer.usecases.objects import count_words
+from viewer.usecases.what_belongs import count_words
 
 
 def table(first: int, bits: int, entries: list[int]) -> Dataset:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from viewer.document.belongings import KeyPicture, SavedView
 from viewer.geometry.plane import Plane
 from viewer.text.translate import tr
-from viewer.usecases.objects import next_key, view_place, views_of
+from viewer.usecases.what_belongs import next_key, view_place, views_of
 
 if TYPE_CHECKING:
     from viewer.gui.bridge import Bridge

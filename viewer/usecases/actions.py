@@ -13,7 +13,7 @@ from viewer.document.model import State
 from viewer.picture.look import Look
 from viewer.usecases import by_hand
 from viewer.usecases.cine import why_not_play
-from viewer.usecases.objects import views_of
+from viewer.usecases.what_belongs import views_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ from viewer.usecases.forgetting import Forgetting
 from viewer.usecases.hand import Hand
 from viewer.usecases.incoming import Incoming
 from viewer.usecases.keeping import Keeping, row_of
-from viewer.usecases.objects import Objects, header_of
+from viewer.usecases.objects import Objects
 from viewer.usecases.opening import Opening, OpeningParts
 from viewer.usecases.panes import Panes
 from viewer.usecases.papers import Papers
@@ -57,6 +57,7 @@ from viewer.usecases.rows import AskSettings, ConnectionReport, ModelChoice, Rec
 from viewer.usecases.saving import keep_originals, save_file, save_pieces
 from viewer.usecases.several import paths_at
 from viewer.usecases.talks import AskingParts, Talks
+from viewer.usecases.what_belongs import header_of
 from viewer.volume.slice import Slice, Source
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from viewer.gui.shell import Shell
 from viewer.index.model import Series
 from viewer.picture.drawn import Colour
 from viewer.text.translate import tr
-from viewer.usecases.objects import keys_of, sets_of, views_of
+from viewer.usecases.what_belongs import keys_of, sets_of, views_of
 
 CHIP = 14
 MOST_ROWS = 200
