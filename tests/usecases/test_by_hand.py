@@ -20,8 +20,9 @@ from viewer.index.model import DiscIndex, Series
 from viewer.jobs.jobs import Job
 from viewer.marks.mark import Mark, MarkKind
 from viewer.phantom.disc import DiscKind, write_disc
-from viewer.usecases.actions import Situation, action
+from viewer.usecases.actions import action
 from viewer.usecases.looking import points_lps
+from viewer.usecases.reasons import Situation
 
 
 def done(seat: Sitting, job: Job[DiscIndex]) -> DiscIndex:

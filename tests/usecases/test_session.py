@@ -13,7 +13,8 @@ from viewer.document.changes import LookChanged, MarkRemoved
 from viewer.marks.mark import MarkKind
 from viewer.picture.look import Look, Window
 from viewer.problem import ProblemError, problem
-from viewer.usecases.actions import ACTIONS, Situation, action
+from viewer.usecases.actions import ACTIONS, action
+from viewer.usecases.reasons import Situation
 from viewer.usecases.saving import home
 
 

@@ -29,7 +29,8 @@ from viewer.gui.plain_text import show_text, show_tip
 from viewer.gui.steps import Steps
 from viewer.gui.theme import tokens
 from viewer.text.translate import tr
-from viewer.usecases.actions import ACTIONS, Action, Situation, action, why_off
+from viewer.usecases.actions import ACTIONS, Action, action, why_off
+from viewer.usecases.reasons import Situation
 
 MENU_ROLES = {"about": QAction.MenuRole.AboutRole, "settings": QAction.MenuRole.PreferencesRole,
               "quit": QAction.MenuRole.QuitRole}  # fmt: skip

@@ -25,7 +25,7 @@ from viewer.gui.theme import SYSTEM, Appearance
 from viewer.gui.tokens import THEMES
 from viewer.picture.look import Look
 from viewer.text.translate import tr
-from viewer.usecases.actions import Situation
+from viewer.usecases.reasons import Situation
 
 if TYPE_CHECKING:
     from viewer.gui.bridge import Bridge

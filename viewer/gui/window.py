@@ -70,8 +70,9 @@ from viewer.picture.calibration import has_scale
 from viewer.picture.look import Look
 from viewer.problem import Problem
 from viewer.text.translate import tr
-from viewer.usecases.actions import Situation, is_on_pictures
+from viewer.usecases.actions import is_on_pictures
 from viewer.usecases.looking import why_not_three
+from viewer.usecases.reasons import Situation
 
 if TYPE_CHECKING:
     from viewer.gui.panes.area import PaneArea
