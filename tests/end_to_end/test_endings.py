@@ -125,9 +125,9 @@ def one_sitting(
         patch.setattr("viewer.consult.consultation.Limits", lambda: QUICK)
         with sitting(QtBot(request), patch) as person:
             person.open_folder(folder / "cd")
-            person.session.change_ask_settings("address", server.base_url, "made-up-model")
+            person.session.setup.choose("address", server.base_url, "made-up-model")
             person.open_ask_panel().refresh()
-            tested = person.session.test_connection()  # the child is up: tests of time limits are of nothing else
+            tested = person.session.setup.test_connection()  # the child is up: tests of time limits are of nothing else
             person.until(lambda: tested.finished)
             yield Sitting(person, server)
 
@@ -428,7 +428,7 @@ def test_a_closed_window_ends_what_is_on_its_way(qtbot: QtBot, tmp_path: Path, m
     monkeypatch.setenv("SIDELIGHT_API_KEY", KEY)
     with MessagesServer("stall_mid_stream", rules=Rules(key=KEY)) as server, sitting(qtbot, monkeypatch) as person:
         person.open_folder(tmp_path / "cd")
-        person.session.change_ask_settings("address", server.base_url, "made-up-model")
+        person.session.setup.choose("address", server.base_url, "made-up-model")
         person.open_ask_panel().refresh()
         person.write_question(QUESTION)
         person.agree()

@@ -141,7 +141,7 @@ def choose_a_part(person: Person) -> None:
 
 
 def ask_about_it(person: Person, server: MessagesServer) -> None:
-    person.session.change_ask_settings("address", server.base_url, "made-up-model")
+    person.session.setup.choose("address", server.base_url, "made-up-model")
     panel = person.open_ask_panel()
     panel.refresh()
     preview = person.write_question(QUESTION)

@@ -59,7 +59,7 @@ def test_while_a_long_answer_streams_pictures_can_be_scrolled(person: Person, tm
     write_disc(tmp_path / "cd", DiscKind.CT, slices=12, size=48)
     person.open_folder(tmp_path / "cd")
     with MessagesServer("endless_answer", delay=0.005) as server:
-        person.session.change_ask_settings("address", server.base_url, "made-up-model")
+        person.session.setup.choose("address", server.base_url, "made-up-model")
         panel = person.open_ask_panel()
         panel.refresh()
         person.write_question("What is this?")
@@ -93,7 +93,7 @@ def test_a_burst_of_two_megabytes_comes_on_screen_in_portions(person: Person, tm
                 view.answer.document().contentsChange.connect(lambda at, gone, come: laid_out.append(come - gone))
 
     with MessagesServer("two_megabytes") as server:
-        person.session.change_ask_settings("address", server.base_url, "made-up-model")
+        person.session.setup.choose("address", server.base_url, "made-up-model")
         panel = person.open_ask_panel()
         panel.refresh()
         person.write_question("What is this?")

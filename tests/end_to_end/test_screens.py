@@ -67,7 +67,7 @@ def test_every_page_in_every_theme(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
         person.window.act("settings")
         keep(person, "settings-light")
         person.window.leave_page()
-        person.session.change_ask_settings("address", server.base_url, "made-up-model")
+        person.session.setup.choose("address", server.base_url, "made-up-model")
         person.open_ask_panel().refresh()
         keep(person, "ask-light")
         person.write_question("What is the dark part in the middle?")

@@ -87,8 +87,8 @@ def test_each_choice_keeps_its_own_model(set_up: Person) -> None:
     assert page.keep_choice()
     page.choices[ANTHROPIC].click()
     assert "Claude" in page.model.currentText()
-    assert set_up.session.recipient().provider == ANTHROPIC
+    assert set_up.session.setup.recipient().provider == ANTHROPIC
     page.choices[ADDRESS].click()
-    assert set_up.session.recipient().model == "my-model"
+    assert set_up.session.setup.recipient().model == "my-model"
     assert page.model.currentText().startswith("my-model")
     assert set_up.find(SettingsPage).isVisible()

@@ -106,7 +106,7 @@ def test_a_film_does_not_play_behind_what_would_leave(playing: MainWindow, discl
 
 
 def test_a_film_stays_at_the_picture_that_is_asked_about(qtbot: QtBot, playing: MainWindow) -> None:
-    playing.session.change_ask_settings("address", "http://127.0.0.1:9", "made-up")
+    playing.session.setup.choose("address", "http://127.0.0.1:9", "made-up")
     panel = AskPanel(playing)
     qtbot.addWidget(panel)
     panel.show()

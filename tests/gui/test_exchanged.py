@@ -132,7 +132,7 @@ def test_a_preview_that_is_ready_late_does_not_come_up_over_another_scan(
     monkeypatch.setattr(talks, "prepare_question", held)
     shown: list[Disclosure] = []
     monkeypatch.setattr(opened, "show_preview", lambda disclosure, talk: shown.append(disclosure))
-    opened.session.change_ask_settings("address", "http://127.0.0.1:9", "made-up")
+    opened.session.setup.choose("address", "http://127.0.0.1:9", "made-up")
     panel = AskPanel(opened)
     qtbot.addWidget(panel)
     panel._prepare("What is this?", "")

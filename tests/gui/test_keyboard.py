@@ -185,7 +185,7 @@ def test_tab_goes_down_the_page_for_a_question_as_it_is_read(
     qtbot: QtBot, opened: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SIDELIGHT_API_KEY", "sk-made-up")
-    opened.session.change_ask_settings("address", "http://127.0.0.1:9", "made-up-model")
+    opened.session.setup.choose("address", "http://127.0.0.1:9", "made-up-model")
     panel = AskPanel(opened)
     qtbot.addWidget(panel)
     panel.resize(320, 700)

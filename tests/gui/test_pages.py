@@ -234,7 +234,7 @@ def test_the_settings_do_not_scroll_sideways_with_large_letters(qtbot: QtBot, la
 
 
 def test_nothing_of_the_ask_panel_is_cut_with_large_letters(qtbot: QtBot, large: MainWindow) -> None:
-    large.session.change_ask_settings("address", "http://127.0.0.1:9", "made-up")
+    large.session.setup.choose("address", "http://127.0.0.1:9", "made-up")
     panel = AskPanel(large)
     qtbot.addWidget(panel)
     panel.resize(360, 440)

@@ -40,7 +40,7 @@ LONG = "\n\n".join(f"Paragraph {number} of a long answer about one picture." for
 @pytest.fixture
 def panel(qtbot: QtBot, opened: MainWindow) -> Iterator[AskPanel]:
     """The panel for asking, as in a window of 1366 × 768."""
-    opened.session.change_ask_settings("address", "http://127.0.0.1:9", "made-up")
+    opened.session.setup.choose("address", "http://127.0.0.1:9", "made-up")
     made = AskPanel(opened)
     qtbot.addWidget(made)
     made.resize(320, 610)

@@ -14,7 +14,7 @@ from viewer.gui.controls import Button
 from viewer.gui.panels.settings import SettingsPage
 from viewer.gui.panels.who_answers import ADDRESS, ANTHROPIC, WhoAnswers
 from viewer.gui.window import MainWindow
-from viewer.usecases.session import Session
+from viewer.usecases.providers import AskSetup
 
 MADE_UP = "sk-made-up"
 
@@ -23,13 +23,13 @@ MADE_UP = "sk-made-up"
 def kept(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The keys that were kept, "" for one that was forgotten."""
     keys: list[str] = []
-    keep = Session.keep_key
+    keep = AskSetup.keep_key
 
-    def keep_key(self: Session, key: str) -> object:
+    def keep_key(self: AskSetup, key: str) -> object:
         keys.append(key)
         return keep(self, key)
 
-    monkeypatch.setattr(Session, "keep_key", keep_key)
+    monkeypatch.setattr(AskSetup, "keep_key", keep_key)
     return keys
 
 
@@ -83,13 +83,13 @@ def test_who_comes_back_from_anthropic_finds_the_address_again(qtbot: QtBot, win
     first.address.setText("http://127.0.0.1:9")
     assert first.keep_choice()
     first.choices[ANTHROPIC].setChecked(True)
-    assert window.session.ask_settings().provider == ANTHROPIC
+    assert window.session.setup.settings().provider == ANTHROPIC
     second = WhoAnswers(window)  # the page is made anew each time
     for card in (first, second):
         qtbot.addWidget(card)
     second.choices[ADDRESS].setChecked(True)
     assert second.address.text() == "http://127.0.0.1:9"
-    assert window.session.ask_settings().base_url == "http://127.0.0.1:9"
+    assert window.session.setup.settings().base_url == "http://127.0.0.1:9"
 
 
 def wheel_over(widget: QWidget) -> bool:
@@ -113,8 +113,8 @@ def test_who_scrolls_the_settings_changes_nothing_in_them(qtbot: QtBot, window: 
     qtbot.waitExposed(page)
     box = {"model": page.who_answers.model, "theme": page.look.theme, "text_size": page.look.text_size}[which]
     assert box.count() > 1
-    before, model = box.currentIndex(), window.session.ask_settings().model
+    before, model = box.currentIndex(), window.session.setup.settings().model
     assert not wheel_over(box)  # it is the page's
     assert box.currentIndex() == before
-    assert window.session.ask_settings().model == model
+    assert window.session.setup.settings().model == model
     assert not box.focusPolicy() & Qt.FocusPolicy.WheelFocus & ~Qt.FocusPolicy.StrongFocus

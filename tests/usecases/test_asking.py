@@ -25,7 +25,7 @@ from viewer.problem import ProblemError, problem
 def asking(seat: Sitting, ct: Path, server: MessagesServer) -> Sitting:
     """A disc on screen and who answers."""
     seat.open(ct)
-    seat.session.use_once(None, server.base_url, "m", "bearer")
+    seat.session.setup.choose_once(None, server.base_url, "m", "bearer")
     return seat
 
 
@@ -160,7 +160,7 @@ def test_stopping_at_once_leaves_an_honest_record(asking: Sitting, server: Messa
 def test_a_program_that_ends_while_an_answer_comes_keeps_what_came(ct: Path, server: MessagesServer) -> None:
     with sitting() as seat:
         seat.open(ct)
-        seat.session.use_once(None, server.base_url, "m", "bearer")
+        seat.session.setup.choose_once(None, server.base_url, "m", "bearer")
         server.play("slow")
         disclosure = seat.loop.result(seat.session.prepare("What is this?"))
         turn_id = seat.session.send(disclosure, seat.session.consent(disclosure))

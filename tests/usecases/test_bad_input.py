@@ -394,14 +394,14 @@ def test_no_room_for_the_archive(
         assert trouble is not None
         assert trouble.code == "archive_full"
         assert is_plain(trouble)
-        seat.session.use_once(None, server.base_url, "m", "bearer")  # type: ignore[attr-defined]
+        seat.session.setup.choose_once(None, server.base_url, "m", "bearer")  # type: ignore[attr-defined]
         turn = seat.ask()
         assert turn.answer.problem is not None
         assert is_plain(turn.answer.problem)
         assert not server.requests, "something left without its record"  # type: ignore[attr-defined]
         seat.session.set_setting("theme", "dark")
-        seat.session.change_ask_settings("address", "http://localhost:1", "m")
-        assert seat.session.ask_settings().model == "m"
+        seat.session.setup.choose("address", "http://localhost:1", "m")
+        assert seat.session.setup.settings().model == "m"
         seat.open(ct)
         assert seat.slice().values.size
         seat.session.close_disc()

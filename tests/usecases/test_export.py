@@ -116,7 +116,7 @@ def test_a_talk_is_printed_with_what_was_sent_and_what_was_not_looked_at(
     cd: Path, seat: Sitting, server: MessagesServer, tmp_path: Path
 ) -> None:
     seat.open(cd)
-    seat.session.use_once(None, server.base_url, "m", "bearer")
+    seat.session.setup.choose_once(None, server.base_url, "m", "bearer")
     turn = seat.ask("What is the bright rod?")
     talk = seat.view.conversation
     content = composed(seat, talk)
@@ -201,7 +201,7 @@ def test_a_picture_looked_at_otherwise_since_stands_beside_what_the_ai_saw(
     seat.session.arrange((pane,))
     if part is not None:
         seat.session.store.dispatch(RegionChosen(ChosenRegion(*spot_of(pane), part)))
-    seat.session.use_once(None, server.base_url, "m", "bearer")
+    seat.session.setup.choose_once(None, server.base_url, "m", "bearer")
     turn = seat.ask()
     assert len(composed(seat, seat.view.conversation).pictures) == 1
     seat.session.set_look(seat.volume.id, look)
@@ -216,7 +216,7 @@ def test_where_nothing_left_the_report_does_not_say_that_something_was_looked_at
 ) -> None:
     seat.open(ct)
     seat.show_native(seat.volume, 4)
-    seat.session.use_once(None, "http://127.0.0.1:9", "m", "bearer")
+    seat.session.setup.choose_once(None, "http://127.0.0.1:9", "m", "bearer")
     turn = seat.ask()
     assert turn.answer.problem is not None
     assert turn.answer.problem.code == "ask_no_connection"
@@ -234,7 +234,7 @@ def test_a_question_that_was_refused_at_the_door_left_but_nobody_looked(ct: Path
     seat.open(ct)
     seat.show_native(seat.volume, 4)
     with MessagesServer() as server:
-        seat.session.use_once(None, server.base_url, "m", "bearer")
+        seat.session.setup.choose_once(None, server.base_url, "m", "bearer")
         turn = seat.ask()
     failed = replace(turn, answer=Answer(AnswerState.FAILED, problem=problem("ask_key_refused", host="h")))
     printed = report_turn(failed)
@@ -247,7 +247,7 @@ def test_an_answer_of_which_more_came_says_so(ct: Path, seat: Sitting, server: M
     from viewer.usecases.export import sent_words
 
     seat.open(ct)
-    seat.session.use_once(None, server.base_url, "m", "bearer")
+    seat.session.setup.choose_once(None, server.base_url, "m", "bearer")
     turn = seat.ask()
     assert "more than is printed" not in sent_words(turn)
     assert "more than is printed" in sent_words(replace(turn, answer=replace(turn.answer, hidden=True)))
@@ -260,7 +260,7 @@ def test_a_talk_about_a_disc_that_is_gone_still_prints_what_was_sent(
     from viewer.problem import ProblemError, problem
 
     seat.open(cd)
-    seat.session.use_once(None, server.base_url, "m", "bearer")
+    seat.session.setup.choose_once(None, server.base_url, "m", "bearer")
     turn = seat.ask()
 
     def gone(*_: object) -> object:

@@ -31,7 +31,7 @@ def files_with(data: Path, needle: bytes) -> list[str]:
 
 def write_on(seat: Sitting, server: MessagesServer) -> bytes:
     """A mark with words, a question with the same words; the picture that was sent."""
-    seat.session.use_once(None, server.base_url, "m", "bearer")
+    seat.session.setup.choose_once(None, server.base_url, "m", "bearer")
     seat.session.add_mark(MarkKind.TEXT, seat.slice(), ((3.0, 3.0),), WORDS.decode())
     turn = seat.ask(WORDS.decode())
     return seat.session.sent_png(turn.sent[0].sha256)
@@ -109,7 +109,7 @@ def test_an_answer_on_its_way_is_stopped_and_not_kept(ct: Path, data: Path, serv
     server.play("slow drip")
     with sitting() as seat:
         seat.open(ct)
-        seat.session.use_once(None, server.base_url, "m", "bearer")
+        seat.session.setup.choose_once(None, server.base_url, "m", "bearer")
         disclosure = seat.loop.result(seat.session.prepare(WORDS.decode()))
         seat.session.send(disclosure, seat.session.consent(disclosure))
         row = seat.session.forgettable()

@@ -171,7 +171,7 @@ def renamed_copy(source: Path, target: Path) -> Path:
 
 
 def work_on(seat: Sitting, server_url: str) -> tuple[object, str]:
-    seat.session.use_once(None, server_url, "m", "bearer")
+    seat.session.setup.choose_once(None, server_url, "m", "bearer")
     slice_ = seat.show_native(seat.volume, 2)
     seat.session.add_mark(MarkKind.RECTANGLE, slice_, ((2, 2), (9, 9)), "here")
     turn = seat.ask()

@@ -23,7 +23,7 @@ REGION = Region(4, 6, 20, 26)
 @pytest.fixture
 def looking(seat: Sitting, ct: Path) -> Sitting:
     seat.open(ct)
-    seat.session.use_once(None, "http://localhost:1", "m", "bearer")
+    seat.session.setup.choose_once(None, "http://localhost:1", "m", "bearer")
     return seat
 
 

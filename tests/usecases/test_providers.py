@@ -16,9 +16,9 @@ from viewer.problem import ProblemError
 
 def test_the_choice_is_kept_for_the_next_run(data: Path) -> None:
     with sitting() as seat:
-        seat.session.change_ask_settings("address", "http://localhost:11434/", "made-up", "x-api-key")
+        seat.session.setup.choose("address", "http://localhost:11434/", "made-up", "x-api-key")
     with sitting() as seat:
-        settings = seat.session.ask_settings()
+        settings = seat.session.setup.settings()
         assert (settings.provider, settings.model, settings.key_style) == ("address", "made-up", "x-api-key")
         assert settings.base_url == "http://localhost:11434"
 
@@ -29,7 +29,7 @@ def test_a_choice_made_while_the_key_is_looked_for_holds(
 ) -> None:
     """The worker that looks for the key has read the old choice and comes back with it only after the new one."""
     if late != "ask.provider":  # the address is chosen, but was never given
-        seat.session.change_ask_settings("address", "http://localhost:2", "")
+        seat.session.setup.choose("address", "http://localhost:2", "")
         for name in ("base_url", "model"):
             seat.session._archive.settings_set(f"ask.address.{name}", None)
     read, go_on, settings_get = threading.Event(), threading.Event(), Archive.settings_get
@@ -43,48 +43,48 @@ def test_a_choice_made_while_the_key_is_looked_for_holds(
 
     monkeypatch.setattr(Archive, "settings_get", slow)
     with sitting() as other:
-        looking = other.session.look_for_key()
+        looking = other.session.setup.look_for_key()
         assert read.wait(PATIENCE)
-        other.session.change_ask_settings("address", "http://localhost:11434", "made-up")
+        other.session.setup.choose("address", "http://localhost:11434", "made-up")
         go_on.set()
         other.loop.result(looking)
-        settings = other.session.ask_settings()
+        settings = other.session.setup.settings()
         assert (settings.provider, settings.base_url, settings.model) == (
             "address", "http://localhost:11434", "made-up",
         )  # fmt: skip
-        assert other.session._setup.why_not() is None
+        assert other.session.setup.why_not() is None
 
 
 def test_a_choice_for_one_run_is_not_kept(data: Path) -> None:
     with sitting() as seat:
-        seat.session.use_once(None, "http://localhost:1", "m", "bearer")
-        assert seat.session.recipient().base_url == "http://localhost:1"
+        seat.session.setup.choose_once(None, "http://localhost:1", "m", "bearer")
+        assert seat.session.setup.recipient().base_url == "http://localhost:1"
     with sitting() as seat:
-        assert seat.session.ask_settings().provider == "anthropic"
+        assert seat.session.setup.settings().provider == "anthropic"
 
 
 @pytest.mark.parametrize("address", ["ftp://example.org", "http://example.org", "nonsense", "https://a b"])
 def test_an_address_that_cannot_be_one_is_refused_in_words(address: str, seat: Sitting) -> None:
     with pytest.raises(ProblemError) as failure:
-        seat.session.change_ask_settings("address", address, "m")
+        seat.session.setup.choose("address", address, "m")
     assert failure.value.problem.remedy
-    assert seat.session.ask_settings().provider == "anthropic"
+    assert seat.session.setup.settings().provider == "anthropic"
 
 
 def test_without_a_key_the_reason_is_one_sentence(ct: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SIDELIGHT_API_KEY")
     with sitting() as seat:
         seat.open(ct)
-        seat.loop.result(seat.session.warm_up())
+        seat.loop.result(seat.session.setup.warm_up())
         why = seat.session.why_not_ask()
         assert why is not None
         assert why.code == "key_missing"
         with pytest.raises(ProblemError):
-            seat.session.check_ready()
+            seat.session.setup.check_ready()
 
 
 def test_a_key_is_in_no_file(data: Path, seat: Sitting) -> None:
-    settings = seat.loop.result(seat.session.keep_key("sk-very-secret-made-up"))
+    settings = seat.loop.result(seat.session.setup.keep_key("sk-very-secret-made-up"))
     assert "key is kept" in settings.key_words
     seat.session.close()
     for path in data.rglob("*"):
@@ -92,16 +92,16 @@ def test_a_key_is_in_no_file(data: Path, seat: Sitting) -> None:
 
 
 def test_the_connection_test_lists_models_and_sends_no_picture(seat: Sitting, server: MessagesServer) -> None:
-    seat.session.use_once(None, server.base_url, "m", "bearer")
-    report = seat.loop.result(seat.session.test_connection())
+    seat.session.setup.choose_once(None, server.base_url, "m", "bearer")
+    report = seat.loop.result(seat.session.setup.test_connection())
     assert report.ok, report.words
     assert [model.id for model in report.models] == ["claude-opus-5-5", "claude-haiku-5-5"]
     assert not server.asked
 
 
 def test_an_address_where_nobody_listens_is_said(seat: Sitting) -> None:
-    seat.session.use_once(None, "http://127.0.0.1:9", "m", "bearer")
-    report = seat.loop.result(seat.session.test_connection())
+    seat.session.setup.choose_once(None, "http://127.0.0.1:9", "m", "bearer")
+    report = seat.loop.result(seat.session.setup.test_connection())
     assert not report.ok
     assert "127.0.0.1" in report.words
 
@@ -110,7 +110,7 @@ def test_an_address_that_refuses_the_request_is_asked_more_simply_next(
     seat: Sitting, ct: Path, server: MessagesServer
 ) -> None:
     seat.open(ct)
-    seat.session.change_ask_settings("address", server.base_url, "made-up")
+    seat.session.setup.choose("address", server.base_url, "made-up")
     server.play("400")
     refused = seat.ask()
     assert refused.answer.problem is not None
@@ -122,8 +122,8 @@ def test_an_address_that_refuses_the_request_is_asked_more_simply_next(
 
 
 def test_without_a_model_named_the_usual_one_is_asked(seat: Sitting) -> None:
-    seat.session.use_once(None, "http://127.0.0.1:9", None, "bearer")
-    assert seat.session.recipient().model
+    seat.session.setup.choose_once(None, "http://127.0.0.1:9", None, "bearer")
+    assert seat.session.setup.recipient().model
 
 
 @pytest.mark.parametrize(
@@ -144,6 +144,6 @@ def test_without_a_model_named_the_usual_one_is_asked(seat: Sitting) -> None:
     ],
 )
 def test_a_price_is_told_of_anthropic_alone(seat: Sitting, address: str, panel: str, list_words: str) -> None:
-    seat.session.change_ask_settings("address", address, "claude-opus-5-5")
-    assert seat.session.estimate_words("What is this?").endswith(panel)
-    assert seat.session.models()[0].price_words.endswith(list_words)
+    seat.session.setup.choose("address", address, "claude-opus-5-5")
+    assert seat.session.setup.estimate_words("What is this?").endswith(panel)
+    assert seat.session.setup.models()[0].price_words.endswith(list_words)

@@ -113,7 +113,7 @@ def test_a_question_stopped_by_opening_the_same_disc_again_has_ended_there(
     seat: Sitting, ct: Path, server: MessagesServer
 ) -> None:
     seat.open(ct)
-    seat.session.use_once(None, server.base_url, "m", "bearer")
+    seat.session.setup.choose_once(None, server.base_url, "m", "bearer")
     server.play("stall_after_headers")
     disclosure = seat.loop.result(seat.session.prepare("What is this?"))
     again = seat.session.open_path(str(ct))
@@ -128,14 +128,14 @@ def test_a_question_stopped_by_opening_the_same_disc_again_has_ended_there(
 
 
 def test_a_key_is_kept_for_the_address_it_was_given_for(seat: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
-    seat.session.change_ask_settings("address", "http://localhost:1", "m")
+    seat.session.setup.choose("address", "http://localhost:1", "m")
     kept: list[str] = []
     held = Held(lambda: None)
     for _ in range(4):  # all workers are busy
         seat.session.jobs.start("busy", lambda job: held())
     monkeypatch.setattr(KeyStore, "keep", lambda self, name, key: kept.append(name))
-    job = seat.session.keep_key("sk-very-secret-made-up")
-    seat.session.change_ask_settings("address", "http://localhost:2", "m")
+    job = seat.session.setup.keep_key("sk-very-secret-made-up")
+    seat.session.setup.choose("address", "http://localhost:2", "m")
     held.may_go_on.set()
     seat.loop.result(job)
     assert kept == ["http://localhost:1"]
@@ -152,12 +152,12 @@ def test_the_test_of_an_address_takes_its_own_key_whatever_is_chosen_meanwhile(
 
     monkeypatch.setattr(KeyStore, "get", lambda self, name: Key(f"sk-for-{name}"))
     monkeypatch.setattr(Consultation, "test", answer)
-    seat.session.change_ask_settings("address", "http://localhost:1", "m")
-    held = Held(type(seat.session._setup).recipient)
-    monkeypatch.setattr(type(seat.session._setup), "recipient", held.method())
-    job = seat.session.test_connection()
+    seat.session.setup.choose("address", "http://localhost:1", "m")
+    held = Held(type(seat.session.setup).recipient)
+    monkeypatch.setattr(type(seat.session.setup), "recipient", held.method())
+    job = seat.session.setup.test_connection()
     assert held.reached.wait(PATIENCE)
-    seat.session.change_ask_settings("address", "http://localhost:2", "m")
+    seat.session.setup.choose("address", "http://localhost:2", "m")
     held.may_go_on.set()
     job.join(PATIENCE)
     assert asked == [("http://localhost:1", "sk-for-http://localhost:1")]
@@ -166,17 +166,17 @@ def test_the_test_of_an_address_takes_its_own_key_whatever_is_chosen_meanwhile(
 def test_a_model_that_was_found_does_not_stand_over_another_choice(
     seat: Sitting, server: MessagesServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seat.session.change_ask_settings("address", server.base_url, "")
-    seat.session._setup._known["ask.address.model"] = ""
-    assert not seat.session.recipient().model
+    seat.session.setup.choose("address", server.base_url, "")
+    seat.session.setup._known["ask.address.model"] = ""
+    assert not seat.session.setup.recipient().model
     held = Held(Consultation.test)
     monkeypatch.setattr(Consultation, "test", held.method())
-    job = seat.session.test_connection()
+    job = seat.session.setup.test_connection()
     assert held.reached.wait(PATIENCE)
-    seat.session.change_ask_settings("address", "http://localhost:2", "my own")
+    seat.session.setup.choose("address", "http://localhost:2", "my own")
     held.may_go_on.set()
     seat.loop.result(job)
-    settings = seat.session.ask_settings()
+    settings = seat.session.setup.settings()
     assert (settings.base_url, settings.model) == ("http://localhost:2", "my own")
 
 

@@ -21,7 +21,7 @@ from viewer.usecases.saving import home
 def test_place_marks_looks_and_talks_come_back(cd: Path, server: MessagesServer) -> None:
     with sitting() as seat:
         seat.open(cd)
-        seat.session.use_once(None, server.base_url, "m", "bearer")
+        seat.session.setup.choose_once(None, server.base_url, "m", "bearer")
         seat.session.step(0, 1)
         slice_ = seat.slice()
         for kind in MarkKind:
@@ -111,11 +111,11 @@ def test_nothing_open_is_no_error(seat: Sitting) -> None:
 def test_closing_twice_while_everything_goes_on_ends_cleanly(ct: Path, cd: Path, server: MessagesServer) -> None:
     with sitting() as seat:
         seat.open(ct)
-        seat.session.use_once(None, server.base_url, "m", "bearer")
+        seat.session.setup.choose_once(None, server.base_url, "m", "bearer")
         server.play("slow")
         disclosure = seat.loop.result(seat.session.prepare("What?"))
         seat.session.send(disclosure, seat.session.consent(disclosure))
-        seat.session.warm_up()
+        seat.session.setup.warm_up()
         seat.session.open_path(str(cd))
         seat.session.close()
         seat.session.close()

@@ -19,8 +19,8 @@ def measure_ask(make_session: MakeSession, count: int = 5) -> list[Figure]:
     with listening() as sink, screenless(make_session) as (session, loop, folder):
         write_disc(folder / "disc", DiscKind.CT, 3, EDGE)
         loop.result(session.open_path(str(folder / "disc")))
-        session.change_ask_settings("address", sink.base_url, "bench")
-        loop.result(session.warm_up())
+        session.setup.choose("address", sink.base_url, "bench")
+        loop.result(session.setup.warm_up())
         asked = [ask_once(session, loop, sink) for _ in range(count + 1)]
     size = round(asked[-1][1] / 1e6, 1)
     return [figure(f"send to wire, {size} MB, client warm", [spent for spent, _ in asked[1:]], limit=150)]

@@ -62,9 +62,9 @@ def measure_streaming(seat: Sitting, clock: Clock) -> list[Figure]:
     """A question through the real child to a sink on this machine, the answer shown in the panel."""
     session = seat.session
     with listening(ANSWER) as sink:
-        session.change_ask_settings("address", sink.base_url, "bench")
+        session.setup.choose("address", sink.base_url, "bench")
         seat.window.act("ask")
-        warming = session.warm_up()
+        warming = session.setup.warm_up()
         seat.until(lambda: warming.finished)
         for _ in range(2):  # the first loads the client library and is not what is measured
             preparing = session.prepare("What is shown here?")

@@ -47,7 +47,7 @@ def measure_stop(make_session: MakeSession, count: int = 5) -> list[Figure]:
         seat.window.open_path(str(folder))
         seat.until(seat.is_read)
         seat.window.act("ask")
-        warming = seat.session.warm_up()
+        warming = seat.session.setup.warm_up()
         seat.until(lambda: warming.finished)
         spent = {moment.words: [stop_once(seat, moment) for _ in range(count + 1)][1:] for moment in MOMENTS}
     rows = [figure(f"stop {words}", values, limit=STOP_LIMIT) for words, values in spent.items()]
@@ -59,7 +59,7 @@ def stop_once(seat: Sitting, moment: Moment) -> float:
     """Milliseconds until a question on its way is told as stopped, and that is painted."""
     session = seat.session
     with listening(100_000, moment.events, moment.reasoning) as sink:
-        session.change_ask_settings("address", sink.base_url, "bench")
+        session.setup.choose("address", sink.base_url, "bench")
         preparing = session.prepare("What is shown here?")
         seat.until(lambda: preparing.finished)
         disclosure = preparing.wait(0)

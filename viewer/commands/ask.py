@@ -60,7 +60,7 @@ def run(options: argparse.Namespace, sessions: Sessions) -> int:
     loop = Loop()
     session = sessions(loop)
     try:
-        session.use_once(options.provider, options.base_url, options.model, options.key_style)
+        session.setup.choose_once(options.provider, options.base_url, options.model, options.key_style)
         choose_slice(options, session, loop)
         check_places(session, options.dry_run, options.json, options.pdf)
         check_folders(options.json, options.pdf)
@@ -104,7 +104,7 @@ def choose_slice(options: argparse.Namespace, session: Session, loop: Loop) -> N
 def check_key(session: Session) -> None:
     """Whether it can be sent; where a key is missing the sentence is for the terminal. Raises ProblemError."""
     try:
-        session.check_ready()
+        session.setup.check_ready()
     except ProblemError as failure:
         if failure.problem.code != "key_missing":
             raise

@@ -124,11 +124,11 @@ def disk_finding(session: Session) -> Finding:
 
 def keyring_finding(session: Session) -> Finding:
     """The system's password store."""
-    words, works = session.keyring_words()
+    words, works = session.setup.keyring_words()
     return Finding("Keys", works, words, needed=False)
 
 
 def provider_finding(session: Session) -> Finding:
     """Whether who answers can be reached."""
-    report = session.test_connection().wait(60)
+    report = session.setup.test_connection().wait(60)
     return Finding("Answers", report.ok, report.words, needed=False)

@@ -18,6 +18,7 @@ from viewer.consult.keys import Key, KeyState, KeyStore
 from viewer.consult.models import ModelRow
 from viewer.consult.providers import Provider, provider, recipient
 from viewer.disclosure.frame import KeyStyle, Recipient
+from viewer.jobs.jobs import Job, Jobs
 from viewer.problem import Problem, ProblemError, problem
 from viewer.text.translate import tr
 from viewer.usecases.asking import Chosen, key_name
@@ -35,12 +36,11 @@ def _plain_setting(to: Recipient) -> str:
 class AskSetup:
     """Settings of asking over the archive, the keyring and the asking process.
 
-    The keyring may take seconds: only `warm_up`, `check_ready`, `keep_key` and `test_connection` touch it (on a worker);
-    the others answer from what these found.
+    The keyring may take seconds: what touches it is a job, or says that it blocks; the others answer from what these found.
     """
 
-    def __init__(self, archive: Archive, keys: KeyStore, consultation: Consultation) -> None:
-        self._archive, self._keys, self._consultation = archive, keys, consultation
+    def __init__(self, archive: Archive, keys: KeyStore, consultation: Consultation, jobs: Jobs) -> None:
+        self._archive, self._keys, self._consultation, self._jobs = archive, keys, consultation, jobs
         self._lock = threading.Lock()
         self._choosing = threading.Lock()  # held for no longer than a choice is written
         self._once: Chosen | None = None
@@ -86,10 +86,10 @@ class AskSetup:
             with suppress(ProblemError):
                 self._archive.settings_set(name, value)
 
-    def choose(self, chosen: Chosen) -> None:
+    def choose(self, provider: str, base_url: str, model: str, key_style: str = KeyStyle.BEARER.value) -> None:
         """Keep a choice (no model named: the one before); raises ProblemError for an address that cannot be one."""
         with self._choosing:
-            self._choose(chosen)
+            self._choose(Chosen(provider, base_url, model, key_style))
 
     def _choose(self, chosen: Chosen) -> None:
         base_url = "" if chosen.provider == ANTHROPIC else clean_address(chosen.base_url)
@@ -142,15 +142,23 @@ class AskSetup:
         chosen = self.chosen()
         return chosen.provider if chosen.provider == ANTHROPIC else chosen.base_url
 
-    def keep_key(self, key: str, name: str) -> AskSettings:
-        """Under this name; "" forgets it. Blocks on the keyring (a few seconds). Raises ProblemError for no key."""
-        self._keys.keep(name, Key(key) if key.strip() else None)
-        self._note_state(name)
-        return self.settings()
+    def keep_key(self, key: str) -> Job[AskSettings]:
+        """Put a key in the system's password store, or keep it for this run where there is none ("" forgets it)."""
+        name = self.key_name()  # of now: the person may turn to another address before the worker begins
 
-    def look_for_key(self, name: str | None = None) -> Key | None:
-        """Of who answers now, or under this name. Blocks on the keyring."""
-        name = name or self.key_name()
+        def work(job: Job[AskSettings]) -> AskSettings:
+            self._keys.keep(name, Key(key) if key.strip() else None)
+            self._note_state(name)
+            return self.settings()
+
+        return self._jobs.start("key", work)
+
+    def look_for_key(self) -> Job[object]:
+        """Bring the key of who answers now into memory, so that `why_not` knows; the result says nothing."""
+        return self._jobs.start("key", lambda job: self._key_of(self.key_name()) is not None)
+
+    def _key_of(self, name: str) -> Key | None:
+        """The key kept under this name. Blocks on the keyring."""
         key = self._keys.get(name)
         self._note_state(name)
         return key
@@ -162,7 +170,7 @@ class AskSetup:
 
     def keyring_words(self) -> tuple[str, bool]:
         """What key store there is, whether there is a key, and whether the store works. Blocks on the keyring."""
-        self.look_for_key()
+        self._key_of(self.key_name())
         store, works = self._keys.store_words()
         kind = self._states[self.key_name()].kind
         return f"{store} {tr(_KEY_THERE if kind != 'none' else _NO_KEY)}", works
@@ -179,15 +187,19 @@ class AskSetup:
 
     def check_ready(self) -> None:
         """Blocks on the keyring; raises ProblemError when asking is off."""
-        self.look_for_key()
+        self._key_of(self.key_name())
         why = self.why_not()
         if why is not None:
             raise ProblemError(why)
 
-    def warm_up(self) -> None:
-        """Start the asking process and bring the key into memory."""
-        self._consultation.warm()
-        self.look_for_key()
+    def warm_up(self) -> Job[None]:
+        """Start the asking process and bring the key into memory, in the background (when the panel opens)."""
+
+        def work(job: Job[None]) -> None:
+            self._consultation.warm()
+            self._key_of(self.key_name())
+
+        return self._jobs.start("warm up", work)
 
     # --- models
     def models(self) -> tuple[ModelChoice, ...]:
@@ -206,11 +218,14 @@ class AskSetup:
         name = chosen.model
         return (ModelChoice(name, name, None, price_words(name, host), from_service=False),) if name else ()
 
-    def test_connection(self) -> ConnectionReport:
-        """Blocks: asks for the model list, sends no picture."""
+    def test_connection(self) -> Job[ConnectionReport]:
+        """Ask the provider for its model list; sends no picture."""
+        return self._jobs.start("connection", lambda job: self._test())
+
+    def _test(self) -> ConnectionReport:
         try:
             to, before = self.recipient(), self.chosen()
-            key = self.look_for_key(key_name(to))  # its own, whatever is chosen by then
+            key = self._key_of(key_name(to))  # its own, whatever is chosen by then
             found = self._consultation.test(to, key)
         except ProblemError as failure:
             return ConnectionReport(False, failure.problem.words)

@@ -22,7 +22,7 @@ from viewer.codec.pool import Decoder
 from viewer.consult.consultation import Consultation
 from viewer.consult.keys import KeyStore
 from viewer.disc.copy import CopyReport
-from viewer.disclosure.frame import Consent, Disclosure, Recipient
+from viewer.disclosure.frame import Consent, Disclosure
 from viewer.disclosure.prepare import give_consent
 from viewer.document.changes import MarkAdded, MarkChanged, MarkSelected, PanesArranged
 from viewer.document.model import ChosenRegion, Conversation, PaneView
@@ -53,7 +53,7 @@ from viewer.usecases.panes import Panes
 from viewer.usecases.papers import Papers
 from viewer.usecases.placing import Placing
 from viewer.usecases.providers import AskSetup
-from viewer.usecases.rows import AskSettings, ConnectionReport, ModelChoice, RecentDisc
+from viewer.usecases.rows import RecentDisc
 from viewer.usecases.saving import keep_originals, save_file, save_pieces
 from viewer.usecases.several import paths_at
 from viewer.usecases.talks import AskingParts, Talks
@@ -64,7 +64,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Adapters", "AskSettings", "ConnectionReport", "ModelChoice", "RecentDisc", "Session"]
 
 BEGUN_ANEW = "archive_was_damaged"
 
@@ -93,13 +92,13 @@ class Session:
         self._archive, self._ledger, self._consultation = adapters.archive, adapters.ledger, adapters.consultation
         self._decoder = adapters.decoder
         self._windows = windows.Windows()
-        self._setup = AskSetup(adapters.archive, adapters.keys, adapters.consultation)
+        self.setup = AskSetup(adapters.archive, adapters.keys, adapters.consultation, adapters.jobs)
         copies = self.data_folder / "copies"
         self._keeping = Keeping(self._archive, copies, keeps_place=adapters.keeps_place)
         self._now = OpenNow()
         self._panes = Panes(self.store, self.jobs, self._windows, self._now.source, call_soon)
         self._hand = Hand(self.store, self.jobs, self._panes, self._now, call_soon)
-        learn = self._setup.learn_from
+        learn = self.setup.learn_from
         parts = AskingParts(adapters.archive, adapters.ledger, adapters.keys, adapters.consultation, learn)
         self._talks = Talks(self.store, self.jobs, self._windows, parts, call_soon)
         self._incoming = Incoming(self.jobs, adapters.decoder, self._keeping.read_before, call_soon)
@@ -329,58 +328,13 @@ class Session:
         return marking.measured(mark, slice_)
 
     # --- ask (providers.py, talks.py, asking.py) ----------------------------------------------------------------
-    def ask_settings(self) -> AskSettings:
-        """How asking is set up now (fast; never touches the keyring)."""
-        return self._setup.settings()
-
-    def change_ask_settings(self, provider: str, base_url: str, model: str, key_style: str = "bearer") -> None:
-        """Choose who answers; raises ProblemError for an address that cannot be one."""
-        self._setup.choose(asking.Chosen(provider, base_url, model, key_style))
-
-    def keep_key(self, key: str) -> Job[AskSettings]:
-        """Put a key in the system's password store, or keep it for this run where there is none ("" forgets it)."""
-        to = self._setup.key_name()  # of now: the person may turn to another address before the worker begins
-        return self.jobs.start("key", lambda job: self._setup.keep_key(key, to))
-
-    def models(self) -> tuple[ModelChoice, ...]:
-        """Known models of the chosen provider (fast; from memory)."""
-        return self._setup.models()
-
-    def test_connection(self) -> Job[ConnectionReport]:
-        """Ask the provider for its model list; sends no picture."""
-        return self.jobs.start("connection", lambda job: self._setup.test_connection())
-
-    def look_for_key(self) -> Job[object]:
-        """Bring the key into memory, so that `why_not_ask` knows; the result says nothing."""
-        return self.jobs.start("key", lambda job: self._setup.look_for_key() is not None)
-
-    def warm_up(self) -> Job[None]:
-        """Start the asking process and look for the key in the background (when the panel opens)."""
-        return self.jobs.start("warm up", lambda job: self._setup.warm_up())
-
-    def use_once(self, provider: str | None, base_url: str | None, model: str | None, key_style: str) -> None:
-        """Who answers in this run only (commands); None keeps what is set."""
-        self._setup.choose_once(provider, base_url, model, key_style)
-
-    def check_ready(self) -> None:
-        """Blocks on the keyring; raises ProblemError when asking is off."""
-        self._setup.check_ready()
-
     def why_not_ask(self) -> Problem | None:
         """Why asking is off now (no key, no picture …), or None."""
-        return problem("no_picture_chosen") if self.store.state.view.pane is None else self._setup.why_not()
-
-    def recipient(self) -> Recipient:
-        """Who would get a question now."""
-        return self._setup.recipient()
-
-    def estimate_words(self, question: str) -> str:
-        """ "About 1 cent for this question."; fast."""
-        return self._setup.estimate_words(question)
+        return problem("no_picture_chosen") if self.store.state.view.pane is None else self.setup.why_not()
 
     def prepare(self, question: str, conversation_id: str = "") -> Job[Disclosure]:
         """Everything that would leave for `question` about the active pane's slice or chosen part."""
-        return self._talks.prepare(self._now.disc, self.recipient(), question, conversation_id)
+        return self._talks.prepare(self._now.disc, self.setup.recipient(), question, conversation_id)
 
     def is_about_open(self, disclosure: Disclosure) -> bool:
         """Whether it shows a picture of the disc that is open now, and not of one that was left since."""
@@ -453,10 +407,6 @@ class Session:
     def begun_anew(self) -> Problem | None:
         """What became of earlier marks and answers where their file was damaged; the new one keeps everything."""
         return next((one for one in self._archive.problems if one.code == BEGUN_ANEW), None)
-
-    def keyring_words(self) -> tuple[str, bool]:
-        """Where a key would be kept, in words, and whether that lasts. Blocks on the keyring (at most 2 seconds)."""
-        return self._setup.keyring_words()
 
     def ledger_rows(self) -> tuple[dict[str, object], ...]:
         """What left, oldest first, as plain rows."""

@@ -234,11 +234,11 @@ class AskPanel(QWidget):
             self._no_key_facts.refresh()
 
     def _fill_models(self) -> None:
-        settings = self._session.ask_settings()
-        recipient = self._session.recipient()
+        settings = self._session.setup.settings()
+        recipient = self._session.setup.recipient()
         self.models.blockSignals(True)
         self.models.clear()
-        for model in self._session.models():
+        for model in self._session.setup.models():
             self.models.addItem(f"{model.name} · {recipient.name}", model.id)
         at = self.models.findData(settings.model)
         if at < 0:
@@ -248,15 +248,15 @@ class AskPanel(QWidget):
         self.models.blockSignals(False)
 
     def _model_chosen(self, row: int) -> None:
-        settings = self._session.ask_settings()
+        settings = self._session.setup.settings()
         model = str(self.models.itemData(row))
-        self._session.change_ask_settings(settings.provider, settings.base_url, model, settings.key_style)
+        self._session.setup.choose(settings.provider, settings.base_url, model, settings.key_style)
         self._question_changed()
 
     def _question_changed(self) -> None:
         question = self.question.toPlainText()
         self.see.set_blocked("" if question.strip() else tr("Write a question first."))
-        self.cost.set_words(self._session.estimate_words(question) + ".")
+        self.cost.set_words(self._session.setup.estimate_words(question) + ".")
 
     # --- doing
     def _use_whole(self) -> None:
@@ -332,9 +332,9 @@ class AskPanel(QWidget):
         self.refresh()  # what was set up on another page holds from now on
         if not self._is_warm:
             self._is_warm = True
-            looking = self._session.look_for_key()
+            looking = self._session.setup.look_for_key()
             self._shell.bridge.follow(looking, lambda job: self.refresh() if job.finished else None)
-            QTimer.singleShot(WARM_AFTER_MS, self, self._session.warm_up)
+            QTimer.singleShot(WARM_AFTER_MS, self, self._session.setup.warm_up)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -42,7 +42,7 @@ class WhoAnswers(Card):
         self._add_key()
         self._add_model()
         self._add_test()
-        self.show_settings(self._session.ask_settings())
+        self.show_settings(self._session.setup.settings())
         self._look_for_key()
 
     # --- building
@@ -144,10 +144,10 @@ class WhoAnswers(Card):
         self._fill_models(settings.model if known else "")
 
     def _fill_models(self, chosen: str) -> None:
-        known = self._session.ask_settings().provider == self.provider
+        known = self._session.setup.settings().provider == self.provider
         self.model.blockSignals(True)
         self.model.clear()
-        for model in self._session.models() if known else ():
+        for model in self._session.setup.models() if known else ():
             self.model.addItem(f"{model.name} ({model.price_words})", model.id)
         at = self.model.findData(chosen)
         if at < 0 and chosen:
@@ -169,7 +169,7 @@ class WhoAnswers(Card):
         if self.provider == ANTHROPIC or self.address.text().strip():
             self.keep_choice()
         else:
-            self._show_kept(self._session.ask_settings())
+            self._show_kept(self._session.setup.settings())
             self.address.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- keeping
@@ -182,17 +182,15 @@ class WhoAnswers(Card):
         """Keep provider, address, model; says why where an address cannot be one."""
         if self.provider == ADDRESS and not self.address.text().strip():
             return False
-        before = self._session.ask_settings()
+        before = self._session.setup.settings()
         model = self._model_id() if before.provider == self.provider else ""
         try:
-            self._session.change_ask_settings(
-                self.provider, self.address.text(), model, str(self.key_style.currentData())
-            )
+            self._session.setup.choose(self.provider, self.address.text(), model, str(self.key_style.currentData()))
         except ProblemError as failure:
             self._tell_problem(failure.problem)
             return False
         self.report.hide()
-        now = self._session.ask_settings()
+        now = self._session.setup.settings()
         if now.provider != ANTHROPIC:
             self._session.set_setting(ADDRESS_BEFORE, now.base_url)
         if (before.provider, before.base_url) != (now.provider, now.base_url):
@@ -210,7 +208,7 @@ class WhoAnswers(Card):
 
     def _look_for_key(self) -> None:
         """The key store may take seconds."""
-        self._shell.bridge.follow(self._session.warm_up(), self._looked)
+        self._shell.bridge.follow(self._session.setup.warm_up(), self._looked)
 
     def _looked(self, job: Job[None]) -> None:
         if not job.finished or not isValid(self):  # the page may be closed by now
@@ -219,7 +217,7 @@ class WhoAnswers(Card):
 
     def _show_key(self) -> None:
         """Nothing else: the person may be typing another address meanwhile."""
-        now = self._session.ask_settings()
+        now = self._session.setup.settings()
         if now.provider == self.provider:
             self.key_words.set_words(now.key_words)
 
@@ -227,11 +225,11 @@ class WhoAnswers(Card):
         if self._has_chosen():  # else it would be kept for who answered before
             key = self.key.text()
             self.key.clear()
-            self._follow_key(self._session.keep_key(key))
+            self._follow_key(self._session.setup.keep_key(key))
 
     def _forget_key(self) -> None:
         if self._has_chosen():
-            self._follow_key(self._session.keep_key(""), tr("No key is kept for this service now."))
+            self._follow_key(self._session.setup.keep_key(""), tr("No key is kept for this service now."))
 
     def _follow_key(self, job: Job[AskSettings], words: str = "") -> None:
         def done(job: Job[AskSettings]) -> None:
@@ -253,7 +251,7 @@ class WhoAnswers(Card):
         if not self._has_chosen():
             return
         self._tell(tr("Asking the address for its models…"), "info")
-        self._testing = self._session.test_connection()
+        self._testing = self._session.setup.test_connection()
         self._shell.bridge.follow(self._testing, self._tested)
 
     def _tested(self, job: Job[ConnectionReport]) -> None:
@@ -264,7 +262,7 @@ class WhoAnswers(Card):
             self._tell(tr("The test could not be made. Try again."), "warn")
             return
         self._tell(report.words, "info" if report.ok else "warn")
-        self._show_kept(self._session.ask_settings())
+        self._show_kept(self._session.setup.settings())
 
     def _tell_problem(self, what: Problem) -> None:
         self._tell(what.words, "warn")
