@@ -154,7 +154,7 @@ def test_the_names_of_a_hostile_disc_are_still_shown_as_what_they_are(person: Pe
 
 
 def test_no_word_of_a_hostile_disc_gets_into_a_proposed_file_name(person: Person) -> None:
-    name = person.session.suggested_pdf_name()
+    name = person.session.take_along.pdf_name()
     assert name.startswith("Sidelight ")
     assert not set(name) & {*ACTING, *"<>:\"/\\|?*'"}
     assert len(name) < 100
@@ -165,7 +165,7 @@ def test_paper_holds_the_words_and_nothing_that_acts(person: Person, tmp_path: P
     import pypdf
 
     path = tmp_path / "a.pdf"
-    job = person.session.export_pdf(path, "", with_name)
+    job = person.session.take_along.pdf(path, with_name=with_name)
     person.until(lambda: job.finished)
     assert job.problem is None
     pages = pypdf.PdfReader(path)

@@ -25,7 +25,7 @@ from viewer.jobs.jobs import Job
 from viewer.marks.mark import MarkKind
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.problem import Problem, ProblemError
-from viewer.usecases.session import Session
+from viewer.usecases.take_along import TakeAlong
 
 JARGON = ("Error", "Traceback", "Errno", "None", "exception", "0x", "/tmp")
 
@@ -249,7 +249,7 @@ def test_a_disc_pulled_out_while_pictures_are_fetched(
 def test_a_folder_that_vanishes_under_the_program(cd: Path, seat: Sitting, tmp_path: Path) -> None:
     seat.open(cd)
     shutil.rmtree(cd)
-    seat.session.export_pdf(tmp_path / "a.pdf")
+    seat.session.take_along.pdf(tmp_path / "a.pdf")
     seat.session.close_disc()
     (row,) = seat.session.recent()
     assert not row.is_there
@@ -329,7 +329,7 @@ def test_a_read_only_medium(cd: Path, seat: Sitting, tmp_path: Path) -> None:
         seat.session.close_disc()
         seat.open(place)
         assert len(seat.state.document.marks) == 1
-        job = seat.session.export_pdf(place / "a.pdf")
+        job = seat.session.take_along.pdf(place / "a.pdf")
         seat.until(lambda: job.finished)
         assert job.problem is not None
         assert is_plain(job.problem)
@@ -370,7 +370,7 @@ def test_no_room_for_the_pdf(cd: Path, seat: Sitting, small_disk: Path) -> None:
     fill(small_disk)
     seat.open(cd)
     mark = seat.session.add_mark(MarkKind.TEXT, seat.slice(), ((3, 3),), "words")
-    job = seat.session.export_pdf(small_disk / "a.pdf")
+    job = seat.session.take_along.pdf(small_disk / "a.pdf")
     seat.until(lambda: job.finished)
     assert job.problem is not None
     assert job.problem.code == "pdf_disk_full"
@@ -425,7 +425,7 @@ def test_a_data_folder_that_cannot_be_written(cd: Path, tmp_path: Path, monkeypa
         seat.session.close_disc()
         seat.open(cd)
         assert [one.id for one in seat.state.document.marks] == [mark.id]
-        seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf"))
+        seat.loop.result(seat.session.take_along.pdf(tmp_path / "a.pdf"))
         job = seat.session.open_sample()
         seat.until(lambda: job.finished)
         assert job.problem is not None
@@ -433,14 +433,14 @@ def test_a_data_folder_that_cannot_be_written(cd: Path, tmp_path: Path, monkeypa
         assert seat.disc.root == str(cd)
 
 
-@pytest.mark.parametrize("write", [Session.export_pdf, Session.save_table])
+@pytest.mark.parametrize("write", [TakeAlong.pdf, TakeAlong.table])
 def test_no_file_of_one_s_own_takes_the_place_of_one_on_the_disc(
-    write: Callable[[Session, Path], Job[Path]], cd: Path, seat: Sitting
+    write: Callable[[TakeAlong, Path], Job[Path]], cd: Path, seat: Sitting
 ) -> None:
     seat.open(cd)
     original = cd / seat.session.series(seat.pane.series_id).frames[0].header.path
     before = original.read_bytes()
-    job = write(seat.session, original)
+    job = write(seat.session.take_along, original)
     seat.until(lambda: job.finished)
     assert job.problem is not None
     assert job.problem.code == "not_over_the_disc"
@@ -450,7 +450,7 @@ def test_no_file_of_one_s_own_takes_the_place_of_one_on_the_disc(
 @pytest.mark.parametrize("place", ["missing/a.pdf", "."])
 def test_a_place_where_no_pdf_can_be(place: str, cd: Path, seat: Sitting, tmp_path: Path) -> None:
     seat.open(cd)
-    job = seat.session.export_pdf(tmp_path / place)
+    job = seat.session.take_along.pdf(tmp_path / place)
     seat.until(lambda: job.finished)
     assert job.problem is not None
     assert is_plain(job.problem)

@@ -74,7 +74,7 @@ def test_a_film_is_saved_as_it_is(seat: Sitting, tmp_path: Path, name: str) -> N
     assert (document.is_film, document.ending) == (True, "ts")
     assert series.kind == "other"
     target = tmp_path / safe_name(series, document.ending)
-    assert seat.loop.result(seat.session.save_document(document, target)) == target
+    assert seat.loop.result(seat.session.take_along.document(document, target)) == target
     inside = next(generate_frames(pydicom.dcmread(place).PixelData, number_of_frames=1))
     assert target.read_bytes() == inside
 

@@ -90,7 +90,7 @@ def test_the_report_has_the_picture_its_marks_and_facts(ct: Path, seat: Sitting,
     content = composed(seat)
     assert [len(picture.marks) for picture in content.pictures] == [1, 1]
     assert content.facts
-    path = seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf"))
+    path = seat.loop.result(seat.session.take_along.pdf(tmp_path / "a.pdf"))
     assert "look here" in text_of(path)
     assert "Muster" not in text_of(path)
 
@@ -100,7 +100,7 @@ def test_a_report_asked_for_is_of_its_disc_though_another_is_opened_at_once(
 ) -> None:
     seat.open(ct)
     seat.session.add_mark(MarkKind.TEXT, seat.slice(), ((5, 5),), "first disc")
-    job = seat.session.export_pdf(tmp_path / "a.pdf")
+    job = seat.session.take_along.pdf(tmp_path / "a.pdf")
     seat.open(cd)
     seat.until(lambda: job.finished)
     assert "first disc" in text_of(job.wait(0))
@@ -131,7 +131,7 @@ def test_a_talk_is_printed_with_what_was_sent_and_what_was_not_looked_at(
     assert content.not_looked_at == (
         f"The other {len(shown.frames) - 1} pictures of “{shown.name}”, and all {others} pictures of {more}."
     )
-    text = text_of(seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf", talk)))
+    text = text_of(seat.loop.result(seat.session.take_along.pdf(tmp_path / "a.pdf", talk)))
     assert "What is the bright rod?" in text
     assert turn.answer.reasoning.split(".")[0] in text
 
@@ -147,7 +147,7 @@ def test_marks_on_more_pictures_than_there_is_room_for_do_not_keep_the_report_fr
         seat.session.add_mark(MarkKind.TEXT, seat.show_native(seat.volume, number), ((5, 5),), f"mark {number}")
     content = composed(seat)
     assert (len(content.pictures), content.pictures_left_out) == (5 - left_out, left_out)
-    text = text_of(seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf")))
+    text = text_of(seat.loop.result(seat.session.take_along.pdf(tmp_path / "a.pdf")))
     assert (f"{left_out} more pictures with marks had no room here." in text) is bool(left_out)
 
 
@@ -155,7 +155,7 @@ def test_no_promise_about_names_is_made_for_pictures_with_writing_in_them(tmp_pa
     write_disc(tmp_path / "burned", DiscKind.BURNED_IN)
     disc = seat.open(tmp_path / "burned")
     seat.show_native(disc.studies[0].series[0], 0)
-    text = text_of(seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf")))
+    text = text_of(seat.loop.result(seat.session.take_along.pdf(tmp_path / "a.pdf")))
     assert "were left out; writing within a picture may still hold them." in text
     assert "are not in this file" not in text
 
@@ -223,7 +223,7 @@ def test_where_nothing_left_the_report_does_not_say_that_something_was_looked_at
     content = composed(seat, seat.view.conversation)
     assert content.pictures[0].seen is None
     assert content.not_looked_at == "All 9 pictures of this disc."
-    text = text_of(seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf", seat.view.conversation)))
+    text = text_of(seat.loop.result(seat.session.take_along.pdf(tmp_path / "a.pdf", seat.view.conversation)))
     assert "none of 9 pictures Nothing was sent." in text
     assert "There is no answer." in text
     for untrue in ("was sent:", "What the AI saw", "exact words sent", "Answered by", "program answered"):
@@ -271,12 +271,12 @@ def test_a_talk_about_a_disc_that_is_gone_still_prints_what_was_sent(
     content = composed(seat, seat.view.conversation)
     assert [picture.png for picture in content.pictures] == [seat.session.sent_png(turn.sent[0].sha256)]
     assert content.pictures[0].caption.startswith("What the AI saw, just as it was sent. ")
-    assert text_of(seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf", seat.view.conversation)))
+    assert text_of(seat.loop.result(seat.session.take_along.pdf(tmp_path / "a.pdf", seat.view.conversation)))
 
 
 def test_the_suggested_name_holds_no_name_of_a_person(cd: Path, seat: Sitting) -> None:
     seat.open(cd)
-    name = seat.session.suggested_pdf_name()
+    name = seat.session.take_along.pdf_name()
     assert name.startswith("Sidelight ")
     assert name.endswith(".pdf")
     assert "muster" not in name.lower()

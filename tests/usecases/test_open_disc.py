@@ -369,7 +369,7 @@ def test_nothing_is_written_on_the_disc(cd: Path, seat: Sitting, tmp_path: Path)
     seat.open(cd)
     seat.session.add_mark(MarkKind.TEXT, seat.slice(), ((3, 3),), "words")
     seat.session.store.dispatch(MarkSelected(""))
-    seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf"))
+    seat.loop.result(seat.session.take_along.pdf(tmp_path / "a.pdf"))
     seat.session.close_disc()
     assert snapshot_of(cd) == before
 

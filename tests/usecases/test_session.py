@@ -103,7 +103,7 @@ def test_nothing_open_is_no_error(seat: Sitting) -> None:
     assert why is not None
     assert why.code == "no_picture_chosen"
     with pytest.raises(ProblemError):
-        seat.session.export_pdf(Path("a.pdf"))
+        seat.session.take_along.pdf(Path("a.pdf"))
     with pytest.raises(KeyError):
         seat.session.source("s1")
 

@@ -199,7 +199,7 @@ def write_all(options: argparse.Namespace, session: Session, loop: Loop, turn: T
         tasks.append(lambda: write_file(options.json, answer_json(turn)))
     if options.pdf:
         talk = session.store.state.view.conversation
-        tasks.append(lambda: loop.result(session.export_pdf(Path(options.pdf), talk)))
+        tasks.append(lambda: loop.result(session.take_along.pdf(Path(options.pdf), talk)))
     done = [is_done(task) for task in tasks]  # each, also after one that failed
     return all(done)
 

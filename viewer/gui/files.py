@@ -201,24 +201,24 @@ class Files:
     # --- out
     def choose_pdf(self) -> None:
         """Ask where the report goes, and write it."""
-        path = self._where(tr("Save as PDF"), self._session.suggested_pdf_name(), "PDF (*.pdf)")
+        path = self._where(tr("Save as PDF"), self._session.take_along.pdf_name(), "PDF (*.pdf)")
         if path is not None:
             self.save_pdf(path)
 
     def save_pdf(self, path: Path) -> None:
         """Write the report there."""
-        self._told(self._session.export_pdf(path, self._session.store.state.view.conversation), self.choose_pdf)
+        self._told(self._session.take_along.pdf(path, self._session.store.state.view.conversation), self.choose_pdf)
 
     def choose_table(self) -> None:
         """Ask where the table of marks goes, and write it."""
-        name = Path(self._session.suggested_pdf_name()).stem
+        name = Path(self._session.take_along.pdf_name()).stem
         path = self._where(tr("Save as table"), f"{name}.csv", "CSV (*.csv)")
         if path is not None:
             self.save_table(path)
 
     def save_table(self, path: Path) -> None:
         """Write the marks there."""
-        self._told(self._session.save_table(path), self.choose_table)
+        self._told(self._session.take_along.table(path), self.choose_table)
 
     def _where(self, title: str, name: str, kinds: str) -> Path | None:
         path, _ = QFileDialog.getSaveFileName(self._window, title, str(home() / name), kinds)

@@ -35,6 +35,6 @@ def save(shell: Shell, window: QWidget, series: Series, document: DiscDocument, 
             shell.say(tr("Saved: {name}", name=job.result.name))
 
     try:
-        shell.bridge.follow(shell.session.save_document(document, path), done)
+        shell.bridge.follow(shell.session.take_along.document(document, path), done)
     except (KeyError, ProblemError):
         shell.say(tr("It is not on this disc any more."))

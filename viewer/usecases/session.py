@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +41,7 @@ from viewer.usecases import asking, looking, marking, windows
 from viewer.usecases.by_hand import chosen_sets
 from viewer.usecases.copying import Copying
 from viewer.usecases.disc import OpenNow
-from viewer.usecases.documents import DiscDocument, documents_of, pieces_of
+from viewer.usecases.documents import DiscDocument, documents_of
 from viewer.usecases.forgetting import Forgetting
 from viewer.usecases.hand import Hand
 from viewer.usecases.incoming import Incoming
@@ -54,10 +53,9 @@ from viewer.usecases.papers import Papers
 from viewer.usecases.placing import Placing
 from viewer.usecases.providers import AskSetup
 from viewer.usecases.rows import RecentDisc
-from viewer.usecases.saving import keep_originals, save_file, save_pieces
 from viewer.usecases.several import paths_at
+from viewer.usecases.take_along import TakeAlong
 from viewer.usecases.talks import AskingParts, Talks
-from viewer.usecases.what_belongs import header_of
 from viewer.volume.slice import Slice, Source
 
 if TYPE_CHECKING:
@@ -108,6 +106,7 @@ class Session:
         self._opening = Opening(self.store, opening, self._talks.leave)
         self.objects = Objects(self.store, self.jobs, self._now, call_soon)
         self.papers = Papers(self.jobs, self._now, call_soon)
+        self.take_along = TakeAlong(self.store, self.jobs, self._now, self._windows, self._talks)
         self._forgetting = Forgetting(self._archive, copies, self.jobs)
         self._closed = False
 
@@ -286,6 +285,11 @@ class Session:
 
         return self.jobs.start("facts", work)
 
+    def documents(self, series_id: str) -> Job[tuple[DiscDocument, ...]]:
+        """The reports and PDFs of a set, read on a worker. Raises KeyError."""
+        series, opened = self.series(series_id), self._now.needed()
+        return self.jobs.start("documents", lambda job: documents_of(opened.medium, series, opened.index))
+
     # --- sets by hand (by_hand.py) ------------------------------------------------------------------------------
     def put_together(self, chosen: Sequence[str]) -> Job[DiscIndex]:
         """Two or more sets as one; one undo step. Raises KeyError before all of a disc is read."""
@@ -371,31 +375,6 @@ class Session:
         words = state_words(answer)
         return words.first, words.sentence
 
-    # --- take along (export.py) ---------------------------------------------------------------------------------
-    def export_pdf(self, path: Path, conversation_id: str = "", with_name: bool = False) -> Job[Path]:
-        """Write the report; without a conversation: the active picture, its marks and facts."""
-        state, talk, opened = self.store.state, self.conversation(conversation_id), self._now.disc
-        disc = state.disc
-        if disc is None or state.view.pane is None or opened is None:
-            raise ProblemError(problem("no_picture_chosen"))
-
-        def work(job: Job[Path]) -> Path:
-            from viewer.usecases.export import Drawing, compose_report, write_report
-
-            keep_originals(disc, path)
-            drawing = Drawing(state, disc, opened.source_of, self._windows, self.sent_png)
-            write_report(compose_report(drawing, talk, with_name=with_name), path)
-            return path
-
-        return self.jobs.start("pdf", work)
-
-    def suggested_pdf_name(self) -> str:
-        """ "Sidelight 2026-11-21 lower back.pdf": no name in it."""
-        pane, disc = self.store.state.view.pane, self.store.state.disc
-        study = disc.study_of(pane.series_id) if disc and pane else None
-        name = "".join(c if c.isalnum() or c in " -" else " " for c in (study.name if study else "")).lower()
-        return " ".join(f"Sidelight {datetime.now():%Y-%m-%d} {name}".split()) + ".pdf"
-
     # --- keep ---------------------------------------------------------------------------------------------------
     @property
     def archive_problem(self) -> Problem | None:
@@ -442,35 +421,3 @@ class Session:
         self._decoder.close()
         with suppress(ProblemError):
             self._archive.close()
-
-    # --- documents and tables (documents.py, table.py) ----------------------------------------------------------
-    def documents(self, series_id: str) -> Job[tuple[DiscDocument, ...]]:
-        """The reports and PDFs of a set, read on a worker. Raises KeyError."""
-        series, opened = self.series(series_id), self._now.needed()
-        return self.jobs.start("documents", lambda job: documents_of(opened.medium, series, opened.index))
-
-    def save_document(self, document: DiscDocument, path: Path) -> Job[Path]:
-        """Write the PDF or the film of a document as a file of the person's own. Raises KeyError."""
-        opened = self._now.needed()
-        header = header_of(opened.index, document.path)
-        if header is None:
-            raise KeyError(document.path)
-
-        def work(job: Job[Path]) -> Path:
-            keep_originals(opened.index, path)
-            return save_pieces(pieces_of(opened.medium, header), path)
-
-        return self.jobs.start("save", work)
-
-    def save_table(self, path: Path) -> Job[Path]:
-        """Write the marks as a table. Raises KeyError."""
-        state, opened = self.store.state, self._now.needed()
-        disc = opened.index
-
-        def work(job: Job[Path]) -> Path:
-            from viewer.usecases.table import table_of
-
-            keep_originals(disc, path)
-            return save_file(table_of(disc, state.document, opened.source), path)
-
-        return self.jobs.start("save", work)
