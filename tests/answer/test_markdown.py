@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.patience import PATIENCE
 from viewer.answer.markdown import MAX_LINE, BlockKind, Run, blocks_of
 
 K = BlockKind
@@ -94,3 +97,12 @@ def test_hostile_length_stays_within_bounds() -> None:
     ):
         cells = [run for block in blocks_of(text) for runs in (block.runs, *sum(block.rows, ())) for run in runs]
         assert max(len(run.text) for run in cells) <= 101 * MAX_LINE
+
+
+def test_headings_of_signs_take_no_longer_than_other_lines() -> None:
+    """Each line of them had been gone through as often as it is long: three megabytes took minutes."""
+    began = time.monotonic()
+    blocks = blocks_of(("# " + "# " * 990 + "x\n") * 1_500)
+    assert time.monotonic() - began < PATIENCE
+    assert {(block.kind, block.text[-1]) for block in blocks} == {(K.HEADING, "x")}
+    assert [block.text for block in blocks_of("## a # b ## \n# #\n")] == ["a # b", ""]

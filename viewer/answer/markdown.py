@@ -59,7 +59,7 @@ class Block:
         return _text(self.runs)
 
 
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)$")
 _ITEM = re.compile(r"([ \t]*)([-*+•]|\d{1,4}[.)])[ \t]+(?=\S)(.*)$")
 _RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
 _UNDER_HEAD = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
@@ -113,7 +113,7 @@ class _Reader:
             self._end_paragraph()
         elif heading := _HEADING.match(line):
             self._end_paragraph()
-            self._put(BlockKind.HEADING, heading[2], len(heading[1]))
+            self._put(BlockKind.HEADING, heading[2].rstrip(" \t#"), len(heading[1]))
         elif item := _ITEM.match(line):
             self._end_paragraph()
             depth = min(len(item[1].expandtabs(4)) // 2, _DEEPEST)
