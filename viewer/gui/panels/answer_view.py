@@ -14,6 +14,7 @@ from viewer.gui.theme import Appearance
 
 LINE_PERCENT = 150.0  # 14 px text on 21 px lines
 FORMATTED_UP_TO = 15_000  # characters; a longer answer stays as it streamed, so that no step takes over 50 ms
+MOST_PARTS = 800  # runs of one style, a cell of a table for four: Qt takes as long for each, however short it is
 PORTION, PORTION_MS = 2_000, 4  # characters laid out at a time, and the pause between
 LONGEST_LINE = 2_000  # a paragraph is laid out whole with each word that comes: it must not grow for ever
 
@@ -79,7 +80,8 @@ class AnswerView(QTextBrowser):
 
     def finish(self, text: str) -> None:
         """Show the whole text with its headings, lists and bold words. What was chosen in it stays chosen."""
-        if len(text) > FORMATTED_UP_TO:
+        blocks = blocks_of(text) if len(text) <= FORMATTED_UP_TO else None
+        if blocks is None or sum(map(_parts, blocks)) > MOST_PARTS:
             self.grow(text)
             return
         chosen = self.textCursor()
@@ -89,7 +91,7 @@ class AnswerView(QTextBrowser):
         self._formats.clear()
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()  # laid out once, not with each run
-        for block in blocks_of(text):
+        for block in blocks:
             self._insert(cursor, block)
         cursor.endEditBlock()
         if first < last:
@@ -227,6 +229,11 @@ class AnswerView(QTextBrowser):
         height = int(self.document().size().height()) + 2 if self._given else 0
         if height != self.height():
             self.setFixedHeight(height)
+
+
+def _parts(block: Block) -> int:
+    """How much there is to lay out in a block."""
+    return 1 + len(block.runs) + sum(3 + len(cell) for row in block.rows for cell in row)
 
 
 def _thin() -> QTextBlockFormat:
