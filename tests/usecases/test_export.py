@@ -151,6 +151,25 @@ def test_marks_on_more_pictures_than_there_is_room_for_do_not_keep_the_report_fr
     assert (f"{left_out} more pictures with marks had no room here." in text) is bool(left_out)
 
 
+@pytest.mark.parametrize("shown", [Plane.NATIVE, Plane.AXIAL])
+def test_a_mark_lies_on_its_picture_in_whatever_direction_that_is_shown(shown: Plane, ct: Path, seat: Sitting) -> None:
+    seat.open(ct)
+    other = Plane.AXIAL if shown is Plane.NATIVE else Plane.NATIVE
+    drawn_on = seat.slice(PaneView(seat.volume.id, 0, other, 4))
+    seat.session.add_mark(MarkKind.LENGTH, drawn_on, ((2, 2), (20, 2)))
+    seat.session.arrange((PaneView(seat.volume.id, 0, shown, 4),))
+    assert len(seat.session.marks_on(seat.slice())) == 1
+    (picture,) = composed(seat).pictures
+    (mark,) = picture.marks
+    assert mark.label == "225 mm"
+    seat.session.add_mark(MarkKind.TEXT, seat.slice(), ((5, 5),), "here")
+    (picture,) = composed(seat).pictures
+    assert len(picture.marks) == 2
+    seat.session.add_mark(MarkKind.TEXT, seat.slice(PaneView(seat.volume.id, 0, other, 3)), ((5, 5),), "there")
+    first, second = composed(seat).pictures
+    assert (len(first.marks), len(second.marks)) == (2, 1)
+
+
 def test_no_promise_about_names_is_made_for_pictures_with_writing_in_them(tmp_path: Path, seat: Sitting) -> None:
     write_disc(tmp_path / "burned", DiscKind.BURNED_IN)
     disc = seat.open(tmp_path / "burned")

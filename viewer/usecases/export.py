@@ -33,7 +33,7 @@ from viewer.text.dates import date_words, iso_words, moment_words
 from viewer.text.translate import tr
 from viewer.usecases.looked_at import has_left, looked_at_words, not_looked_at, was_looked_at
 from viewer.usecases.looking import own_plane
-from viewer.usecases.marking import measured
+from viewer.usecases.marking import marks_on, measured
 from viewer.usecases.preparing import chosen_region
 from viewer.usecases.windows import Windows
 from viewer.volume.slice import Slice, Source
@@ -60,6 +60,7 @@ class Shown:
     pane: PaneView
     sent: SentPicture | None = None
     is_seen: bool = True  # by the AI, where it was sent
+    is_for_marks: bool = False  # and for nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,10 @@ class Drawing:
         self.windows.settle(source, slice_)
         return slice_, self.windows.of(self.state.view.look_on(slice_), source, slice_)
 
+    def marks(self, pane: PaneView) -> tuple[Mark, ...]:
+        """What lies on the slice of a page, as it lies there and as the window shows it. Blocks. Raises ProblemError."""
+        return tuple(mark for mark in marks_on(self.state.document, self.slice(pane)[0]) if not mark.hidden)
+
 
 def compose_report(drawing: Drawing, conversation: Conversation | None, *, with_name: bool) -> ReportContent:
     """The report of a talk, or of the active picture. Blocks (draws pictures). Raises ProblemError where the picture
@@ -113,23 +118,31 @@ def drawn(
     drawing: Drawing, pages: tuple[Shown, ...], study: Study | None, *, needed: bool
 ) -> tuple[tuple[ReportPicture, ...], int]:
     """The pages that can be drawn, as far as one report has room, and for how many others it has none; of a disc that is
-    gone, what was sent as it was sent. With `needed` a report without any picture is refused: there is nothing else in
-    it. `study`: the one the title names."""
+    gone, what was sent as it was sent. A page that came for its marks is left out where they all lie on one before it: a
+    picture as it was made and the same in the set's own direction. With `needed` a report without any picture is refused:
+    there is nothing else in it. `study`: the one the title names."""
     pictures: list[ReportPicture] = []
     failures: list[ProblemError] = []
     room = MAX_PNG
+    missing = {mark.id: spot_of(mark.anchor) for mark in drawing.state.document.marks if not mark.hidden}
     for number, page in enumerate(pages):
+        if page.is_for_marks and spot_of(page.pane) not in missing.values():
+            continue
         try:
+            lying = drawing.marks(page.pane)
             more = [report_picture(drawing, page, study)]
             if page.sent is not None and page.is_seen and not is_as_sent(drawing, page.pane, page.sent):
                 more += as_sent(drawing, page)
         except ProblemError as failure:
             failures.append(failure)
-            more = [*as_sent(drawing, page)]
+            lying, more = (), [*as_sent(drawing, page)]
         room -= sum(len(picture.png) for picture in more)
         if pictures and (room < 0 or len(pictures) + len(more) > MAX_PICTURES):
-            return tuple(pictures), len(pages) - number
+            left = [one for one in pages[number:] if not one.is_for_marks or spot_of(one.pane) in missing.values()]
+            return tuple(pictures), len(left)
         pictures += more
+        for mark in lying:
+            missing.pop(mark.id, None)
     if failures and needed and not pictures:
         raise failures[0]
     return tuple(pictures), 0
@@ -194,7 +207,7 @@ def shown_slices(state: State, conversation: Conversation | None) -> tuple[Shown
     for mark in state.document.marks:
         anchor = mark.anchor
         if not mark.hidden and may_come(anchor):
-            pages.append(Shown(PaneView(anchor.series_id, anchor.group, anchor.plane, anchor.index)))
+            pages.append(Shown(PaneView(anchor.series_id, anchor.group, anchor.plane, anchor.index), is_for_marks=True))
     seen: dict[Spot, Shown] = {}
     for page in pages:
         seen.setdefault(spot_of(page.pane), page)
@@ -227,9 +240,6 @@ def report_picture(drawing: Drawing, page: Shown, study: Study | None = None) ->
     slice_, window = drawing.slice(page.pane)
     look = drawing.state.view.look_on(slice_)
     picture = render(slice_, look, window, PRINT_SIZE)
-    marks = [
-        mark for mark in drawing.state.document.marks if not mark.hidden and spot_of(mark.anchor) == spot_of(page.pane)
-    ]
     caption = caption_words(slice_, drawing.series(page.pane), window, look)
     own = drawing.disc.study_of(page.pane.series_id)
     which = ", ".join(words for words in (own.name, date_words(own.date)) if words) if own and own != study else ""
@@ -240,7 +250,7 @@ def report_picture(drawing: Drawing, page: Shown, study: Study | None = None) ->
         alt=caption,
         letters=picture.letters,
         scale=scale_bar(picture.mm_per_pixel, picture.pixels.shape[1] * 0.3),
-        marks=tuple(report_mark(mark, slice_, picture) for mark in marks),
+        marks=tuple(report_mark(mark, slice_, picture) for mark in drawing.marks(page.pane)),
         seen=seen_frame(page.sent, slice_, picture) if page.sent and page.is_seen else None,
     )
 
