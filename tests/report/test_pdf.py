@@ -6,12 +6,14 @@ import errno
 import itertools
 import re
 import resource as limits
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pikepdf
 import pypdf
+import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -78,9 +80,8 @@ def test_text_of_every_script_can_be_searched(tmp_path: Path, script: str) -> No
     asked = ReportTurn(said, Answer(AnswerState.COMPLETE, text=f"**{said}**\n\n- {said}"), words_sent=(said,))
     path = written(tmp_path, content(asked, with_name=said, facts=((said, said),)))
     assert words_of(path).count(said) >= 6
-    if script != "Arabic":  # pypdf gives right-to-left words in another order, whoever wrote the file
-        text = " ".join(pypdf.PdfReader(path).pages[0].extract_text().split())
-        assert said.replace(" ", "") in text.replace(" ", "")
+    with closing(pypdfium2.PdfDocument(path)) as second:
+        assert said in " ".join(second[0].get_textpage().get_text_range().split())
 
 
 def test_every_font_is_embedded_in_part_and_tells_its_characters(tmp_path: Path) -> None:
@@ -166,9 +167,9 @@ def test_controls_and_direction_tricks_do_not_reach_the_page(tmp_path: Path) -> 
 
 
 def test_a_character_without_a_glyph_stands_as_a_box_and_is_counted(tmp_path: Path) -> None:
-    path = written(tmp_path, content(turn("a rune \u16a0 and a smile \U0001f600")))
+    path = written(tmp_path, content(turn("a rune \u16a0 and another \u16a1")))
     text = words_of(path)
-    assert "a rune □ and a smile □" in text
+    assert "a rune □ and another □" in text
     assert "2 characters cannot be printed and stand as □." in text
     assert "\x00" not in poppler("pdftotext", path)
 
@@ -289,7 +290,9 @@ def test_a_mark_lies_where_it_was_drawn(tmp_path: Path, kind: MarkKind, size: tu
 
 
 def test_words_without_a_space_stay_on_the_page(tmp_path: Path) -> None:
-    path = written(tmp_path, content(turn("x" * 3000), study_name="y" * 190))
+    marks = [ReportMark(MarkKind.TEXT, ((1.0, 1.0),), "m", word) for word in ("\u16a0" * 25, "W" * 30, "n" * 39)]
+    content_ = content(turn("x" * 3000), study_name="y" * 190, pictures=(picture(marks=tuple(marks)),))
+    path = written(tmp_path, content_)
     boxes = poppler("pdftotext", path, "-bbox")
     ends = [float(number) for number in re.findall(r'xMax="([0-9.]+)"', boxes)]
     assert max(ends) <= 595.28 - 42.5 + 0.5

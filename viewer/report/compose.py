@@ -31,8 +31,8 @@ BESIDE = 8  # marks listed beside the first picture; all of them stand in the li
 MAX_PLACE = 1e6  # pixels
 MAX_TURNS = 100
 MAX_SENT = 400  # texts of one request
-_LONG_WORD = re.compile(r"[!-\u2fff]{40,}")
-_PIECE = re.compile(r".{20}(?=.)")
+_LONG_WORD = re.compile(r"[!-\u2fff]{30,}|□{8,}")
+_PIECE = re.compile(r".{15}(?=.)|□{8}(?=□)")
 
 Data = dict[str, Any]
 
@@ -87,7 +87,8 @@ class Composer:
 
 
 def _breakable(word: re.Match[str]) -> str:
-    """No language has words this long; a place where a line may end, every 20 characters, keeps them on the page."""
+    """Hardly a word is this long, and boxes are broad; a place where a line may end, every few characters, keeps them on
+    the page, also in the narrow column beside the picture."""
     return _PIECE.sub(lambda piece: piece.group() + "\u200b", word.group())
 
 
