@@ -144,6 +144,30 @@ def test_single_pictures_are_named_by_what_they_are(told: dict[str, Any], name: 
     assert only_series([picture(1, **told)]).name == name
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "name"),
+    [
+        ({"modality": "MG", "laterality": "L"}, {"modality": "MG", "laterality": "R"}, "Mammogram"),
+        ({"modality": "MG", "laterality": "R"}, {"modality": "MG", "laterality": "R"}, "Mammogram, right"),
+        (
+            {"modality": "CR", "body_part": "HAND", "laterality": "L"},
+            {"modality": "CR", "body_part": "HAND", "laterality": "R"},
+            "X-ray, hand and wrist",
+        ),
+        (
+            {"modality": "DX", "body_part": "HAND", "laterality": "L"},
+            {"modality": "DX", "body_part": "CHEST", "laterality": "L"},
+            "X-ray, left",
+        ),
+        ({"modality": "CR", "laterality": "L"}, {"modality": "CR"}, "X-ray"),
+    ],
+)
+def test_a_set_is_named_by_a_side_and_a_part_only_where_all_its_pictures_show_them(
+    one: dict[str, Any], other: dict[str, Any], name: str
+) -> None:
+    assert only_series([picture(1, **one), picture(2, **other)]).name == name
+
+
 def test_equal_names_are_told_apart_by_distance_or_else_by_number() -> None:
     def block(number: int, step: float) -> list[Any]:
         return stack([step * k for k in range(8)], first=100 * number, series_uid=f"1.{number}", series_number=number)

@@ -9,8 +9,9 @@ from viewer.geometry.affine import normal_of
 from viewer.geometry.direction import nearest_plane
 from viewer.geometry.plane import Plane
 from viewer.index.kind import Offer
-from viewer.index.model import Frame, FrameGroup, SeriesKind
+from viewer.index.model import Frame, FrameGroup, SeriesKind, together
 from viewer.index.objects import PARAMETRIC_MAP, is_screen_picture, not_picture
+from viewer.index.order import column
 from viewer.index.split import image_type
 from viewer.index.weighting import (
     PROJECTION,
@@ -99,7 +100,7 @@ def series_name(groups: Sequence[FrameGroup], offered: Offer) -> str:
     if is_screen_picture(header) and offered.kind is not SeriesKind.VOLUME:
         dose = find_word("special", [header.series_description, header.protocol]) == "Dose table"
         return tr("Dose table") if dose else tr("Screen picture")
-    scan = _mr_words(groups, offered.kind) if header.modality == "MR" else _other_words(header, offered.kind)
+    scan = _mr_words(groups, offered.kind) if header.modality == "MR" else _other_words(together(groups), offered.kind)
     parts = [plane, *scan] if plane else [*scan]
     return _begun(", ".join(part for part in parts if part) or tr("Pictures"))
 
@@ -115,16 +116,24 @@ def _plane(frame: Frame) -> str:
     return tr(_PLANES[nearest_plane(normal)]) if normal is not None else ""
 
 
-def _other_words(header: Header, kind: SeriesKind) -> list[str]:
+def _other_words(frames: Sequence[Frame], kind: SeriesKind) -> list[str]:
+    header = frames[0].header
     what = _film(header) if kind is SeriesKind.CINE else _modality(header) or tr("picture")
     if header.sop_class == PARAMETRIC_MAP:
         what = tr("map of values")
-    part = ""
-    if header.modality in ("CR", "DX", "RG", "MG", "XA", "RF"):
-        part = tr(find_word("body", [header.body_part, header.series_description, header.study_description])).lower()
-        side = {"L": tr("left"), "R": tr("right")}.get(header.laterality.upper(), "")
-        part = " ".join(text for text in (side, part) if text)
+    part = _part_of_body(frames) if header.modality in ("CR", "DX", "RG", "MG", "XA", "RF") else ""
     return [what, *_ct_words(header)] if header.modality == "CT" else [what, part, _uncorrected(header)]
+
+
+_TOLD = column("header", "body_part", "series_description", "study_description")
+_SIDE = column("header", "laterality")
+
+
+def _part_of_body(frames: Sequence[Frame]) -> str:
+    """Side and part that X-rays show, each only where it is that of all: one set often holds both hands or both breasts."""
+    sides = {{"L": tr("left"), "R": tr("right")}.get(side.upper(), "") for side in _SIDE(frames)}
+    parts = {tr(find_word("body", list(told))).lower() for told in set(_TOLD(frames))}
+    return " ".join(text for told in (sides, parts) if len(told) == 1 for text in told if text)
 
 
 def _ct_words(header: Header) -> list[str]:
