@@ -112,7 +112,7 @@ def test_words_that_were_being_written_do_not_land_on_the_next_disc(
 def test_a_window_that_was_closed_may_still_change_its_size(opened: MainWindow) -> None:
     opened.close()
     opened.resize(960, 560)
-    opened._fold()
+    opened.show_panel("facts")
     assert opened.area is not None
     opened.area.resize(500, 300)
 

@@ -16,7 +16,6 @@ from viewer.usecases.rows import RecentDisc
 
 if TYPE_CHECKING:
     from viewer.gui.panes.area import PaneArea
-    from viewer.gui.panes.cine import Cine
     from viewer.usecases.session import Session
 
 
@@ -68,13 +67,6 @@ def objects_panel(shell: Shell) -> QWidget:
     from viewer.gui.panels.objects import ObjectsPanel
 
     return ObjectsPanel(shell)
-
-
-def film_of(session: Session, say: Callable[[str], None], changed: Callable[[], None]) -> Cine:
-    """Plays pictures."""
-    from viewer.gui.panes.cine import Cine
-
-    return Cine(session, say, changed)
 
 
 def report_page(

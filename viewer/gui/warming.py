@@ -4,7 +4,7 @@ else goes on."""
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,12 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from shiboken6 import isValid
 
 from viewer.gui.bridge import Bridge
-from viewer.gui.makers import import_panes
+from viewer.gui.makers import draw_words_ahead, import_panes, make_more_of_ask
+from viewer.gui.right_dock import RightDock
 from viewer.jobs.jobs import Job
 
 if TYPE_CHECKING:
+    from viewer.gui.panes.area import PaneArea
     from viewer.usecases.session import Session
 
 Step = Callable[[], object]
@@ -47,6 +49,17 @@ def dressing_of(*parts: QWidget) -> Iterator[Step]:
 def _dress(part: QWidget) -> None:
     if isValid(part) and not part.isVisible():
         part.grab()
+
+
+def later_steps(
+    need_panes: Callable[[], PaneArea], right: RightDock, ratio: float, hidden: Sequence[QWidget]
+) -> tuple[Step, ...]:
+    """What a first scan and a first question need, once it is imported: panes, words on pictures at this `ratio` of the
+    screen, the panel for asking, and the parts that are still hidden."""
+    make_pane = lambda: need_panes().make_ahead()  # noqa: E731  three events, not one
+    words = lambda: draw_words_ahead(ratio)  # noqa: E731
+    ask = (lambda: right.make("ask"), *[lambda: make_more_of_ask(right.panel("ask"))] * 6)
+    return (need_panes, make_pane, make_pane, make_pane, words, *ask, *dressing_of(*hidden))
 
 
 class Warming(QObject):

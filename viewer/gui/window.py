@@ -1,7 +1,8 @@
 """The main window: menu, tool bar, *Your scan* at the left, pictures or a page in the middle, one dock at the right.
 
-What actions do stands in `deeds`, opening and saving in `files`, what stands in the middle in `centre` and `pages`, how wide
-the docks are in `docks`; everything else lives in the parts. pyqtgraph and the panes are imported after the first paint.
+What actions do stands in `deeds`, opening and saving in `files`, what stands in the middle in `centre` and `pages`, which
+parts show and how wide in `fitting` and `docks`; everything else lives in the parts. pyqtgraph and the panes are imported
+after the first paint.
 """
 
 from __future__ import annotations
@@ -42,11 +43,12 @@ from viewer.gui.drive_watch import DriveWatch
 from viewer.gui.drops import Drops
 from viewer.gui.failure_note import Again, FailureNote
 from viewer.gui.files import Files, Telling
-from viewer.gui.folding import Room, folding
+from viewer.gui.fitting import Fitting, Parts
 from viewer.gui.icons import icon
 from viewer.gui.makers import ROOMS
 from viewer.gui.pace import AtWork, StillMoments, YoungOnes
 from viewer.gui.pages import Pages
+from viewer.gui.panes.cine import Cine
 from viewer.gui.picture_menu import PresetsMenu, show_picture_menu
 from viewer.gui.reason_note import ReasonNote, off_words
 from viewer.gui.right_dock import TABS, RightDock
@@ -61,7 +63,7 @@ from viewer.gui.title import title_words
 from viewer.gui.toolbar import ToolBar
 from viewer.gui.unsaved_watch import UnsavedWatch
 from viewer.gui.walk import Stop, step_focus
-from viewer.gui.warming import Warming, dressing_of, icons_of
+from viewer.gui.warming import Warming, icons_of, later_steps
 from viewer.gui.widths import Widths
 from viewer.gui.window_place import folded_before, keep_docks, keep_place, tab_before
 from viewer.index.model import DiscIndex
@@ -76,12 +78,10 @@ from viewer.usecases.reasons import Situation
 
 if TYPE_CHECKING:
     from viewer.gui.panes.area import PaneArea
-    from viewer.gui.panes.cine import Cine
     from viewer.gui.panes.pane import Pane
     from viewer.usecases.session import Session
 
 SMALLEST = (960, 560)  # with a title bar it fills a screen of 960 × 600
-PARTS = 3  # around the panes
 LARGE = frozenset({QEvent.Type.UpdateRequest, QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Type.Show})
 
 
@@ -98,10 +98,6 @@ class MainWindow(QMainWindow):
         self.appearance = appearance or Appearance.now()
         self._rooms = rooms or ROOMS
         self.area: PaneArea | None = None
-        self._left_folded = folded_before(session)  # None: as the width says
-        self._right_open = True
-        self._due = 0
-        self._film: Cine | None = None
         self._painted = False
         self.drives: DriveWatch | None = None
         self._warming = Warming(session, bridge, self)
@@ -113,6 +109,7 @@ class MainWindow(QMainWindow):
         self._soon.setInterval(20)
         self._soon.timeout.connect(self._show_state)
         self._build()
+        self._film = Cine(session, self.say, self._show_state)
         self._connect()
         self._watch()
         self._show_state()
@@ -153,6 +150,8 @@ class MainWindow(QMainWindow):
         )
         self.docks = Docks(self.browser, self.centre, self.right, Widths(self.session))
         self.status = StatusLine()
+        parts = Parts(self.tools, self.docks, self.centre, self.status)
+        self._fitting = Fitting(self, self.appearance, parts, folded_before(self.session))
         self.status.copying.stop = self.session.stop_copying
         self.session.when_copying(lambda job: self.bridge.follow(job, self.status.copying.show_job))
         column = QVBoxLayout(self._middle)
@@ -181,15 +180,14 @@ class MainWindow(QMainWindow):
         self.browser.rest_wanted.connect(lambda: self.files.open_again(tells=False))
         self.browser.document_wanted.connect(self.pages.show_document)
         self.browser.shown.connect(self.centre.leave_page)
-        self.browser.folded.connect(self._fold_left)
+        self.browser.folded.connect(self._fitting.fold_left)
         self.browser.sets.more = tuple(self.actions_bound[name] for name in SET_MENU)
         self.browser.sets.choice_changed.connect(self._soon.start)
-        self.right.closed.connect(self._close_right)
+        self.right.closed.connect(lambda: self._fitting.show_right(False))
         self.appearance.changed.connect(self._dressed)
 
     def _watch(self) -> None:
         store = self.session.store
-        self._was_open = False
         store.listen(lambda before, after, change: self._leave_told(before, change))
         store.watch(lambda state: state, lambda _: self._changed())
         store.watch(lambda state: state.disc, lambda disc: self._show_disc(disc))
@@ -227,7 +225,7 @@ class MainWindow(QMainWindow):
             self.session.asking,
             why_not_three(store.state),
             no_scale,
-            self._film is not None and self._film.is_playing,
+            self._film.is_playing,
             self.chosen_sets,
             self.isFullScreen(),
             self.centre.is_alone,
@@ -241,14 +239,13 @@ class MainWindow(QMainWindow):
 
     def _show_disc(self, disc: DiscIndex | None) -> None:
         is_open = disc is not None
-        if is_open != self._was_open:
-            self._was_open = is_open
+        if is_open != self._fitting.is_open:
+            self._fitting.show_open(is_open)
             if is_open and not self._warming.importing:  # else they come with the last import
                 self._need_panes()
             elif not is_open:
                 self.start_page.show_recent()
                 self.failure.hide()
-            self._due = 0
             self.centre.show_open(is_open)
             if is_open:
                 Steps.now().add(self, self._bring_up_parts)
@@ -267,9 +264,7 @@ class MainWindow(QMainWindow):
 
     def _bring_up_parts(self) -> None:
         """One after the other, paint in between: all at once would hold up the window for too long."""
-        if self._was_open and self._due < PARTS:
-            self._due += 1
-            self._fold()
+        if self._fitting.bring_up_next():
             Steps.now().add(self, self._bring_up_parts)
 
     def _show_title(self) -> None:
@@ -285,10 +280,10 @@ class MainWindow(QMainWindow):
             area.menu_wanted.connect(self._show_picture_menu)
             self._pictures.addWidget(area)
             self._pictures.setCurrentWidget(area)
-            self.area = area
+            self.area = self._fitting.area = area
             self.right.announce(self.right.tab or tab_before(self.session, TABS) or "ask")
-            if self._was_open:
-                self._fold()
+            if self._fitting.is_open:
+                self._fitting.fit()
                 Steps.now().add(self, self._fill_right)
         return self.area
 
@@ -299,7 +294,7 @@ class MainWindow(QMainWindow):
         if self.area is not None:
             makers.forget_drawn_words()
             self.area.redraw()
-        self._fold()
+        self._fitting.fit()
         self.actions_bound.refresh()
 
     @property
@@ -310,7 +305,7 @@ class MainWindow(QMainWindow):
     @property
     def is_whole(self) -> bool:
         """Whether every part around the panes of an open scan has come up."""
-        return self._due == PARTS
+        return self._fitting.is_whole
 
     # --- opening
     def open_path(self, path: str) -> None:
@@ -380,7 +375,7 @@ class MainWindow(QMainWindow):
             self.session.close_disc()
         self.centre.leave_page()
         pane = self.active_pane
-        if self._was_open and pane is not None:
+        if self._fitting.is_open and pane is not None:
             pane.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_preview(self, disclosure: Disclosure, conversation_id: str) -> None:
@@ -393,16 +388,11 @@ class MainWindow(QMainWindow):
         """ "ask", "marks" or "facts" comes up in the right dock."""
         if self.centre.page is not None and self.session.store.state.disc is not None:
             self.leave_page()
-        self._right_open = True
         self.right.show_tab(name)
-        self._fold()
+        self._fitting.show_right(True)
         panel = self.right.panel(name)
         if panel is not None:
             panel.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _close_right(self) -> None:
-        self._right_open = False
-        self._fold()
 
     def _ask_panel(self) -> QWidget:
         return self._rooms.ask_panel(self)
@@ -418,14 +408,11 @@ class MainWindow(QMainWindow):
 
     def play(self) -> None:
         """Play the active pane's pictures, or pause."""
-        if self._film is None:
-            self._film = makers.film_of(self.session, self.say, self._show_state)
         self._film.toggle()
 
     def hold_still(self) -> None:
         """A film that plays stays at the picture on screen."""
-        if self._film is not None:
-            self._film.stop()
+        self._film.stop()
 
     # --- what Esc does
     def escape(self) -> None:
@@ -439,7 +426,7 @@ class MainWindow(QMainWindow):
             self.leave_page()
         elif pane is not None and pane.cancel():
             return
-        elif self._film is not None and self._film.is_playing:
+        elif self._film.is_playing:
             self._film.stop()
         elif self.session.asking:
             self.session.stop()
@@ -450,30 +437,12 @@ class MainWindow(QMainWindow):
         self.browser.mark_shown()
         self.reason.hide()  # the next thing was done
         self._soon.start()
-        self._fold()
-
-    # --- sizes
-    def _fold(self) -> None:
-        """Show and size the parts by the window's width and the size of the text."""
-        has_page = self.centre.page is not None or self.centre.asks_to_open
-        is_open, percent = self._was_open, self.appearance.percent
-        sides = (self._left_folded, self._right_open, self._due)
-        plan = folding(Room(self.width(), percent, is_open, has_page, self.centre.is_alone, *sides))
-        self.tools.setVisible(plan.bar)
-        self.tools.fold_words(not plan.words)
-        self.status.setVisible(is_open or has_page)
-        self.docks.place(plan, self.width(), percent)
-        if self.area is not None:
-            self.area.show_small(plan.small_panes)
-
-    def _fold_left(self, folded: bool) -> None:
-        self._left_folded = folded
-        self._fold()
+        self._fitting.fit()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fold()
+        self._fitting.fit()
 
     # --- the rest
     def next_part(self, by: int) -> None:
@@ -521,13 +490,9 @@ class MainWindow(QMainWindow):
         from viewer.jobs.heap import memory_at_hand  # what it imports is not needed before the first paint
 
         self.painted.emit()
-        make_pane = lambda: self._need_panes().make_ahead()  # noqa: E731  three events, not one
-        panes = (self._need_panes, make_pane, make_pane, make_pane)
-        dressing = dressing_of(self._pictures, self.browser, self.tools, self.right, self.status)
-        ask = (lambda: self.right.make("ask"), *[lambda: makers.make_more_of_ask(self.right.panel("ask"))] * 6)
-        words = lambda: makers.draw_words_ahead(self.devicePixelRatioF())  # noqa: E731
-        later = (*memory_at_hand(), *panes, words, *ask, *dressing, *lending_steps())
-        self._warming.start((*self.tools.icons_ahead(), *icons_of(self.right)), later)
+        dressed = (self._pictures, self.browser, self.tools, self.right, self.status)
+        later = (*memory_at_hand(), *later_steps(self._need_panes, self.right, self.devicePixelRatioF(), dressed))
+        self._warming.start((*self.tools.icons_ahead(), *icons_of(self.right)), (*later, *lending_steps()))
         self.setWindowIcon(icon("contrast", "accent"))
         self.drives = DriveWatch(self.session, self.bridge, self.start_page)
 
@@ -558,7 +523,7 @@ class MainWindow(QMainWindow):
         if self.area is not None:
             self.area.leave()
         self.docks.keep()
-        keep_docks(self.session, self.right.tab, self._left_folded)
+        keep_docks(self.session, self.right.tab, self._fitting.left_folded)
         keep_place(self, self.session)
         self.session.close()
         self.bridge.stop()
