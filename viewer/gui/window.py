@@ -1,8 +1,8 @@
 """The main window: menu, tool bar, *Your scan* at the left, pictures or a page in the middle, one dock at the right.
 
 What actions do stands in `deeds`, opening and saving in `files`, what stands in the middle in `centre` and `pages`, which
-parts show and how wide in `fitting` and `docks`; everything else lives in the parts. pyqtgraph and the panes are imported
-after the first paint.
+parts show and how wide in `fitting` and `docks`, in which order they are made in `coming_up`; everything else lives in the
+parts.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from viewer.gui.bind_actions import BoundActions, fill_menus
 from viewer.gui.bridge import Bridge
 from viewer.gui.browser import Browser
 from viewer.gui.centre import Centre
+from viewer.gui.coming_up import ComingUp
 from viewer.gui.deeds import TICKS, Deeds
 from viewer.gui.docks import Docks
 from viewer.gui.drive_watch import DriveWatch
@@ -51,21 +52,19 @@ from viewer.gui.pages import Pages
 from viewer.gui.panes.cine import Cine
 from viewer.gui.picture_menu import PresetsMenu, show_picture_menu
 from viewer.gui.reason_note import ReasonNote, off_words
-from viewer.gui.right_dock import TABS, RightDock
-from viewer.gui.script_fonts import lending_steps
+from viewer.gui.right_dock import RightDock
 from viewer.gui.set_deeds import MENU as SET_MENU
 from viewer.gui.shell import Rooms
 from viewer.gui.start_page import StartPage
 from viewer.gui.status_line import StatusLine
-from viewer.gui.steps import Steps
 from viewer.gui.theme import Appearance
 from viewer.gui.title import title_words
 from viewer.gui.toolbar import ToolBar
 from viewer.gui.unsaved_watch import UnsavedWatch
 from viewer.gui.walk import Stop, step_focus
-from viewer.gui.warming import Warming, icons_of, later_steps
+from viewer.gui.warming import icons_of
 from viewer.gui.widths import Widths
-from viewer.gui.window_place import folded_before, keep_docks, keep_place, tab_before
+from viewer.gui.window_place import folded_before, keep_docks, keep_place
 from viewer.index.model import DiscIndex
 from viewer.jobs.turns import WINDOW_FIRST
 from viewer.picture.calibration import has_scale
@@ -97,10 +96,8 @@ class MainWindow(QMainWindow):
         self.session, self.bridge = session, bridge
         self.appearance = appearance or Appearance.now()
         self._rooms = rooms or ROOMS
-        self.area: PaneArea | None = None
         self._painted = False
         self.drives: DriveWatch | None = None
-        self._warming = Warming(session, bridge, self)
         self._still, self._young, self._at_work = StillMoments(session, self), YoungOnes(self), AtWork(self)
         self.setMinimumSize(*SMALLEST)
         self.resize(1366, 768)
@@ -142,16 +139,17 @@ class MainWindow(QMainWindow):
         self.tools = ToolBar(self.actions_bound)
         self.right = RightDock(
             {
-                "ask": self._ask_panel,
-                "marks": self._marks_panel,
-                "facts": self._facts_panel,
-                "objects": self._objects_panel,
+                "ask": lambda: self._rooms.ask_panel(self),
+                "marks": lambda: makers.marks_panel(self, self._count_marks, self.files.choose_table),
+                "facts": lambda: makers.facts_panel(self),
+                "objects": lambda: makers.objects_panel(self),
             }
         )
         self.docks = Docks(self.browser, self.centre, self.right, Widths(self.session))
         self.status = StatusLine()
         parts = Parts(self.tools, self.docks, self.centre, self.status)
         self._fitting = Fitting(self, self.appearance, parts, folded_before(self.session))
+        self._coming = ComingUp(self.session, self.bridge, self._pictures, self.right, self._fitting)
         self.status.copying.stop = self.session.stop_copying
         self.session.when_copying(lambda job: self.bridge.follow(job, self.status.copying.show_job))
         column = QVBoxLayout(self._middle)
@@ -185,6 +183,7 @@ class MainWindow(QMainWindow):
         self.browser.sets.choice_changed.connect(self._soon.start)
         self.right.closed.connect(lambda: self._fitting.show_right(False))
         self.appearance.changed.connect(self._dressed)
+        self._coming.made.connect(self._connect_panes)
 
     def _watch(self) -> None:
         store = self.session.store
@@ -240,15 +239,12 @@ class MainWindow(QMainWindow):
     def _show_disc(self, disc: DiscIndex | None) -> None:
         is_open = disc is not None
         if is_open != self._fitting.is_open:
-            self._fitting.show_open(is_open)
-            if is_open and not self._warming.importing:  # else they come with the last import
-                self._need_panes()
-            elif not is_open:
+            self._coming.show_open(is_open)
+            if not is_open:
                 self.start_page.show_recent()
                 self.failure.hide()
             self.centre.show_open(is_open)
             if is_open:
-                Steps.now().add(self, self._bring_up_parts)
                 self.browser.sets.setFocus(Qt.FocusReason.OtherFocusReason)
             else:
                 self.start_page.focus_here()
@@ -262,33 +258,19 @@ class MainWindow(QMainWindow):
         if isinstance(change, DiscOpened) and before.disc is not None and self.centre.page is not None:
             self.centre.leave_page()
 
-    def _bring_up_parts(self) -> None:
-        """One after the other, paint in between: all at once would hold up the window for too long."""
-        if self._fitting.bring_up_next():
-            Steps.now().add(self, self._bring_up_parts)
-
     def _show_title(self) -> None:
         self.setWindowTitle(title_words(self.session.store.state))
 
-    def _need_panes(self) -> PaneArea:
-        """The panes and pyqtgraph come here, after the first paint, not with the window."""
-        if self.area is None:
-            area = makers.pane_area(self.session, self._pictures)
-            area.pointed.connect(self.status.show_value)
-            area.told.connect(self.say)
-            area.arrived.connect(self._soon.start)  # whether it has a scale is known now
-            area.menu_wanted.connect(self._show_picture_menu)
-            self._pictures.addWidget(area)
-            self._pictures.setCurrentWidget(area)
-            self.area = self._fitting.area = area
-            self.right.announce(self.right.tab or tab_before(self.session, TABS) or "ask")
-            if self._fitting.is_open:
-                self._fitting.fit()
-                Steps.now().add(self, self._fill_right)
-        return self.area
+    @property
+    def area(self) -> PaneArea | None:
+        """The panes, once there are any."""
+        return self._coming.area
 
-    def _fill_right(self) -> None:
-        self.right.show_tab(self.right.tab)
+    def _connect_panes(self, area: PaneArea) -> None:
+        area.pointed.connect(self.status.show_value)
+        area.told.connect(self.say)
+        area.arrived.connect(self._soon.start)  # whether it has a scale is known now
+        area.menu_wanted.connect(self._show_picture_menu)
 
     def _dressed(self) -> None:
         if self.area is not None:
@@ -300,7 +282,7 @@ class MainWindow(QMainWindow):
     @property
     def is_warm(self) -> bool:
         """Whether what a first scan needs is made."""
-        return self._warming.is_done
+        return self._coming.is_warm
 
     @property
     def is_whole(self) -> bool:
@@ -394,17 +376,8 @@ class MainWindow(QMainWindow):
         if panel is not None:
             panel.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _ask_panel(self) -> QWidget:
-        return self._rooms.ask_panel(self)
-
-    def _marks_panel(self) -> QWidget:
-        return makers.marks_panel(self, lambda words: self.right.set_title("marks", words), self.files.choose_table)
-
-    def _facts_panel(self) -> QWidget:
-        return makers.facts_panel(self)
-
-    def _objects_panel(self) -> QWidget:
-        return makers.objects_panel(self)
+    def _count_marks(self, words: str) -> None:
+        self.right.set_title("marks", words)
 
     def play(self) -> None:
         """Play the active pane's pictures, or pause."""
@@ -487,12 +460,9 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self._after_first_paint)
 
     def _after_first_paint(self) -> None:
-        from viewer.jobs.heap import memory_at_hand  # what it imports is not needed before the first paint
-
         self.painted.emit()
-        dressed = (self._pictures, self.browser, self.tools, self.right, self.status)
-        later = (*memory_at_hand(), *later_steps(self._need_panes, self.right, self.devicePixelRatioF(), dressed))
-        self._warming.start((*self.tools.icons_ahead(), *icons_of(self.right)), (*later, *lending_steps()))
+        hidden = (self._pictures, self.browser, self.tools, self.right, self.status)
+        self._coming.warm_up((*self.tools.icons_ahead(), *icons_of(self.right)), hidden)
         self.setWindowIcon(icon("contrast", "accent"))
         self.drives = DriveWatch(self.session, self.bridge, self.start_page)
 
@@ -518,10 +488,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.drives is not None:
             self.drives.stop()
-        self._warming.stop()
-        Steps.now().leave_out(self)
-        if self.area is not None:
-            self.area.leave()
+        self._coming.stop()
         self.docks.keep()
         keep_docks(self.session, self.right.tab, self._fitting.left_folded)
         keep_place(self, self.session)
