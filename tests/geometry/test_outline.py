@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from viewer.geometry.outline import layers_of, layers_on, mask_border, plane_normal
+from viewer.geometry.outline import layers_of, layers_on, mask_border, pieces_within, plane_normal, together
 
 
 def inside_of(lines: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
@@ -82,3 +82,48 @@ def test_what_is_flat_has_a_normal_and_what_is_a_line_has_none() -> None:
     assert np.allclose(normal, (0, 0, 1))
     assert plane_normal(np.array([[0.0, 0, 0], [1, 1, 1], [2, 2, 2]])) is None
     assert layers_of([square(0), square(0)[:, [2, 0, 1]]]) is None
+
+
+def test_a_tiny_curve_whose_points_were_rounded_does_not_tell_the_direction_of_all() -> None:
+    right, down = np.array((0.8, 0.6, 0.0)), np.array((0.0, 0.0, 1.0))
+    normal = np.cross(right, down)
+
+    def ring(height: float, radius: float, corners: int) -> np.ndarray:
+        angle = np.linspace(0, 2 * np.pi, corners, endpoint=False)[:, None]
+        found: np.ndarray = height * normal + radius * (np.cos(angle) * right + np.sin(angle) * down)
+        return found.round(2)
+
+    stacks, others = together([ring(0, 0.03, 3), *(ring(3.0 * n, 40, 30) for n in range(4))])
+    assert not others
+    assert [len(layers.layers) for layers in stacks] == [4]
+    assert abs(abs(float(stacks[0].normal @ normal)) - 1) < 1e-5
+
+
+def test_curves_of_one_plane_that_were_rounded_apart_are_seen_together() -> None:
+    pairs = [square(z + nudge, at=at) for z in (0, 3, 6) for nudge, at in ((-0.03, 0), (0.04, 30))]
+    layers = layers_of(pairs)
+    assert layers is not None
+    assert [len(layer.curves) for layer in layers.layers] == [2, 2, 2]
+    fine = layers_of([square(0.05 * n) for n in range(9)])  # a small animal's scan
+    assert fine is not None
+    assert len(fine.layers) == 9
+
+
+def test_curves_around_an_axis_are_kept_by_their_directions_and_bent_ones_told_apart() -> None:
+    corners = np.array([(-9.0, -9), (9, -9), (9, 9), (-9, 9)])
+    turned = [
+        corners[:, :1] * (np.cos(angle), np.sin(angle), 0) + corners[:, 1:] * (0, 0, 1)
+        for angle in np.linspace(0, np.pi, 6, endpoint=False)
+    ]
+    bent = np.array([(0.0, 0, 0), (10, 0, 5), (10, 10, 0), (0, 10, 5)])
+    stacks, others = together([*turned, bent])
+    assert len(stacks) == 6
+    assert len(others) == 1
+
+
+def test_an_open_line_is_seen_where_it_runs_through_a_slice() -> None:
+    places = np.array([(0.0, 0), (10, 0), (10, 4), (20, 4)])
+    lines, through = pieces_within(np.array([-5.0, 5, 0.5, 0.5]), places, 1.0)
+    assert np.allclose(lines.reshape(-1, 4), [(4, 0, 6, 0), (10, 4 * 4 / 4.5, 10, 4), (10, 4, 20, 4)])
+    assert np.allclose(through, [(5, 0)])
+    assert not len(pieces_within(np.array([2.0, 2]), places[:2], 1.0)[0])

@@ -126,6 +126,72 @@ def test_an_outline_lies_where_the_body_lies_in_every_direction(seat: Sitting, d
     assert not on(seat, Plane.AXIAL, 4)
 
 
+def switched_on_all(seat: Sitting, disc: Path) -> None:
+    opened(seat, disc)
+    held = sets_of(seat.state.belongings, seat.volume)
+    job = seat.session.objects.choose_outlines(tuple(one.id for each in held for one in each.outlines))
+    seat.until(lambda: job.finished)
+    seat.loop.run_until(lambda: True, 0.0)
+
+
+def names_on(seat: Sitting, plane: Plane) -> list[set[str]]:
+    """What is named on each slice of a plane."""
+    count = seat.session.source(seat.volume.id).count(plane)
+    return [{words for drawn in on(seat, plane, n) for words, _ in drawn.words} for n in range(count)]
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_parts_on_pictures_far_apart_are_drawn_on_those_only(seat: Sitting, disc: Path, told: bool) -> None:
+    """No two frames of the file are neighbours: the distance between them is none of its planes."""
+    pictures = clinic.pictures(disc)
+    step = abs(float(pictures[1].ImagePositionPatient[2]) - float(pictures[0].ImagePositionPatient[2]))
+    masks = {name: np.zeros((9, 32, 32), np.bool_) for name in ("First", "Second")}
+    masks["First"][1, 4:8, 4:8] = masks["Second"][5, 9:14, 9:14] = True
+    made = clinic.segments(pictures, masks)
+    measures = made.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0]
+    measures.SliceThickness = step
+    if told:
+        measures.SpacingBetweenSlices, measures.SliceThickness = step, 4 * step
+    clinic.write(made, disc / "OUTLINE")
+    switched_on_all(seat, disc)
+    lowest = [{"First"} if n == 1 else {"Second"} if n == 5 else set() for n in range(9)]
+    assert names_on(seat, Plane.AXIAL) == lowest
+    (drawn,) = on(seat, Plane.CORONAL, 32 - 1 - 5)
+    low, high = extent(shown(seat, Plane.CORONAL, 32 - 1 - 5), drawn)
+    assert abs((high - low)[2] - step) <= step / 2
+
+
+def test_curves_on_two_pictures_far_apart_are_drawn_on_those_only(seat: Sitting, disc: Path) -> None:
+    pictures = clinic.pictures(disc)
+    ring = contours(pictures)[0][1][:, :2]
+    at = [float(one.ImagePositionPatient[2]) for one in pictures]
+
+    def rings(*numbers: int) -> list[tuple[str, np.ndarray]]:
+        return [("CLOSED_PLANAR", np.column_stack((ring, np.full(4, at[n])))) for n in numbers]
+
+    made = clinic.structures(pictures[0], {"Body": rings(*range(9)), "Lesion": rings(1, 7)})
+    clinic.write(made, disc / "OUTLINE")
+    switched_on_all(seat, disc)
+    assert [n for n, names in enumerate(names_on(seat, Plane.AXIAL)) if "Lesion" in names] == [1, 7]
+
+
+def test_a_structure_that_nobody_drew_is_not_offered_and_what_cannot_be_drawn_is_said(
+    seat: Sitting, disc: Path
+) -> None:
+    pictures = clinic.pictures(disc)
+    odd = [("SPHERE", contours(pictures)[0][1]), *contours(pictures)]
+    made = clinic.structures(pictures[0], {"Empty": [], "Odd": odd})
+    del made.ROIContourSequence[0].ContourSequence
+    clinic.write(made, disc / "OUTLINE")
+    switched_on_all(seat, disc)
+    (held,) = sets_of(seat.state.belongings, seat.volume)
+    assert [one.name for one in held.outlines] == ["Odd"]
+    seat.until(lambda: bool(seat.state.belongings.problems))
+    (said,) = seat.state.belongings.problems
+    assert said.code == "outlines_left_out"
+    assert "1 of their curves" in said.text
+
+
 def test_outlines_of_another_coordinate_system_are_not_offered(seat: Sitting, disc: Path) -> None:
     pictures = clinic.pictures(disc)
     made = clinic.segments(pictures, {"Liver": body(pictures)})

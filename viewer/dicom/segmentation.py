@@ -21,6 +21,7 @@ MOST_FRAMES = 50_000
 _TYPE, _FULL, _SEGMENTS, _SHARED, _FRAMES = 0x00620001, 0x0062000E, 0x00620002, 0x52009229, 0x52009230
 _NUMBER, _LABEL, _CIELAB = 0x00620004, 0x00620005, 0x0062000D
 _IDENTIFIED, _SEGMENT_OF, _DERIVED, _SOURCE, _PRESERVED = 0x0062000A, 0x0062000B, 0x00089124, 0x00082112, 0x0028135A
+_MEASURES, _BETWEEN = 0x00289110, 0x00180088
 
 
 class Segment(NamedTuple):
@@ -42,7 +43,8 @@ class SegmentFrame(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Segmentation:
-    """A pixel of a frame belongs where its value is at least `least`, or in a label map equals the segment's number."""
+    """A pixel of a frame belongs where its value is at least `least`, or in a label map equals the segment's number.
+    between_mm: of neighbouring planes, empty ones counted, where the file tells (0018,0088)."""
 
     segments: tuple[Segment, ...]
     frames: tuple[SegmentFrame, ...] = ()
@@ -50,6 +52,7 @@ class Segmentation:
     least: int = 1
     is_label_map: bool = False
     is_fractional: bool = False
+    between_mm: float | None = None
 
 
 def list_segmentation(medium: FileReader, found: FileFacts | str) -> Segmentation:
@@ -63,7 +66,7 @@ def read_segmentation(medium: FileReader, found: FileFacts | str) -> Segmentatio
 
 
 def _guarded(medium: FileReader, found: FileFacts | str, *, full: bool) -> Segmentation:
-    wanted = {0x00080005, 0x00080016, _TYPE, _FULL, _SEGMENTS, SERIES, 0x00280008}
+    wanted = {0x00080005, 0x00080016, _TYPE, _FULL, _SEGMENTS, SERIES, _BETWEEN, 0x00280008}
     try:
         read = data_set(medium, found, wanted | {_SHARED, _FRAMES} if full else wanted)
         return _segmentation(read.fields, read.fields.uid(0x00080016) or read.sop_class)
@@ -83,7 +86,15 @@ def _segmentation(fields: Fields, sop_class: str) -> Segmentation:
         max(1, (most + 1) // 2) if is_fractional else 1,
         is_label_map,
         is_fractional,
+        _between(fields),
     )
+
+
+def _between(fields: Fields) -> float | None:
+    groups = fields.item(_SHARED) or next(iter(fields.items(_FRAMES, 1)), None)
+    measures = groups.item(_MEASURES) if groups is not None else None
+    told = measures.decimal(_BETWEEN) if measures is not None else fields.decimal(_BETWEEN)
+    return told if told is not None and told > 0 else None
 
 
 def _segment(item: Fields, place: int) -> Segment | None:

@@ -20,18 +20,20 @@ MOST_STRUCTURES = 2_000
 MOST_CONTOURS = 200_000
 MOST_POINTS = 4_000_000
 FARTHEST_MM = 1e5
-_LABEL, _ROIS, _CONTOURS, _REFERENCES = 0x30060002, 0x30060020, 0x30060039, 0x30060010
+_LABEL, _ROIS, _CONTOURS, _REFERENCES, _CURVES = 0x30060002, 0x30060020, 0x30060039, 0x30060010, 0x30060040
 _KINDS = {"POINT": "point", "OPEN_PLANAR": "open", "OPEN_NONPLANAR": "open", "CLOSED_PLANAR": "closed",
           "CLOSEDPLANAR_XOR": "closed", "CLOSED_PLANAR_XOR": "closed"}  # fmt: skip
 
 
 class Structure(NamedTuple):
-    """One structure: its number in the file, name, colour, and the coordinate system its outlines are in."""
+    """One structure: its number in the file, name, colour, the coordinate system its outlines are in, and whether it has
+    any: planning programs keep names that nobody drew."""
 
     number: int
     name: str
     colour: Colour
     frame_of_reference: str
+    is_drawn: bool = True
 
 
 class Contour(NamedTuple):
@@ -80,7 +82,8 @@ def _structures(fields: Fields, full: bool) -> StructureSet:
             continue
         colour = _colour(told[number]) if number in told else None
         reference = item.uid(0x30060024) or common
-        structures.append(Structure(number, item.text(0x30060026), colour or spare(place), reference))
+        is_drawn = number in told and _CURVES in told[number]
+        structures.append(Structure(number, item.text(0x30060026), colour or spare(place), reference, is_drawn))
     reader = _Contours()
     contours = {number: reader.read(item) for number, item in told.items()} if full else {}
     return StructureSet(fields.text(_LABEL), tuple(structures), series, contours, reader.damaged)
@@ -109,7 +112,7 @@ class _Contours:
         self._contours, self._points = MOST_CONTOURS, MOST_POINTS
 
     def read(self, item: Fields) -> tuple[Contour, ...]:
-        found = (self._contour(one) for one in item.items(0x30060040, MOST_CONTOURS))
+        found = (self._contour(one) for one in item.items(_CURVES, MOST_CONTOURS))
         return tuple(one for one in found if one is not None)
 
     def _contour(self, item: Fields) -> Contour | None:

@@ -21,6 +21,8 @@ Points: TypeAlias = "NDArray[np.float64]"
 Lines: TypeAlias = "NDArray[np.float64]"
 ALONGSIDE = 0.02  # sine of about one degree: such planes count as parallel
 SAME_PLANE_MM = 0.01
+ROUNDED_MM = 0.1  # between curves of one plane whose points were rounded
+MOST_DIRECTIONS = 64  # of the planes of one structure
 
 
 @cache
@@ -78,35 +80,76 @@ class Layers:
     layers: tuple[Layer, ...]
 
 
-def layers_of(curves: Sequence[Points], step: float | None = None) -> Layers | None:
-    """Outlines sorted into planes; None where they are not flat and parallel. `step`: where one plane is all there is."""
-    normal = next((own for curve in curves if (own := plane_normal(curve)) is not None), None)
-    if normal is None:
+def layers_of(curves: Sequence[Points]) -> Layers | None:
+    """Outlines sorted into planes across the direction of the largest; None where they are not flat and parallel."""
+    normal = _direction(curves)
+    if normal is None or not all(is_flat(curve, normal) for curve in curves):
         return None
-    heights = []
-    for curve in curves:
-        along = curve @ normal
-        if float(np.ptp(along)) > max(1.0, 0.05 * float(np.ptp(curve, axis=0).max())):
-            return None
-        heights.append(float(along.mean()))
+    heights = [float((curve @ normal).mean()) for curve in curves]
     order = np.argsort(heights, kind="stable")
+    same = _same_plane(np.diff(np.sort(heights)))
     found: list[Layer] = []
     for place in order:
-        if found and heights[place] - found[-1].height <= SAME_PLANE_MM:
+        if found and heights[place] - found[-1].height <= same:
             found[-1] = Layer(found[-1].height, (*found[-1].curves, curves[place]))
         else:
             found.append(Layer(heights[place], (curves[place],)))
     steps = np.diff([layer.height for layer in found])
-    usual = float(np.median(steps)) if len(steps) else 0.0
-    return Layers(normal, usual or step or 1.0, tuple(found))
+    return Layers(normal, float(np.median(steps)) if len(steps) else 1.0, tuple(found))
+
+
+def _direction(curves: Sequence[Points]) -> Points | None:
+    """The normal of the largest curve: that of a tiny one is mostly the rounding of its points."""
+    first = max(curves, key=_area, default=None)
+    return None if first is None else plane_normal(first)
+
+
+def _area(curve: Points) -> float:
+    return float(np.linalg.norm(_area_vector(curve))) if len(curve) > 2 else 0.0
+
+
+def _area_vector(curve: Points) -> Points:
+    """Twice the area of a closed curve (n, 3), along its normal."""
+    ways = curve - curve[0]
+    area: Points = np.cross(ways[:-1], ways[1:]).sum(0)
+    return area
+
+
+def is_flat(curve: Points, normal: Points) -> bool:
+    """Whether a curve (n, 3) lies in a plane across a direction, but for what rounding and an unsteady hand explain."""
+    return float(np.ptp(curve @ normal)) <= max(1.0, 0.05 * float(np.ptp(curve, axis=0).max()))
+
+
+def _same_plane(steps: NDArray[np.float64]) -> float:
+    """How far apart heights of one plane may be: some round every point, and one plane must not become two of which
+    only the nearer is seen. Less where nearly all planes are as close as that."""
+    rough = min(ROUNDED_MM, 0.2 * float(np.percentile(steps, 90))) if len(steps) else 0.0
+    return max(SAME_PLANE_MM, rough)
+
+
+def together(curves: Sequence[Points]) -> tuple[tuple[Layers, ...], tuple[Points, ...]]:
+    """(outlines by the direction of their planes: mostly one, those that are not flat)."""
+    directions: list[Points] = []
+    held: list[list[Points]] = []
+    others: list[Points] = []
+    for curve in sorted(curves, key=_area, reverse=True):
+        place = next((n for n, normal in enumerate(directions) if is_flat(curve, normal)), -1)
+        normal = plane_normal(curve) if place < 0 and len(directions) < MOST_DIRECTIONS else None
+        if place >= 0:
+            held[place].append(curve)
+        elif normal is not None and is_flat(curve, normal):
+            directions.append(normal)
+            held.append([curve])
+        else:
+            others.append(curve)
+    return tuple(layers for own in held if (layers := layers_of(own)) is not None), tuple(others)
 
 
 def plane_normal(curve: Points) -> Points | None:
     """The unit normal of a flat closed curve (n, 3), by its area; None for a line or a point."""
     if len(curve) < 3:
         return None
-    ways = curve - curve[0]
-    area = np.cross(ways[:-1], ways[1:]).sum(0)
+    area = _area_vector(curve)
     size = float(np.linalg.norm(area))
     if not np.isfinite(size) or size < 1e-6:
         return None
@@ -122,6 +165,24 @@ def heights_and_places(affine: Affine, points: Points) -> tuple[NDArray[np.float
     axes = np.column_stack((affine[:3, 0], affine[:3, 1], normal / length))
     found: Points = np.linalg.solve(axes, (points - affine[:3, 3]).T).T.astype(np.float64, copy=False)
     return found[:, 2], found[:, :2]
+
+
+def pieces_within(heights: NDArray[np.float64], places: Points, half: float) -> tuple[Lines, Points]:
+    """(what of an open line lies within `half` mm of a slice, (m, 2) where it runs through it from one side to the other).
+
+    heights (n,): of its points above the slice in mm; places (n, 2): (column, row) below them.
+    """
+    low, rise = heights[:-1], np.diff(heights)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ends = np.stack(((-half - low) / rise, (half - low) / rise))
+    level = rise == 0
+    ends[:, level] = np.where(np.abs(low[level]) <= half, ((0.0,), (1.0,)), ((2.0,), (2.0,)))
+    start, end = np.clip(ends.min(0), 0, None), np.clip(ends.max(0), None, 1)
+    there = start <= end
+    ways = np.diff(places, axis=0)
+    first, last = places[:-1] + ways * start[:, None], places[:-1] + ways * end[:, None]
+    through = there & (low * heights[1:] < 0) & (np.minimum(np.abs(low), np.abs(heights[1:])) > half)
+    return np.stack((first, last), 1)[there], (first + last)[through] / 2
 
 
 def layers_on(layers: Layers, affine: Affine) -> tuple[tuple[Points, ...], Lines]:

@@ -133,7 +133,7 @@ class _Found:
     def _structures(self, medium: Medium, header: Header) -> None:
         read = list_structures(medium, header.path)
         by_system: dict[str, list[Outline]] = {}
-        for one in read.structures:
+        for one in (one for one in read.structures if one.is_drawn):
             outline = Outline(outline_id(header.path, one.number), _named(one.name), one.colour)
             by_system.setdefault(one.frame_of_reference, []).append(outline)
         for system, outlines in by_system.items():

@@ -197,11 +197,13 @@ class Objects:
                 if header is None or opened is None:
                     continue
                 try:
-                    parts = read_parts(opened.medium, header, opened.stored, job.check)
+                    parts, left_out = read_parts(opened.medium, header, opened.stored, job.check)
                 except ProblemError as failure:
                     self._call_soon(partial(self._note, opened, failure.problem))
                     raise
                 self._call_soon(partial(self._took_parts, opened, parts))
+                for one in left_out:
+                    self._call_soon(partial(self._note, opened, one))
 
         return self._jobs.start("outlines", work)
 
@@ -217,7 +219,8 @@ class Objects:
     def _note(self, opened: OpenDisc, trouble: Problem) -> None:
         if opened is self._now.disc:
             known = self._store.state.belongings
-            self._store.dispatch(BelongingsFound(replace(known, problems=(*known.problems, trouble))))
+            if trouble not in known.problems:
+                self._store.dispatch(BelongingsFound(replace(known, problems=(*known.problems, trouble))))
 
     # --- saved views
     def apply_view(self, view: SavedView) -> Job[LoadedView]:

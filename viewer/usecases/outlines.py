@@ -12,23 +12,16 @@ from viewer.codec.stored import StoredFrame
 from viewer.dicom.header import FrameFacts, Header
 from viewer.dicom.references import Reference
 from viewer.dicom.segmentation import Segmentation, SegmentFrame, read_segmentation
-from viewer.dicom.structure_set import Contour, StructureSet, read_structures
+from viewer.dicom.structure_set import read_structures
 from viewer.disc.medium import Medium
 from viewer.geometry.affine import slice_affine
-from viewer.geometry.outline import (
-    ALONGSIDE,
-    Layers,
-    Lines,
-    heights_and_places,
-    layers_of,
-    layers_on,
-    mask_border,
-    no_lines,
-)
+from viewer.geometry.outline import ALONGSIDE, Lines, heights_and_places, mask_border, no_lines
 from viewer.geometry.plane import Affine
 from viewer.index.model import Frame, FrameRef
 from viewer.picture.drawn import Colour, Drawn
+from viewer.problem import Problem, problem
 from viewer.usecases.belongings import SEGMENTATIONS, outline_id
+from viewer.usecases.structured import FARTHEST_PLANES_MM, NEAR_MM, label, structures
 from viewer.volume.slice import Slice
 
 if TYPE_CHECKING:
@@ -38,7 +31,6 @@ MOST_VOXELS = 256 * 2**20  # of one file; parts beyond are shown on their own sl
 MOST_CROPPED = 512 * 2**20
 MOST_LABELS = 2_000
 NOISE_MM = 0.05
-NEAR_MM = 1.0  # half the thickness of a single plane that says nothing of its own
 
 Check = Callable[[], None]
 ReadFrame = Callable[[Frame], StoredFrame]
@@ -52,89 +44,15 @@ class Part(Protocol):
         ...
 
 
-def read_parts(medium: Medium, header: Header, read: ReadFrame, check: Check) -> dict[str, Part]:
-    """The parts of one file by outline id. Blocks. Raises ProblemError."""
+def read_parts(
+    medium: Medium, header: Header, read: ReadFrame, check: Check
+) -> tuple[dict[str, Part], tuple[Problem, ...]]:
+    """(the parts of one file by outline id, what of it cannot be drawn). Blocks. Raises ProblemError."""
     if header.sop_class in SEGMENTATIONS:
-        return _segments(header, read_segmentation(medium, header.path), read, check)
-    return _structures(header, read_structures(medium, header.path))
-
-
-# --- structure sets
-
-
-@dataclass(frozen=True, slots=True)
-class Structured:
-    """Contours in the patient's millimetres."""
-
-    name: str
-    colour: Colour
-    closed: tuple[Layers, ...]
-    others: tuple[Contour, ...]
-
-    def on(self, slice_: Slice) -> Drawn | None:
-        """See `Part.on`."""
-        affine = slice_.affine
-        if affine is None:
-            return None
-        found = [layers_on(layers, affine) for layers in self.closed]
-        curves = tuple(curve for lying, _ in found for curve in lying)
-        lines = np.concatenate([no_lines(), *(across for _, across in found)])
-        half = max(slice_.thickness_mm or 0.0, NEAR_MM) / 2
-        points, open_lines = _loose(self.others, affine, half)
-        lines = np.concatenate([lines, open_lines])
-        if not curves and not len(lines) and not len(points):
-            return None
-        return Drawn(self.colour, lines, curves, True, False, points, words=_label(self.name, curves, lines))
-
-
-def _structures(header: Header, read: StructureSet) -> dict[str, Part]:
-    parts: dict[str, Part] = {}
-    for one in read.structures:
-        contours = read.contours.get(one.number, ())
-        if contours:
-            closed = [contour.points for contour in contours if contour.kind == "closed" and len(contour.points) > 2]
-            others = tuple(c for c in contours if c.kind != "closed" or len(c.points) <= 2)
-            parts[outline_id(header.path, one.number)] = Structured(one.name, one.colour, _stacks(closed), others)
-    return parts
-
-
-def _stacks(curves: Sequence[NDArray[np.float64]]) -> tuple[Layers, ...]:
-    """Curves by the direction they lie in: most sets know only one."""
-    together = layers_of(curves)
-    if together is not None:
-        return (together,)
-    by_axis: dict[int, list[NDArray[np.float64]]] = {}
-    for curve in curves:
-        by_axis.setdefault(int(np.argmin(np.ptp(curve, axis=0))), []).append(curve)
-    return tuple(layers for own in by_axis.values() if (layers := layers_of(own)) is not None)
-
-
-def _loose(others: Sequence[Contour], affine: Affine, half: float) -> tuple[NDArray[np.float64], Lines]:
-    """Single points (n, 2) and open lines near a slice."""
-    points, lines = [np.empty((0, 2))], [no_lines()]
-    for contour in others:
-        heights, places = heights_and_places(affine, contour.points)
-        near = np.abs(heights) <= half
-        if contour.kind == "open" and len(places) > 1:
-            both = near[:-1] & near[1:]
-            lines.append(np.stack((places[:-1], places[1:]), 1)[both])
-        else:
-            points.append(places[near])
-    return np.concatenate(points), np.concatenate(lines)
-
-
-def _label(
-    name: str, curves: Sequence[NDArray[np.float64]], lines: Lines
-) -> tuple[tuple[str, tuple[float, float]], ...]:
-    """The name at the highest point: colour alone must not tell parts apart."""
-    places = np.concatenate([*curves, lines.reshape(-1, 2)])
-    if not name or not len(places):
-        return ()
-    column, row = places[int(np.argmin(places[:, 1]))].tolist()
-    return ((name, (column, row)),)
-
-
-# --- segmentations
+        return _segments(header, read_segmentation(medium, header.path), read, check), ()
+    read_set = read_structures(medium, header.path)
+    left_out = problem("outlines_left_out", header.path, count=read_set.damaged) if read_set.damaged else None
+    return dict(structures(header, read_set)), (left_out,) if left_out else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +89,7 @@ class Segmented:
         lines = self._by_place(slice_.affine, slice_) if slice_.affine is not None else self._by_picture(slice_)
         if not len(lines):
             return None
-        return Drawn(self.colour, lines, words=_label(self.name, (), lines))
+        return Drawn(self.colour, lines, words=label(self.name, (), lines))
 
     def _by_picture(self, slice_: Slice) -> Lines:
         frame = slice_.frame
@@ -186,11 +104,11 @@ class Segmented:
         if float(np.linalg.norm(np.cross(normal, other))) >= ALONGSIDE:
             return no_lines() if self.body is None else mask_border_on(self.body, affine, slice_.values.shape[:2])
         half = self._step / 2 + 1e-3
-        heights = np.abs((self._origins - affine[:3, 3]) @ normal)
-        nearest = float(heights.min())
-        if nearest > half:
+        heights = (self._origins - affine[:3, 3]) @ normal
+        nearest = heights[np.argmin(np.abs(heights))]
+        if abs(nearest) > half:
             return no_lines()
-        there = [self._placed[n] for n in np.flatnonzero(heights <= nearest + 1e-3)]
+        there = [self._placed[n] for n in np.flatnonzero(np.abs(heights - nearest) <= 1e-3)]
         return np.concatenate([no_lines(), *(_carried(patch.border(), own, affine) for patch, own in there)])
 
 
@@ -278,7 +196,7 @@ def _segments(header: Header, read: Segmentation, frames: ReadFrame, check: Chec
             if room < 0:
                 break
             patches.setdefault(number, []).append(patch)
-    step = _step(header)
+    step = _step(header, read.between_mm)
     parts: dict[str, Part] = {}
     voxels = MOST_VOXELS
     for segment in read.segments:
@@ -313,16 +231,27 @@ def _cropped(mask: NDArray[np.bool_], affine: Affine | None, sources: tuple[Refe
     return Patch(mask[top : rows[-1] + 1, left : columns[-1] + 1].copy(), left, top, affine, sources)
 
 
-def _step(header: Header) -> float:
-    """The distance between planes: between the frames' own places, else what the file says."""
+def _step(header: Header, told: float | None) -> float:
+    """The distance between planes: between the frames' own places, no more than what the file says."""
     facts = [one for one in header.per_frame if one.position is not None and one.orientation is not None]
-    if facts and facts[0].orientation is not None:
-        a, b, c, d, e, f = facts[0].orientation
-        normal = np.cross((a, b, c), (d, e, f))
-        heights = np.unique(np.round([float(np.dot(one.position or (), normal)) for one in facts], 3))
-        steps = np.diff(heights)
-        steps = steps[steps > NOISE_MM]
-        if len(steps):
-            return float(steps.min())  # empty planes are left out of files, so that larger steps are gaps
     thickness = facts[0].thickness_mm if facts else None
-    return header.spacing_between_slices or thickness or 2 * NEAR_MM
+    steps = _distances(facts)
+    if not len(steps):
+        return told or thickness or 2 * NEAR_MM
+    step = float(steps.min())  # empty planes are left out of files, so that larger steps are gaps …
+    if told and step > 1.5 * told and abs(step / told - round(step / told)) < 0.05:
+        return told  # … and where neighbours never both hold something all of them are
+    if thickness and step > 2 * thickness:
+        return thickness
+    return step if step <= FARTHEST_PLANES_MM else told or thickness or 2 * NEAR_MM
+
+
+def _distances(facts: Sequence[FrameFacts]) -> NDArray[np.float64]:
+    """Between neighbouring places of the frames that lie as the first does, in mm."""
+    own = facts[0].orientation if facts else None
+    if own is None:
+        return np.empty(0)
+    normal = np.cross(own[:3], own[3:])
+    heights = [float(np.dot(one.position or (), normal)) for one in facts if one.orientation == own]
+    steps = np.diff(np.unique(np.round(heights, 3)))
+    return steps[steps > NOISE_MM]
