@@ -123,6 +123,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     # --- index
     "sets_not_found": ProblemRow(NOTE, "Sets that were put together or taken apart by hand are shown as they were read, because their pictures are not as they were.", "Put them together or take them apart once more."),
     "planes_off_single": ProblemRow(NOTE, "Three directions is off: this is a single picture."),
+    "planes_off_tomo": ProblemRow(NOTE, "Three directions is off: these slices were worked out from X-rays taken at few angles, and are blurred when seen from another side."),
     "planes_off_projection": ProblemRow(NOTE, "Three directions is off: this kind of picture looks through the body and has no place inside it."),
     "planes_off_no_place": ProblemRow(NOTE, "Three directions is off: the pictures do not say where in the body they are."),
     "planes_off_turned": ProblemRow(NOTE, "Three directions is off: the pictures do not lie parallel to one another."),

@@ -298,6 +298,32 @@ def test_objects_of_many_frames_are_what_they_are(header: Header, kind: SeriesKi
     assert (series.kind, [len(group.frames) for group in series.groups]) == (kind, groups)
 
 
+def test_slices_of_a_breast_do_not_look_through_it() -> None:
+    slices = many(1, [at(1.0 * k) for k in range(9)], modality="MG", sop_class=BREAST_SLICES)
+    assert {why.code for _, why in only_series([slices]).blocked} == {"planes_off_tomo"}
+
+
+def one_file_a_place(number: int, place: float, frames: int = 4, **more: Any) -> Header:
+    return many(number, [at(place, temporal=t + 1) for t in range(frames)], **more)
+
+
+def test_one_file_for_each_place_with_its_times_is_one_body_with_those_to_choose_from() -> None:
+    series = only_series([one_file_a_place(k, 3.0 * k) for k in range(9)])
+    assert series.kind is SeriesKind.VOLUME
+    assert [len(group.frames) for group in series.groups] == [9] * 4
+    for group in series.groups:
+        assert len({frame.facts.temporal for frame in group.frames}) == 1
+
+
+def test_films_of_one_place_each_stay_apart() -> None:
+    again = [one_file_a_place(k, 0.0) for k in range(9)]  # the same place filmed nine times
+    timed = [one_file_a_place(k, 3.0 * k, frame_time_ms=40.0) for k in range(9)]
+    unlike = [one_file_a_place(k, 3.0 * k, frames=3 + k) for k in range(9)]
+    ways = [many(k, [at(5.0 + k, turned(20.0 * k), temporal=t) for t in range(4)]) for k in range(6)]  # of the heart
+    for films in (again, timed, unlike, ways):
+        assert len(series_of(films)) == len(films)
+
+
 def test_x_rays_of_several_sizes_in_one_series_are_sets_of_one_size() -> None:
     assert sizes([picture(k, None, modality="CR", rows=16 + k % 3) for k in range(6)]) == [[2], [2], [2]]
 

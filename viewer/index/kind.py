@@ -94,7 +94,7 @@ def _reason(frames: Sequence[Frame], stack: SliceStack | None) -> Problem | None
     """Why there are no three directions, None when there are."""
     header = frames[0].header
     if is_projection(header):
-        return problem("planes_off_projection")
+        return problem("planes_off_tomo" if header.sop_class == TOMOSYNTHESIS else "planes_off_projection")
     if len(frames) == 1:
         return problem("planes_off_single")
     if not are_alike(frames):

@@ -27,6 +27,7 @@ FEW_OF_A_DIRECTION, MANY_DIRECTIONS = 3, 5
 _SLICES = ("1.2.840.10008.5.1.4.1.1.13.1.1", "1.2.840.10008.5.1.4.1.1.13.1.2", "1.2.840.10008.5.1.4.1.1.6.2")
 _CT = "1.2.840.10008.5.1.4.1.1.2"
 _WORKED_OUT = frozenset({"MIP", "MINIP", "MNIP", "MPR", "PROJECTION IMAGE"})  # from others, between which they may lie
+_ONE_PLACE = "one place"  # no number of an object
 TOMOSYNTHESIS = "1.2.840.10008.5.1.4.1.1.13.1.3"
 
 
@@ -91,19 +92,19 @@ def _has_place(header: Header) -> bool:
     return has_geometry(header.shared.position, header.shared.orientation, header.shared.spacing)
 
 
-def stands_alone(header: Header) -> bool:
-    """True for a multi-frame object whose frames do not differ in place: a film, never pooled with other files."""
-    if header.frames <= 1:
-        return False
-    places = {facts.position for facts in header.per_frame}
-    return is_projection(header) or len(places) <= 1 or None in places
-
-
 def object_key(header: Header) -> str:
-    """What a film belongs to: its concatenation, else itself; "" for pictures that may be pooled."""
+    """What a film (a multi-frame object whose frames do not differ in place) belongs to: its concatenation, those of one
+    place each, else itself; "" for pictures that may be pooled."""
     if header.concatenation is not None:
         return header.concatenation[0]
-    return header.sop_uid + header.path if stands_alone(header) else ""
+    if header.frames <= 1:
+        return ""
+    places = {facts.position for facts in header.per_frame}
+    if is_projection(header) or not places or None in places:
+        return header.sop_uid + header.path
+    if len(places) > 1:
+        return ""
+    return _ONE_PLACE if header.frame_time_ms is None else header.sop_uid + header.path
 
 
 def _header_key(header: Header) -> tuple[object, ...]:
@@ -134,7 +135,8 @@ _OF_FRAME = column("facts", "spacing", "frame_type", "stack_id")
 
 def parts(frames: Iterable[Frame]) -> tuple[tuple[Frame, ...], ...]:
     """`frames` (all with pixels) of one series in parts, each in recorded order; parts by their first picture."""
-    split = [part for alike in _alike(as_recorded(frames)) for lot in _by_direction(alike) for part in _one_body(lot)]
+    lots = [lot for alike in _alike(as_recorded(frames)) for own in _films(alike) for lot in _by_direction(own)]
+    split = [part for lot in lots for part in _one_body(lot)]
     return tuple(sorted((tuple(part) for part in split), key=lambda part: recorded(part[0])))
 
 
@@ -153,6 +155,20 @@ def _alike(frames: list[Frame]) -> list[list[Frame]]:
         members.append(frame)
         before, last = now, header
     return list(found.values())
+
+
+def _films(frames: list[Frame]) -> list[list[Frame]]:
+    """Films of one place each apart; but one for each place of a body, as some scanners write times or b-values, is a
+    body with those to choose from."""
+    first = frames[0].header
+    if first.frames <= 1 or object_key(first) != _ONE_PLACE:
+        return [frames]
+    films: dict[str, list[Frame]] = {}
+    for frame in frames:
+        films.setdefault(frame.header.path, []).append(frame)
+    places = {film[0].facts.position for film in films.values()}
+    is_body = len(places) == len(films) >= FEW_OF_A_DIRECTION and len({len(film) for film in films.values()}) == 1
+    return [frames] if is_body and common_direction(frames) else list(films.values())
 
 
 def _is_lone(header: Header) -> bool:
