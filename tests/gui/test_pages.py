@@ -16,7 +16,7 @@ from shiboken6 import isValid
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.gui.boxes import Note
-from viewer.gui.controls import Button, IconButton
+from viewer.gui.controls import Button, Choice, IconButton
 from viewer.gui.labels import Elided, Words
 from viewer.gui.marks_panel import MarksPanel
 from viewer.gui.panels.ask import AskPanel
@@ -27,7 +27,8 @@ from viewer.gui.recent_row import RecentRow
 from viewer.gui.report_page import ReportPage
 from viewer.gui.set_model import ROW_ROLE
 from viewer.gui.set_rows import RowKind
-from viewer.gui.tokens import PANE
+from viewer.gui.theme import sheet_of
+from viewer.gui.tokens import LIGHT, PANE
 from viewer.gui.window import MainWindow
 from viewer.marks.mark import MarkKind
 from viewer.phantom.disc import DiscKind, write_disc
@@ -282,11 +283,13 @@ def test_icons_grow_with_the_letters_and_come_back(qtbot: QtBot, opened: MainWin
     for widget in (note, button, small):
         qtbot.addWidget(widget)
         widget.show()
-    sizes = [(100, 16, 16, 16), (200, 32, 32, 24), (100, 16, 16, 16)]
-    for percent, glyph, icon_size, small_size in sizes:
+    tool = opened.tools.buttons["tool_pan"]
+    sizes = [(100, 16, 16, 16, 20), (200, 32, 32, 24, 30), (100, 16, 16, 16, 20)]
+    for percent, *wanted in sizes:
         opened.appearance.resize_text(percent)
-        found = (note._glyph.width(), button.iconSize().width(), small.iconSize().width())
-        assert found == (glyph, icon_size, small_size)
+        found = [note._glyph.width(), *(one.iconSize().width() for one in (button, small, tool))]
+        assert found == wanted
+        assert tool.height() <= opened.tools.height()
 
 
 @pytest.mark.parametrize("width", [300, 640])
@@ -311,3 +314,19 @@ def test_nothing_in_the_foot_of_the_marks_is_cut_with_large_letters(qtbot: QtBot
     qtbot.waitUntil(lambda: saved.y() > panel.table.geometry().bottom(), timeout=LIMIT)
     for one in (panel.table, saved):
         assert one.width() >= one.sizeHint().width()
+
+
+def test_a_box_at_the_foot_of_the_screen_shows_all_it_offers(qtbot: QtBot, opened: MainWindow) -> None:
+    box = Choice()
+    box.setStyleSheet(sheet_of(LIGHT))
+    box.addItems([f"{percent} %" for percent in (100, 125, 150, 175, 200)])
+    qtbot.addWidget(box)
+    screen = opened.screen().availableGeometry()
+    box.move(screen.left(), screen.bottom() - 2 * box.sizeHint().height())
+    box.show()
+    box.showPopup()
+    view = box.view()
+    rows = [view.visualRect(view.model().index(row, 0)) for row in range(box.count())]
+    assert all(view.viewport().rect().contains(row) for row in rows)
+    assert view.window().geometry().bottom() <= box.geometry().top()  # what is chosen now stays to be seen
+    box.hidePopup()

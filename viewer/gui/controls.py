@@ -6,6 +6,7 @@ A control that is off is not disabled: it keeps focus and click, looks muted, an
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
@@ -27,6 +28,11 @@ from viewer.gui.labels import in_lines
 from viewer.gui.plain_text import as_tip, show_text
 from viewer.gui.theme import Appearance, tokens
 
+if TYPE_CHECKING:
+    _AnyWidget = QWidget
+else:  # Qt's own class stands beside it
+    _AnyWidget = object
+
 KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
@@ -37,12 +43,27 @@ def set_look(widget: QWidget, name: str, value: object) -> None:
     widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+    widget.update()  # what is painted by hand
 
 
 def show_focus(widget: QWidget, event: QFocusEvent | None) -> None:
     """The ring is for the keyboard only (always in high contrast); a sheet's `:focus` cannot tell."""
     ringed = event is not None and event.gotFocus() and (event.reason() in KEYBOARD or tokens().is_contrast)
     set_look(widget, "keyfocus", ringed)
+
+
+class Ringed(_AnyWidget):
+    """Named before Qt's own class among the bases of a part that shows the ring."""
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        show_focus(self, event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        show_focus(self, None)
 
 
 def pressed(button: QAbstractButton, event: QKeyEvent) -> bool:
@@ -55,10 +76,9 @@ def pressed(button: QAbstractButton, event: QKeyEvent) -> bool:
 
 
 ICON = 16  # pixels beside letters of the usual size
-LARGEST_ICON = 24  # of a button that is only an icon, in the title of a dock
 
 
-class Button(QPushButton):
+class Button(Ringed, QPushButton):
     """A button: role "" | "primary" | "link" | "chip". Signals `chosen` when on, `refused` with the reason when off."""
 
     chosen = Signal()
@@ -145,16 +165,6 @@ class Button(QPushButton):
             self.chosen.emit()
 
     @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        show_focus(self, event)
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        show_focus(self, None)
-
-    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not pressed(self, event):
             super().keyPressEvent(event)
@@ -169,7 +179,7 @@ class Button(QPushButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(4, 4, -4, -4), 4, 4)
 
 
-class IconButton(QToolButton):
+class IconButton(Ringed, QToolButton):
     """A flat button that is only an icon; its name is its tooltip and its name for screen readers."""
 
     def __init__(
@@ -185,7 +195,7 @@ class IconButton(QToolButton):
             self.clicked.connect(lambda: do())
 
     def _fit_icon(self) -> None:
-        edge = min(Appearance.now().pixels(ICON), LARGEST_ICON)
+        edge = Appearance.now().icon_pixels(ICON)
         self.setIconSize(QSize(edge, edge))
 
     @override
@@ -198,16 +208,6 @@ class IconButton(QToolButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not pressed(self, event):
             super().keyPressEvent(event)
-
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        show_focus(self, event)
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        show_focus(self, None)
 
 
 class Choice(QComboBox):
@@ -225,9 +225,9 @@ class Choice(QComboBox):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        at = self.rect()
-        arrow = drawn("chevron-down", 16, tokens().text2, self.devicePixelRatioF())
-        QPainter(self).drawPixmap(at.right() - 24, at.center().y() - 7, arrow)
+        at, edge = self.rect(), Appearance.now().icon_pixels(ICON)
+        arrow = drawn("chevron-down", edge, tokens().text2, self.devicePixelRatioF())
+        QPainter(self).drawPixmap(at.right() - 8 - edge, at.center().y() + 1 - edge // 2, arrow)
 
 
 class Line(QLineEdit):

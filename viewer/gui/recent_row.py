@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame
 from typing_extensions import override
 
 from viewer.gui.boxes import row_of
-from viewer.gui.controls import IconButton, set_look, show_focus
+from viewer.gui.controls import IconButton, Ringed
 from viewer.gui.labels import Elided, Glyph, Words
 from viewer.gui.theme import tokens
 from viewer.text.dates import date_words
@@ -30,7 +30,7 @@ def _words_of(row: RecentDisc) -> str:
     return tr("The disc is not in the drive · {words}", words=row.words)
 
 
-class RecentRow(QFrame):
+class RecentRow(Ringed, QFrame):
     """One disc opened before: opens with a click or Enter."""
 
     def __init__(self, row: RecentDisc, open_disc: Callable[[str], None], *, last: bool) -> None:
@@ -63,18 +63,6 @@ class RecentRow(QFrame):
             self._open()
         else:
             super().keyPressEvent(event)
-
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        show_focus(self, event)
-        self.update()
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        set_look(self, "keyfocus", False)
-        self.update()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

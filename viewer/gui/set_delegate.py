@@ -99,7 +99,9 @@ class SetDelegate(QStyledItemDelegate):
             painter.drawPixmap(round(x), round(y), pixmap)
         elif icon := row.icon or ("triangle-alert" if self._model.why_no_picture(row) else ""):
             at = box.center()
-            painter.drawPixmap(round(at.x() - 8), round(at.y() - 8), drawn(icon, 16, PANE.text2, _ratio(painter)))
+            edge = Appearance.now().icon_pixels(16)
+            shape = drawn(icon, edge, PANE.text2, _ratio(painter))
+            painter.drawPixmap(round(at.x() - edge / 2), round(at.y() - edge / 2), shape)
 
     def _paint_lines(self, painter: QPainter, room: QRectF, row: Row, *, strong: bool) -> None:
         look, now = Appearance.now(), tokens()
@@ -137,8 +139,10 @@ class SetDelegate(QStyledItemDelegate):
             return
         if row.kind is RowKind.FOLD:
             name = "chevron-down" if row.is_open else "chevron-right"
-            painter.drawPixmap(round(left), round(rect.center().y() - 8), drawn(name, 16, now.text2, _ratio(painter)))
-            left += 22
+            edge = look.icon_pixels(16)
+            shape = drawn(name, edge, now.text2, _ratio(painter))
+            painter.drawPixmap(round(left), round(rect.center().y() - edge / 2), shape)
+            left += edge + 6
         painter.setFont(look.font(12, look.font().Weight.DemiBold))
         painter.setPen(QColor(now.muted))
         painter.drawText(

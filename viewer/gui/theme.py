@@ -16,6 +16,7 @@ from viewer.gui.tokens import DARK, LIGHT, PANE, THEMES, Tokens
 
 BASE_PIXELS = 13
 SYSTEM = "system"
+DOT = 14  # pixels of a button of which one is chosen
 
 SHEET = """
 * {{ font-size: {base}px }}
@@ -44,16 +45,16 @@ QToolButton::menu-indicator {{ image: none }}
 QLineEdit, QPlainTextEdit {{ border: {px}px solid {control}; border-radius: 6px; padding: 6px 10px;
   background: {surface}; color: {text}; selection-background-color: {accent}; selection-color: {on_accent} }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {focus}; padding: 5px 9px }}
-Choice {{ min-height: 18px; border: {px}px solid {control}; border-radius: 6px; padding: 6px 10px;
+Choice {{ combobox-popup: 0; min-height: 18px; border: {px}px solid {control}; border-radius: 6px; padding: 6px 10px;
   background: {surface}; color: {text}; selection-background-color: {accent}; selection-color: {on_accent} }}
 Choice:focus {{ border: 2px solid {focus}; padding: 5px 9px }}
-Choice::drop-down {{ border: 0; width: 26px }}
+Choice::drop-down {{ border: 0; width: {arrow}px }}
 Choice QAbstractItemView {{ border: 1px solid {control}; background: {surface}; color: {text};
   selection-background-color: {accent_bg}; selection-color: {text}; outline: 0; padding: 4px }}
 Choice QAbstractItemView::item {{ min-height: 28px; padding: 0 6px }}
 Choice QLineEdit, Choice QLineEdit:focus {{ border: 0; padding: 0; background: transparent }}
-QRadioButton::indicator {{ width: 12px; height: 12px; border: {px}px solid {control}; border-radius: 7px; background: {surface} }}
-QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 4px solid {accent} }}
+QRadioButton::indicator {{ width: {dot}px; height: {dot}px; border: {px}px solid {control}; border-radius: {dot_round}px; background: {surface} }}
+QRadioButton::indicator:checked {{ width: {dot_inside}px; height: {dot_inside}px; border: {dot_ring}px solid {accent} }}
 QMenuBar {{ background: {window}; color: {text}; padding: 0 4px }}
 QMenu {{ border: 1px solid {control} }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px }}
@@ -128,16 +129,24 @@ def rows_of_palette(t: Tokens) -> QPalette:
     return palette
 
 
+def _grown(usual: int, percent: int) -> int:
+    """What grows with the text, by half at most, so that bars keep their height."""
+    return min(round(usual * percent / 100), usual * 3 // 2)
+
+
 def sheet_of(t: Tokens, percent: int = 100) -> str:
     """The application's sheet for a theme and a text size."""
     scale = percent / 100
     sizes = {"base": BASE_PIXELS, "small": 12, "answer": 14, "section": 16, "title": 24}
     frame = 2 if t.is_contrast else 1
+    dot = _grown(DOT, percent)
+    ring = round(dot * 2 / 7)
     colours = {name: getattr(t, name) for name in t.__slots__ if name != "name"}
     return SHEET.format(
         **colours, **{name: round(size * scale) for name, size in sizes.items()}, px=frame, pressed_pad=6 - frame,
         pressed="#000000" if t.is_contrast else t.accent_bg, note_px=1 if t.is_contrast else 0,
-        off_style="dashed" if t.is_contrast else "solid",
+        off_style="dashed" if t.is_contrast else "solid", arrow=_grown(26, percent),
+        dot=dot - 2, dot_round=dot // 2, dot_ring=ring, dot_inside=dot - 2 * ring,
     )  # fmt: skip
 
 
@@ -188,6 +197,10 @@ class Appearance(QObject):
         """A size in the person's text size."""
         return round(pixels * self.percent / 100)
 
+    def icon_pixels(self, usual: int) -> int:
+        """The edge of an icon that stands alone."""
+        return _grown(usual, self.percent)
+
     @property
     def milliseconds(self) -> int:
         """How long a fold takes: 120, or 0 with reduced motion."""
@@ -215,4 +228,4 @@ def tokens() -> Tokens:
     return Appearance.now().tokens
 
 
-__all__ = ["PANE", "Appearance", "palette_of", "sheet_of", "tokens"]
+__all__ = ["DOT", "PANE", "Appearance", "palette_of", "sheet_of", "tokens"]

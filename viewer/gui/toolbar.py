@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 from typing_extensions import override
 
 from viewer.gui.bind_actions import BoundActions
 from viewer.gui.boxes import Rule
-from viewer.gui.controls import pressed, set_look, show_focus
+from viewer.gui.controls import Ringed, pressed, set_look
+from viewer.gui.theme import Appearance
 from viewer.text.translate import tr
 
 ROW = (
@@ -72,7 +73,7 @@ class ToolBar(QFrame):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus if name == chosen else Qt.FocusPolicy.NoFocus)
 
 
-class Tool(QToolButton):
+class Tool(Ringed, QToolButton):
     """One tool; muted with its reason while its action is blocked."""
 
     def __init__(self, name: str, actions: BoundActions, bar: ToolBar) -> None:
@@ -85,9 +86,7 @@ class Tool(QToolButton):
             self.clicked.connect(self._action.trigger)
         else:
             self.setDefaultAction(self._action)
-        self.setIconSize(QSize(20, 20))
-        self.setFixedHeight(32)
-        self.setMinimumWidth(32)
+        self._fit_icon()
         self._action.changed.connect(self._follow)
         if name in WORDS:
             self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -104,6 +103,18 @@ class Tool(QToolButton):
         self.setAccessibleDescription(action.statusTip())
         set_look(self, "blocked", bool(action.property("blocked")))
 
+    def _fit_icon(self) -> None:
+        edge = Appearance.now().icon_pixels(20)
+        self.setIconSize(QSize(edge, edge))
+        self.setFixedHeight(edge + 12)
+        self.setMinimumWidth(edge + 12)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:  # other letters
+            self._fit_icon()
+
     def draw_ahead(self) -> None:
         """Draw the icons as they look while the tool can be used and while it is off, up and down."""
         for one in self._icons:
@@ -117,13 +128,3 @@ class Tool(QToolButton):
             self._bar.step(self, step)
         elif not pressed(self, event):
             super().keyPressEvent(event)
-
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        show_focus(self, event)
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        show_focus(self, None)

@@ -11,6 +11,7 @@ from viewer.gui.controls import Button, Choice
 from viewer.gui.labels import Words
 from viewer.gui.plain_text import show_text
 from viewer.gui.shell import Shell
+from viewer.gui.theme import DOT
 from viewer.jobs.jobs import Job
 from viewer.problem import Problem, ProblemError
 from viewer.text.translate import tr
@@ -22,7 +23,6 @@ CHOICES = {
     ANTHROPIC: ("Anthropic", "Needs a key; each question costs a little."),
     ADDRESS: ("Another address", "One that speaks the Messages API, such as a program on this computer."),
 }
-INDENT = 22  # pixels, below the words beside the button
 EXAMPLE = "http://127.0.0.1:11434"
 ADDRESS_BEFORE = "address before"  # the one to come back to from Anthropic
 KEY_STYLES = {"bearer": "Authorization: Bearer (usual)", "x-api-key": "x-api-key"}
@@ -49,14 +49,23 @@ class WhoAnswers(Card):
     def _add_choices(self) -> None:
         self.choices = {name: QRadioButton(tr(words)) for name, (words, _) in CHOICES.items()}
         group = QButtonGroup(self)
+        self._more: list[Words] = []
         for name, choice in self.choices.items():
             group.addButton(choice)
             choice.toggled.connect(self._provider_toggled)
             more = tr(CHOICES[name][1])
             choice.setAccessibleDescription(more)
             words = Words(more, "second")  # below it: the words of a button never wrap
-            words.setContentsMargins(INDENT, 0, 0, 0)
+            self._more.append(words)
             self.column.addLayout(column_of(choice, words, spacing=2))
+
+        self._shell.appearance.changed.connect(self._indent)
+        self._indent()
+
+    def _indent(self) -> None:
+        """What is said of a choice stands below its words, not below its button."""
+        for words in self._more:
+            words.setContentsMargins(self._shell.appearance.icon_pixels(DOT) + 8, 0, 0, 0)
 
     def _add_address(self) -> None:
         self.address = QLineEdit()

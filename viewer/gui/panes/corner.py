@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from viewer.gui.icons import drawn
 from viewer.gui.plain_text import as_tip
+from viewer.gui.theme import Appearance
 from viewer.gui.tokens import PANE
 from viewer.text.translate import tr
 
@@ -18,11 +19,19 @@ class CornerButton(QToolButton):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._picture = parent
         self._maximised: bool | None = None
-        self.setFixedSize(28, 28)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.show_state(False)
+        self.dress()
+        Appearance.now().changed.connect(self.dress)
+
+    def dress(self) -> None:
+        """In the size of the text, top right in its picture."""
+        self._edge = Appearance.now().icon_pixels(16)
+        self.setFixedSize(self._edge + 12, self._edge + 12)
+        self.move(self._picture.width() - self.width() - 6, 4)
 
     def show_state(self, maximised: bool) -> None:
         """Which way it leads; asked after every change of the view, so that nothing is done for the same again."""
@@ -38,4 +47,4 @@ class CornerButton(QToolButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         name = "minimize-2" if self._maximised else "maximize-2"
         colour = PANE.text if self.underMouse() else PANE.text2
-        QPainter(self).drawPixmap(6, 6, drawn(name, 16, colour, self.devicePixelRatioF()))
+        QPainter(self).drawPixmap(6, 6, drawn(name, self._edge, colour, self.devicePixelRatioF()))

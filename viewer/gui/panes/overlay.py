@@ -25,6 +25,7 @@ from viewer.gui.panes.outlined import (
     width_of,
 )
 from viewer.gui.panes.pane_item import PaneItem
+from viewer.gui.theme import Appearance
 from viewer.gui.tokens import PANE
 from viewer.picture.drawn import Drawn
 from viewer.picture.look import Region, ScaleBar
@@ -39,7 +40,7 @@ DASH, DASH_GAP = 5.0, 4.0  # of the crosshair's level line
 LONGEST_LINE = 8192  # device pixels
 REGION_HANDLE = 8.0
 DOUBT = "#F2B84B"
-CORNER = 40.0  # the button at the top right
+CORNER = 24.0  # beside the icon at the top right
 CUT_DASH = (7.0, 4.0)
 SAW = "What the AI saw"
 
@@ -189,7 +190,7 @@ def written(shown: Shown, room: QRectF) -> tuple[QRectF, ...]:
     rects: list[QRectF] = []
     line = line_height(16)
     start = _subtitle_start(shown.title)
-    end = start + width_of(_subtitle(shown.subtitle, room.width() - start - CORNER))
+    end = start + width_of(_subtitle(shown.subtitle, room.width() - start - _corner()))
     rects.append(QRectF(EDGE, 0, end - EDGE, line_height(26)))
     for number, words in enumerate(doubt_lines(shown.doubts, room.width())):
         rects.append(QRectF(EDGE, line_height(26) + line * number, width_of(words), line))
@@ -236,7 +237,7 @@ def letter_top(shown: Shown, width: float) -> float:
 @lru_cache(maxsize=32)  # asked with each paint
 def _letter_top(title: str, subtitle: str, letter: str, width: float, beside: int, below: int) -> float:
     start = _subtitle_start(title)
-    words = _subtitle(subtitle, width - start - CORNER)
+    words = _subtitle(subtitle, width - start - _corner())
     title_end = start + width_of(words) if words else start - 8
     meet = title_end + GAP > (width - width_of(letter, bold=True, pixels=LETTER_PIXELS)) / 2
     return float(below if meet or width < SMALL_PANE else beside)
@@ -262,7 +263,7 @@ def _draw_bar(painter: QPainter, room: QRectF, shown: Shown) -> None:
 def _draw_words(painter: QPainter, room: QRectF, shown: Shown) -> None:
     draw_text(painter, QPointF(EDGE, line_height(20)), shown.title, PANE.text)
     start = _subtitle_start(shown.title)
-    subtitle = _subtitle(shown.subtitle, room.width() - start - CORNER)
+    subtitle = _subtitle(shown.subtitle, room.width() - start - _corner())
     draw_text(painter, QPointF(start, line_height(20)), subtitle, PANE.text2)
     y = room.bottom() - 12
     for line in reversed(foot_lines(shown, room.width())):
@@ -293,6 +294,11 @@ def doubt_lines(doubts: tuple[str, ...], width: float) -> list[str]:
             line = longer
         lines.append(line)
     return lines
+
+
+def _corner() -> float:
+    """How wide the button at the top right is, with the room around it."""
+    return CORNER + Appearance.now().icon_pixels(16)
 
 
 def _subtitle(subtitle: str, width: float) -> str:

@@ -198,7 +198,7 @@ class Pane(QWidget):
             self._show_groups(self.pane)
         if self.slice is not None:
             self._show(self.slice)
-        self._corner.move(self.view.width() - 34, 4)
+        self._corner.dress()
 
     def _forget(self) -> None:
         self._wanted = self._shown_key = self._source = None

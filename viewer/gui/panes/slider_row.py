@@ -99,17 +99,22 @@ class StepButton(QToolButton):
     def __init__(self, icon_name: str, name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._icon_name = icon_name
-        self.setFixedSize(24, 24)
+        self.dress()
         self.setAutoRepeat(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(name)
         self.setToolTip(as_tip(name))
 
+    def dress(self) -> None:
+        """In the size of the text."""
+        self._edge = Appearance.now().icon_pixels(16)
+        self.setFixedSize(self._edge + 8, self._edge + 8)
+
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         colour = PANE.text if self.underMouse() else PANE.text2
-        painter.drawPixmap(4, 4, drawn(self._icon_name, 16, colour, self.devicePixelRatioF()))
+        painter.drawPixmap(4, 4, drawn(self._icon_name, self._edge, colour, self.devicePixelRatioF()))
 
 
 class GroupChoice(QWidget):
@@ -132,6 +137,7 @@ class GroupChoice(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 8, 0)
         row.setSpacing(2)
+        self._steps = (back, on)
         for widget in (back, self.button, on):
             row.addWidget(widget)
         self.hide()
@@ -166,6 +172,8 @@ class GroupChoice(QWidget):
 
     def dress(self) -> None:
         """In the pane's colours and the size of the text."""
+        for step in self._steps:
+            step.dress()
         self.button.setFont(Appearance.now().font(12))
         self.button.setStyleSheet(
             f"QToolButton {{ color: {PANE.text}; font-size: {Appearance.now().pixels(12)}px; padding: 2px 6px }}"
@@ -243,6 +251,8 @@ class SliderRow(QFrame):
         self._widest_of = -1
         self._words.setFont(Appearance.now().font(12))
         self._words.setStyleSheet(f"color: {PANE.text}; font-size: {Appearance.now().pixels(12)}px")
+        for step in self._steps:
+            step.dress()
         self.groups.dress()
         if self._words.text():  # its room is that of the old letters
             self._say(self.slider.value(), self.slider.maximum() + 1)
