@@ -195,6 +195,29 @@ def test_no_body_is_drawn_across_a_hole_as_wide_as_the_body() -> None:
     assert [note.code for note in only_series(lost).problems] == ["pictures_missing"]
 
 
+@pytest.mark.parametrize("aside", [0.0, 0.4])
+@pytest.mark.parametrize("times", [1, 3])
+def test_parts_of_a_spine_or_of_legs_that_lie_above_one_another_are_bodies_of_their_own(
+    aside: float, times: int
+) -> None:
+    parts = [
+        picture(1000 * part + 100 * time + k, position=(k + aside * part, 0.0, -11.0 * part), orientation=SAGITTAL,
+                spacing=(1.0, 1.0), temporal=time if times > 1 else None)
+        for part in range(3) for time in range(times) for k in range(8)
+    ]  # fmt: skip
+    assert sizes(parts) == [[8] * times] * 3
+    assert all(not one.problems and one.kind is SeriesKind.VOLUME for one in series_of(parts))
+
+
+def test_slices_that_drift_far_little_by_little_or_one_alone_are_not_taken_for_parts() -> None:
+    drifting = [
+        picture(k, position=(float(k), 0.0, 0.5 * k), orientation=SAGITTAL, spacing=(1.0, 1.0)) for k in range(60)
+    ]
+    assert sizes(drifting) == [[60]]
+    alone = picture(99, position=(4.5, 0.0, 40.0), orientation=SAGITTAL, spacing=(1.0, 1.0))
+    assert sizes([*drifting[:8], alone]) == [[9]]
+
+
 def test_times_of_a_volume_with_a_hole_are_not_torn_apart() -> None:
     headers = [picture(100 * t + k, float(k), temporal=t) for t in range(3) for k in [*range(10), *range(13, 23)]]
     assert [size for _, size in labels(only_series(headers))] == [20, 20, 20]

@@ -186,7 +186,7 @@ def test_pictures_that_look_through_the_body_have_no_planes() -> None:
 
 
 def test_pictures_shifted_sideways_at_random_are_no_volume() -> None:
-    headers = [picture(k, 0.0, position=(float(k), 20.0 * (k % 3), 0.0)) for k in range(12)]
+    headers = [picture(k, 0.0, position=(float(k), 4.0 * (k % 3), 0.0)) for k in range(12)]
     assert only_series(headers).blocked[0][1].code == "planes_off_shifted"
 
 

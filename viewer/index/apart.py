@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from viewer.geometry.affine import normal_of
+from viewer.geometry.affine import normal_of, orthonormal
 from viewer.geometry.spacing import SAME_PLACE_MM, middle_of, slice_stack
 from viewer.index.model import Frame
+from viewer.index.mosaic import tile_size
 from viewer.index.order import column, places_of, share, stack_along_normal
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _RUN = column("header", "acquisition_number")
 FEWEST_MOMENTS, MOST_WATCHES = 3, 2  # pictures at one place that are a watch; watches of one scan
 SAME_THICKNESS = 0.02  # part of it by which it may be off
 HOLE_SHARE = 0.5  # a hole of more than this share of the whole parts two regions
+STATION_SHARE, FEWEST_OF_STATION = 0.4, 2  # of a picture's height or width, by which it lies beside the next
 OFF_STEP_MM = 0.05  # places may be off their even steps by so much
 RUN_STEPS = 5.0  # … or, between two runs of the scanner, of more than so many steps
 
@@ -47,6 +49,31 @@ def _in_a_row(frames: Sequence[Frame]) -> bool:
     if stack is None or len(frames) < 3 or stack.sway_mm > OFF_STEP_MM:
         return False
     return _step(_along(frames, frames[0])) is not None
+
+
+def by_station(frames: Sequence[Frame]) -> list[list[Frame]]:
+    """Apart where the table was moved on: a spine, legs or a whole body taken in parts that lie above or beside one another
+    in the plane of their pictures. Slices of a tilted scanner drift as far, but little by little."""
+    places = places_of(frames)
+    directions = orthonormal(frames[0].facts.orientation)
+    if len(frames) < 2 * FEWEST_OF_STATION or places is None or directions is None:
+        return [list(frames)]
+    number = np.zeros(len(frames), np.int64)
+    for direction, wide in zip(directions, _sides_mm(frames[0]), strict=True):
+        along = places @ np.array(direction)
+        if float(np.ptp(along)) > STATION_SHARE * wide:
+            ranked = np.sort(along)
+            after = np.flatnonzero(np.diff(ranked) > STATION_SHARE * wide)
+            number = number * (len(after) + 1) + np.searchsorted((ranked[after] + ranked[after + 1]) / 2, along)
+    found = _by(frames, number.tolist())
+    return found if min(map(len, found)) >= FEWEST_OF_STATION else [list(frames)]
+
+
+def _sides_mm(frame: Frame) -> tuple[float, float]:
+    """(width, height) of a picture that has a place."""
+    rows, columns = tile_size(frame.header)
+    between_rows, between_columns = frame.facts.spacing or (1.0, 1.0)
+    return columns * between_columns, rows * between_rows
 
 
 def by_thickness(frames: Sequence[Frame]) -> list[list[Frame]]:
