@@ -19,6 +19,7 @@ from viewer.dicom.header import FrameFacts, Header, Person, PixelDescription
 from viewer.geometry.plane import Plane
 from viewer.index.build import IndexBuilder
 from viewer.index.model import Series, SeriesKind
+from viewer.problem import problem
 
 CT: dict[str, Any] = {"modality": "CT", "orientation": AXIAL, "sop_class": "1.2.840.10008.5.1.4.1.1.2"}
 CORONAL = (1.0, 0.0, 0.0, 0.0, 0.0, -1.0)
@@ -373,6 +374,28 @@ def test_a_study_that_is_on_the_disc_twice_is_shown_once() -> None:
     index = index_of([*first, *again])
     assert index.picture_count == 9
     assert [row.kind for row in index.account.skipped] == ["duplicate"] * 9
+
+
+def test_of_pictures_that_were_copied_once_in_part_the_whole_ones_come_first() -> None:
+    whole = stack(range(9))
+    cut = [
+        replace(header, path=f"A/{header.path}", size=header.size - 9, problems=(problem("pixels_cut_off"),))
+        for header in whole[2:5]
+    ]
+    series = only_series([*cut, *whole])
+    assert [len(group.frames) for group in series.groups] == [9, 3]
+    assert not any(frame.header.problems for frame in series.groups[0].frames)
+
+
+def test_a_file_that_lost_its_picture_takes_no_number_from_the_one_that_has_it() -> None:
+    whole = stack(range(9))
+    empty = [
+        replace(header, path=f"A/{header.path}", size=900, problems=(problem("pixels_missing"),)) for header in whole
+    ]
+    pictures, lost = series_of([*empty, *whole])
+    assert [note.code for note in pictures.problems] == []
+    assert {frame.ref.copy for frame in pictures.frames} == {0}
+    assert len(lost.documents) == 9
 
 
 def test_one_number_on_different_pictures_in_two_folders_keeps_both() -> None:

@@ -108,12 +108,12 @@ class IndexBuilder:
         except Exception as mistake:  # noqa: BLE001  told, and all of them are shown
             tell_of(mistake)
             kept, doubles = list(alike), []
-        for copy, header in enumerate(kept):
+        pictures = [header.path for header in kept if self._shown[header.path]]
+        for header in kept:
             self._doubles.pop(header.path, None)
-            if len(kept) > 1:
-                self._copies[header.path] = copy
-            else:
-                self._copies.pop(header.path, None)
+            self._copies.pop(header.path, None)
+        if len(pictures) > 1:  # a file that lost its picture takes no number from the one that has it
+            self._copies.update((path, copy) for copy, path in enumerate(pictures))
         self._doubles.update((header.path, header) for header in doubles)
         for header in alike:
             self._raw[raw_key(header)].made = None

@@ -9,6 +9,7 @@ from viewer.index.model import Frame
 from viewer.index.order import as_recorded, recorded
 from viewer.index.repeated import PlaceOf, each_once
 from viewer.index.varying import sortable
+from viewer.problem import Severity
 
 NEARLY_WHOLE = 0.75  # more of its places than that has a volume of which a few pictures are lost
 
@@ -22,16 +23,21 @@ def by_direction(part: Sequence[Frame], place: PlaceOf) -> list[list[Frame]]:
 
 
 def rounds_of(part: Sequence[Frame], place: PlaceOf) -> list[list[Frame]]:
-    """The first picture of each place, then the second of each … as recorded."""
+    """The first picture of each place, then the second of each … as recorded, but behind all others those whose files are
+    damaged: of a picture that was copied twice, once in part, the whole one comes first."""
     rounds: list[list[Frame]] = []
     seen: dict[int, int] = {}
-    for frame in _in_time(part, place):
+    for frame in sorted(_in_time(part, place), key=_is_damaged):
         turn = seen.get(place[id(frame)], 0)
         seen[place[id(frame)]] = turn + 1
         if turn == len(rounds):
             rounds.append([])
         rounds[turn].append(frame)
     return rounds
+
+
+def _is_damaged(frame: Frame) -> bool:
+    return any(found.severity is not Severity.NOTE for found in frame.header.problems)
 
 
 _MOMENTS: tuple[Callable[[Frame], float | str | None], ...] = (
