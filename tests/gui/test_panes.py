@@ -382,14 +382,16 @@ def test_words_written_after_a_move_was_taken_back_leave_it_taken_back(opened: M
     assert (now.text, now.points) == ("liver", ((5.0, 5.0), (9.0, 9.0)))
 
 
-def test_letters_and_scale_bar_follow_the_slice_and_a_mirror(opened: MainWindow) -> None:
+def test_the_title_letters_and_scale_bar_follow_the_slice_and_a_mirror(opened: MainWindow) -> None:
     pane = pane_of(opened)
     shown = pane.view.overlay.shown
     assert shown.letters is not None
     assert shown.bar is not None
     left, right = shown.letters.left, shown.letters.right
     assert {left, right} == {"R", "L"}
+    assert shown.title == "From below"
     opened.act("flip")
+    assert pane.view.overlay.shown.title == "From above"
     mirrored = pane.view.overlay.shown.letters
     assert mirrored is not None
     assert (mirrored.left, mirrored.right) == (right, left)

@@ -116,6 +116,20 @@ def test_series_are_named_by_direction_and_kind_of_scan(told: dict[str, Any], na
 
 
 @pytest.mark.parametrize(
+    ("orientation", "seen", "turned_round"),
+    [
+        ((-1.0, 0.0, 0.0, 0.0, 1.0, 0.0), "From above, CT", "From below, CT"),
+        ((-1.0, 0.0, 0.0, 0.0, 0.0, -1.0), "From behind, CT", "From the front, CT"),
+    ],
+)
+def test_pictures_made_from_the_other_side_say_so_unless_they_are_shown_turned_round(
+    orientation: tuple[float, ...], seen: str, turned_round: str
+) -> None:
+    as_made, volume = (only_series(stack(range(n), orientation=orientation, modality="CT")) for n in (2, 8))
+    assert (as_made.name, volume.name) == (seen, turned_round)
+
+
+@pytest.mark.parametrize(
     ("told", "name"),
     [
         ({"modality": "CR", "body_part": "HAND", "laterality": "L"}, "X-ray, left hand and wrist"),

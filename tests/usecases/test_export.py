@@ -59,7 +59,7 @@ def test_a_caption_says_each_thing_once(plane: Plane, ct: Path, seat: Sitting) -
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("Overview, from below", "Overview"), ("From below, CT, soft", "CT, soft")]
+    ("name", "words"), [("Overview, from above", "Overview"), ("From below, CT, soft", "CT, soft")]
 )
 def test_the_direction_in_the_name_of_a_set_is_not_said_twice(name: str, words: str, ct: Path, seat: Sitting) -> None:
     seat.open(ct)

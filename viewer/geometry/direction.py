@@ -17,6 +17,12 @@ def nearest_plane(normal: Vector | Sequence[float]) -> Plane:
     return _PLANES[2 - int(np.argmax(parts[::-1]))]
 
 
+def is_other_side(normal: Vector | Sequence[float], plane: Plane) -> bool:
+    """Whether a picture whose LPS normal (right × down, away from who looks) is this one is seen from the head or from
+    behind, and not from the feet or the front as is usual. From the side both ways are."""
+    return plane in (Plane.AXIAL, Plane.CORONAL) and bool(normal[_PLANES.index(plane)] < 0)
+
+
 def obliquity_degrees(normal: Vector | Sequence[float]) -> float:
     """Degrees (0 to 54.7) between the normal and the nearest axis of the body; 0 for a straight cut."""
     vector = np.asarray(normal, np.float64)

@@ -114,13 +114,14 @@ def import_panes() -> None:
 
 def draw_words_ahead(ratio: float) -> None:
     """The letters and words that stand on nearly every picture: drawn with the first one, they are a third of it."""
-    from viewer.gui.panes.laid_over import PLANE_WORDS
+    from viewer.geometry.plane import Plane
     from viewer.gui.panes.outlined import draw_ahead
+    from viewer.index.names import seen_from
 
     for letter in "LRAPHF":
         draw_ahead(letter, ratio, bold=True)
     window = tr("Contrast {width} · Brightness {centre}", width="", centre="")
-    for words in (*(tr(words) for words in PLANE_WORDS.values()), window, "mm"):
+    for words in (*(seen_from(plane, other_side=False) for plane in Plane if plane is not Plane.NATIVE), window, "mm"):
         draw_ahead(words, ratio)
 
 

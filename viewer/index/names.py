@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from viewer.dicom.header import Header
 from viewer.geometry.affine import normal_of
-from viewer.geometry.direction import nearest_plane
+from viewer.geometry.direction import is_other_side, nearest_plane
 from viewer.geometry.plane import Plane
 from viewer.index.kind import Offer
 from viewer.index.model import Frame, FrameGroup, SeriesKind, together
@@ -55,6 +55,7 @@ _OF_BLOOD = {
     "tmax": "how late it comes",
 }
 _PLANES = {Plane.AXIAL: "From below", Plane.CORONAL: "From the front", Plane.SAGITTAL: "From the side"}
+_OTHER_SIDE = {Plane.AXIAL: "From above", Plane.CORONAL: "From behind"}
 
 
 def study_name(headers: Sequence[Header]) -> str:
@@ -94,7 +95,7 @@ def series_name(groups: Sequence[FrameGroup], offered: Offer) -> str:
     """Direction, kind of scan and what is special, e.g. "From the side, T2"."""
     frames = groups[0].frames
     header = frames[0].header
-    plane = _plane(frames[0]) if offered.parallel else ""
+    plane = _plane(frames[0], offered.planes) if offered.parallel else ""
     if is_localizer(frames[0]):
         return ", ".join([tr("Overview"), *([_inside(plane)] if plane else [])])
     if is_screen_picture(header) and offered.kind is not SeriesKind.VOLUME:
@@ -111,9 +112,29 @@ def document_name(header: Header) -> str:
     return tr(row.name) if row is not None else tr("Damaged pictures")
 
 
-def _plane(frame: Frame) -> str:
+def _plane(frame: Frame, offered: Sequence[Plane]) -> str:
+    """From where the pictures are seen; a direction on offer is always shown from below or from the front."""
     normal = normal_of(frame.facts.orientation)
-    return tr(_PLANES[nearest_plane(normal)]) if normal is not None else ""
+    if normal is None:
+        return ""
+    plane = nearest_plane(normal)
+    return seen_from(plane, other_side=plane not in offered and is_other_side(normal, plane))
+
+
+def seen_from(plane: Plane, *, other_side: bool) -> str:
+    """From where a picture in this direction is seen, "" for one without a direction."""
+    words = (_OTHER_SIDE.get(plane) if other_side else None) or _PLANES.get(plane)
+    return tr(words) if words else ""
+
+
+def with_direction(name: str, seen: str) -> str:
+    """The name of a set with `seen` where it tells from where it is seen; "" leaves that out."""
+    said = {tr(words).casefold() for words in (*_PLANES.values(), *_OTHER_SIDE.values())}
+    now = (
+        (seen if part[:1].isupper() else _inside(seen)) if part.casefold() in said else part
+        for part in name.split(", ")
+    )
+    return ", ".join(part for part in now if part)
 
 
 def _other_words(frames: Sequence[Frame], kind: SeriesKind) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from viewer.dicom.header import Header
 from viewer.geometry.affine import cross, slice_affine
-from viewer.geometry.direction import nearest_plane, obliquity_degrees
+from viewer.geometry.direction import is_other_side, nearest_plane, obliquity_degrees
 from viewer.geometry.plane import Affine, Plane, Vector
 from viewer.index.model import Frame, Series, SeriesKind
 from viewer.index.objects import is_screen_picture
@@ -96,9 +96,6 @@ PARTS = {
 }  # fmt: skip
 
 
-_ACROSS = {Plane.CORONAL: 1, Plane.AXIAL: 2}  # the axis a plane is cut across
-
-
 def frame_of(series: Series, slice_: Slice) -> Frame | None:
     """The stored frame a slice is, else the middle frame of its series; None without pictures."""
     frames = series.frames
@@ -149,12 +146,8 @@ def direction_of(slice_: Slice) -> tuple[Plane, float] | None:
 
 
 def is_from_other_side(affine: Affine | None, plane: Plane) -> bool:
-    """Whether a picture with this affine (pixel to LPS, as it is drawn) is seen from the head or from behind, and not from
-    the feet or the front as is usual. From the side both ways are."""
-    if affine is None or plane not in _ACROSS:
-        return False
-    # what lies to the right, crossed with what lies below, points away from who looks
-    return bool(cross(affine[:3, 0], affine[:3, 1])[_ACROSS[plane]] < 0)
+    """`is_other_side` of a picture with this affine (pixel to LPS, as it is drawn)."""
+    return affine is not None and is_other_side(cross(affine[:3, 0], affine[:3, 1]), plane)
 
 
 def is_fat_dark(series: Series) -> bool:

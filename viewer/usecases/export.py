@@ -15,6 +15,7 @@ from viewer.disclosure.warnings import writing_is_likely
 from viewer.document.model import Conversation, PaneView, SentPicture, State, Turn
 from viewer.geometry.plane import Letters, Plane
 from viewer.index.model import DiscIndex, Series, Study
+from viewer.index.names import with_direction
 from viewer.index.people import groups_of_people, shown_name
 from viewer.index.spot import OnSlice, Spot, spot_of
 from viewer.marks.labels import row_lines, title_words
@@ -304,10 +305,8 @@ def letter_words(letters: Letters | None) -> str:
 
 def what_words(slice_: Slice, series: Series, look: Look) -> tuple[str, ...]:
     """Direction and kind of scan, each once: a set's name tells the direction it was taken in, if it has one."""
-    own = own_plane(series)
-    taken = tr(PLANE_WORDS[own]).partition(" (")[0].casefold() if own is not Plane.NATIVE else ""
-    kind = ", ".join(part for part in series.name.split(", ") if part.casefold() != taken)
-    shown = own if slice_.plane is Plane.NATIVE else slice_.plane
+    kind = with_direction(series.name, "")
+    shown = own_plane(series) if slice_.plane is Plane.NATIVE else slice_.plane
     other = is_from_other_side(slice_.affine, shown) != look.flipped
     words = OTHER_SIDE_WORDS.get(shown) if other else None
     direction = "" if shown is Plane.NATIVE and kind else tr(words or PLANE_WORDS[shown])

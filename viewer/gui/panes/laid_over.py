@@ -14,15 +14,18 @@ from viewer.geometry.plane import Plane
 from viewer.gui.clinic import star_line
 from viewer.gui.panes.draw_marks import ShownMark
 from viewer.gui.panes.overlay import Shown
+from viewer.index.names import seen_from, with_direction
 from viewer.index.spot import spot_of
 from viewer.marks.labels import label_lines
 from viewer.marks.mark import Mark, MarkKind, Measurement, RegionStatistics
 from viewer.picture.look import Look, Region, Window
 from viewer.picture.orient import Placement
 from viewer.picture.render import letters_of, scale_bar
+from viewer.picture.scan import is_from_other_side
 from viewer.problem import Problem, ProblemError
 from viewer.text.translate import tr
 from viewer.usecases.crossing import Line, lines_on
+from viewer.usecases.looking import own_plane
 from viewer.volume.slice import Slice
 
 if TYPE_CHECKING:
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
 DOUBTS = 3
 NEAR_MM = 3.0
 BAR, BAR_SHARE = 180.0, 0.3  # the scale bar: at most so many pixels, and so much of the pane's width
-PLANE_WORDS = {Plane.SAGITTAL: "From the side", Plane.AXIAL: "From below", Plane.CORONAL: "From the front"}
 
 
 @dataclass
@@ -43,6 +45,11 @@ class Drawing:
     window: Window | None
     placement: Placement
     width: float
+
+    def is_from_other_side(self, plane: Plane) -> bool:
+        """Whether it is seen from the head or from behind."""
+        affine = self.slice.affine
+        return affine is not None and is_from_other_side(affine, plane) != self.look.flipped
 
     def is_as(self, other: Drawing) -> bool:
         """Whether nothing of it is another one. Slices and placements are the same objects as long as they are shown."""
@@ -65,7 +72,7 @@ class LaidOver:
 
     def on(self, state: State, pane: PaneView, notice: str, drawing: Drawing | None) -> Shown:
         """All of it; without a picture only the title and the notice."""
-        title, subtitle = _title(state, pane)
+        title, subtitle = _title(state, pane, drawing)
         if drawing is None:
             return Shown(title=title, subtitle=subtitle, notice=notice)
         slice_, view = drawing.slice, state.view
@@ -143,11 +150,17 @@ class LaidOver:
         return None
 
 
-def _title(state: State, pane: PaneView) -> tuple[str, str]:
+def _title(state: State, pane: PaneView, drawing: Drawing | None) -> tuple[str, str]:
+    """From where it is seen, as it is drawn, and what it is."""
     series = state.disc.series(pane.series_id) if state.disc else None
-    name, _, rest = (series.name if series else "").partition(", ")
-    words = PLANE_WORDS.get(pane.plane)
-    return (tr(words) if words else name), rest
+    if series is None:
+        return seen_from(pane.plane, other_side=False), ""
+    is_picture = pane.plane is Plane.NATIVE
+    plane = own_plane(series) if is_picture else pane.plane
+    seen = seen_from(plane, other_side=drawing is not None and drawing.is_from_other_side(plane))
+    is_placed = drawing is not None and drawing.slice.affine is not None
+    name, _, rest = (with_direction(series.name, seen) if is_placed else series.name).partition(", ")
+    return (name if is_picture else seen), rest
 
 
 def _foot(state: State, drawing: Drawing, place: str) -> tuple[str, ...]:
