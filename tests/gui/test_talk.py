@@ -18,7 +18,7 @@ from shiboken6 import getAllValidWrappers, getCppPointer
 
 from tests.document.samples import complete, turn
 from tests.gui.conftest import LIMIT, pane_of, show
-from viewer.answer.answer import AnswerState
+from viewer.answer.answer import Answer, AnswerState
 from viewer.document.changes import AnswerReceived, ConversationShown, QuestionAsked
 from viewer.document.model import Turn
 from viewer.gui.controls import Button
@@ -28,7 +28,7 @@ from viewer.gui.panels.ask import AskPanel
 from viewer.gui.panels.question_edit import QuestionEdit
 from viewer.gui.panels.sent import image_of
 from viewer.gui.panels.talk import so_far_words
-from viewer.gui.panels.turn_view import TurnView
+from viewer.gui.panels.turn_view import Reasoning, TurnView
 from viewer.gui.panes.slider_row import SHORTEST, SliderRow
 from viewer.gui.window import MainWindow
 from viewer.picture.png import encode_png
@@ -47,6 +47,25 @@ def panel(qtbot: QtBot, opened: MainWindow) -> Iterator[AskPanel]:
     made.show()
     yield made
     opened.appearance.resize_text(100)
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "folded"),
+    [
+        ("", AnswerState.REASONING, False),
+        ("This", AnswerState.ANSWERING, True),
+        ("", AnswerState.BROKEN, False),
+        ("This", AnswerState.BROKEN, True),
+        ("", AnswerState.STOPPED, False),
+    ],
+)
+def test_a_reasoning_without_an_answer_stays_to_be_read(
+    qtbot: QtBot, text: str, state: AnswerState, folded: bool
+) -> None:
+    made = Reasoning()
+    qtbot.addWidget(made)
+    made.show_answer(Answer(state=state, reasoning="I look at the vertebrae.", text=text))
+    assert made.folded is folded
 
 
 def ask(panel: AskPanel, talk: str, *turns: Turn) -> None:

@@ -66,7 +66,8 @@ class Reasoning(QWidget):
         elif answer.state.ended:
             self.view.grow(tr("The model gave no summary."))
         if not self._by_hand:
-            self._set_folded(bool(answer.text) or answer.state.ended)
+            # what came of an answer that ended while it was thought about stays to be read
+            self._set_folded(bool(answer.text) or (answer.state.ended and not answer.reasoning))
 
     def _set_folded(self, folded: bool) -> None:
         self.view.setVisible(not folded)
