@@ -139,7 +139,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "pictures_missing": ProblemRow(NOTE, "{missing} between picture {one} and picture {two}, a gap of {mm} mm; it is left empty in the other directions."),
     "pictures_missing_often": ProblemRow(NOTE, "{missing}, in {places} places; the widest gap is {mm} mm. The gaps are left empty in the other directions.", "Ask the clinic for the missing pictures."),
     "spacing_uneven": ProblemRow(NOTE, "The pictures are unevenly spaced, {low} to {high} mm apart; the other directions are drawn by their true places."),
-    "groups_unequal": ProblemRow(NOTE, "{pictures} could not be put together with the others and can be looked at as a group of their own."),
+    "groups_unequal": ProblemRow(NOTE, "{pictures} could not be put together with the others and can be looked at apart from them."),
     "groups_differ": ProblemRow(NOTE, "The groups of this set are not equally long: {pictures} in the longest, {fewest} in the shortest.", "If a picture you need is not there, ask the clinic."),
     "packed_again": ProblemRow(NOTE, "These pictures seem to be on the disc twice, packed in two ways; both are shown."),
     "same_number": ProblemRow(NOTE, "The disc gives the same number to more than one picture ({pictures}); all are shown."),

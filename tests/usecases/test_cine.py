@@ -42,6 +42,7 @@ def test_a_volume_is_no_film_and_a_multi_frame_object_is_one(seat: Sitting, ct: 
 
 def test_the_speed_is_said_and_where_it_is_not_recorded_too() -> None:
     assert Timing((0.0, 40.0), 80.0).words == "Playing 25 pictures a second."
+    assert Timing((0.0, 1000.0), 2000.0).words == "Playing one picture a second."
     assert "not recorded" in Timing((0.0, 100.0), 200.0, is_recorded=False).words
 
 

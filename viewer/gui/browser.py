@@ -23,6 +23,7 @@ from viewer.gui.set_list import SetList
 from viewer.gui.set_model import SetModel
 from viewer.gui.set_rows import rows_of
 from viewer.gui.thumbnails import Thumbnails
+from viewer.gui.time_left import reading_words
 from viewer.index.model import DiscIndex
 from viewer.index.people import shown_name
 from viewer.jobs.jobs import Job
@@ -143,8 +144,7 @@ class Browser(QFrame):
         if busy and job is not None:
             now = job.progress
             self._progress.show_far(now.done, now.total)
-            left = tr(", about {n} seconds left", n=max(1, round(now.seconds_left))) if now.seconds_left else ""
-            self._reading_words.set_words((now.words or tr("Looking for files")) + left)
+            self._reading_words.set_words(reading_words(now))
         self._show_account()
 
     def _stop_reading(self) -> None:

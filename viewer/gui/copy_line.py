@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from viewer.disc.copy import CopyReport
 from viewer.gui.controls import Button
 from viewer.gui.labels import Words
+from viewer.gui.time_left import with_time_left
 from viewer.jobs.jobs import Job
-from viewer.text.translate import count_of, tr
+from viewer.text.translate import tr
 
 
 class CopyLine(QWidget):
@@ -43,7 +44,4 @@ def copying_words(job: Job[CopyReport]) -> str:
         return "" if job.result is None else job.result.text
     done, total, left = job.progress.done, job.progress.total, job.progress.seconds_left
     share = tr("Copying the disc to this computer: {percent} %", percent=100 * done // total if total else 0)
-    if left is None:
-        return share
-    minutes = count_of(max(1, round(left / 60)), "about {n} minute left", "about {n} minutes left")
-    return tr("{share}, {left}", share=share, left=minutes)
+    return with_time_left(share, left)

@@ -18,6 +18,7 @@ from viewer.gui.password_form import PasswordForm
 from viewer.gui.problem_note import ProblemNote
 from viewer.gui.recent_row import RecentRow
 from viewer.gui.theme import tokens
+from viewer.gui.time_left import reading_words
 from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job
 from viewer.problem import Problem
@@ -227,8 +228,7 @@ class ReadingCard(Card):
         self._job = job
         if job is not None and not job.finished:
             now = job.progress
-            left = tr(", about {n} seconds left", n=max(1, round(now.seconds_left))) if now.seconds_left else ""
-            self._words.set_words((now.words or tr("Looking for files")) + left)
+            self._words.set_words(reading_words(now))
             self._bar.show_far(now.done, now.total)
         self.setVisible(job is not None and not job.finished)
 

@@ -43,9 +43,11 @@ class Timing:
     def words(self) -> str:
         """ "25 pictures a second", or that the file does not say."""
         rate = f"{self.per_second:.3g}"
-        if self.is_recorded:
-            return tr("Playing {n} pictures a second.", n=rate)
-        return tr("The speed is not recorded; playing {n} pictures a second.", n=rate)
+        if not self.is_recorded:
+            return tr("The speed is not recorded; playing {n} pictures a second.", n=rate)
+        if rate == "1":
+            return tr("Playing one picture a second.")
+        return tr("Playing {n} pictures a second.", n=rate)
 
 
 def timing_of(series: Series, group: int) -> Timing:
