@@ -74,6 +74,46 @@ def test_a_table_in_an_answer_is_a_tagged_table(tmp_path: Path) -> None:
     assert (kinds.count("/Table"), kinds.count("/TH"), kinds.count("/TD")) == (1, 2, 4)
 
 
+LISTS = "1. bones\n   - **discs**\n     - water\n   - nerves\n2. vessels\n\nBetween.\n\n10. tenth\n- a dot\n\n## Left"
+
+
+def test_a_list_in_an_answer_is_a_tagged_list_with_its_own_numbers(tmp_path: Path) -> None:
+    path = written(tmp_path, content(turn(LISTS)))
+    assert "1. bones • discs • water • nerves 2. vessels Between. 10. tenth • a dot Left" in words_of(path)
+    with pikepdf.open(path) as pdf:
+        tags = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/StructElem"]
+        kinds = [str(tag.S) for tag in tags]
+        within = {(str(tag.S), str(tag.P.S)) for tag in tags if "/P" in tag and "/S" in tag.P}
+    assert kinds.count("/LI") == 7
+    assert kinds.count("/L") == 5
+    assert {("/LI", "/L"), ("/Lbl", "/LI"), ("/LBody", "/LI")} <= within
+    assert "/H3" in kinds
+
+
+@pytest.mark.parametrize("columns", [2, 6, 9, 12])
+def test_the_words_of_a_table_stay_in_their_columns(columns: int, tmp_path: Path) -> None:
+    words = [f"Bandscheibenvorfall{letter}" for letter in "abcdefghijkl"[:columns]]
+    row = f"| {' | '.join(words)} |"
+    path = written(tmp_path, content(turn(f"{row}\n{'|--' * columns}|\n{row}\n{row}"), pictures=()))
+    boxes = re.findall(
+        r'xMin="([0-9.]+)" yMin="([0-9.]+)" xMax="([0-9.]+)" yMax="[0-9.]+">([^<]*)<',
+        poppler("pdftotext", path, "-bbox", "-l", "1"),
+    )
+    lines: dict[str, list[tuple[float, float]]] = {}
+    for left, top, right, _ in boxes:
+        lines.setdefault(top, []).append((float(left), float(right)))
+    for spans in lines.values():
+        ordered = sorted(spans)
+        assert all(before[1] <= after[0] + 0.1 for before, after in itertools.pairwise(ordered))
+        assert ordered[-1][1] <= 595.28 - 42.5 + 0.5
+
+
+def test_a_column_of_short_words_leaves_room_for_sentences(tmp_path: Path) -> None:
+    told = "The disc is a little lower than the others."
+    path = written(tmp_path, content(turn(f"| Level | Finding |\n|--|--|\n| L4/L5 | {told} |")))
+    assert told in poppler("pdftotext", path)
+
+
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_text_of_every_script_can_be_searched(tmp_path: Path, script: str) -> None:
     said = SCRIPTS[script]
@@ -194,6 +234,7 @@ def test_the_file_is_tagged_and_its_metadata_hold_no_name(tmp_path: Path) -> Non
     with pikepdf.open(path) as pdf:
         assert pdf.Root.Lang == "de"
         assert pdf.Root.MarkInfo.Marked
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle
         kinds = {str(o.S) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/StructElem"}
         assert {"/H1", "/H2", "/P", "/Figure"} <= kinds
         alts = [str(o.Alt) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/Alt" in o]

@@ -13,9 +13,10 @@ from typing import Any
 
 from viewer.answer.answer import AnswerState
 from viewer.answer.ending import state_words
-from viewer.answer.markdown import Block, Run, blocks_of
+from viewer.answer.markdown import blocks_of
 from viewer.picture.png import png_chunks
 from viewer.problem import ProblemError, problem
+from viewer.report.blocks import blocks_data
 from viewer.report.content import NOTICE, NOTICE_WITHOUT_ANSWER, ReportContent, ReportMark, ReportPicture, ReportTurn
 from viewer.report.glyphs import printable
 from viewer.text.plain import one_line, plain
@@ -54,20 +55,8 @@ class Composer:
         return [[self._printed(line) for line in part.split("\n")] for part in re.split(r"\n[ \t]*\n+", whole) if part]
 
     def blocks(self, text: str) -> list[Data]:
-        """An answer's paragraphs, headings, list items and tables."""
-        return [self._block(block) for block in blocks_of(self._bounded(plain(text, MAX_TEXT * 20)))]
-
-    def _block(self, block: Block) -> Data:
-        return {
-            "kind": block.kind.value,
-            "level": min(block.level, 5),
-            "marker": block.marker,
-            "runs": self._runs(block.runs),
-            "rows": [[self._runs(cell) for cell in row] for row in block.rows],
-        }
-
-    def _runs(self, runs: tuple[Run, ...]) -> list[Data]:
-        return [{"text": self._printed(run.text), "bold": run.bold} for run in runs]
+        """An answer's paragraphs, headings, lists and tables."""
+        return blocks_data(blocks_of(self._bounded(plain(text, MAX_TEXT * 20))), self._printed)
 
     def _bounded(self, text: str) -> str:
         if len(text) <= MAX_TEXT:

@@ -57,6 +57,7 @@ def _compiled(inputs: dict[str, str]) -> bytes:
             ignore_system_fonts=True,
             format="pdf",
             sys_inputs=inputs,
+            pdf_standards=["ua-1"],  # read aloud: the title in the window's frame, each part tagged
         )
     except (KeyboardInterrupt, SystemExit):
         raise
