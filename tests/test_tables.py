@@ -47,6 +47,13 @@ def test_every_row_is_used_somewhere() -> None:
     assert not unused
 
 
+def test_every_icon_is_drawn_somewhere() -> None:
+    everything = "\n".join(sources().values())
+    icons = {path.stem for path in (ROOT / "resources" / "icons").glob("*.svg")}
+    assert {"play", "star"} < icons
+    assert not {name for name in icons if f'"{name}"' not in everything}
+
+
 def test_problems_speak_plainly() -> None:
     for code, row in PROBLEMS.items():
         assert row.text.endswith((".", "?")), code

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viewer.text.dates import date_words, stored_date
-from viewer.text.plain import MAX_COMBINING, for_terminal, isolated, one_line, plain
+from viewer.text.plain import MAX_COMBINING, for_terminal, one_line, plain
 
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 
@@ -63,7 +63,6 @@ def test_a_terminal_gets_no_escapes(escape: str) -> None:
 def test_one_line_says_that_it_was_cut() -> None:
     assert one_line("a b\n c", 10) == "a b c"
     assert one_line("x" * 50, 10) == "x" * 9 + "…"
-    assert isolated("a\u202eb") == "\u2068ab\u2069"
 
 
 def test_dates() -> None:

@@ -66,11 +66,6 @@ def one_line(text: str, limit: int = 200) -> str:
     return folded if len(folded) <= limit else folded[: limit - 1] + "…"
 
 
-def isolated(text: str) -> str:
-    """Foreign text wrapped in first-strong isolate marks, to stand inside a sentence of ours."""
-    return f"\u2068{one_line(text)}\u2069"
-
-
 def for_terminal(text: str) -> str:
     """`plain` for a terminal: also surrogate escapes become visible boxes."""
     return plain(text.encode("utf-8", "replace").decode("utf-8", "replace"))

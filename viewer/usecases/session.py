@@ -211,10 +211,6 @@ class Session:
         """Load one slice on a worker; `done` is called on the store's thread, unless the picture is wanted no more."""
         return self._panes.fetch(series_id, group, plane, index, done)
 
-    def preload(self, series_id: str, group: int = 0) -> Job[None]:
-        """Bring the rest of a series into memory, middle outward; a new preload cancels the last."""
-        return self._panes.preload(series_id, group)
-
     def window_for(self, slice_: Slice) -> Window | None:
         """The window this slice is shown with: the person's, else the series' default; None for colour.
 
@@ -231,13 +227,11 @@ class Session:
         self._windows.settle(source, slice_)
         return self._windows.of(self.store.state.view.look_on(slice_), source, slice_)
 
-    def group_of(self, series_id: str) -> int:
-        """The group of a series that is on screen, 0 when none is."""
-        return next((pane.group for pane in self.store.state.view.panes if pane.series_id == series_id), 0)
-
     def presets(self, series_id: str) -> tuple[Window, ...]:
         """Windows on offer: the file's own by name, then presets valid for this kind, without "automatic"."""
-        return windows.windows_on_offer(self.source(series_id, self.group_of(series_id)), self.store.state.view.pane)
+        view = self.store.state.view
+        group = next((pane.group for pane in view.panes if pane.series_id == series_id), 0)  # on screen, else the first
+        return windows.windows_on_offer(self.source(series_id, group), view.pane)
 
     def automatic_window(self, series_id: str, group: int = 0) -> Window | None:
         """From the values of what is loaded (1st to 99th percentile, padding left out)."""
