@@ -113,7 +113,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "facts_locked": ProblemRow(NOTE, "The clinic locked a part of what this file says about the picture; the picture itself is shown.", "If something is missing that you need, ask the clinic for the examination without locked parts."),
     "directory_damaged": ProblemRow(NOTE, "The disc's own list is damaged; all files were searched instead."),
     "report_empty": ProblemRow(LOSS, "This report holds no text.", "Ask the clinic for a new copy."),
-    "document_missing": ProblemRow(LOSS, "This document is empty or is no PDF.", "Ask the clinic for a new copy."),
+    "document_missing": ProblemRow(LOSS, "This document is empty, or not of the kind it says it is.", "Ask the clinic for a new copy."),
     "paper_damaged": ProblemRow(LOSS, "This PDF is damaged and cannot be shown here.", "Save it and try another program, or ask the clinic for a new copy."),
     "paper_locked": ProblemRow(LOSS, "This PDF is locked with a password.", "Save it and open it with your own program; the password is usually in the clinic's letter."),
     "paper_page_damaged": ProblemRow(LOSS, "This page could not be drawn, most likely because it is damaged.", "The other pages still work. Save the PDF to try another program."),

@@ -10,11 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydicom.sequence import Sequence as Items
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests import clinic
 from tests.data import shared_data
 from tests.document.samples import disc
 from tests.fakes.locked_zip import write_locked_zip
@@ -320,6 +322,27 @@ def test_a_report_of_the_clinic_opens_as_a_page_and_a_pdf_can_be_saved(
     assert place.read_bytes().startswith(b"%PDF-")
     window.escape()
     assert window.centre.page is None
+
+
+def test_ways_from_a_report_to_pictures_say_to_which(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(ct_folder, tmp_path / "disc"))
+    pictures = clinic.pictures(folder)
+    made = clinic.new(clinic.ROOT + "88.33", "SR", pictures[0])
+    made.ValueType, made.ConceptNameCodeSequence = "CONTAINER", Items([clinic.code("1", "Findings")])
+    made.ContentSequence = Items(
+        [clinic.item(ValueType="IMAGE", ReferencedSOPSequence=[clinic.reference(pictures[n])]) for n in (2, 5)]
+    )
+    clinic.write(made, folder / "REPORT")
+    open_disc(qtbot, window, folder)
+    page = open_document(qtbot, window, "Report")
+    ways = [one for one in page.findChildren(QPushButton) if one.accessibleName().startswith("Show picture")]
+    assert [way.accessibleName() for way in ways] == ["Show picture 3", "Show picture 6"]
+    ways[1].click()
+    pane = window.session.store.state.view.pane
+    assert pane is not None
+    assert pane.index == 5
 
 
 def test_dragged_docks_are_as_wide_after_the_next_start(qtbot: QtBot, opened: MainWindow) -> None:

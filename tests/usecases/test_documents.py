@@ -54,6 +54,55 @@ def test_a_report_leads_to_its_pictures_and_says_what_was_measured(seat: Sitting
     assert (gone.links, gone.words) == ((), "points at 1 object that is not shown here")
 
 
+def test_a_line_that_stands_for_another_one_says_which_and_leads_where_it_leads(
+    seat: Sitting, ct: Path, tmp_path: Path
+) -> None:
+    """PS3.3 C.17.3.2.5: relationships by reference name a place in the tree, 1 being the root."""
+    import shutil
+
+    disc = Path(shutil.copytree(ct, tmp_path / "disc"))
+    pictures = clinic.pictures(disc)
+    made = clinic.new(SR, "SR", pictures[0])
+    made.ValueType, made.ConceptNameCodeSequence = "CONTAINER", Items([clinic.code("1", "Findings")])
+    size = clinic.item(
+        ValueType="NUM", ConceptNameCodeSequence=[clinic.code("2", "Long axis")],
+        MeasuredValueSequence=[clinic.item(NumericValue="23.5", MeasurementUnitsCodeSequence=[clinic.code("mm", "mm")])],
+    )  # fmt: skip
+    picture = clinic.item(ValueType="IMAGE", ReferencedSOPSequence=[clinic.reference(pictures[3])])
+    meant = [clinic.item(RelationshipType="INFERRED FROM", ReferencedContentItemIdentifier=way)
+             for way in ([1, 2], [1, 1, 1], [1, 9])]  # fmt: skip
+    group = clinic.item(ValueType="CONTAINER", ContentSequence=[picture, *meant])
+    made.ContentSequence = Items([group, size])
+    clinic.write(made, disc / "REPORT")
+    _, (document,) = documents(seat, disc)
+    number, place, nowhere = document.lines[3:6]
+    assert (number.words, number.links) == ("see “Long axis: 23.5 mm”", ())
+    assert (place.words, place.links) == ("", document.lines[2].links)
+    assert len(place.links) == 1
+    assert nowhere.words == "points at a line that is not in this report"
+
+
+@pytest.mark.parametrize(("number", "ending"), [("104.3", "stl"), ("104.4", "obj"), ("104.5", "mtl")])
+def test_a_model_for_printing_is_saved_as_it_is(
+    seat: Sitting, ct: Path, tmp_path: Path, number: str, ending: str
+) -> None:
+    made = clinic.new(clinic.ROOT + number, "M3D", clinic.pictures(ct)[0])
+    made.EncapsulatedDocument, made.EncapsulatedDocumentLength = b"v 0 0 0\nv 1 0 0\0", 15
+    place = clinic.write(made, tmp_path / "MODEL")
+    series, (document,) = documents(seat, place)
+    assert (document.is_model, document.is_film, document.ending) == (True, False, ending)
+    target = tmp_path / safe_name(series, document.ending)
+    assert seat.loop.result(seat.session.save_document(document, target)) == target
+    assert target.read_bytes() == b"v 0 0 0\nv 1 0 0"
+
+
+def test_a_model_that_is_empty_is_a_problem(seat: Sitting, ct: Path, tmp_path: Path) -> None:
+    made = clinic.new(clinic.ROOT + "104.3", "M3D", clinic.pictures(ct)[0])
+    _, (document,) = documents(seat, clinic.write(made, tmp_path / "MODEL"))
+    assert document.problem is not None
+    assert (document.problem.code, document.ending) == ("document_missing", "")
+
+
 def test_a_clinical_document_reads_as_lines(seat: Sitting, ct: Path, tmp_path: Path) -> None:
     import shutil
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from viewer.dicom.charset import person_name
 from viewer.dicom.dataset import data_set
@@ -19,8 +19,8 @@ MAX_ROWS = 20_000
 _CONTENT, _KIND, _CONCEPT, _MEASURED, _NUMBER = 0x0040A730, 0x0040A040, 0x0040A043, 0x0040A300, 0x0040A30A
 _UNIT, _CODE, _CODE_MEANING, _CODE_VALUE = 0x004008EA, 0x0040A168, 0x00080104, 0x00080100
 _TEXT, _UID, _PERSON, _DAY, _TIME, _MOMENT = 0x0040A160, 0x0040A124, 0x0040A123, 0x0040A121, 0x0040A122, 0x0040A120
-_WHY_NONE = 0x0040A301
-_DOCUMENT, _GRAPHIC = 0x00420011, 0x00700023
+_WHY_NONE, _REFERENCED = 0x0040A301, 0x0040DB73
+_DOCUMENT, _DOCUMENT_LENGTH, _GRAPHIC = 0x00420011, 0x00420015, 0x00700023
 _SHAPES = {"POINT": "a point", "MULTIPOINT": "points", "POLYLINE": "a line", "POLYGON": "an outline",
            "CIRCLE": "a circle", "ELLIPSE": "an ellipse", "ELLIPSOID": "an ellipsoid"}  # fmt: skip
 
@@ -52,13 +52,29 @@ def read_sr(medium: FileReader, found: FileFacts | str) -> tuple[SrRow, ...]:
 
 def _rows(root: Fields) -> list[SrRow]:
     rows: list[SrRow] = []
-    waiting: list[tuple[Fields, int]] = [(root, 0)] if _CONCEPT in root or _CONTENT in root else []
+    told: dict[tuple[int, ...], SrRow] = {}  # by place in the tree: 1, then the number of the child at each depth
+    meant: list[tuple[int, tuple[int, ...]]] = []  # rows that stand for another one
+    waiting: list[tuple[Fields, tuple[int, ...]]] = [(root, (1,))] if _CONCEPT in root or _CONTENT in root else []
     while waiting and len(rows) < MAX_ROWS:
-        item, level = waiting.pop()
-        rows.append(SrRow(level, _meaning(item.item(_CONCEPT)), _value(item), references(item, SOP)))
+        item, place = waiting.pop()
+        level = len(place) - 1
+        told[place] = SrRow(level, _meaning(item.item(_CONCEPT)), _value(item), references(item, SOP))
+        if _REFERENCED in item:
+            meant.append((len(rows), item.numbers(_REFERENCED, 4)))
+        rows.append(told[place])
         if level < MAX_DEPTH:
-            waiting.extend((child, level + 1) for child in reversed(item.items(_CONTENT)))
+            waiting += [(child, (*place, n)) for n, child in reversed(list(enumerate(item.items(_CONTENT), 1)))]
+    for row, place in meant:
+        rows[row] = _by_reference(rows[row], told.get(place))
     return rows
+
+
+def _by_reference(row: SrRow, other: SrRow | None) -> SrRow:
+    """A row that stands for another one of the report (0040,DB73), by its place in the tree (PS3.3 C.17.3.2.5)."""
+    if other is None:
+        return replace(row, value=tr("points at a line that is not in this report"))
+    words = ": ".join(part for part in (other.name, other.value) if part)
+    return replace(row, value=tr("see “{words}”", words=words) if words else "", references=other.references)
 
 
 def _meaning(code: Fields | None) -> str:
@@ -124,5 +140,9 @@ def read_encapsulated_pdf(medium: FileReader, found: FileFacts | str) -> bytes:
 
 
 def encapsulated(medium: FileReader, found: FileFacts | str) -> bytes:
-    """The bytes of a document inside a file (0042,0011); b"" without. Raises ProblemError."""
-    return data_set(medium, found, {_DOCUMENT}).fields.raw(_DOCUMENT)
+    """The bytes of a document inside a file (0042,0011), without the one that makes them even where the file tells their
+    length (0042,0015); b"" without. Raises ProblemError."""
+    fields = data_set(medium, found, {_DOCUMENT, _DOCUMENT_LENGTH}).fields
+    document = fields.raw(_DOCUMENT)
+    length = next(iter(fields.numbers(_DOCUMENT_LENGTH, 4)), len(document))
+    return document[:length] if length == len(document) - 1 else document

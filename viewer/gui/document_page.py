@@ -1,4 +1,4 @@
-"""A report or PDF of the disc as a page: the report's own words as a tree to read, the PDF's pages, the PDF to save."""
+"""A report or PDF of the disc as a page: the report's own words as a tree to read, the PDF's pages, what can be saved."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from viewer.gui.boxes import Card, Note, column_of, row_of
 from viewer.gui.controls import Button
 from viewer.gui.labels import Words
 from viewer.gui.paper_view import PaperView
+from viewer.gui.plain_text import show_tip
 from viewer.gui.problem_note import ProblemNote
-from viewer.gui.save_document import choose_and_save, save
+from viewer.gui.save_document import choose_and_save, save, saving_words
 from viewer.gui.shell import Shell
 from viewer.index.model import Series
 from viewer.jobs.jobs import Job
@@ -119,7 +120,7 @@ class DocumentPage(QScrollArea):
         if document.problem is not None:
             card.column.addWidget(ProblemNote(document.problem))
         if document.ending:
-            words = tr("Save the film…") if document.is_film else tr("Save the PDF…")
+            words = saving_words(document) + "…"
             card.column.addWidget(Note(self._saving_words(document)))
             button = Button(words, "primary", "download", partial(self._save, document))
             card.column.addLayout(row_of(button, 1))
@@ -134,7 +135,7 @@ class DocumentPage(QScrollArea):
         return card
 
     def _saving_words(self, document: DiscDocument) -> str:
-        if document.is_film:
+        if document.is_film or document.is_model:
             return tr("Sidelight saves it for you; your own program shows it.")
         shown = self._shell.session.store.state.view.names_shown
         return tr("The pages are shown as pictures: nothing in them can be clicked.") + (
@@ -144,12 +145,20 @@ class DocumentPage(QScrollArea):
     def _line(self, line: DocumentLine, hide: _Hider) -> QHBoxLayout:
         """A heading where something hangs below a name alone, else "name: words", then the way to its pictures."""
         row = _line(line, hide)
-        for number, place in enumerate(line.links, 1):
-            words = tr("Show the picture") if len(line.links) == 1 else tr("Picture {n}", n=number)
-            row.addWidget(Button(words, "link", do=partial(self._jump, place)), 0, Qt.AlignmentFlag.AlignTop)
+        for place in line.links:
+            row.addWidget(self._way(place), 0, Qt.AlignmentFlag.AlignTop)
         if not line.words and not line.name:
             row.addStretch(1)
         return row
+
+    def _way(self, place: Place) -> Button:
+        """To a picture, by its number in its set: many lines of a report lead somewhere."""
+        way = Button(tr("Show picture {n}", n=place[2] + 1), "link", do=partial(self._jump, place))
+        disc = self._shell.session.store.state.disc
+        series = disc.series(place[0]) if disc is not None else None
+        if series is not None:
+            show_tip(way, series.name)
+        return way
 
     def _jump(self, place: Place) -> None:
         series_id, group, index = place
@@ -159,7 +168,7 @@ class DocumentPage(QScrollArea):
         choose_and_save(self._shell, self.window(), self._series, document)
 
     def save_to(self, document: DiscDocument, path: Path) -> None:
-        """Write the PDF or the film there, and say how it went."""
+        """Write the PDF, the film or the model there, and say how it went."""
         save(self._shell, self.window(), self._series, document, path)
 
 

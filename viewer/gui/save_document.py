@@ -1,4 +1,4 @@
-"""Saving a report or a film of the disc: where to, and how it went. The page that it was shown on may be gone by then."""
+"""Saving a report, a film or a model of the disc: where to, and how it went. The page that it was shown on may be gone by then."""
 
 from __future__ import annotations
 
@@ -16,17 +16,23 @@ from viewer.usecases.documents import DiscDocument, safe_name
 from viewer.usecases.saving import home
 
 
+def saving_words(document: DiscDocument) -> str:
+    """ "Save the PDF": of the button and of the dialog it opens."""
+    if document.is_model:
+        return tr("Save the model")
+    return tr("Save the film") if document.is_film else tr("Save the PDF")
+
+
 def choose_and_save(shell: Shell, window: QWidget, series: Series, document: DiscDocument) -> None:
-    """Ask where the PDF or the film goes, and write it."""
+    """Ask where the PDF, the film or the model goes, and write it."""
     name = safe_name(series, document.ending)
-    title = tr("Save the film") if document.is_film else tr("Save the PDF")
-    path, _ = QFileDialog.getSaveFileName(window, title, str(home() / name), f"(*.{document.ending})")
+    path, _ = QFileDialog.getSaveFileName(window, saving_words(document), str(home() / name), f"(*.{document.ending})")
     if path:
         save(shell, window, series, document, Path(path))
 
 
 def save(shell: Shell, window: QWidget, series: Series, document: DiscDocument, path: Path) -> None:
-    """Write the PDF or the film there, and say how it went."""
+    """Write the PDF, the film or the model there, and say how it went."""
 
     def done(job: Job[Path]) -> None:
         if job.problem is not None:

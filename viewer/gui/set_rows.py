@@ -16,7 +16,7 @@ from viewer.text.dates import date_words
 from viewer.text.plain import one_line
 from viewer.text.translate import count_of, tr
 from viewer.usecases.belongings import KEY_OBJECTS, SAVED_VIEWS, SEGMENTATIONS, STRUCTURE_SETS
-from viewer.usecases.documents import is_film, title_of
+from viewer.usecases.documents import MODEL_CLASSES, is_film, title_of
 
 NO_STARS: Mapping[str, int] = MappingProxyType({})
 DRAWN_OVER = SAVED_VIEWS | SEGMENTATIONS | STRUCTURE_SETS | {KEY_OBJECTS}
@@ -65,6 +65,8 @@ def second_line(series: Series) -> str:
 
 def without_pictures(series: Series) -> str:
     """What a set is that holds no pictures of its own."""
+    if any(header.sop_class in MODEL_CLASSES for header in series.documents):
+        return tr("a model to save")
     if series.kind is SeriesKind.DOCUMENT:
         return series.name if title_of(series) else tr("to be read here")
     classes = {header.sop_class for header in series.documents}

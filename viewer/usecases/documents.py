@@ -1,4 +1,4 @@
-"""Documents on a disc: written reports as a readable tree with links to pictures, PDFs and films to save.
+"""Documents on a disc: written reports as a readable tree with links to pictures; PDFs, films and models to save.
 
 What they say was written by others: text is made plain, nothing in it is opened or followed by itself.
 """
@@ -24,6 +24,7 @@ from viewer.usecases.belongings import Pictures
 
 _ROOT = "1.2.840.10008.5.1.4.1.1."
 PDF_CLASS, CDA_CLASS = _ROOT + "104.1", _ROOT + "104.2"
+MODEL_CLASSES = {_ROOT + "104.3": "stl", _ROOT + "104.4": "obj", _ROOT + "104.5": "mtl"}  # for 3D printing
 TREE_CLASSES = (_ROOT + "88.", _ROOT + "78.6", _ROOT + "79.")  # 78.6, 79.: of the eyes
 DOSE_CLASSES = frozenset({_ROOT + "88.67", _ROOT + "88.68", _ROOT + "88.73", _ROOT + "88.76"})
 MOST = 200  # documents of one set that are read
@@ -62,7 +63,12 @@ class DiscDocument:
     @property
     def is_film(self) -> bool:
         """Whether what can be saved is a film."""
-        return self.ending not in ("", "pdf")
+        return self.ending not in ("", "pdf") and not self.is_model
+
+    @property
+    def is_model(self) -> bool:
+        """Whether what can be saved is a model for 3D printing."""
+        return self.ending in MODEL_CLASSES.values()
 
 
 def documents_of(medium: Medium, series: Series, disc: DiscIndex) -> tuple[DiscDocument, ...]:
@@ -84,9 +90,11 @@ def title_of(series: Series) -> str:
 
 
 def can_be_read(series: Series) -> bool:
-    """Whether a set without pictures opens as a page: a report to read, a PDF or a film to save."""
+    """Whether a set without pictures opens as a page: a report to read, a PDF, a film or a model to save."""
     return any(
-        header.sop_class in (PDF_CLASS, CDA_CLASS) or header.sop_class.startswith(TREE_CLASSES) or is_film(header)
+        header.sop_class in (PDF_CLASS, CDA_CLASS, *MODEL_CLASSES)
+        or header.sop_class.startswith(TREE_CLASSES)
+        or is_film(header)
         for header in series.documents
     )
 
@@ -101,11 +109,21 @@ def pieces_of(medium: Medium, header: Header) -> Iterator[bytes]:
     if header.sop_class == PDF_CLASS:
         yield read_encapsulated_pdf(medium, header.path)
         return
+    if header.sop_class in MODEL_CLASSES:
+        yield _model(medium, header)
+        return
     if header.place is None or not is_film(header):
         raise ProblemError(problem("document_missing", header.path))
     for offset, length in header.place.fragments[0]:
         for at in range(offset, offset + length, PIECE):
             yield medium.read(header.path, at, min(PIECE, offset + length - at))
+
+
+def _model(medium: Medium, header: Header) -> bytes:
+    found = encapsulated(medium, header.path)
+    if not found:
+        raise ProblemError(problem("document_missing", header.path))
+    return found
 
 
 def film_ending(start: bytes) -> str:
@@ -137,6 +155,9 @@ def _content(medium: Medium, header: Header, pictures: Pictures) -> tuple[tuple[
     if header.sop_class == PDF_CLASS:
         read_encapsulated_pdf(medium, header.path)
         return (), "pdf"
+    if header.sop_class in MODEL_CLASSES:
+        _model(medium, header)
+        return (), MODEL_CLASSES[header.sop_class]
     if is_film(header) and header.place is not None:
         return (), film_ending(medium.read(header.path, header.place.fragments[0][0][0], 16))
     if header.sop_class == CDA_CLASS:
@@ -177,6 +198,8 @@ def _facts(header: Header) -> tuple[tuple[str, str, bool], ...]:
 def _kind_words(header: Header) -> str:
     if header.sop_class == PDF_CLASS:
         return tr("PDF document")
+    if header.sop_class in MODEL_CLASSES:
+        return tr("Model for 3D printing")
     if header.sop_class in DOSE_CLASSES:
         return tr("Report about the radiation dose")
     return tr("Film") if is_film(header) else tr("Report stored with the pictures")
