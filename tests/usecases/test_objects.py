@@ -232,6 +232,57 @@ def test_a_saved_view_holds_for_its_own_pictures_and_is_off_by_one_click(seat: S
     assert not seat.session.drawn_on(here)
 
 
+@pytest.mark.parametrize(
+    ("number", "elements", "words"),
+    [
+        ("11.3", {"RedPaletteColorLookupTableDescriptor": [256, 0, 16]}, "Not applied: colours for the grey values."),
+        ("11.5", {}, ""),
+    ],
+)
+def test_states_in_colours_and_of_x_rays_are_saved_views_too(
+    seat: Sitting, disc: Path, number: str, elements: dict[str, list[int]], words: str
+) -> None:
+    pictures = clinic.pictures(disc)
+    made = clinic.saved_view(pictures[2:3], SoftcopyVOILUTSequence=[clinic.item(WindowCenter=300, WindowWidth=50)])
+    made.SOPClassUID = made.file_meta.MediaStorageSOPClassUID = pydicom.uid.UID(clinic.ROOT + number)
+    for name, value in elements.items():
+        setattr(made, name, value)
+    clinic.write(made, disc / "VIEW")
+    opened(seat, disc)
+    (view,) = views_of(seat.state.belongings, seat.volume.id)
+    seat.loop.result(seat.session.objects.apply_view(view))
+    seat.until(lambda: seat.view.applied is not None)
+    assert seat.session.objects.view_words() == words
+    window = seat.session.window_for(shown(seat, Plane.NATIVE, view.places[0][2]))
+    assert window is not None
+    assert window.width == 50
+
+
+@pytest.mark.parametrize(
+    ("element", "value", "is_told"),
+    [
+        ("PresentationPixelAspectRatio", [2, 1], True),
+        ("PresentationPixelAspectRatio", [1, 1], False),
+        ("PresentationPixelSpacing", [0.3, 0.3], False),
+        ("PresentationPixelSpacing", [0.3, 0.4], True),
+        ("PresentationPixelSpacing", [0, 0], False),
+    ],
+)
+def test_a_view_of_other_proportions_keeps_those_of_the_picture_and_says_so(
+    seat: Sitting, disc: Path, element: str, value: list[float], is_told: bool
+) -> None:
+    pictures = clinic.pictures(disc)
+    area = clinic.item(DisplayedAreaTopLeftHandCorner=[1, 1], DisplayedAreaBottomRightHandCorner=[32, 32],
+                       PresentationSizeMode="SCALE TO FIT", **{element: value})  # fmt: skip
+    clinic.write(clinic.saved_view(pictures[2:3], DisplayedAreaSelectionSequence=[area]), disc / "VIEW")
+    opened(seat, disc)
+    (view,) = views_of(seat.state.belongings, seat.volume.id)
+    seat.loop.result(seat.session.objects.apply_view(view))
+    seat.until(lambda: seat.view.applied is not None)
+    told = seat.session.objects.view_words()
+    assert told == ("Not applied: other proportions of height and width." if is_told else "")
+
+
 def test_a_change_by_hand_goes_on_from_the_saved_view_and_keeps_its_drawings(seat: Sitting, disc: Path) -> None:
     pictures = clinic.pictures(disc)
     layer = clinic.item(GraphicLayer="A", GraphicObjectSequence=[clinic.graphic("POINT", (1, 1))])

@@ -32,10 +32,18 @@ _Made = TypeVar("_Made")
 _LABEL, _DESCRIPTION, _DAY = 0x00700080, 0x00700081, 0x00700082
 _FLIP, _ROTATION, _SHAPE, _PRESENTATION_TABLE = 0x00700041, 0x00700042, 0x20500020, 0x20500010
 _VOI, _AREAS, _ANNOTATIONS, _SERIES = 0x00283110, 0x0070005A, 0x00700001, 0x00081115
-_INTERCEPT, _SLOPE, _MODALITY_TABLE, _VOI_TABLE, _MASK = 0x00281052, 0x00281053, 0x00283000, 0x00283010, 0x00286100
+_INTERCEPT, _SLOPE, _MODALITY_TABLE, _VOI_TABLE, _MASK, _PALETTE = (
+    0x00281052,
+    0x00281053,
+    0x00283000,
+    0x00283010,
+    0x00286100,
+    0x00281101,
+)
 LISTED = frozenset({_LABEL, _DESCRIPTION, _DAY, _SERIES, 0x00080005})
 _WANTED = LISTED | {
     _FLIP, _ROTATION, _SHAPE, _PRESENTATION_TABLE, _VOI, _AREAS, _ANNOTATIONS, _INTERCEPT, _SLOPE, _MODALITY_TABLE, _MASK,
+    _PALETTE,
 } | SHUTTER_TAGS  # fmt: skip
 _KINDS = frozenset({"POLYLINE", "CIRCLE", "ELLIPSE", "POINT", "INTERPOLATED"})
 
@@ -68,11 +76,13 @@ class Annotation(NamedTuple):
 
 
 class Area(NamedTuple):
-    """The part of the picture to show: first and last (column, row), from 1 and maybe outside."""
+    """The part of the picture to show: first and last (column, row), from 1 and maybe outside. `aspect`: height of a
+    pixel / its width on the screen it was saved on, None where that is not told."""
 
     pictures: tuple[Reference, ...]
     first: tuple[int, int]
     last: tuple[int, int]
+    aspect: float | None = None
 
 
 class Voi(NamedTuple):
@@ -99,7 +109,7 @@ class Presentation:
 
     slope, intercept: the state's own rescale (1 and 0 where it has none); `modality_table` takes its place.
     `table`: the presentation LUT, which takes the place of `inverted`. left_out: what is in the state but is not
-    applied: "table" (a damaged one), "mask", "bitmap", "angle".
+    applied: "table" (a damaged one), "mask", "colours", "bitmap", "angle".
     """
 
     listed: ListedState
@@ -186,6 +196,8 @@ def _left_out(fields: Fields, rotation: int, damaged: bool) -> Iterator[str]:
         yield "table"
     if _MASK in fields:
         yield "mask"
+    if _PALETTE in fields:
+        yield "colours"
     if "BITMAP" in fields.words(0x00181600):
         yield "bitmap"
     if rotation % 90:
@@ -254,4 +266,13 @@ def _area(item: Fields) -> Area | None:
     if len(first) != 2 or len(last) != 2 or max(map(abs, (*first, *last))) > FARTHEST:
         return None
     (x0, x1), (y0, y1) = sorted((first[0], last[0])), sorted((first[1], last[1]))
-    return Area(references(item, IMAGES), (x0, y0), (x1, y1)) if x0 < x1 and y0 < y1 else None
+    return Area(references(item, IMAGES), (x0, y0), (x1, y1), _aspect(item)) if x0 < x1 and y0 < y1 else None
+
+
+def _aspect(item: Fields) -> float | None:
+    """Presentation Pixel Spacing (rows, columns), else Aspect Ratio (vertical, horizontal): PS3.3 C.10.4."""
+    for tag in (0x00700101, 0x00700102):
+        told = [value for value in item.decimals(tag) if value is not None and 0 < value < FARTHEST]
+        if len(told) == 2:
+            return told[0] / told[1]
+    return None

@@ -22,7 +22,8 @@ from viewer.text.translate import tr
 
 _ROOT = "1.2.840.10008.5.1.4.1.1."
 KEY_OBJECTS = _ROOT + "88.59"
-SAVED_VIEWS = frozenset({_ROOT + "11.1", _ROOT + "11.2"})  # grey and colour; those for fusion or volumes differ
+# grey, colour, grey in colours, X-rays of vessels; those for fusion or volumes differ
+SAVED_VIEWS = frozenset(_ROOT + number for number in ("11.1", "11.2", "11.3", "11.5"))
 SEGMENTATIONS = frozenset({_ROOT + "66.4", _ROOT + "66.7"})
 STRUCTURE_SETS = frozenset({_ROOT + "481.3"})
 MOST_FILES = 500

@@ -20,17 +20,21 @@ from viewer.picture.look import Look, Window, WindowFunction
 from viewer.picture.orient import orientation_matrix, proportion
 from viewer.text.translate import tr
 from viewer.usecases.saved_tables import curve_for
+from viewer.volume.native import aspect_of
 from viewer.volume.slice import Slice
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MOST_FRAMES = 2_000
+SAME_PROPORTIONS = 0.05  # some writers round the ratio to whole numbers
 ROUND = 72  # corners of a circle
 CURVE_STEPS = 8
 LEFT_OUT = {
     "table": "a damaged table of grey values",
     "mask": "a subtraction of pictures",
+    "colours": "colours for the grey values",
+    "proportions": "other proportions of height and width",
     "bitmap": "a covering drawn as dots",
     "angle": "a turn that is no quarter turn",
 }
@@ -48,9 +52,18 @@ class LoadedView:
 def loaded(view_id: str, presentation: Presentation, frames: tuple[Frame, ...]) -> LoadedView:
     """The view over the frames that it names."""
     looks = tuple((frame.ref, look_for(presentation, frame)) for frame in frames[:MOST_FRAMES])
-    missing = ", ".join(tr(LEFT_OUT[word]) for word in presentation.left_out)
+    stretched = any(_is_stretched(presentation, frame) for frame in frames[:MOST_FRAMES])
+    left_out = (*presentation.left_out, *(("proportions",) if stretched else ()))
+    missing = ", ".join(tr(LEFT_OUT[word]) for word in left_out)
     words = tr("Not applied: {parts}.", parts=missing) if missing else ""
     return LoadedView(AppliedView(view_id, looks), presentation, words)
+
+
+def _is_stretched(presentation: Presentation, frame: Frame) -> bool:
+    """Whether the state shows a picture taller or wider than its own scale says. That is kept: lengths are read from it."""
+    area = area_for(presentation, frame)
+    told = area.aspect if area is not None else None
+    return told is not None and abs(told / aspect_of(frame) - 1) > SAME_PROPORTIONS
 
 
 def look_for(presentation: Presentation, frame: Frame) -> Look:

@@ -62,7 +62,7 @@ class NativeFrames:
             padding=values.padding,
             affine=affine,
             pixel_mm=facts.spacing,
-            aspect=_aspect(frame),
+            aspect=aspect_of(frame),
             scale_kind=header.spacing_kind,
             is_colour=values.is_colour,
             inverted=is_inverted(frame) and not values.is_colour,
@@ -102,7 +102,7 @@ def read_only(values: NDArray[np.generic]) -> NDArray[np.generic]:
     return view
 
 
-def _aspect(frame: Frame) -> float:
+def aspect_of(frame: Frame) -> float:
     """Height of a pixel by its width (R-G11)."""
     spacing, ratio = frame.facts.spacing, frame.header.pixel_aspect
     if spacing is not None:
