@@ -126,6 +126,50 @@ def test_an_outline_lies_where_the_body_lies_in_every_direction(seat: Sitting, d
     assert not on(seat, Plane.AXIAL, 4)
 
 
+@pytest.mark.parametrize(
+    ("kept", "has_place", "smaller", "is_drawn"),
+    [("YES", False, False, True), ("", False, False, True), ("NO", False, False, False), ("YES", False, True, False),
+     ("YES", True, False, True)],
+)  # fmt: skip
+def test_frames_without_a_place_are_drawn_on_the_picture_they_name(
+    seat: Sitting, disc: Path, kept: str, has_place: bool, smaller: bool, is_drawn: bool
+) -> None:
+    """PS3.3 C.7.6.16.2.6: pixels of the frame are those of its source, whose size they then share."""
+    pictures = clinic.pictures(disc)
+    made = clinic.segments(pictures, {"Liver": body(pictures)})
+    for groups, picture in zip(made.PerFrameFunctionalGroupsSequence, pictures[3:6], strict=True):
+        del groups.PlanePositionSequence
+        source = clinic.reference(picture)
+        if kept:
+            source.SpatialLocationsPreserved = kept
+        groups.DerivationImageSequence = pydicom.Sequence([clinic.item(SourceImageSequence=[source])])
+    if smaller:
+        made.Rows = 16
+    if not has_place:
+        del made.FrameOfReferenceUID
+        made.ReferencedSeriesSequence = pydicom.Sequence(
+            [clinic.item(SeriesInstanceUID=pictures[0].SeriesInstanceUID,
+                         ReferencedInstanceSequence=[clinic.reference(one) for one in pictures])]
+        )  # fmt: skip
+        shutil.rmtree(disc)
+        disc.mkdir()
+        for number, picture in enumerate(pictures):
+            del picture.ImagePositionPatient, picture.FrameOfReferenceUID
+            picture.save_as(disc / f"{number}")
+    clinic.write(made, disc / "OUTLINE")
+    switched_on_all(seat, disc)
+    numbers = [frame.ref.sop_uid for frame in seat.volume.frames]
+    wanted = {picture.SOPInstanceUID for picture in pictures[3:6]} if is_drawn else set()
+    found = {numbers[n] for n in range(9) if on(seat, Plane.NATIVE, n)}
+    assert found == wanted
+    for number in (n for n in range(9) if numbers[n] in wanted):
+        (drawn,) = on(seat, Plane.NATIVE, number)
+        assert (drawn.lines.reshape(-1, 2).min(0), drawn.lines.reshape(-1, 2).max(0)) == (
+            pytest.approx((7.5, 3.5)),
+            pytest.approx((15.5, 11.5)),
+        )
+
+
 def switched_on_all(seat: Sitting, disc: Path) -> None:
     opened(seat, disc)
     held = sets_of(seat.state.belongings, seat.volume)

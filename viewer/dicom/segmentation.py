@@ -33,8 +33,8 @@ class Segment(NamedTuple):
 
 
 class SegmentFrame(NamedTuple):
-    """Frame `number` (from 1): the segment it shows (0 in a label map: all), and the pictures it was drawn on where the
-    file promises that rows and columns are theirs."""
+    """Frame `number` (from 1): the segment it shows (0 in a label map: all), and the pictures it was drawn on unless the
+    file says that rows and columns are not theirs."""
 
     number: int
     segment: int
@@ -123,10 +123,11 @@ def _segment_of(item: Fields) -> int:
 
 
 def _sources(item: Fields) -> tuple[Reference, ...]:
-    """Pictures whose very pixels these are: only where the file says that places were kept (rule R-O5)."""
+    """Pictures whose very pixels these are: not where the file says that places were not kept (rule R-O5). Many do not
+    say (type 3 in PS3.3 C.7.6.16.2.6); whoever draws looks at the size."""
     found = []
     for derived in item.items(_DERIVED, 16):
         for source in derived.items(_SOURCE, 256):
-            if source.word(_PRESERVED) == "YES" and (one := reference(source)).uid:
+            if source.word(_PRESERVED) in ("YES", "") and (one := reference(source)).uid:
                 found.append(one)
     return tuple(found)

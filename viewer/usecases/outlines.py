@@ -16,7 +16,7 @@ from viewer.dicom.structure_set import read_structures
 from viewer.disc.medium import Medium
 from viewer.geometry.affine import slice_affine
 from viewer.geometry.outline import ALONGSIDE, Lines, heights_and_places, mask_border, no_lines
-from viewer.geometry.plane import Affine
+from viewer.geometry.plane import Affine, Plane
 from viewer.index.model import Frame, FrameRef
 from viewer.picture.drawn import Colour, Drawn
 from viewer.problem import Problem, problem
@@ -59,7 +59,8 @@ def read_parts(
 class Patch:
     """The part on one frame: True pixels of `inside` (rows, columns), whose first is (left, top) of the frame.
 
-    affine: (4, 4), (column, row) of the frame → LPS mm; None where it has no place of its own.
+    affine: (4, 4), (column, row) of the frame → LPS mm; None where it has no place of its own. size: (rows, columns) of
+    the frame.
     """
 
     inside: NDArray[np.bool_]
@@ -67,6 +68,7 @@ class Patch:
     top: int
     affine: Affine | None
     sources: tuple[Reference, ...] = ()
+    size: tuple[int, ...] = ()
 
     def border(self) -> Lines:
         """In (column, row) of the frame."""
@@ -86,14 +88,19 @@ class Segmented:
 
     def on(self, slice_: Slice) -> Drawn | None:
         """See `Part.on`."""
-        lines = self._by_place(slice_.affine, slice_) if slice_.affine is not None else self._by_picture(slice_)
+        lines = self._by_place(slice_.affine, slice_) if slice_.affine is not None else no_lines()
+        if self._loose and slice_.plane is Plane.NATIVE:
+            lines = np.concatenate([lines, self._by_picture(slice_)])
         if not len(lines):
             return None
         return Drawn(self.colour, lines, words=label(self.name, (), lines))
 
     def _by_picture(self, slice_: Slice) -> Lines:
-        frame = slice_.frame
-        own = [p for p in self._loose if frame and any(s.holds(frame.sop_uid, frame.number) for s in p.sources)]
+        frame, size = slice_.frame, slice_.values.shape[:2]
+        if frame is None:
+            return no_lines()
+        drawn_on = (patch for patch in self._loose if patch.size == size)
+        own = [p for p in drawn_on if any(s.holds(frame.sop_uid, frame.number) for s in p.sources)]
         return np.concatenate([no_lines(), *(patch.border() for patch in own)])
 
     def _by_place(self, affine: Affine, slice_: Slice) -> Lines:
@@ -228,7 +235,7 @@ def _cropped(mask: NDArray[np.bool_], affine: Affine | None, sources: tuple[Refe
         return None
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     top, left = int(rows[0]), int(columns[0])
-    return Patch(mask[top : rows[-1] + 1, left : columns[-1] + 1].copy(), left, top, affine, sources)
+    return Patch(mask[top : rows[-1] + 1, left : columns[-1] + 1].copy(), left, top, affine, sources, mask.shape)
 
 
 def _step(header: Header, told: float | None) -> float:
