@@ -199,6 +199,8 @@ def test_a_folder_with_nothing_but_a_locked_zip_says_that_it_is_locked() -> None
         (["link_not_followed", "file_not_allowed"], "disc_not_allowed"),
         (["file_not_allowed"], "disc_not_allowed"),
         (["link_not_followed", "file_not_readable"], "disc_unreadable"),
+        (["zip_cut"], "zip_cut"),
+        (["not_a_zip", "file_not_readable"], "not_a_zip"),
     ],
 )
 def test_only_a_disc_that_cannot_be_read_is_to_be_cleaned(codes: list[str], said: str) -> None:

@@ -177,6 +177,8 @@ def disc_problems(dicom: int, files: Collection[FoundFile], originals: int) -> t
         return (problem("disc_foreign"),)
     if kinds[FileKind.PICTURE] or kinds[FileKind.FILM]:
         return (problem("disc_snapshots", pictures=_snapshots(kinds[FileKind.PICTURE], kinds[FileKind.FILM])),)
+    if cut := next((one.problem for one in files if one.problem and one.problem.code in _CUT), None):
+        return (problem(cut.code),)
     if kinds[FileKind.ARCHIVE]:
         return (problem("disc_packed"),)
     if all(_leads_elsewhere(one) for one in files):
@@ -200,6 +202,7 @@ def _are_locked(files: Collection[FoundFile]) -> bool:
     return 0 < sizes[FileKind.ENCRYPTED] * _FEW >= sizes[FileKind.PICTURE] + sizes[FileKind.FILM]
 
 
+_CUT = frozenset({"zip_cut", "not_a_zip"})  # the pictures may have been in it: no cloth brings these back
 _NOT_ALLOWED = frozenset({"file_not_allowed", "link_not_followed"})
 _SHORTCUTS = (".lnk", ".url", ".webloc")
 
