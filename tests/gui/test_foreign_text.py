@@ -44,7 +44,16 @@ def test_a_tooltip_shows_the_very_words(payload: str) -> None:
     document.setHtml(as_tip(payload))
     shown = document.toPlainText()
     visible = "".join(c for c in payload if c not in "\u202e\x1b\x07")
-    assert shown == visible
+    assert shown.split() == visible.split()
+
+
+def test_a_tooltip_keeps_its_lines_and_makes_no_tower() -> None:
+    document = QTextDocument()
+    document.setHtml(as_tip("From below, CT, soft\naxial, CT\n" + 3 * "This set is doubtful, and here is why. "))
+    document.setTextWidth(50)
+    name, technical, *rest = document.toPlainText().split("\n")
+    assert (name, technical, len(rest)) == ("From below, CT, soft", "axial, CT", 2)
+    assert document.idealWidth() > 200
 
 
 def test_an_ampersand_in_a_name_makes_no_shortcut(qtbot: QtBot) -> None:

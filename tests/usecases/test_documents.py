@@ -92,7 +92,7 @@ def test_a_model_for_printing_is_saved_as_it_is(
     series, (document,) = documents(seat, place)
     assert (document.is_model, document.is_film, document.ending) == (True, False, ending)
     target = tmp_path / safe_name(series, document.ending)
-    assert seat.loop.result(seat.session.save_document(document, target)) == target
+    assert seat.loop.result(seat.session.take_along.document(document, target)) == target
     assert target.read_bytes() == b"v 0 0 0\nv 1 0 0"
 
 

@@ -6,12 +6,15 @@ Qt guesses the format of labels, tooltips and boxes, and a guessed `<img>` opens
 from __future__ import annotations
 
 from html import escape
+from textwrap import wrap
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from viewer.text.plain import plain
+
+TIP = 64  # characters in a line of a tooltip
 
 
 def show_text(widget: QLabel | QAbstractButton | QLineEdit | QPlainTextEdit | QAction, text: str) -> None:
@@ -29,8 +32,11 @@ def show_text(widget: QLabel | QAbstractButton | QLineEdit | QPlainTextEdit | QA
 
 
 def as_tip(text: str) -> str:
-    """`text` for a tooltip: escaped inside our own frame, so that nothing in it is guessed to be markup."""
-    return f"<qt>{escape(plain(text))}</qt>" if text else ""
+    """`text` for a tooltip: escaped inside our own frame, so that nothing in it is guessed to be markup; in lines of our
+    own, for Qt makes narrow towers of markup and runs its lines together."""
+    rows = (row for line in plain(text).split("\n") for row in wrap(line, TIP, break_on_hyphens=False) or [""])
+    lines = "<br>".join(map(escape, rows))
+    return f'<div style="white-space: pre">{lines}</div>' if text else ""
 
 
 def show_tip(widget: QWidget | QAction, text: str) -> None:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from viewer.index.listing import step_words
 from viewer.index.model import DiscIndex, Series, SeriesKind, Study
+from viewer.index.names import with_direction
 from viewer.index.people import shown_name
 from viewer.problem import Severity
 from viewer.text.dates import date_words
@@ -17,6 +18,7 @@ from viewer.text.plain import one_line
 from viewer.text.translate import count_of, tr
 from viewer.usecases.belongings import KEY_OBJECTS, SAVED_VIEWS, SEGMENTATIONS, STRUCTURE_SETS
 from viewer.usecases.documents import MODEL_CLASSES, is_film, title_of
+from viewer.usecases.looking import own_plane
 
 NO_STARS: Mapping[str, int] = MappingProxyType({})
 DRAWN_OVER = SAVED_VIEWS | SEGMENTATIONS | STRUCTURE_SETS | {KEY_OBJECTS}
@@ -94,10 +96,11 @@ def row_of_series(series: Series, stars: int = 0, *, names_shown: bool = False) 
     frames = len(series.frames)
     icon = "" if frames else icon_without_pictures(series)
     written = one_line(series.description) if names_shown else ""
-    technical = ", ".join(part for part in (series.name, written, series.modality) if part)
+    plane = own_plane(series).value if with_direction(series.name, "") != series.name else ""
+    technical = ", ".join(part for part in (plane, written, series.modality) if part)
     reasons = [problem.text for problem in series.problems]
     return Row(
-        RowKind.SET, title_of(series) or series.name or tr("Pictures"), second_line(series) + (f" · ★ {stars}" if stars else ""), "\n".join([technical, *reasons]), series.id,
+        RowKind.SET, title_of(series) or series.name or tr("Pictures"), second_line(series) + (f" · ★ {stars}" if stars else ""), "\n".join([series.name, technical, *reasons]), series.id,
         icon, frames, can_be_shown=frames > 0,
     )  # fmt: skip
 

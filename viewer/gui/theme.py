@@ -20,7 +20,7 @@ DOT = 14  # pixels of a button of which one is chosen
 
 SHEET = """
 * {{ font-size: {base}px }}
-QToolTip {{ border: 0; padding: 6px 10px; background: {text}; color: {window}; font-size: {small}px }}
+QToolTip {{ border: 0; padding: 2px 4px; background: {text}; color: {window}; font-size: {small}px }}
 QPushButton {{ min-height: 18px; padding: 6px 14px; border: {px}px solid {control}; border-radius: 6px;
   background: {surface}; color: {text}; font-weight: 500; outline: 0 }}
 QPushButton:hover {{ background: {raised} }}
