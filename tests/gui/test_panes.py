@@ -15,7 +15,7 @@ from pydicom.uid import UID
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
@@ -364,6 +364,27 @@ def test_a_key_pressed_while_writing_neither_moves_a_mark_nor_the_picture(
     QTest.keyClick(editor, key)
     assert store.state is before
     assert editor.text() == "here"
+
+
+def test_the_menu_of_a_picture_is_about_the_mark_under_the_pointer(opened: MainWindow) -> None:
+    store, pane = opened.session.store, pane_of(opened)
+    words = [opened.actions_bound[name].text() for name in ("rename_mark", "delete_mark")]
+
+    def offered(at: QPoint) -> list[str]:
+        QTest.mouseClick(pane.view.viewport(), RIGHT, NONE, at)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        found = [row.text() for row in menu.actions()[:2]]
+        menu.close()
+        return found
+
+    assert offered(QPoint(*middle(pane))) != words
+    opened.act("tool_rectangle")
+    drag(pane, middle(pane), (40, 30))
+    store.dispatch(MarkSelected(""))
+    assert offered(QPoint(*middle(pane))) == words
+    opened.act("delete_mark")
+    assert store.state.document.marks == ()
 
 
 def test_words_written_after_a_move_was_taken_back_leave_it_taken_back(opened: MainWindow) -> None:

@@ -1,4 +1,5 @@
-"""The menu of a picture: the brightness presets with their digits, then what is done to one picture."""
+"""The menu of a picture: what is done to its selected mark, the brightness presets with their digits, what is done to
+one picture."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from viewer.gui.panes.pane import Pane
     from viewer.usecases.session import Session
 
+OF_MARK = ("rename_mark", "delete_mark")
 ROWS = (
     "window_auto",
     "invert",
@@ -64,6 +66,10 @@ def show_picture_menu(window: QWidget, session: Session, actions: BoundActions, 
     """Open it at a place on the screen."""
     menu = ActionMenu(window)
     menu.setToolTipsVisible(True)
+    if pane.selected_mark() is not None:
+        for name in OF_MARK:
+            menu.addAction(actions[name])
+        menu.addSeparator()
     add_presets(menu, session, pane)
     menu.addSeparator()
     for name in ROWS:

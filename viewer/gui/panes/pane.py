@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
-from viewer.document.changes import MarkChanged, MarkRemoved, PaneActivated, PaneChanged
+from viewer.document.changes import MarkChanged, MarkRemoved, MarkSelected, PaneActivated, PaneChanged
 from viewer.document.model import PaneView, State
 from viewer.gui.panes.corner import CornerButton
-from viewer.gui.panes.gestures import PanGesture, ZoomGesture, gesture_of
+from viewer.gui.panes.gestures import PanGesture, ZoomGesture, gesture_of, mark_under
 from viewer.gui.panes.held import Gesture, Held, Place, put_placement
 from viewer.gui.panes.laid_over import Drawing, LaidOver
 from viewer.gui.panes.overlay import SMALL_PANE, Shown
@@ -99,7 +99,7 @@ class Pane(QWidget):
         self.view.left.connect(self._leave)
         self.view.resized.connect(self._placed_anew)
         self.view.double_clicked.connect(lambda: self.maximise.emit(self.number))
-        self.view.clicked_right.connect(lambda at: self.menu_wanted.emit(self, at))
+        self.view.clicked_right.connect(self._want_menu)
         self.view.keyed.connect(self._key)
         self.row.moved.connect(lambda index: self._session.go_to(self.number, index))
         self.row.groups.chosen.connect(self._choose_group)
@@ -261,6 +261,14 @@ class Pane(QWidget):
             return None
         pane = replace(pane, index=slice_.index)
         return Place(self._session, self.number, pane, series, slice_, placement, self._show_draft, self._write)
+
+    def _want_menu(self, at: QPointF) -> None:
+        """The menu is about the mark under the pointer, if there is one."""
+        place = self._at()
+        under = mark_under(place, at) if place is not None else None
+        if under is not None:
+            self._session.store.dispatch(MarkSelected(under[0].id))
+        self.menu_wanted.emit(self, at)
 
     def _press(self, button: Qt.MouseButton, at: QPointF) -> None:
         if not self._active:
