@@ -166,10 +166,41 @@ def test_a_number_never_touches_what_it_counts(tmp_path: Path) -> None:
     path = written(tmp_path, content(turn(), pictures=(picture(marks=marks),)))
     raw = poppler("pdftotext", path, "-raw")
     assert "102 101.5 mm, in the patient" in raw
-    assert "102: 23.1 mm" in raw  # on the picture, where "102 23.1 mm" could be read as one number
+    assert "1: 23.1 mm" in raw  # on the picture, where "1 23.1 mm" could be read as one number
     boxes = poppler("pdftotext", path, "-bbox")
     edges = {word: (float(left), float(right)) for left, right, word in WORD.findall(boxes)}
     assert edges["101.5"][0] - edges["102"][1] > 1.5  # points
+
+
+def spread(count: int) -> tuple[ReportMark, ...]:
+    """Marks near one another, at the edges and in the corner of the bar, with words."""
+    rng = np.random.default_rng(count)
+    kinds = (MarkKind.ARROW, MarkKind.LENGTH, MarkKind.ELLIPSE, MarkKind.RECTANGLE, MarkKind.TEXT)
+    ends = rng.uniform((0, 0, -9, -9), (49, 43, 9, 9), (count, 4))
+    return tuple(
+        ReportMark(kinds[n % 5], ((x, y), (x + dx, y + dy))[: 1 if n % 5 == 4 else 2], f"{100 + n}.5 mm words", f"w{n}")
+        for n, (x, y, dx, dy) in enumerate(ends.tolist())
+    )
+
+
+@pytest.mark.parametrize("count", [3, 12, 40])
+@pytest.mark.parametrize("size", [(44, 50), (400, 20)])
+def test_no_words_on_a_picture_lie_on_others(count: int, size: tuple[int, int], tmp_path: Path) -> None:
+    shown = picture(noise(*size), marks=spread(count))
+    path = written(tmp_path, content(pictures=(shown,)))
+    rows = re.findall(
+        r'xMin="([0-9.]+)" yMin="([0-9.]+)" xMax="([0-9.]+)" yMax="([0-9.]+)">([^<]+)<',
+        poppler("pdftotext", path, "-bbox", "-l", "1"),
+    )
+    places = [(*map(float, row[:4]), row[4]) for row in rows]
+    right, low = max((x for x, _, _, _, word in places if word == "P"), default=0.0), 450.0
+    on_picture = [place for place in places if place[0] < right + 12 and 100 < place[1] < low]
+    assert sum("mm" in place[4] for place in on_picture) >= min(3, count) * (size[1] > 20)
+    for one, other in itertools.combinations(on_picture, 2):
+        across = min(one[2], other[2]) - max(one[0], other[0])
+        down = min(one[3], other[3]) - max(one[1], other[1])
+        alone = count >= 40 and (one[4].rstrip(":").isdecimal() or other[4].rstrip(":").isdecimal())
+        assert across < 1 or down < 5 or alone, (one, other)
 
 
 WORD = re.compile(r'xMin="([0-9.]+)" yMin="[0-9.]+" xMax="([0-9.]+)" yMax="[0-9.]+">([^<]+)</word>')

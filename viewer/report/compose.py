@@ -290,7 +290,7 @@ def _picture(make: Composer, picture: ReportPicture, marks: list[tuple[int, Repo
 def _drawn(make: Composer, number: int, mark: ReportMark) -> Data:
     label = f"{number}: {mark.label}" if mark.label else f"{number}"  # "2 23.1 mm" could be read as one number
     points = [[float(x), float(y)] for x, y in mark.points]
-    return {"kind": mark.kind.value, "points": points, "label": make.line(label, 80)}
+    return {"kind": mark.kind.value, "points": points, "number": str(number), "label": make.line(label, 80)}
 
 
 def _mark_row(make: Composer, number: int, mark: ReportMark) -> list[str]:
