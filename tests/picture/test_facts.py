@@ -16,10 +16,12 @@ from viewer.dicom.header import FileWindow, FrameFacts, Header, Lut, Person
 from viewer.geometry.plane import Plane
 from viewer.index.model import Frame, FrameGroup, Series
 from viewer.picture.describe import closed_description
-from viewer.picture.facts import EDGE_WORDS, PictureFact, ct_ranges, picture_facts, position_words
+from viewer.picture.fact import PictureFact
+from viewer.picture.facts import EDGE_WORDS, picture_facts, position_words
 from viewer.picture.look import Look, Region, Window
 from viewer.picture.render import render
 from viewer.picture.scan import MODALITY_CODES
+from viewer.picture.value_facts import ct_ranges
 from viewer.picture.values import figure_words
 from viewer.problem import Problem, Severity, problem
 from viewer.volume.scales import ValueScale

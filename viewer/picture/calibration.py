@@ -49,6 +49,11 @@ def calibration_of(slice_: Slice) -> Calibration | None:
     return CALIBRATIONS.get(slice_.scale_kind, CALIBRATIONS["unverified"])
 
 
+def unless_in_patient(calibration: Calibration) -> str:
+    """Where a size is not one inside the body it says so: " at the detector"."""
+    return "" if calibration is IN_PATIENT else f" {tr(calibration.short)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """What a pixel measures at some place of a picture: mm between rows, between columns, and how that is known."""

@@ -32,7 +32,8 @@ from viewer.index.model import DiscIndex, Series
 from viewer.jobs.jobs import Job, Jobs
 from viewer.marks.mark import Mark, MarkKind, Measurement, RegionStatistics
 from viewer.picture.drawn import Drawn
-from viewer.picture.facts import PictureFact, picture_facts, position_words
+from viewer.picture.fact import PictureFact
+from viewer.picture.facts import picture_facts, position_words
 from viewer.picture.look import Look, Window
 from viewer.picture.window import default_window
 from viewer.problem import Problem, ProblemError, problem

@@ -16,7 +16,7 @@ from viewer.gui.shell import Shell
 from viewer.gui.steps import Steps
 from viewer.index.spot import spot_of
 from viewer.jobs.jobs import Job
-from viewer.picture.facts import PictureFact
+from viewer.picture.fact import PictureFact
 from viewer.text.translate import tr
 
 SETTLED_MS = 150
