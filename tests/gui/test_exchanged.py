@@ -30,9 +30,9 @@ DRAGS = [Tool.WINDOW, Tool.PAN, Tool.CROSSHAIR, Tool.REGION, Tool.LENGTH]
 
 def exchange(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
     """Another disc, or another one in the same drive, in place of the open one."""
-    before = window.session._now.disc
+    before = window.session.store.state.disc
     window.open_path(str(folder))
-    qtbot.waitUntil(lambda: window.session._now.disc is not before, timeout=LIMIT)
+    qtbot.waitUntil(lambda: window.session.store.state.disc is not before, timeout=LIMIT)
     until_open(qtbot, window)
 
 

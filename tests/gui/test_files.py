@@ -466,10 +466,10 @@ def test_read_again_means_the_scan_that_is_open_also_after_another_could_not_be_
     qtbot.waitUntil(lambda: opened.centre.asks_to_open, timeout=LIMIT)
     opened.escape()
     assert opened.files.asked.path == str(ct_folder)
-    before = opened.session._now.disc
+    before = disc_now(opened)
     opened.pages.read_again()
     qtbot.waitUntil(lambda: isinstance(opened.centre.page, ReportPage), timeout=LIMIT)
-    assert opened.session._now.disc is not before
+    assert disc_now(opened) is not before
     assert disc_now(opened).root == str(ct_folder)
 
 

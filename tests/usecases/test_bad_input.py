@@ -389,7 +389,7 @@ def test_no_room_for_the_archive(
         slice_ = seat.slice()
         for number in range(40):
             seat.session.add_mark(MarkKind.TEXT, slice_, ((3, 3),), "words " * 200 + str(number))
-        seat.session._archive.flush()
+        seat.until(lambda: seat.session.archive_problem is not None)
         trouble = seat.session.archive_problem
         assert trouble is not None
         assert trouble.code == "archive_full"

@@ -12,6 +12,7 @@ from pydicom.dataset import Dataset
 
 from tests import clinic
 from tests.usecases.sitting import Sitting
+from viewer.disc.open import open_medium
 from viewer.document.changes import BesideToggled
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.picture.drawn import Drawn
@@ -140,7 +141,6 @@ def test_a_bitmap_that_cannot_be_read_covers_nothing(seat: Sitting, disc: Path) 
     picture = with_bitmap(paths[4], 0x6002, 0x6002)
     seat.open(disc)
     frame = next(f for f in seat.volume.frames if f.ref.sop_uid == picture.SOPInstanceUID)
-    opened = seat.session._now.disc
-    assert opened is not None
+    medium = open_medium(str(disc))
     paths[4].unlink()
-    assert read_beside(opened.medium, frame).covered is None
+    assert read_beside(medium, frame).covered is None

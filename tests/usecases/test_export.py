@@ -12,8 +12,9 @@ from tests.fakes.messages_server import MessagesServer
 from tests.usecases.sitting import Sitting
 from viewer.answer.answer import Answer, AnswerState
 from viewer.document.changes import AnswerReceived, RegionChosen
-from viewer.document.model import ChosenRegion, PaneView
+from viewer.document.model import ChosenRegion, PaneView, State
 from viewer.geometry.plane import Letters, Plane
+from viewer.index.model import DiscIndex, Series
 from viewer.index.spot import spot_of
 from viewer.marks.mark import MarkKind
 from viewer.phantom.disc import DiscKind, write_disc
@@ -21,7 +22,6 @@ from viewer.picture.look import Look, Region, Window
 from viewer.problem import problem
 from viewer.report.content import ReportContent
 from viewer.usecases import export
-from viewer.usecases import session as session_module
 from viewer.usecases.export import (
     Drawing,
     caption_words,
@@ -30,14 +30,22 @@ from viewer.usecases.export import (
     report_turn,
     what_words,
 )
+from viewer.usecases.windows import Windows
+from viewer.volume.slice import Source
+
+
+def drawing(seat: Sitting, state: State, disc: DiscIndex) -> Drawing:
+    """What pictures of the report are drawn from."""
+
+    def source_of(series: Series, group: int = 0) -> Source:
+        return seat.session.source(series.id, group)
+
+    return Drawing(state, disc, source_of, Windows(), seat.session.sent_png)
 
 
 def composed(seat: Sitting, talk: str = "") -> ReportContent:
     """The content as it goes to the PDF writer."""
-    opened = seat.session._now.disc
-    assert opened is not None
-    drawing = Drawing(seat.state, seat.disc, opened.source_of, seat.session._windows, seat.session.sent_png)
-    return compose_report(drawing, seat.session.conversation(talk), with_name=False)
+    return compose_report(drawing(seat, seat.state, seat.disc), seat.session.conversation(talk), with_name=False)
 
 
 def text_of(path: Path) -> str:
@@ -198,12 +206,9 @@ def test_a_picture_of_another_examination_says_of_which(tmp_path: Path, seat: Si
     one = replace(other, person=first.person, name="Head, MRI", date="20240312")
     seat.session.add_mark(MarkKind.TEXT, seat.show_native(other.series[0], 1), ((5, 5),), "earlier")
     seat.show_native(first.series[0], 2)
-    opened = seat.session._now.disc
-    assert opened is not None
     both = replace(disc, studies=(first, one))
     state = replace(seat.state, disc=both)
-    drawing = Drawing(state, both, opened.source_of, seat.session._windows, seat.session.sent_png)
-    here, there = compose_report(drawing, None, with_name=False).pictures
+    here, there = compose_report(drawing(seat, state, both), None, with_name=False).pictures
     assert here.caption.startswith("Picture 3 of ")
     assert there.caption.startswith("Head, MRI, 12 March 2024. Picture 2 of ")
 
@@ -299,4 +304,3 @@ def test_the_suggested_name_holds_no_name_of_a_person(cd: Path, seat: Sitting) -
     assert name.startswith("Sidelight ")
     assert name.endswith(".pdf")
     assert "muster" not in name.lower()
-    assert session_module.Session is not None

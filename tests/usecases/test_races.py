@@ -101,8 +101,8 @@ def test_a_mark_drawn_while_the_same_disc_is_opened_again_is_there(seat: Sitting
     assert again.join(PATIENCE)  # what was kept has been read, and nobody was told yet
     kept = seat.session.add_mark(MarkKind.LENGTH, slice_, ((5, 5), (20, 20)))
     seat.session.store.dispatch(MarkRemoved(gone.id))
-    before = seat.session._now.disc
-    seat.until(lambda: seat.session._now.disc is not before and seat.session._placing.is_placed)
+    before = seat.disc
+    seat.until(lambda: seat.disc is not before and bool(seat.state.document.marks))
     assert seat.state.document.marks == (kept,)
     seat.session.close_disc()
     seat.open(ct)
@@ -119,8 +119,8 @@ def test_a_question_stopped_by_opening_the_same_disc_again_has_ended_there(
     again = seat.session.open_path(str(ct))
     assert again.join(PATIENCE)
     turn = seat.session.send(disclosure, seat.session.consent(disclosure))
-    before = seat.session._now.disc
-    seat.until(lambda: seat.session._now.disc is not before and seat.session._placing.is_placed)
+    before = seat.disc
+    seat.until(lambda: seat.disc is not before and bool(seat.state.conversations.items))
     assert seat.answer(turn).state is AnswerState.STOPPED
 
 
