@@ -50,7 +50,10 @@ def frame_span(description: PixelDescription, number: int) -> tuple[int, int, in
 def unpack(
     data: bytes | bytearray | memoryview, description: PixelDescription, big_endian: bool = False, first_bit: int = 0
 ) -> StoredFrame:
-    """Stored values of one native frame from the bytes of `frame_span`; short data leave a padding mask (R-P17)."""
+    """Stored values of one native frame from the bytes of `frame_span`; short data leave a padding mask (R-P17).
+
+    Raises ProblemError where nothing is there, and as `stored_shape` and `stored_dtype`.
+    """
     shape, dtype = stored_shape(description), stored_dtype(description)
     if description.float_kind or description.bits_allocated in (8, 16, 32):
         flat = _words(data, dtype, big_endian)

@@ -96,7 +96,7 @@ class _Worker:
         return code, photometric, notes, size
 
     def fetch(self, target: memoryview) -> None:
-        """Fill `target` (bytes) with the decoded values."""
+        """Fill `target` (bytes) with the decoded values; raises OSError where the worker gives fewer."""
         at = 0
         while at < len(target):
             if self.area >= 0:

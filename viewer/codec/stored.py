@@ -36,7 +36,7 @@ class StoredFrame:
 
 
 def stored_dtype(description: PixelDescription) -> np.dtype[np.generic]:
-    """The dtype of `StoredFrame.array`; ProblemError `unknown_encoding` for sizes that no picture has."""
+    """The dtype of `StoredFrame.array`; raises ProblemError `picture_contradicts` for bits that no picture has."""
     if description.float_kind:
         return np.dtype(_FLOATS[description.float_kind])
     bits = description.bits_allocated
@@ -47,7 +47,8 @@ def stored_dtype(description: PixelDescription) -> np.dtype[np.generic]:
 
 
 def stored_shape(description: PixelDescription) -> tuple[int, ...]:
-    """The shape of `StoredFrame.array`, checked against limits before anything is allocated."""
+    """The shape of `StoredFrame.array`: (rows, columns), or (rows, columns, 3) in colour. Raises ProblemError for sizes that
+    no picture has and for those beyond our limits, before anything is allocated."""
     rows, columns, samples = description.rows, description.columns, description.samples
     if samples not in (1, 3) or rows < 1 or columns < 1:
         raise ProblemError(problem("picture_contradicts"))

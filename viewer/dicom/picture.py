@@ -54,6 +54,8 @@ class Picture:
 def picture_of(
     fields: Fields, source: Source, found: Pixels | None, kind: Syntax, sop_class: str, where: str
 ) -> Picture:
+    """What is known of the pixels of a file, `found` None where it has none; what contradicts itself is a word.
+    Raises ProblemError for sizes that no picture has."""
     if found is None:
         claims = 0x00280010 in fields.values and 0x00280100 in fields.values and sop_class not in DRAWN_OVER
         return Picture(problems=(problem("no_picture_inside", where),) if claims else ())

@@ -47,7 +47,7 @@ def frame_bits(pixels: PixelDescription) -> int:
 
 
 def check_size(pixels: PixelDescription, where: str) -> None:
-    """Refuse a frame that no picture of a patient has; before anything is allocated."""
+    """Raises ProblemError for a frame that no picture of a patient has; before anything is allocated."""
     if pixels.rows * pixels.columns * pixels.samples * max(pixels.bits_allocated, 8) // 8 > MAX_FRAME_BYTES:
         raise ProblemError(problem("size_impossible", where, rows=pixels.rows, columns=pixels.columns))
 

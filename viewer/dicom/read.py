@@ -45,7 +45,7 @@ def read_alike(medium: FileReader, found: FileFacts, head: bytes) -> Header | No
 
 
 def read_anew(medium: FileReader, found: FileFacts, head: bytes) -> Header:
-    """`read_header` for a file that is not like any other."""
+    """`read_header` for a file that is not like any other. Raises ProblemError."""
     try:
         return _read(medium, found, source_of(medium, found, head))
     except WRONG_BYTES as error:

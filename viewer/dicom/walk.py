@@ -152,7 +152,8 @@ def walk(
 
 
 def end_of_items(source: Source, position: int, encoding: Encoding) -> tuple[int, int]:
-    """(end of the items, position after) of a sequence of undefined length whose items begin at `position`."""
+    """(end of the items, position after) of a sequence of undefined length whose items begin at `position`. Raises
+    Damaged."""
     in_items = [(True, encoding)]  # True: between items of a sequence, False: among elements of an item
     for _ in range(MAX_ELEMENTS):
         between, current = in_items[-1]

@@ -44,7 +44,8 @@ def failure(error: OSError, where: str) -> Problem:
 
 
 def retried(action: Callable[[], bytes], where: str) -> bytes:
-    """`action()`, tried `TRIES` times while the medium itself fails (scratches, a drive that woke up late)."""
+    """`action()`, tried `TRIES` times while the medium itself fails (scratches, a drive that woke up late).
+    Raises ProblemError."""
     for left in range(TRIES - 1, -1, -1):
         try:
             return action()

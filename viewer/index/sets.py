@@ -84,6 +84,7 @@ def _series(
 
 
 def set_of(groups: tuple[FrameGroup, ...], notes: tuple[Problem, ...]) -> Series:
+    """A series of these groups, each in order, with its name, its directions and what is doubted about it."""
     frames = together(groups)
     offered = offer(groups)
     header = frames[0].header

@@ -316,7 +316,7 @@ def _replaced(count: int) -> str:
 
 
 def png_size(png: bytes) -> tuple[int, int]:
-    """(width, height); a picture that is not a whole PNG of sane size is refused before anything decodes it."""
+    """(width, height). Raises ProblemError for what is not a whole PNG of sane size, before anything decodes it."""
     try:
         kind, header = png_chunks(png)[0]
         width, height = struct.unpack(">II", header[:8])

@@ -75,7 +75,7 @@ class Drawing:
     sent_png: Callable[[str], bytes]
 
     def series(self, pane: PaneView) -> Series:
-        """The series of a page; `shown_slices` keeps only pages that have one."""
+        """The series of a page; `shown_slices` keeps only pages that have one. Raises ProblemError."""
         series = self.disc.series(pane.series_id)
         if series is None:
             raise ProblemError(problem("picture_cannot_be_shown"))

@@ -100,7 +100,8 @@ class AskSetup:
         self._set({"ask.provider": chosen.provider, **chosen_fields})
 
     def choose_once(self, name: str | None, base_url: str | None, model: str | None, key_style: str) -> None:
-        """A choice for this run only (commands); None keeps what is set."""
+        """A choice for this run only (commands); None keeps what is set. Raises ProblemError for a service that nobody knows and
+        for an address that cannot be one."""
         now = self.chosen()
         if base_url is not None:
             # An address without a model named is asked for the usual one: gateways know it, local programs answer any name.

@@ -332,7 +332,8 @@ class Session:
         return problem("no_picture_chosen") if self.store.state.view.pane is None else self.setup.why_not()
 
     def prepare(self, question: str, conversation_id: str = "") -> Job[Disclosure]:
-        """Everything that would leave for `question` about the active pane's slice or chosen part."""
+        """Everything that would leave for `question` about the active pane's slice or chosen part. Raises ProblemError where
+        no picture is chosen."""
         return self._talks.prepare(self._now.disc, self.setup.recipient(), question, conversation_id)
 
     def is_about_open(self, disclosure: Disclosure) -> bool:

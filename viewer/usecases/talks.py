@@ -69,7 +69,8 @@ class Talks:
     def prepare(
         self, opened: OpenDisc | None, recipient: Recipient, question: str, conversation_id: str
     ) -> Job[Disclosure]:
-        """Everything that would leave for `question` about the active pane's slice or chosen part, as it is now."""
+        """Everything that would leave for `question` about the active pane's slice or chosen part, as it is now. Raises
+        ProblemError where no picture is chosen."""
         state, talk = self._store.state, self.conversation(conversation_id)
         pane, disc = state.view.pane, state.disc
         series = disc.series(pane.series_id) if disc and pane else None
@@ -95,7 +96,8 @@ class Talks:
         return opened is not None and about is not None and about() is opened
 
     def send(self, opened: OpenDisc | None, disclosure: Disclosure, consent: Consent, conversation_id: str) -> str:
-        """Ledger row, then send; answers arrive in the store. Returns the turn's id."""
+        """Ledger row, then send; answers arrive in the store. Returns the turn's id. Raises ProblemError while an answer is
+        on its way, and for a picture of a disc that was left."""
         if self._running is not None:
             raise ProblemError(problem("already_asking"))
         if not self.is_about(disclosure, opened):
