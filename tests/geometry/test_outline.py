@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from viewer.geometry.outline import layers_of, layers_on, mask_border, pieces_within, plane_normal, together
+from viewer.geometry.layers import layers_of, layers_on, together
+from viewer.geometry.outline import mask_border, pieces_within, plane_normal
 
 
 def inside_of(lines: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
@@ -74,6 +77,38 @@ def test_a_hole_stays_a_hole_in_a_plane_across() -> None:
     _, lines = layers_on(layers, coronal(10))
     upright = sorted({float(x0) for (x0, _), (x1, _) in lines.tolist() if x0 == x1})
     assert np.allclose(upright, [0, 8, 12, 20])
+
+
+def _spans(lines: np.ndarray) -> dict[float, list[float]]:
+    """Row in the middle of a plane → the columns of the upright edges there, in order."""
+    found: dict[float, list[float]] = {}
+    for (x0, y0), (x1, y1) in lines.tolist():
+        if abs(x0 - x1) < 1e-9:
+            found.setdefault(float(np.ceil(min(y0, y1) + 1e-6)), []).append(x0)
+    return {row: sorted(columns) for row, columns in found.items()}
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from((0, 2, 4, 6, 14)), st.integers(0, 12), st.integers(1, 9)), min_size=2, max_size=9
+    )
+)
+def test_the_border_in_a_plane_across_holds_exactly_what_the_outlines_hold(told: list[tuple[int, int, int]]) -> None:
+    """Boxes at x = left to left + side on planes 2 mm apart (and one far off), overlapping ones taken out of one another."""
+    found = layers_of([square(z, side, left + 0.25) for z, left, side in told])
+    assert found is not None
+    layers = replace(found, step=2.0)
+    lines = layers_on(layers, coronal(0.75))[1]
+    spans = _spans(lines)
+    for z in {z for z, _, _ in told}:
+        ends = sorted(
+            end
+            for level, left, side in told
+            if level == z and left + 0.25 <= 0.75 < left + 0.25 + side
+            for end in (left + 0.25, left + 0.25 + side)
+        )
+        assert np.allclose(spans.get(20.0 - z, []), ends)
 
 
 def test_what_is_flat_has_a_normal_and_what_is_a_line_has_none() -> None:

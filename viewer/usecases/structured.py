@@ -10,7 +10,8 @@ import numpy as np
 
 from viewer.dicom.header import Header
 from viewer.dicom.structure_set import Contour, StructureSet
-from viewer.geometry.outline import Layers, Lines, heights_and_places, layers_on, no_lines, pieces_within, together
+from viewer.geometry.layers import Layers, layers_on, together
+from viewer.geometry.outline import Lines, heights_and_places, no_lines, pieces_within
 from viewer.geometry.plane import Affine
 from viewer.picture.drawn import Colour, Drawn
 from viewer.usecases.belongings import outline_id
@@ -92,7 +93,9 @@ def _reaching(layers: Layers, usual: dict[int, float]) -> Layers:
         step = layers.step
     elif len(layers.layers) == 2:
         step = min(step, layers.step)
-    return replace(layers, step=step if step <= FARTHEST_PLANES_MM else NEAR_MM)
+    made = replace(layers, step=step if step <= FARTHEST_PLANES_MM else NEAR_MM)
+    assert made.edges  # worked out here, where nobody waits for a slice
+    return made
 
 
 def _loose(others: Sequence[Contour], affine: Affine, half: float) -> tuple[NDArray[np.float64], Lines]:
