@@ -104,6 +104,22 @@ def test_no_sound_jpeg_2000_is_accused_at_the_ends_of_its_range(decoder: Decoder
         assert frame.problems == ()
 
 
+@pytest.mark.parametrize("signed", [False, True])
+def test_edges_that_lossy_packing_throws_beyond_the_bits_of_the_header_are_no_damage(
+    decoder: Decoder, signed: bool
+) -> None:
+    """Metal at the end of 12 bits, packed with all 16: some values come out a little higher."""
+    import imagecodecs
+
+    low, high = (-2048, 2047) if signed else (0, 4095)
+    rows, columns = np.mgrid[:64, :64]
+    picture = np.where((rows - 30) ** 2 + (columns - 30) ** 2 < 9, high, low).astype("i2" if signed else "u2")
+    stream = bytes(imagecodecs.jpeg2k_encode(picture, codecformat="j2k", reversible=False, level=65))
+    frame = decoder.decode(stream, PixelDescription(64, 64, 1, 16, 12, 11, signed), JPEG_2000)
+    assert frame.array.max() > high
+    assert frame.problems == ()
+
+
 @settings(max_examples=20)
 @given(
     st.integers(1, 150), st.integers(1, 150), st.sampled_from([0, 30, 45, 60, 90]), st.booleans(), st.booleans(),

@@ -99,6 +99,11 @@ def is_in_range(words: NDArray[np.generic], description: PixelDescription) -> bo
     return int(whole.max()) <= high and (not description.is_signed or int(whole.min()) >= -high - 1)
 
 
+def overshoot(bits: int) -> int:
+    """How far lossy packing may throw a value of so many bits beyond its range, beside a sharp edge."""
+    return (1 << bits) >> 3
+
+
 def is_beyond(samples: NDArray[np.generic], description: PixelDescription) -> bool:
     """Whether a stream holds values for which its header has no room: negative ones where there shall be none, or far
     more bits than it names. A little more may come of lossy packing; a negative one may be written as a large one."""
@@ -106,7 +111,7 @@ def is_beyond(samples: NDArray[np.generic], description: PixelDescription) -> bo
         return False
     bits, width = description.high_bit + 1, samples.dtype.itemsize * 8
     low, high = int(samples.min()), int(samples.max())  # type: ignore[call-overload, unused-ignore]
-    slack = (1 << bits) >> 3
+    slack = overshoot(bits)
     if low < 0 and not description.is_signed:
         return True
     if bits >= width or (low >= -slack - (1 << bits - 1) and high < (1 << bits) + slack):

@@ -26,6 +26,7 @@ from viewer.codec.stored import (
     high_bit_shift,
     is_beyond,
     is_in_range,
+    overshoot,
     stored_dtype,
     stored_shape,
 )
@@ -191,7 +192,7 @@ def _settle(
     words = samples.astype(f"{samples.dtype.kind}{dtype.itemsize}", copy=False)
     in_range &= (
         is_in_range(words, description)
-        or _within(words, description.bits_stored, facts.near)
+        or _within(words, description.bits_stored, _off(facts, description))
         or not has_stray_bits(words, description)
     )
     if not description.is_signed and samples.dtype.kind == "u":
@@ -201,6 +202,12 @@ def _settle(
         return words.view(dtype), in_range
     shift = high_bit_shift(description) if facts.bits > description.high_bit else 0
     return extract(np.ascontiguousarray(words), description, shift), in_range
+
+
+def _off(facts: StreamFacts, description: PixelDescription) -> int:
+    """How far a sound value may lie beyond the bits of the header, for which the stream has more of them."""
+    lossy = facts.family is Family.JPEG_2000 and not facts.reversible
+    return overshoot(description.bits_stored) if lossy else facts.near
 
 
 def _within(samples: NDArray[np.generic], bits: int, more: int = 0) -> bool:
