@@ -92,6 +92,23 @@ def test_tab_reaches_every_control_of_every_page(qtbot: QtBot, opened: MainWindo
         assert set(walked(opened, Qt.Key.Key_Backtab)) == set(reached), action
 
 
+@pytest.mark.parametrize("rooms", [ROOMS])
+def test_tab_goes_through_the_window_from_left_to_right(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.activateWindow()
+    opened.browser.sets.setFocus()
+    qtbot.waitUntil(opened.browser.sets.hasFocus)
+    _, reached = settled(opened)
+    assert opened.area is not None
+    left, panes = (part.findChildren(QWidget) for part in (opened.browser, opened.area))
+    right, bar = (part.findChildren(QWidget) for part in (opened.right, opened.tools))
+    places = [next(n for n, part in enumerate((left, panes, right, bar)) if one in part) for one in reached]
+    first = places.index(1)
+    assert set(places[:first]) == {0}
+    rest = [place for place in places[first:] if place]
+    assert rest == sorted(rest)
+    assert len(set(rest)) == 3
+
+
 def test_tab_reaches_every_control_of_the_start_page(qtbot: QtBot, window: MainWindow) -> None:
     window.activateWindow()
     window.start_page.focus_here()

@@ -77,6 +77,12 @@ class Browser(QFrame):
         column.addWidget(self._head)
         column.addWidget(self.sets, 1)
         column.addWidget(self._foot())
+        self.setTabOrder(self.search, self.sets)
+
+    @property
+    def last_stop(self) -> QWidget:
+        """What Tab reaches last here."""
+        return self._see
 
     def _title_bar(self) -> QWidget:
         bar = part("docktitle")

@@ -38,6 +38,7 @@ class PaneArea(QWidget):
         super().__init__(parent)
         self._session = session
         self.panes: list[Pane] = []
+        self.tab_after: QWidget | None = None  # from where Tab comes to the first pane
         self._small_shown = 2
         self._brought_up = False
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
@@ -101,6 +102,11 @@ class PaneArea(QWidget):
         pane.told.connect(self.told)
         pane.arrived.connect(self.arrived)
         pane.menu_wanted.connect(self._menu)
+        before = self.panes[-1].stops[-1] if self.panes else self.tab_after
+        for stop in pane.stops:
+            if before is not None:
+                self.setTabOrder(before, stop)
+            before = stop
         return pane
 
     def _menu(self, pane: Pane, at: QPointF) -> None:

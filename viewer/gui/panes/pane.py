@@ -106,6 +106,11 @@ class Pane(QWidget):
         self.view.takes_key = lambda event: Qt.Key(event.key()) in ARROWS and self.selected_mark() is not None
         self._corner.clicked.connect(lambda: self.maximise.emit(self.number))
 
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """What Tab reaches in it, one after the other."""
+        return (self.view, self.row.groups.button, self.row.slider)
+
     # --- showing what the store says
     @property
     def pane(self) -> PaneView | None:
