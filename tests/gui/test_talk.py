@@ -104,6 +104,17 @@ def test_what_the_ai_saw_stays_in_sight_while_a_long_talk_scrolls(
     assert "Looked at 1 of 20 pictures." in panel.talk.head._looked.text()
 
 
+def test_where_a_question_failed_nobody_is_said_to_have_seen_its_picture(qtbot: QtBot, panel: AskPanel) -> None:
+    ask(panel, "t", turn("1"))
+    head = panel.talk.head
+    said = (head._title, head._looked)
+    qtbot.waitUntil(lambda: said[1].text() == "Looked at 1 of 20 pictures.", timeout=LIMIT)
+    failed = Answer(AnswerState.FAILED, problem=problem("ask_key_refused", host="x.example"))
+    panel._session.store.dispatch(AnswerReceived("t", "1", failed))
+    qtbot.waitUntil(lambda: said[1].text() == "Looked at none of 20 pictures.", timeout=LIMIT)
+    assert said[0].text() == head.picture.accessibleName() == "The picture of this question"
+
+
 def test_the_picture_is_large_where_there_is_room(qtbot: QtBot, panel: AskPanel) -> None:
     ask(panel, "t", turn("1", complete(LONG)))
     head = panel.talk.head

@@ -21,7 +21,7 @@ from viewer.gui.shell import Shell
 from viewer.jobs.jobs import Job
 from viewer.text.dates import iso_words
 from viewer.text.translate import tr
-from viewer.usecases.looked_at import looked_at_words
+from viewer.usecases.looked_at import looked_at_words, was_looked_at
 
 LARGE, MIDDLE, SMALL = 144, 112, 72  # edges of the box a picture is fitted into
 WIDE_PANEL = 440  # pixels from which on there is room for the large one
@@ -99,15 +99,27 @@ class SentHead(QWidget):
         before, self._turn = self._turn, turn
         self.setVisible(bool(turn.sent))
         self._giving_way.setVisible(bool(turn.sent))
-        if not turn.sent or (before is not None and before.id == turn.id):
+        if not turn.sent:
+            return
+        self._say_what_was_seen(turn)
+        if before is not None and before.id == turn.id:
             return
         sent = turn.sent[0]
-        self._looked.set_words(tr("Looked at {what}.", what=looked_at_words(turn)))
         self._sized.set_words(tr("Sent as {w} × {h} pixels.", w=sent.width, h=sent.height))
         self._when.set_words(f"{iso_words(turn.asked_at)} · {turn.model_name}, {turn.provider_name}")
         self._fit_picture()
         if before is None or not before.sent or before.sent[0].sha256 != sent.sha256:
             self._load(sent.sha256)
+
+    def _say_what_was_seen(self, turn: Turn) -> None:
+        """Whether anyone looked is known only when the answer has ended."""
+        title = tr("What the AI saw") if was_looked_at(turn) else tr("The picture of this question")
+        if title != self._title.text():
+            self._title.set_words(title)
+            self.picture.setAccessibleName(title)
+        looked = tr("Looked at {what}.", what=looked_at_words(turn))
+        if looked != self._looked.text():
+            self._looked.set_words(looked)
 
     def place(self, width: int, height: int) -> None:
         """In a panel of this size, in pixels."""
