@@ -104,6 +104,18 @@ def test_what_the_ai_saw_stays_in_sight_while_a_long_talk_scrolls(
     assert "Looked at 1 of 20 pictures." in panel.talk.head._looked.text()
 
 
+def test_an_ending_without_an_answer_stands_right_below_its_question(qtbot: QtBot, opened: MainWindow) -> None:
+    failed = Answer(AnswerState.FAILED, problem=problem("ask_key_refused", host="x.example"))
+    view = TurnView(opened, turn("1", failed), lambda words: None)
+    qtbot.addWidget(view)
+    view.resize(300, 600)
+    view.show()
+    question = view._column.itemAt(0)
+    assert question is not None
+    between = view.state_note.geometry().top() - question.geometry().bottom() - 1
+    assert between == view._column.spacing()
+
+
 def test_where_a_question_failed_nobody_is_said_to_have_seen_its_picture(qtbot: QtBot, panel: AskPanel) -> None:
     ask(panel, "t", turn("1"))
     head = panel.talk.head

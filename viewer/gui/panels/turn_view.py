@@ -135,6 +135,7 @@ class TurnView(QWidget):
 
     def _show(self, answer: Answer) -> None:
         self._show_reasoning(answer)
+        self.answer.setHidden(not answer.text)  # it would leave a gap
         if answer.state is AnswerState.COMPLETE or (answer.state.ended and answer.text):
             self.answer.finish(answer.text)
         elif answer.text:
