@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
+import typst
 
 from tests.data import shared_data
 from tests.usecases.sitting import Scripted, Sitting, script_media, sitting, snapshot_of
@@ -24,7 +26,9 @@ from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job
 from viewer.marks.mark import MarkKind
 from viewer.phantom.disc import DiscKind, write_disc
+from viewer.picture.png import encode_png, png_chunks
 from viewer.problem import Problem, ProblemError
+from viewer.usecases.saving import keep_originals
 from viewer.usecases.take_along import TakeAlong
 
 JARGON = ("Error", "Traceback", "Errno", "None", "exception", "0x", "/tmp")
@@ -445,6 +449,29 @@ def test_no_file_of_one_s_own_takes_the_place_of_one_on_the_disc(
     assert job.problem is not None
     assert job.problem.code == "not_over_the_disc"
     assert original.read_bytes() == before
+
+
+def test_a_letter_or_a_picture_of_the_clinic_is_not_replaced_and_a_report_of_one_s_own_is(
+    cd: Path, seat: Sitting
+) -> None:
+    own = encode_png(np.zeros((3, 3), np.uint8))
+    resolution = b"\x00\x00\x00\x09pHYs\x00\x00\x0b\x13\x00\x00\x0b\x13\x01\x00\x9a\x9c\x18"  # 72 dots per inch
+    shot = own[:33] + resolution + own[33:]
+    theirs = {"LETTER.PDF": typst.compile(b"A letter"), "shot.png": shot, "logo.png": b"no picture"}
+    for name, data in theirs.items():
+        (cd / name).write_bytes(data)
+    assert [kind for kind, _ in png_chunks(shot)] == [b"IHDR", b"pHYs", b"IDAT", b"IEND"]
+    seat.open(cd)
+    for name, data in theirs.items():
+        with pytest.raises(ProblemError) as refused:
+            keep_originals(seat.disc, cd / name)
+        assert refused.value.problem.code == "not_over_the_disc"
+        assert (cd / name).read_bytes() == data
+    (cd / "own.png").write_bytes(own)
+    (cd / "empty.pdf").touch()
+    for name in ("own.pdf", "own.pdf", "empty.pdf"):
+        seat.loop.result(seat.session.export_pdf(cd / name))
+    keep_originals(seat.disc, cd / "own.png")
 
 
 @pytest.mark.parametrize("place", ["missing/a.pdf", "."])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,14 +41,44 @@ def save_pieces(pieces: Iterable[bytes], path: Path) -> Path:
 def keep_originals(disc: DiscIndex, path: Path) -> None:
     """What a scan is made of is never replaced, nor any other file of the disc that does not end like one of Sidelight's
     own: raises ProblemError. A person may name a new file in the open folder, and write again what Sidelight wrote
-    there, which nothing tells from a PDF or a picture of the clinic's."""
+    there; a PDF or a picture that Sidelight does not write like this is the clinic's."""
     try:
         root, target = Path(disc.root).resolve(), path.resolve()
         is_there = target == root or (target.is_relative_to(root) and target.is_file())
     except (OSError, RuntimeError, ValueError):  # no such name: writing it will tell
         return
-    if is_there and (target.suffix.lower() not in OWN_KINDS or target in _originals(disc, root)):
+    if is_there and (not _may_be_own(target) or target in _originals(disc, root)):
         raise ProblemError(problem("not_over_the_disc", where=str(path)))
+
+
+def _may_be_own(path: Path) -> bool:
+    """Whether Sidelight may have written this file: it ends like one of its own, and a PDF or a PNG is made like one."""
+    kind = path.suffix.lower()
+    if kind not in _MADE_LIKE_OWN:
+        return kind in OWN_KINDS
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return False  # what cannot be read stays
+    return not data or _MADE_LIKE_OWN[kind](data)
+
+
+def _is_report(data: bytes) -> bool:
+    return b"(Sidelight report)" in data[-_TAIL:]
+
+
+def _is_plain_png(data: bytes) -> bool:
+    """Ours have these three parts alone; those of other programs mostly tell a resolution, a time or a program too."""
+    from viewer.picture.png import png_chunks  # numpy comes after the window
+
+    try:
+        return [kind for kind, _ in png_chunks(data)] == [b"IHDR", b"IDAT", b"IEND"]
+    except ValueError:
+        return False
+
+
+_TAIL = 65_536  # the title stands at the end, before the table of the parts
+_MADE_LIKE_OWN: dict[str, Callable[[bytes], bool]] = {".pdf": _is_report, ".png": _is_plain_png}
 
 
 def _originals(disc: DiscIndex, root: Path) -> frozenset[Path]:
