@@ -499,6 +499,15 @@ def test_pages_are_a4_with_the_footer_on_each(tmp_path: Path) -> None:
         assert "For information, not a diagnosis" in sheet.extract_text()
 
 
+def test_no_page_ends_with_words_that_lead_to_the_next(tmp_path: Path) -> None:
+    turns = [turn("So it goes on. " * (5 + 7 * n % 40), AnswerState.CUT_OFF) for n in range(60)]
+    path = written(tmp_path, content(*turns))
+    for page in poppler("pdftotext", path, "-layout").split("\f")[:-1]:
+        *_, last, _ = [line.strip() for line in page.splitlines() if line.strip()]
+        leads = re.match(r"Asked on|This answer is not complete|(Question|Answer) \d+$|How it reasoned", last)
+        assert not leads, last
+
+
 def test_several_pictures_all_come_along(tmp_path: Path) -> None:
     pictures = tuple(picture(noise(seed=seed), alt=f"picture {seed}") for seed in range(4))
     path = written(tmp_path, content(turn(), pictures=pictures))

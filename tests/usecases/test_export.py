@@ -178,6 +178,13 @@ def test_a_mark_lies_on_its_picture_in_whatever_direction_that_is_shown(shown: P
     assert (len(first.marks), len(second.marks)) == (2, 1)
 
 
+def test_words_beside_a_mark_are_printed_whole(ct: Path, seat: Sitting, tmp_path: Path) -> None:
+    seat.open(ct)
+    note = " ".join(f"word{number}" for number in range(28))  # as many as the field for it takes
+    seat.session.add_mark(MarkKind.TEXT, seat.show_native(seat.volume, 4), ((5, 5),), note)
+    assert f"{note}, Text" in text_of(seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf")))
+
+
 def test_no_promise_about_names_is_made_for_pictures_with_writing_in_them(tmp_path: Path, seat: Sitting) -> None:
     write_disc(tmp_path / "burned", DiscKind.BURNED_IN)
     disc = seat.open(tmp_path / "burned")

@@ -18,7 +18,7 @@ from viewer.index.model import DiscIndex, Series, Study
 from viewer.index.names import with_direction
 from viewer.index.people import groups_of_people, shown_name
 from viewer.index.spot import OnSlice, Spot, spot_of
-from viewer.marks.labels import row_lines, title_words
+from viewer.marks.labels import kind_words, row_lines
 from viewer.marks.mark import Mark, Measurement
 from viewer.picture.facts import picture_facts, position_words
 from viewer.picture.look import Look, Picture, Window
@@ -31,6 +31,7 @@ from viewer.report.compose import MAX_PICTURES, MAX_PNG
 from viewer.report.content import ReportContent, ReportMark, ReportPicture, ReportTurn
 from viewer.report.pdf import write_pdf
 from viewer.text.dates import date_words, iso_words, moment_words
+from viewer.text.plain import one_line
 from viewer.text.translate import tr
 from viewer.usecases.looked_at import has_left, looked_at_words, not_looked_at, was_looked_at
 from viewer.usecases.looking import own_plane
@@ -40,6 +41,7 @@ from viewer.usecases.windows import Windows
 from viewer.volume.slice import Slice, Source
 
 PRINT_SIZE = (1400, 1400)  # a little over 300 dots per inch on 115 mm
+MAX_WORDS = 900  # characters of the person's own words beside a mark
 HIDDEN = "The service sent more than is printed here."
 PLANE_WORDS = {
     Plane.AXIAL: "from below (axial)",
@@ -279,7 +281,10 @@ def report_mark(mark: Mark, slice_: Slice, picture: Picture) -> ReportMark:
     found = None if isinstance(number, Problem) else number
     rows = row_lines(mark, found)
     short = found.words.partition(",")[0] if isinstance(found, Measurement) else mark.text
-    return ReportMark(mark.kind, to_picture(picture, mark.points), short, ", ".join((title_words(mark), *rows)))
+    own = one_line(mark.text, MAX_WORDS) or kind_words(
+        mark.kind
+    )  # whole: on paper there is no other place to read them
+    return ReportMark(mark.kind, to_picture(picture, mark.points), short, ", ".join((own, *rows)))
 
 
 def caption_words(slice_: Slice, series: Series, window: Window | None, look: Look) -> str:
