@@ -33,6 +33,11 @@ point = st.tuples(coordinate, coordinate)
 PLACE = Placement(100, 100, 400, 400, turned=1, flipped=True).to_pane
 
 
+def as_it_lies(column: float, row: float) -> tuple[float, float]:
+    """A pane of which each point is one of the picture."""
+    return column, row
+
+
 @st.composite
 def marks(draw: st.DrawFn) -> Mark:
     kind = draw(st.sampled_from(list(MarkKind)))
@@ -94,6 +99,48 @@ def test_an_arrowhead_starts_at_the_tip_and_is_no_longer_than_the_arrow(
     if math.dist(tip, tail) > 1e-3:
         assert math.dist(base, tip) <= math.dist(tip, tail) + 1e-6
         assert distance_to_line(base, tip, tail) == pytest.approx(0, abs=1e-4)
+    shaft, filled = strokes(mark(MarkKind.ARROW, tip, tail), as_it_lies, size)
+    assert filled.points == head
+    assert shaft.points[0] == tail
+    assert shaft.points[1] == pytest.approx(base)
+
+
+@given(one=point, other=point)
+def test_an_ellipse_is_drawn_between_its_corners_and_touches_each_side(
+    one: tuple[float, float], other: tuple[float, float]
+) -> None:
+    (stroke,) = strokes(mark(MarkKind.ELLIPSE, one, other), as_it_lies)
+    for axis in (0, 1):
+        drawn_to = [at[axis] for at in stroke.points]
+        assert (min(drawn_to), max(drawn_to)) == pytest.approx(sorted((one[axis], other[axis])), abs=1e-9)
+    low, high = (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
+    across, down = abs(one[0] - other[0]) / 2, abs(one[1] - other[1]) / 2
+    if across > 0.1 and down > 0.1:
+        for x, y in stroke.points:
+            assert math.hypot((x - low) / across, (y - high) / down) == pytest.approx(1)
+
+
+@given(one=point, other=point, size=st.floats(2, 30))
+def test_the_ticks_of_a_length_stand_across_it_on_both_ends(
+    one: tuple[float, float], other: tuple[float, float], size: float
+) -> None:
+    if math.dist(one, other) < 0.01:
+        return
+    line, *ticks = strokes(mark(MarkKind.LENGTH, one, other), as_it_lies, size)
+    assert line.points == (one, other)
+    for end, tick in zip((one, other), ticks, strict=True):
+        (xa, ya), (xb, yb) = tick.points
+        assert ((xa + xb) / 2, (ya + yb) / 2) == pytest.approx(end)
+        assert math.dist(*tick.points) == pytest.approx(size)
+        along = (xb - xa) * (other[0] - one[0]) + (yb - ya) * (other[1] - one[1])
+        assert along / size / math.dist(one, other) == pytest.approx(0, abs=1e-6)
+
+
+@given(at=st.tuples(st.floats(-500, 500), st.floats(-500, 500)))
+def test_what_is_brought_back_stops_at_the_edge_of_the_outermost_pixel(at: tuple[float, float]) -> None:
+    ((x, y),) = kept_on_picture((at,), 64, 48)
+    assert x == (at[0] if -0.5 <= at[0] <= 63.5 else -0.5 if at[0] < 0 else 63.5)
+    assert y == (at[1] if -0.5 <= at[1] <= 47.5 else -0.5 if at[1] < 0 else 47.5)
 
 
 @given(shape=marks(), width=st.floats(20, 150), height=st.floats(10, 90))
