@@ -105,6 +105,12 @@ def test_an_arrowhead_starts_at_the_tip_and_is_no_longer_than_the_arrow(
     assert shaft.points[1] == pytest.approx(base)
 
 
+def test_an_arrow_without_a_length_points_up() -> None:
+    tip, *barbs = arrowhead((5, 5), (5, 5), 10)
+    assert tip == (5, 5)
+    assert sorted(barbs) == [(1, 15), (9, 15)]
+
+
 @given(one=point, other=point)
 def test_an_ellipse_is_drawn_between_its_corners_and_touches_each_side(
     one: tuple[float, float], other: tuple[float, float]
