@@ -105,6 +105,15 @@ def test_the_first_ending_stands() -> None:
     assert accumulator.answer().state is AnswerState.STOPPED
 
 
+def test_what_comes_from_beside_the_stream_is_told_until_the_end() -> None:
+    accumulator = Accumulator()
+    accumulator.tell(request_id="first", seconds=1.5)
+    accumulator.end(AnswerState.STOPPED, None)
+    accumulator.tell(request_id="late", state=AnswerState.FAILED)
+    answer = accumulator.answer()
+    assert (answer.request_id, answer.seconds, answer.state) == ("first", 1.5, AnswerState.STOPPED)
+
+
 @given(st.lists(st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(
         ["content_block_start", "content_block_delta", "content_block_stop", "message_delta", "error", "text_delta"]),
