@@ -63,7 +63,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-
 BEGUN_ANEW = "archive_was_damaged"
 
 
@@ -82,7 +81,9 @@ class Adapters:
 
 
 class Session:
-    """One open program. Made by `app.py` only. A facade: each section has its own module."""
+    """One open program. Made by `app.py` only. A facade: each section has its own module; what has many questions of its own
+    is asked itself: `setup` (who answers), `take_along` (files that are written), `objects` (what the clinic added), `papers`.
+    """
 
     def __init__(self, adapters: Adapters, call_soon: Callable[[Callable[[], None]], None]) -> None:
         self.store = Store()
@@ -326,7 +327,7 @@ class Session:
         """Length or statistics of a mark, a Problem where a number would be false; None for arrow and text."""
         return marking.measured(mark, slice_)
 
-    # --- ask (providers.py, talks.py, asking.py) ----------------------------------------------------------------
+    # --- ask (talks.py, asking.py) -----------------------------------------------------------------------------
     def why_not_ask(self) -> Problem | None:
         """Why asking is off now (no key, no picture …), or None."""
         return problem("no_picture_chosen") if self.store.state.view.pane is None else self.setup.why_not()
