@@ -30,6 +30,14 @@ def test_a_hole_is_named_with_the_number_of_missing_pictures() -> None:
     assert stack.step_mm == 1.0
 
 
+@given(before=st.integers(2, 8), lost=st.integers(1, 40), behind=st.integers(2, 8), step=st.floats(0.3, 12))
+def test_one_hole_anywhere_in_an_even_stack_is_counted(before: int, lost: int, behind: int, step: float) -> None:
+    places = [*range(before), *range(before + lost, before + lost + behind)]
+    stack = slice_stack(along([step * place for place in places]), UP)
+    assert [(gap.after, gap.missing) for gap in stack.gaps] == [(before - 1, lost)]
+    assert stack.gaps[0].mm == pytest.approx(step * (lost + 1))
+
+
 def test_a_stack_that_goes_on_in_wider_steps_is_uneven_but_has_no_hole() -> None:
     stack = slice_stack(along([0, 1, 2, 3, 4, 6, 8, 10, 14, 18, 22]), UP)
     assert not stack.uniform
