@@ -16,6 +16,9 @@ def main() -> int:
         return run(sys.argv[1:])
     except KeyboardInterrupt:  # so early that nothing has begun
         return 2
+    finally:
+        # Python notes an order to end that met code made from text, as each dataclass is, and would end by that signal
+        exec("")  # noqa: S102
 
 
 if __name__ == "__main__":

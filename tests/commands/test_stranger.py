@@ -276,3 +276,17 @@ def test_who_is_told_not_to_hear_goes_on(capsys: pytest.CaptureFixture[str]) -> 
     finally:
         signal.signal(signal.SIGHUP, before)
     assert capsys.readouterr().err == ""
+
+
+def test_the_code_of_a_command_told_to_end_is_2_wherever_that_meets_it(tmp_path: Path) -> None:
+    """Python notes where it met code made from text, as each dataclass is, and had ended `-m` by the signal itself."""
+    (tmp_path / "told.py").write_text(
+        "import viewer.app, viewer.__main__ as main\nfrom viewer.commands.ending import in_one_sentence\n"
+        "viewer.app.run = lambda _: in_one_sentence(lambda: exec('raise KeyboardInterrupt') or 0)\n"
+        "raise SystemExit(main.main())\n"
+    )
+    places = {"PYTHONPATH": os.pathsep.join((str(tmp_path), str(ROOT)))}
+    done = subprocess.run(
+        [sys.executable, "-m", "told"], env={**os.environ, **places}, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (2, "Stopped.\n")
