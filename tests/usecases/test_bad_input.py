@@ -470,7 +470,7 @@ def test_a_letter_or_a_picture_of_the_clinic_is_not_replaced_and_a_report_of_one
     (cd / "own.png").write_bytes(own)
     (cd / "empty.pdf").touch()
     for name in ("own.pdf", "own.pdf", "empty.pdf"):
-        seat.loop.result(seat.session.export_pdf(cd / name))
+        seat.loop.result(seat.session.take_along.pdf(cd / name))
     keep_originals(seat.disc, cd / "own.png")
 
 

@@ -182,7 +182,7 @@ def test_words_beside_a_mark_are_printed_whole(ct: Path, seat: Sitting, tmp_path
     seat.open(ct)
     note = " ".join(f"word{number}" for number in range(28))  # as many as the field for it takes
     seat.session.add_mark(MarkKind.TEXT, seat.show_native(seat.volume, 4), ((5, 5),), note)
-    assert f"{note}, Text" in text_of(seat.loop.result(seat.session.export_pdf(tmp_path / "a.pdf")))
+    assert f"{note}, Text" in text_of(seat.loop.result(seat.session.take_along.pdf(tmp_path / "a.pdf")))
 
 
 def test_no_promise_about_names_is_made_for_pictures_with_writing_in_them(tmp_path: Path, seat: Sitting) -> None:
