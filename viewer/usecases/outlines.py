@@ -14,7 +14,7 @@ from viewer.dicom.references import Reference
 from viewer.dicom.segmentation import Segmentation, SegmentFrame, read_segmentation
 from viewer.dicom.structure_set import read_structures
 from viewer.disc.medium import Medium
-from viewer.geometry.affine import slice_affine
+from viewer.geometry.affine import cross, slice_affine, unit_normal
 from viewer.geometry.outline import ALONGSIDE, Lines, heights_and_places, mask_border, no_lines
 from viewer.geometry.plane import Affine, Plane
 from viewer.index.model import Frame, FrameRef
@@ -83,6 +83,7 @@ class Segmented:
         self.name, self.colour, self._step = name, colour, step
         self._loose = tuple(patch for patch in patches if patch.affine is None)
         self._placed = tuple((patch, patch.affine) for patch in patches if patch.affine is not None)
+        self._normal = _normal(self._placed[0][1]) if self._placed else np.zeros(3)  # once: every slice is asked for
         self._origins = np.array([own[:3, 3] for _, own in self._placed]).reshape(-1, 3)
         self.body = body_of(self._placed, step, voxels) if self._placed else None
 
@@ -106,9 +107,8 @@ class Segmented:
     def _by_place(self, affine: Affine, slice_: Slice) -> Lines:
         if not self._placed:
             return no_lines()
-        first = self._placed[0][1]
-        normal, other = _normal(affine), _normal(first)
-        if float(np.linalg.norm(np.cross(normal, other))) >= ALONGSIDE:
+        normal = _normal(affine)
+        if float(np.linalg.norm(cross(normal, self._normal))) >= ALONGSIDE:
             return no_lines() if self.body is None else mask_border_on(self.body, affine, slice_.values.shape[:2])
         half = self._step / 2 + 1e-3
         heights = (self._origins - affine[:3, 3]) @ normal
@@ -120,9 +120,7 @@ class Segmented:
 
 
 def _normal(affine: Affine) -> NDArray[np.float64]:
-    normal: NDArray[np.float64] = np.cross(affine[:3, 0], affine[:3, 1])
-    length: float = float(np.linalg.norm(normal))
-    return normal / length
+    return unit_normal(affine[:3, 0], affine[:3, 1])
 
 
 def _carried(lines: Lines, own: Affine, affine: Affine) -> Lines:
