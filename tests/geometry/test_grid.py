@@ -138,6 +138,22 @@ def test_a_straightened_volume_holds_every_slice_at_its_true_place(degrees: floa
         assert place == pytest.approx(float(wanted[2]), abs=1e-6)
 
 
+def test_slices_beside_the_others_are_drawn_at_their_true_places() -> None:
+    places = [[10.0 + 0.7 * (number % 3), 20.0, 2.0 * number] for number in range(9)]
+    source = volume_geometry(places, (1, 0, 0, 0, 1, 0), (0.5, 0.5), 40, 30)
+    assert source is not None
+    assert (source.sways, source.tilted, source.regular) == (True, False, False)
+    target = straightened(source)
+    assert target.regular
+    assert target.shape == (9, 40, 33)
+    for number, blend in enumerate(blends(source, target)):
+        share = blend.share
+        assert min(share, 1 - share) == pytest.approx(0.0, abs=1e-6)
+        slice_number, shift = (blend.below, blend.shift_below) if share < 0.5 else (blend.below + 1, blend.shift_above)
+        found = apply(source.slice_affine(slice_number), np.array([7.0 + shift[1], 9.0 + shift[0], 0.0]))
+        assert np.allclose(found, apply(target.slice_affine(number), np.array([7.0, 9.0, 0.0])), atol=1e-6)
+
+
 def test_the_middle_of_a_hole_is_left_empty_and_its_edges_are_not() -> None:
     source = tilted(0.0, [0, 1, 2, 3, 9, 10, 11, 12])
     target = straightened(source)

@@ -190,6 +190,15 @@ def test_pictures_shifted_sideways_at_random_are_no_volume() -> None:
     assert only_series(headers).blocked[0][1].code == "planes_off_shifted"
 
 
+@pytest.mark.parametrize("beside", [4, 0, 11])
+def test_pictures_shifted_a_little_are_a_volume_that_says_so(beside: int) -> None:
+    headers = [picture(k, position=(float(k), 1.7 * (k == beside), 0.0), orientation=SAGITTAL, spacing=(1.0, 1.0))
+               for k in range(12)]  # fmt: skip
+    series = only_series(headers)
+    assert series.kind is SeriesKind.VOLUME
+    assert [note.code for note in series.problems] == ["pictures_shifted"]
+
+
 def test_a_film_is_a_cine_and_two_films_are_two_series() -> None:
     facts: dict[str, Any] = {"modality": "US", "frames": 20, "frame_time_ms": 33.0}
     found = series_of([picture(1, **facts), picture(2, **facts)])

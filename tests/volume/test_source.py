@@ -209,6 +209,18 @@ def test_a_tilted_scanner_gives_a_straight_ball(tmp_path: Path, degrees: float) 
     assert "tilt_straightened" in [word.code for word in cut.problems]
 
 
+def test_slices_shifted_to_and_fro_give_a_straight_edge(tmp_path: Path) -> None:
+    positions = stacked(12, 1.0)
+    positions[:, 1] = [0.0, 1.5, 0.5] * 4
+    body_y = np.arange(30.0)[None, :] + positions[:, 1:2]
+    values = np.broadcast_to(np.rint(10 * body_y)[:, :, None], (12, 30, 20)).astype(np.int16)
+    cut = source_of(tmp_path, series_of(tmp_path, values, positions)).slice(Plane.SAGITTAL, 10)
+    assert cut.affine is not None
+    wanted = 10 * (cut.affine[1, 3] + cut.affine[1, 0] * np.arange(cut.values.shape[1]))
+    assert np.abs(cut.modality_values() - wanted)[:, 2:-2].max() < 0.01
+    assert [word.code for word in cut.problems] == ["shift_straightened"]
+
+
 def test_each_slice_has_its_own_scale(tmp_path: Path) -> None:
     slopes = [1.0 + number / 4 for number in range(9)]
     source = source_of(tmp_path, series_of(tmp_path, VOXELS, stacked(9), slopes=slopes, intercept=-5.0))

@@ -57,9 +57,14 @@ class VolumeGeometry:
         return self.stack.tilted(min(self.spacing_mm[1:]))
 
     @property
+    def sways(self) -> bool:
+        """True when single slices lie sideways of the others by more than half a pixel."""
+        return self.stack.sways(min(self.spacing_mm[1:]))
+
+    @property
     def regular(self) -> bool:
-        """True when planes can be cut from the voxels as they are: even steps and no tilt."""
-        return self.stack.uniform and not self.tilted
+        """True when planes can be cut from the voxels as they are: even steps, no tilt, and no slice beside the others."""
+        return self.stack.uniform and not self.tilted and not self.sways
 
     def slice_affine(self, index: int) -> Affine:
         """(4, 4) of the stored picture `index` at its true position, (column, row, 0, 1) → LPS mm."""
@@ -244,7 +249,9 @@ def straightened(geometry: VolumeGeometry, most: int = MOST_SLICES) -> VolumeGeo
     count = round(extent / step) + 1
     step = extent / (count - 1)
     shifts = _in_plane(geometry, geometry.positions - np.outer(stack.offsets - stack.offsets[0], normal))
-    spill = 1e-6 if geometry.tilted else 0.5  # of an upright stack no slice leaves the grid by as much as a pixel
+    spill = (
+        1e-6 if geometry.tilted or geometry.sways else 0.5
+    )  # of an upright stack no slice leaves the grid by as much as a pixel
     low = np.floor(shifts.min(axis=0) + spill)
     grow = np.ceil(shifts.max(axis=0) - low - spill).astype(int)
     affine = geometry.affine.copy()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 UNIFORM_MM, UNIFORM_SHARE = 0.02, 0.01  # steps may differ by the larger of the two and still count as even
 SAME_PLACE_MM = 0.01  # nearer than this along the normal: the same place
 GAP = 1.5  # a step of more than so many of its neighbours' steps is a gap
-DRIFT_PIXELS = 0.5  # sideways drift over the whole stack that counts as a tilt
+DRIFT_PIXELS = 0.5  # sideways drift over the whole stack that counts as a tilt; way from its line that counts as a sway
 _NEIGHBOURS = 3
 MOST_GAPS = 3  # more are told in one sentence and not one by one
 LATTICE_SHARE = 0.25  # so many steps of a stack with pictures lost here and there are still single ones
@@ -63,11 +63,16 @@ class SliceStack:
         return float(np.degrees(np.arctan(np.linalg.norm(self.drift))))
 
     def tilted(self, pixel_mm: float) -> bool:
-        """True when the stack drifts sideways by more than half a pixel of this size."""
+        """True when the stack drifts sideways by more than half a pixel of this size: all of it, and not a few pictures
+        that lie beside the others and pull the line through all to their side."""
         if self.places < 2:
             return False
-        extent = float(self.offsets[-1] - self.offsets[0])
-        return float(np.linalg.norm(self.drift)) * extent > DRIFT_PIXELS * pixel_mm
+        drifts_mm = float(np.linalg.norm(self.drift)) * float(self.offsets[-1] - self.offsets[0])
+        return drifts_mm > (2 * self.sway_mm if self.sways(pixel_mm) else DRIFT_PIXELS * pixel_mm)
+
+    def sways(self, pixel_mm: float) -> bool:
+        """True when places lie to and fro of a straight line by more than half a pixel of this size."""
+        return self.sway_mm > DRIFT_PIXELS * pixel_mm
 
     @property
     def steps(self) -> NDArray[np.float64]:

@@ -146,6 +146,8 @@ def geometry_notes(stack: SliceStack, pixel_mm: float, groups: Sequence[FrameGro
     notes = []
     if stack.tilted(pixel_mm):
         notes.append(problem("scanner_tilted", degrees=round(stack.tilt_degrees)))
+    if stack.sways(pixel_mm):
+        notes.append(problem("pictures_shifted", mm=f"{stack.sway_mm:.1f}"))
     notes += _missing(stack)
     holes = {gap.after for gap in stack.gaps}
     steps = [step for at, step in enumerate(stack.steps.tolist()) if at not in holes]

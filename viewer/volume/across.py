@@ -54,6 +54,8 @@ def notes(geometry: VolumeGeometry) -> tuple[Problem, ...]:
     words = []
     if geometry.tilted:
         words.append(problem("tilt_straightened", degrees=f"{geometry.stack.tilt_degrees:.0f}"))
+    if geometry.sways:
+        words.append(problem("shift_straightened", mm=f"{geometry.stack.sway_mm:.1f}"))
     gaps = geometry.stack.gaps
     if len(gaps) > MOST_GAPS:
         missing = _lost(sum(gap.missing for gap in gaps))
