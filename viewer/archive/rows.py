@@ -68,9 +68,9 @@ def known_in(document: Document) -> frozenset[str]:
 def put_mark(db: sqlite3.Connection, disc_key: str, mark: Mark) -> None:
     """Add a mark at the end, or change it where it stands."""
     db.execute(
-        "INSERT INTO mark SELECT ?1, ?2, COALESCE(MAX(position), 0) + 1, ?3 FROM mark WHERE disc_key = ?1"
+        "INSERT INTO mark SELECT ?, ?, COALESCE(MAX(position), 0) + 1, ? FROM mark WHERE disc_key = ?"
         " ON CONFLICT (disc_key, id) DO UPDATE SET shape = excluded.shape",
-        (disc_key, mark.id, written(mark)),
+        (disc_key, mark.id, written(mark), disc_key),
     )
 
 
