@@ -267,7 +267,7 @@ class MainWindow(QMainWindow):
         return self._coming.area
 
     def _connect_panes(self, area: PaneArea) -> None:
-        area.tab_after = self.browser.last_stop
+        area.come_after(self.browser.last_stop)
         area.pointed.connect(self.status.show_value)
         area.told.connect(self.say)
         area.arrived.connect(self._soon.start)  # whether it has a scale is known now

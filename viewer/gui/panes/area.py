@@ -38,7 +38,7 @@ class PaneArea(QWidget):
         super().__init__(parent)
         self._session = session
         self.panes: list[Pane] = []
-        self.tab_after: QWidget | None = None  # from where Tab comes to the first pane
+        self._after: QWidget | None = None
         self._small_shown = 2
         self._brought_up = False
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
@@ -102,12 +102,21 @@ class PaneArea(QWidget):
         pane.told.connect(self.told)
         pane.arrived.connect(self.arrived)
         pane.menu_wanted.connect(self._menu)
-        before = self.panes[-1].stops[-1] if self.panes else self.tab_after
+        self._chain(pane, self.panes[-1].stops[-1] if self.panes else self._after)
+        return pane
+
+    def come_after(self, stop: QWidget) -> None:
+        """Tab comes from `stop` to the first pane; where a scan was open before there were panes, they are there by now."""
+        self._after = stop
+        for pane in self.panes:
+            self._chain(pane, stop)
+            stop = pane.stops[-1]
+
+    def _chain(self, pane: Pane, before: QWidget | None) -> None:
         for stop in pane.stops:
             if before is not None:
                 self.setTabOrder(before, stop)
             before = stop
-        return pane
 
     def _menu(self, pane: Pane, at: QPointF) -> None:
         self.menu_wanted.emit(pane, pane.view.mapToGlobal(at.toPoint()))
