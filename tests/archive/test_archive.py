@@ -252,17 +252,28 @@ def test_several_threads_may_use_one_archive(archive: Archive) -> None:
 # --- trouble
 
 
-@pytest.mark.parametrize("damage", ["text", "cut", "middle", "other program"])
+@pytest.mark.parametrize(
+    "damage", ["text", "cut", "middle", "other program", "nobody's", "table gone", "view", "column"]
+)
 def test_a_damaged_file_is_put_aside_and_said(tmp_path: Path, damage: str) -> None:
     archive = Archive(tmp_path)
     work(journalled(archive))
     archive.close()
     path = tmp_path / "archive.sqlite"
     data = path.read_bytes()
-    if damage == "other program":
-        path.unlink()
+    scripts = {
+        "other program": "PRAGMA user_version = 1; CREATE TABLE mark (x);",
+        "nobody's": "CREATE TABLE mark (x);",
+        "table gone": "DROP TABLE view;",
+        "view": "DROP TABLE disc; CREATE VIEW disc AS WITH RECURSIVE n(key) AS (SELECT 1 UNION ALL SELECT key + 1 FROM n) "
+        "SELECT key, key AS path, key AS name, key AS words, key AS opened_at FROM n;",
+        "column": "ALTER TABLE mark RENAME COLUMN shape TO form;",
+    }
+    if damage in scripts:
+        if damage in ("other program", "nobody's"):
+            path.unlink()
         with sqlite3.connect(path) as other:
-            other.executescript("PRAGMA user_version = 1; CREATE TABLE mark (x);")
+            other.executescript(scripts[damage])
         other.close()
     else:
         half = len(data) // 2

@@ -132,8 +132,23 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         raise ProblemError(problem("archive_damaged"))
     if version > len(MIGRATIONS):
         raise ProblemError(problem("archive_newer"))
+    if _shape(connection) != _shape_of(version):
+        raise ProblemError(problem("archive_damaged"))
     if path.stat().st_size <= CHECKED_AT_OPENING and connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         raise ProblemError(problem("archive_damaged"))
+
+
+def _shape(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
+    """What there is in a database, and how it was made: a table may be lost, or a view that never ends stand in its place."""
+    rows = connection.execute("SELECT type, name, tbl_name, ifnull(sql, '') FROM sqlite_schema")
+    return frozenset((kind, name, table, " ".join(made.split())) for kind, name, table, made in rows)
+
+
+def _shape_of(version: int) -> frozenset[tuple[str, ...]]:
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        for step in MIGRATIONS[:version]:
+            fresh.executescript(step)
+        return _shape(fresh)
 
 
 def _migrate(connection: sqlite3.Connection, path: Path | None) -> None:
