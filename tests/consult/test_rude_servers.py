@@ -186,3 +186,17 @@ def test_a_conversation_that_no_question_can_go_on_with_is_told_as_one(said: str
     body = b'{"error": {"type": "invalid_request_error", "message": "%s"}}' % said.encode()
     with rude(b"HTTP/1.1 400 X\r\nContent-Length: %d\r\n\r\n" % len(body) + body, ()) as address:
         assert ending(address).code == "ask_history_refused"
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (500, "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj"),
+        (400, "Model does not support images. Please use a model that does."),
+    ],
+)
+def test_a_model_without_eyes_is_told_as_one_and_not_asked_again(status: int, said: str) -> None:
+    body = b'{"error": {"message": "%s"}}' % said.encode()
+    with rude(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n" % (status, len(body)) + body, ()) as address:
+        end = ending(address)
+    assert (end.state, end.code, end.wait) == (FAILED, "ask_no_pictures", None)

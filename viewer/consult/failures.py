@@ -33,6 +33,12 @@ _STATUS = {
     529: "ask_busy",
 }
 _OF_THE_HISTORY = (("cannot be modified",), ("signature", "thinking"))
+_NO_PICTURES = (  # what llama.cpp (as a fault of its own), LM Studio, vLLM and Ollama say of a model without eyes
+    "image input is not supported",
+    "not support image",
+    "not a multimodal model",
+    "required for image input",
+)
 _TRY_AGAIN = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 
 
@@ -57,6 +63,8 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, backoff: flo
     said = words_of_error(body)
     if status == 400 and any(all(word in said for word in words) for words in _OF_THE_HISTORY):
         code = "ask_history_refused"  # every later turn of this conversation would end the same way
+    if status >= 400 and any(words in said.lower() for words in _NO_PICTURES):
+        return Ended(_FAILED, "ask_no_pictures", where=said)
     again = status in _TRY_AGAIN and headers.get("x-should-retry") != "false"
     wait = retry_after(headers) if again else None
     return Ended(
