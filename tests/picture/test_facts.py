@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.picture.slices import AXIAL, SAGITTAL, make_series, make_slice, slice_of
-from viewer.dicom.header import FileWindow, FrameFacts, Header, Lut, Person
+from viewer.dicom.header import FileWindow, FrameFacts, Header, Lut, Person, UltrasoundRegion
 from viewer.geometry.plane import Plane
 from viewer.index.model import Frame, FrameGroup, Series
-from viewer.picture.describe import closed_description
+from viewer.picture.calibration import CALIBRATIONS
+from viewer.picture.describe import SCALE_WORDS, closed_description
 from viewer.picture.fact import PictureFact
 from viewer.picture.facts import EDGE_WORDS, picture_facts, position_words
 from viewer.picture.look import Look, Region, Window
@@ -204,6 +205,17 @@ def test_sizes_that_are_not_inside_the_body_say_so_at_home_and_abroad() -> None:
     assert told["Size"] == "20 × 20 mm at the detector (40 × 40 pixels)"
     assert told["Its size"] == "5 × 5 mm at the detector · 25 mm² · 100 pixels"
     assert "a scale at the detector" in closed_description(series, slice_, render(slice_, Look(), WINDOW)).words
+
+
+@pytest.mark.parametrize("kind", CALIBRATIONS)
+def test_how_a_scale_came_about_is_told_alike_at_home_and_abroad(kind: str) -> None:
+    regions = (UltrasoundRegion(0, 0, 39, 39, 0, 3, 3, 0.05, 0.05),) if kind == "ultrasound" else ()
+    stored = "calibrated" if regions else kind
+    slice_ = make_slice(np.zeros((40, 40), np.uint16), pixel_mm=(0.5, 0.5), scale_kind=stored, regions=regions)
+    series = make_series("US" if regions else "DX", count=1)
+    sent = closed_description(series, slice_, render(slice_, Look(), WINDOW)).words
+    told = {other for other, words in SCALE_WORDS.items() if words in sent}
+    assert told == (set() if kind == "patient" else {kind})
 
 
 @pytest.mark.parametrize(

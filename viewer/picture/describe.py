@@ -61,6 +61,7 @@ OFFSET_WORDS = (
 SCALE_WORDS = {
     "calibrated": "a scale the clinic calibrated", "detector": "a scale at the detector, larger than in the body",
     "film": "a scale on the film, not in the body", "unverified": "a scale of unknown origin",
+    "estimated": "a scale corrected for magnification, at an assumed depth", "ultrasound": "a scale the ultrasound machine set",
 }  # fmt: skip
 UNITS = frozenset({"HU", "SUV"})
 
@@ -230,7 +231,7 @@ def bounded(value: float | None, bounds: Bounds) -> float | None:
 
 
 def _scale_of(slice_: Slice) -> str:
-    calibration = calibration_of(slice_)
+    calibration = CALIBRATIONS["ultrasound"] if slice_.regions and slice_.pixel_mm else calibration_of(slice_)
     return next((kind for kind, row in CALIBRATIONS.items() if row is calibration), "")
 
 
