@@ -237,6 +237,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "ask_not_trusted": ProblemRow(LOSS, "The identity of {host} could not be verified. Nothing was sent.", "Check the address and the clock of this computer."),
     "ask_not_this_computer": ProblemRow(LOSS, "{host} leads to another computer than this one, so nothing was sent.", "Enter the address in numbers, such as http://127.0.0.1:11434."),
     "ask_key_refused": ProblemRow(LOSS, "{host} did not accept the key.", "Check the key in the settings."),
+    "ask_key_wanted": ProblemRow(LOSS, "{host} wants a key, and there is none.", "Enter it in the settings under “Who answers”."),
     "ask_no_credit": ProblemRow(LOSS, "The account at {host} has no credit.", "Add credit there, or use another key."),
     "ask_not_allowed": ProblemRow(LOSS, "{host} does not allow this account to use this model.", "Choose another model in the settings."),
     "ask_not_found": ProblemRow(LOSS, "{host} does not know the model “{model}”, or the address is wrong.", "Choose a model from the list, or check the address in the settings."),

@@ -87,11 +87,11 @@ def rude(first: bytes, more: Iterable[bytes], *, hangs: bool = False) -> Iterato
             server.join(PATIENCE)
 
 
-def ending(address: str, silence: float = 20.0) -> Ended:
+def ending(address: str, silence: float = 20.0, key: str = "sk-test-1234") -> Ended:
     """How one question to this address ends."""
     quieten()
     question = disclosure(recipient(address))
-    target = Target(address, "sk-test-1234", "Authorization", "2026-10-21", question.sha256, silence=silence)
+    target = Target(address, key, "Authorization", "2026-10-21", question.sha256, silence=silence)
     with pytest.raises(Ended) as end:
         asyncio.run(stream_answer(target, question.body, lambda _: None, lambda _: None))
     return end.value
@@ -122,6 +122,11 @@ def test_an_error_whose_body_never_comes_is_still_that_error(monkeypatch: pytest
     with rude(b"HTTP/1.1 401 X\r\nContent-Length: 10\r\n\r\n", (), hangs=True) as address:
         end = ending(address)
     assert (end.state, end.code) == (FAILED, "ask_key_refused")
+
+
+def test_a_server_that_wants_a_key_where_there_is_none_is_not_told_to_have_refused_one() -> None:
+    with rude(b"HTTP/1.1 401 X\r\nContent-Length: 0\r\n\r\n", ()) as address:
+        assert ending(address, key="").code == "ask_key_wanted"
 
 
 def test_what_a_rude_server_calls_a_request_is_made_plain() -> None:

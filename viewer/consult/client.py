@@ -223,6 +223,8 @@ def _refused(error: anthropic.APIStatusError, target: Target) -> Ended:
     answer = error.response
     end = of_status(error.status_code, answer.headers, without_key(answer.content, target.key), 0.0)
     end.request_id = _request_id(answer.headers, target)
+    if end.code == "ask_key_refused" and not target.key:
+        end.code = "ask_key_wanted"
     return end
 
 
