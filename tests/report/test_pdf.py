@@ -9,12 +9,14 @@ import resource as limits
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pikepdf
 import pypdf
 import pypdfium2
 import pytest
+import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -474,6 +476,27 @@ def test_no_text_can_stop_a_page(said: str, name: str, language: str) -> None:
     mark = ReportMark(MarkKind.TEXT, ((3.0, 4.0),), said, name)
     made = content(asked, pictures=(picture(marks=(mark,), caption=said, alt=name),), with_name=name, language=language)
     assert pdf_bytes(replace(made, facts=((name, said),), notice=said)).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u200b"])
+def test_a_picture_without_words_of_its_own_is_read_aloud_as_a_picture(name: str, tmp_path: Path) -> None:
+    with pikepdf.open(written(tmp_path, content(turn(), pictures=(picture(caption=name, alt=name),)))) as pdf:
+        told = [str(one.Alt) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/Alt" in one]
+    assert told == ["A picture of the scan"]
+
+
+def test_a_report_is_not_lost_where_it_cannot_be_made_as_the_standard_for_reading_aloud_wants_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compile_ = typst.compile
+
+    def strict(template: str, **options: Any) -> Any:
+        if options["pdf_standards"]:
+            raise typst.TypstError("PDF/UA-1 error: missing alt text", "")
+        return compile_(template, **options)
+
+    monkeypatch.setattr(typst, "compile", strict)
+    assert pdf_bytes(content(turn())).startswith(b"%PDF")
 
 
 def test_an_export_replaces_the_file_that_was_there(page: Path) -> None:

@@ -277,7 +277,7 @@ def _picture(make: Composer, picture: ReportPicture, marks: list[tuple[int, Repo
         "width": width,
         "height": height,
         "caption": make.line(picture.caption),
-        "alt": make.line(picture.alt or picture.caption or tr("A picture of the scan")),
+        "alt": make.line(picture.alt) or make.line(picture.caption) or tr("A picture of the scan"),
         "letters": [make.line(t, 8) for t in (letters.left, letters.right, letters.top, letters.bottom)]
         if letters
         else [],

@@ -9,6 +9,7 @@ import base64
 import errno
 import json
 from pathlib import Path
+from typing import Literal
 
 from viewer.jobs.whole_file import write_whole
 from viewer.problem import ProblemError, problem
@@ -46,23 +47,33 @@ def pdf_bytes(content: ReportContent) -> bytes:
 
 
 def _compiled(inputs: dict[str, str]) -> bytes:
+    """As the standard for reading aloud wants it, else without that promise: a report must not be lost over it."""
     import typst
 
-    template = resource("report", "report.typ")
     try:
-        return typst.compile(
-            str(template),
-            root=str(template.parent),
-            font_paths=[str(font_folder())],
-            ignore_system_fonts=True,
-            format="pdf",
-            sys_inputs=inputs,
-            pdf_standards=["ua-1"],  # read aloud: the title in the window's frame, each part tagged
-        )
+        try:
+            return _typeset(inputs, "ua-1")
+        except typst.TypstError:
+            return _typeset(inputs, None)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as failure:  # a panic in Rust arrives as one
         raise ProblemError(problem("pdf_not_composed")) from failure
+
+
+def _typeset(inputs: dict[str, str], standard: Literal["ua-1"] | None) -> bytes:
+    import typst
+
+    template = resource("report", "report.typ")
+    return typst.compile(
+        str(template),
+        root=str(template.parent),
+        font_paths=[str(font_folder())],
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs=inputs,
+        pdf_standards=standard,
+    )
 
 
 def _wrapped(picture: ReportPicture) -> str:
