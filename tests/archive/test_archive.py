@@ -294,6 +294,20 @@ def test_a_damaged_file_is_put_aside_and_said(tmp_path: Path, damage: str) -> No
     again.close()
 
 
+def test_what_another_program_measured_in_the_archive_is_no_damage(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    store = journalled(archive)
+    work(store)
+    archive.close()
+    with sqlite3.connect(tmp_path / "archive.sqlite") as other:
+        other.execute("ANALYZE")
+    other.close()
+    again = Archive(tmp_path)
+    assert again.problems == ()
+    assert_same(again, store.state)
+    again.close()
+
+
 def test_a_file_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
     Archive(tmp_path).close()
     with sqlite3.connect(tmp_path / "archive.sqlite") as other:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from viewer.geometry.layers import layers_of, layers_on, together
+from viewer.geometry.layers import Layers, layers_on, together
 from viewer.geometry.outline import mask_border, pieces_within, plane_normal
 
 
@@ -36,6 +38,13 @@ def square(z: float, side: float = 10.0, at: float = 0.0) -> np.ndarray:
     return np.array([[at, at, z], [at + side, at, z], [at + side, at + side, z], [at, at + side, z]])
 
 
+def layers_of(curves: Sequence[np.ndarray]) -> Layers:
+    """Of flat curves in one direction."""
+    ((layers,), others) = together(curves)
+    assert not others
+    return layers
+
+
 def coronal(y: float) -> np.ndarray:
     """Columns to the left, rows to the feet, from z = 20."""
     affine = np.eye(4)
@@ -45,7 +54,6 @@ def coronal(y: float) -> np.ndarray:
 
 def test_outlines_lie_on_the_slices_within_half_a_step_and_on_no_other() -> None:
     layers = layers_of([square(z) for z in (0, 2, 4)])
-    assert layers is not None
     assert layers.step == 2
     for z, shown in ((0, True), (0.9, True), (4.9, True), (5.1, False), (-1.1, False)):
         affine = np.eye(4)
@@ -59,7 +67,6 @@ def test_outlines_lie_on_the_slices_within_half_a_step_and_on_no_other() -> None
 
 def test_a_plane_across_cuts_the_body_between_the_outlines() -> None:
     layers = layers_of([square(z) for z in (0, 2, 4)])
-    assert layers is not None
     curves, lines = layers_on(layers, coronal(5))
     assert not curves
     assert lines[..., 0].min() == 0
@@ -73,7 +80,6 @@ def test_a_hole_stays_a_hole_in_a_plane_across() -> None:
     outer = [square(z, 20) for z in (0, 2)]
     inner = [square(z, 4, 8) for z in (0, 2)]
     layers = layers_of([*outer, *inner])
-    assert layers is not None
     _, lines = layers_on(layers, coronal(10))
     upright = sorted({float(x0) for (x0, _), (x1, _) in lines.tolist() if x0 == x1})
     assert np.allclose(upright, [0, 8, 12, 20])
@@ -97,7 +103,6 @@ def _spans(lines: np.ndarray) -> dict[float, list[float]]:
 def test_the_border_in_a_plane_across_holds_exactly_what_the_outlines_hold(told: list[tuple[int, int, int]]) -> None:
     """Boxes at x = left to left + side on planes 2 mm apart (and one far off), overlapping ones taken out of one another."""
     found = layers_of([square(z, side, left + 0.25) for z, left, side in told])
-    assert found is not None
     layers = replace(found, step=2.0)
     lines = layers_on(layers, coronal(0.75))[1]
     spans = _spans(lines)
@@ -109,6 +114,8 @@ def test_the_border_in_a_plane_across_holds_exactly_what_the_outlines_hold(told:
             for end in (left + 0.25, left + 0.25 + side)
         )
         assert np.allclose(spans.get(20.0 - z, []), ends)
+    ends_meet = Counter((round(x, 6), round(y, 6)) for piece in lines.tolist() for x, y in piece)
+    assert all(count % 2 == 0 for count in ends_meet.values())  # closed: no lid is missing
 
 
 def test_what_is_flat_has_a_normal_and_what_is_a_line_has_none() -> None:
@@ -116,7 +123,7 @@ def test_what_is_flat_has_a_normal_and_what_is_a_line_has_none() -> None:
     assert normal is not None
     assert np.allclose(normal, (0, 0, 1))
     assert plane_normal(np.array([[0.0, 0, 0], [1, 1, 1], [2, 2, 2]])) is None
-    assert layers_of([square(0), square(0)[:, [2, 0, 1]]]) is None
+    assert len(together([square(0), square(0)[:, [2, 0, 1]]])[0]) == 2
 
 
 def test_a_tiny_curve_whose_points_were_rounded_does_not_tell_the_direction_of_all() -> None:
@@ -137,10 +144,11 @@ def test_a_tiny_curve_whose_points_were_rounded_does_not_tell_the_direction_of_a
 def test_curves_of_one_plane_that_were_rounded_apart_are_seen_together() -> None:
     pairs = [square(z + nudge, at=at) for z in (0, 3, 6) for nudge, at in ((-0.03, 0), (0.04, 30))]
     layers = layers_of(pairs)
-    assert layers is not None
     assert [len(layer.curves) for layer in layers.layers] == [2, 2, 2]
+    rng = np.random.default_rng(1)
+    many = [square(3 * n + float(rng.uniform(-0.05, 0.05)), at=20.0 * k) for n in range(20) for k in range(20)]
+    assert [len(layer.curves) for layer in layers_of(many).layers] == [20] * 20
     fine = layers_of([square(0.05 * n) for n in range(9)])  # a small animal's scan
-    assert fine is not None
     assert len(fine.layers) == 9
 
 

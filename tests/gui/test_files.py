@@ -273,6 +273,21 @@ def test_what_could_not_be_saved_is_closed_by_escape_and_by_the_next_disc(
     qtbot.waitUntil(lambda: not opened.failure.isVisible(), timeout=LIMIT)
 
 
+def test_a_note_of_what_failed_goes_as_something_is_saved_and_never_comes_up_over_another_disc(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_to_save_a_pdf(qtbot, opened, tmp_path)
+    opened.files.save_pdf(tmp_path / "report.pdf")
+    assert not opened.failure.isVisible()
+    qtbot.waitUntil((tmp_path / "report.pdf").exists, timeout=LIMIT)
+    said: list[str] = []
+    monkeypatch.setattr(opened.status, "say", said.append)
+    opened.files.save_pdf(tmp_path / "no such folder" / "report.pdf")
+    opened.session.close_disc()  # before it is known that it failed
+    qtbot.waitUntil(lambda: problem("pdf_place_missing").words in said, timeout=LIMIT)
+    assert not opened.failure.isVisible()
+
+
 def test_an_answer_stands_while_a_disc_is_read_and_told_of(opened: MainWindow) -> None:
     hint = opened.status.hint
     told = "Reading was stopped."

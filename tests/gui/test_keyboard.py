@@ -96,7 +96,7 @@ def test_tab_reaches_every_control_of_every_page(qtbot: QtBot, opened: MainWindo
 def test_tab_goes_through_the_window_from_left_to_right(qtbot: QtBot, opened: MainWindow) -> None:
     opened.activateWindow()
     opened.browser.sets.setFocus()
-    qtbot.waitUntil(opened.browser.sets.hasFocus)
+    qtbot.waitUntil(opened.browser.sets.hasFocus, timeout=LIMIT)
     _, reached = settled(opened)
     assert opened.area is not None
     left, panes = (part.findChildren(QWidget) for part in (opened.browser, opened.area))

@@ -211,6 +211,15 @@ def test_only_a_disc_that_cannot_be_read_is_to_be_cleaned(codes: list[str], said
     assert sorted(row.kind for row in index.account.skipped) == sorted(kinds)
 
 
+def test_a_packed_file_that_can_be_unpacked_is_told_before_one_that_is_cut_off() -> None:
+    files = [
+        FoundFile("driver.zip", 0, FileKind.UNREADABLE, problem("zip_cut", "driver.zip")),
+        FoundFile("pictures.7z", 9, FileKind.ARCHIVE),
+    ]
+    assert [note.code for note in build_index("disc", files, []).problems] == ["disc_packed"]
+    assert build_index("disc", files[:1], []).problems == (problem("zip_cut", "driver.zip"),)
+
+
 def test_shortcuts_without_what_they_lead_to_are_said_to_be_that() -> None:
     shortcuts = [FoundFile(name, 400, FileKind.VIEWER) for name in ("Scan.lnk", "Portal.URL")]
     assert [note.code for note in build_index("disc", shortcuts, []).problems] == ["disc_of_links"]

@@ -210,6 +210,16 @@ def test_parts_of_a_spine_or_of_legs_that_lie_above_one_another_are_bodies_of_th
     assert all(not one.problems and one.kind is SeriesKind.VOLUME for one in series_of(parts))
 
 
+def test_one_picture_far_from_all_parts_of_a_spine_does_not_mix_them() -> None:
+    parts = [
+        picture(100 * part + k, position=(float(k), 0.0, -11.0 * part), orientation=SAGITTAL, spacing=(1.0, 1.0))
+        for part in range(3)
+        for k in range(8)
+    ]
+    stray = picture(999, position=(3.0, 0.0, -300.0), orientation=SAGITTAL, spacing=(1.0, 1.0))
+    assert sorted(len(one.frames) for one in series_of([*parts, stray])) == [1, 8, 8, 8]
+
+
 def test_slices_that_drift_far_little_by_little_or_one_alone_are_not_taken_for_parts() -> None:
     drifting = [
         picture(k, position=(float(k), 0.0, 0.5 * k), orientation=SAGITTAL, spacing=(1.0, 1.0)) for k in range(60)
@@ -385,6 +395,15 @@ def test_of_pictures_that_were_copied_once_in_part_the_whole_ones_come_first() -
     series = only_series([*cut, *whole])
     assert [len(group.frames) for group in series.groups] == [9, 3]
     assert not any(frame.header.problems for frame in series.groups[0].frames)
+
+
+def test_a_damaged_picture_without_a_whole_copy_keeps_its_turn() -> None:
+    """A film whose moments drift from slice to slice: nothing but their order tells which pictures belong together."""
+    film = [picture(10 * k + t, float(k), trigger_time=100.0 * t + 7.0 * k) for k in range(8) for t in range(6)]
+    film[4 * 6 + 2] = replace(film[4 * 6 + 2], problems=(problem("pixels_cut_off"),))
+    series = only_series(film)
+    moments = [{(frame.header.instance_number or 0) % 10 for frame in group.frames} for group in series.groups]
+    assert moments == [{t} for t in range(6)]
 
 
 def test_a_file_that_lost_its_picture_takes_no_number_from_the_one_that_has_it() -> None:

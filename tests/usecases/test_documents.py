@@ -79,7 +79,7 @@ def test_a_line_that_stands_for_another_one_says_which_and_leads_where_it_leads(
     assert (number.words, number.links) == ("see “Long axis: 23.5 mm”", ())
     assert (place.words, place.links) == ("", document.lines[2].links)
     assert len(place.links) == 1
-    assert nowhere.words == "points at a line that is not in this report"
+    assert nowhere.words == "points at a line that is not shown here"
 
 
 @pytest.mark.parametrize(("number", "ending"), [("104.3", "stl"), ("104.4", "obj"), ("104.5", "mtl")])

@@ -184,6 +184,27 @@ def names_on(seat: Sitting, plane: Plane) -> list[set[str]]:
     return [{words for drawn in on(seat, plane, n) for words, _ in drawn.words} for n in range(count)]
 
 
+@pytest.mark.parametrize("told", [1.0, 1e-320, 1e-4, 1e300])
+def test_a_part_of_thin_slices_with_gaps_between_is_one_body_in_the_other_directions(
+    seat: Sitting, disc: Path, told: float
+) -> None:
+    """`told` times the distance stands in the file, which no thin slice and no nonsense may overrule."""
+    pictures = clinic.pictures(disc)
+    step = abs(float(pictures[1].ImagePositionPatient[2]) - float(pictures[0].ImagePositionPatient[2]))
+    mask = np.zeros((9, 32, 32), np.bool_)
+    mask[2:7, 4:8, 4:8] = True
+    made = clinic.segments(pictures, {"Body": mask})
+    measures = made.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0]
+    measures.SpacingBetweenSlices, measures.SliceThickness = step * told, step / 3 if told == 1.0 else step
+    clinic.write(made, disc / "OUTLINE")
+    switched_on_all(seat, disc)
+    (drawn,) = on(seat, Plane.CORONAL, 32 - 1 - 5)
+    upright = sum(abs(first[1] - second[1]) for first, second in drawn.lines.tolist())
+    low, high = extent(shown(seat, Plane.CORONAL, 32 - 1 - 5), drawn)
+    assert abs((high - low)[2] - 5 * step) <= step / 2
+    assert upright > 0
+
+
 @pytest.mark.parametrize("told", [True, False])
 def test_parts_on_pictures_far_apart_are_drawn_on_those_only(seat: Sitting, disc: Path, told: bool) -> None:
     """No two frames of the file are neighbours: the distance between them is none of its planes."""

@@ -13,9 +13,11 @@ from viewer.dicom.source import WRONG_BYTES, FileFacts, FileReader
 from viewer.dicom.walk import MAX_DEPTH, Everything
 from viewer.problem import ProblemError, problem
 from viewer.text.dates import date_words
+from viewer.text.plain import one_line
 from viewer.text.translate import tr
 
 MAX_ROWS = 20_000
+MOST_QUOTED = 120  # letters of a line that another one stands for
 _CONTENT, _KIND, _CONCEPT, _MEASURED, _NUMBER = 0x0040A730, 0x0040A040, 0x0040A043, 0x0040A300, 0x0040A30A
 _UNIT, _CODE, _CODE_MEANING, _CODE_VALUE = 0x004008EA, 0x0040A168, 0x00080104, 0x00080100
 _TEXT, _UID, _PERSON, _DAY, _TIME, _MOMENT = 0x0040A160, 0x0040A124, 0x0040A123, 0x0040A121, 0x0040A122, 0x0040A120
@@ -72,8 +74,8 @@ def _rows(root: Fields) -> list[SrRow]:
 def _by_reference(row: SrRow, other: SrRow | None) -> SrRow:
     """A row that stands for another one of the report (0040,DB73), by its place in the tree (PS3.3 C.17.3.2.5)."""
     if other is None:
-        return replace(row, value=tr("points at a line that is not in this report"))
-    words = ": ".join(part for part in (other.name, other.value) if part)
+        return replace(row, value=tr("points at a line that is not shown here"))
+    words = one_line(": ".join(part for part in (other.name, other.value) if part), MOST_QUOTED)
     return replace(row, value=tr("see “{words}”", words=words) if words else "", references=other.references)
 
 

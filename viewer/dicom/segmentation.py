@@ -18,6 +18,7 @@ from viewer.problem import ProblemError, problem
 LABEL_MAP = "1.2.840.10008.5.1.4.1.1.66.7"
 MOST_SEGMENTS = 2_000
 MOST_FRAMES = 50_000
+LEAST_BETWEEN_MM, MOST_BETWEEN_MM = 0.01, 1e4
 _TYPE, _FULL, _SEGMENTS, _SHARED, _FRAMES = 0x00620001, 0x0062000E, 0x00620002, 0x52009229, 0x52009230
 _NUMBER, _LABEL, _CIELAB = 0x00620004, 0x00620005, 0x0062000D
 _IDENTIFIED, _SEGMENT_OF, _DERIVED, _SOURCE, _PRESERVED = 0x0062000A, 0x0062000B, 0x00089124, 0x00082112, 0x0028135A
@@ -94,7 +95,7 @@ def _between(fields: Fields) -> float | None:
     groups = fields.item(_SHARED) or next(iter(fields.items(_FRAMES, 1)), None)
     measures = groups.item(_MEASURES) if groups is not None else None
     told = measures.decimal(_BETWEEN) if measures is not None else fields.decimal(_BETWEEN)
-    return told if told is not None and told > 0 else None
+    return told if told is not None and LEAST_BETWEEN_MM < told < MOST_BETWEEN_MM else None
 
 
 def _segment(item: Fields, place: int) -> Segment | None:

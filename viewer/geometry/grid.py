@@ -203,7 +203,7 @@ def plane_affine(geometry: VolumeGeometry, plane: Plane, index: int) -> Affine:
         number = geometry.shape[SLICE] - 1 - index if axes.index_flip else index
         affine[:3, 3] += geometry.positions[number] - apply(geometry.affine, [0.0, 0.0, float(number)])
     elif not geometry.regular:
-        raise ValueError("planes across the slices need even steps and no tilt")
+        raise ValueError("planes across the slices need even steps, no tilt and no shifts")
     affine[:3, 2] = unit_normal(affine[:3, 0], affine[:3, 1])
     return affine
 

@@ -57,19 +57,15 @@ class Layers:
         plane = np.repeat([number for number, _ in curves], lengths)[:-1]
         return np.ascontiguousarray(points.T), goes_on, plane
 
-
-def layers_of(curves: Sequence[Points]) -> Layers | None:
-    """Outlines sorted into planes across the direction of the largest; None where they are not flat and parallel. That of
-    a tiny one is mostly the rounding of its points."""
-    largest = max(curves, key=area_of, default=None)
-    normal = None if largest is None else plane_normal(largest)
-    if normal is None or not all(_is_flat(curve, normal) for curve in curves):
-        return None
-    return _sorted(curves, normal)
+    def worked_out(self) -> Layers:
+        """The same, with `edges` at hand: for a place where nobody waits for a slice."""
+        _ = self.edges
+        return self
 
 
 def together(curves: Sequence[Points]) -> tuple[tuple[Layers, ...], tuple[Points, ...]]:
-    """(outlines by the direction of their planes: mostly one, those that are not flat)."""
+    """(outlines by the direction of their planes: mostly one, those that are not flat). The largest tells a direction: that
+    of a tiny one is mostly the rounding of its points."""
     directions: list[tuple[Points, list[Points]]] = []
     others: list[Points] = []
     for curve in sorted(curves, key=area_of, reverse=True):
@@ -109,7 +105,8 @@ def _sorted(curves: Sequence[Points], normal: Points) -> Layers:
 def _same_plane(steps: NDArray[np.float64]) -> float:
     """How far apart heights of one plane may be: some round every point, and one plane must not become two of which
     only the nearer is seen. Less where nearly all planes are as close as that."""
-    rough = min(ROUNDED_MM, 0.2 * float(np.percentile(steps, 90))) if len(steps) else 0.0
+    apart = steps[steps > SAME_PLANE_MM]  # many curves of one plane lie closer
+    rough = min(ROUNDED_MM, 0.2 * float(np.percentile(apart, 90))) if len(apart) else 0.0
     return max(SAME_PLANE_MM, rough)
 
 

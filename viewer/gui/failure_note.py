@@ -16,7 +16,7 @@ Again = Callable[[], None]
 
 
 class FailureNote(ProblemNote):
-    """Stays until it is closed or the same is tried again: a line at the foot is cut where it is long, gone after some
+    """Stays until it is closed, or something is saved again: a line at the foot is cut where it is long, gone after some
     seconds, and a report that was never written would be missed at the doctor's."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

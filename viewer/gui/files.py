@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from viewer.gui.bridge import Bridge
 from viewer.gui.browser import Browser
-from viewer.gui.failure_note import Again
 from viewer.gui.pages import Pages
+from viewer.gui.saves import Saves
 from viewer.gui.start_page import StartPage
 from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job
@@ -49,12 +49,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """The status line: an answer to what the person did, and how far something is that goes on by itself; and what could
-    not be saved, with the way to try it again."""
+    """The status line: an answer to what the person did, and how far something is that goes on by itself."""
 
     say: Callable[[str], None]
     report: Callable[[str], None]
-    fail: Callable[[Problem, Again], None]
 
 
 class Files:
@@ -68,11 +66,12 @@ class Files:
         start_page: StartPage,
         browser: Browser,
         telling: Telling,
+        saves: Saves,
         pages: Pages,
     ) -> None:
         self._session, self._bridge, self._window = session, bridge, window
         self._start_page, self._browser = start_page, browser
-        self._telling, self._pages = telling, pages
+        self._telling, self._saves, self._pages = telling, saves, pages
         self._tells = False
         self._last: Reading | None = None  # asked for last
         self._before: Reading | None = None  # what stays open where that cannot be opened
@@ -207,7 +206,9 @@ class Files:
 
     def save_pdf(self, path: Path) -> None:
         """Write the report there."""
-        self._told(self._session.take_along.pdf(path, self._session.store.state.view.conversation), self.choose_pdf)
+        self._saves.follow(
+            self._session.take_along.pdf(path, self._session.store.state.view.conversation), self.choose_pdf
+        )
 
     def choose_table(self) -> None:
         """Ask where the table of marks goes, and write it."""
@@ -218,17 +219,8 @@ class Files:
 
     def save_table(self, path: Path) -> None:
         """Write the marks there."""
-        self._told(self._session.take_along.table(path), self.choose_table)
+        self._saves.follow(self._session.take_along.table(path), self.choose_table)
 
     def _where(self, title: str, name: str, kinds: str) -> Path | None:
         path, _ = QFileDialog.getSaveFileName(self._window, title, str(home() / name), kinds)
         return Path(path) if path else None
-
-    def _told(self, job: Job[Path], again: Again) -> None:
-        def done(job: Job[Path]) -> None:
-            if job.problem is not None:
-                self._telling.fail(job.problem, again)
-            elif job.result is not None:
-                self._telling.say(tr("Saved: {name}", name=job.result.name))
-
-        self._bridge.follow(job, done)

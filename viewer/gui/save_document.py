@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from viewer.gui.shell import Shell
 from viewer.index.model import Series
-from viewer.jobs.jobs import Job
 from viewer.problem import ProblemError
 from viewer.text.translate import tr
 from viewer.usecases.documents import DiscDocument, safe_name
@@ -33,14 +32,9 @@ def choose_and_save(shell: Shell, window: QWidget, series: Series, document: Dis
 
 def save(shell: Shell, window: QWidget, series: Series, document: DiscDocument, path: Path) -> None:
     """Write the PDF, the film or the model there, and say how it went."""
-
-    def done(job: Job[Path]) -> None:
-        if job.problem is not None:
-            shell.fail(job.problem, partial(choose_and_save, shell, window, series, document))
-        elif job.result is not None:
-            shell.say(tr("Saved: {name}", name=job.result.name))
-
     try:
-        shell.bridge.follow(shell.session.take_along.document(document, path), done)
+        job = shell.session.take_along.document(document, path)
     except (KeyError, ProblemError):
         shell.say(tr("It is not on this disc any more."))
+    else:
+        shell.saves.follow(job, partial(choose_and_save, shell, window, series, document))

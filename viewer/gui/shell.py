@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QWidget
 from viewer.disclosure.frame import Disclosure
 from viewer.geometry.plane import Plane
 from viewer.gui.bridge import Bridge
-from viewer.gui.failure_note import Again
+from viewer.gui.saves import Saves
 from viewer.gui.theme import Appearance
-from viewer.problem import Problem
 
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
@@ -31,16 +30,15 @@ class Shell(Protocol):
     @property
     def appearance(self) -> Appearance: ...
 
+    @property
+    def saves(self) -> Saves: ...
+
     def act(self, action_id: str) -> None:
         """Do what a row of the table of actions does ("settings", "facts", "save_pdf" …), or say why it is off."""
         ...
 
     def say(self, sentence: str) -> None:
         """One sentence in the status line, announced politely to screen readers."""
-        ...
-
-    def fail(self, problem: Problem, again: Again) -> None:
-        """What could not be saved, in a note above the pictures until it is read, and how to try it `again`."""
         ...
 
     def show_preview(self, disclosure: Disclosure, conversation_id: str) -> None:

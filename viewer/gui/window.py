@@ -42,7 +42,7 @@ from viewer.gui.deeds import TICKS, Deeds
 from viewer.gui.docks import Docks
 from viewer.gui.drive_watch import DriveWatch
 from viewer.gui.drops import Drops
-from viewer.gui.failure_note import Again, FailureNote
+from viewer.gui.failure_note import FailureNote
 from viewer.gui.files import Files, Telling
 from viewer.gui.fitting import Fitting, Parts
 from viewer.gui.icons import icon
@@ -53,6 +53,7 @@ from viewer.gui.panes.cine import Cine
 from viewer.gui.picture_menu import PresetsMenu, show_picture_menu
 from viewer.gui.reason_note import ReasonNote, off_words
 from viewer.gui.right_dock import RightDock
+from viewer.gui.saves import Saves
 from viewer.gui.set_deeds import MENU as SET_MENU
 from viewer.gui.shell import Rooms
 from viewer.gui.start_page import StartPage
@@ -69,7 +70,6 @@ from viewer.index.model import DiscIndex
 from viewer.jobs.turns import WINDOW_FIRST
 from viewer.picture.calibration import has_scale
 from viewer.picture.look import Look
-from viewer.problem import Problem
 from viewer.text.translate import tr
 from viewer.usecases.actions import is_on_pictures
 from viewer.usecases.looking import why_not_three
@@ -130,8 +130,12 @@ class MainWindow(QMainWindow):
             self.browser,
             lambda password: self.files.open_again(password),
         )
-        telling = Telling(self.say, self.report, self.fail)
-        self.files = Files(self.session, self.bridge, self, self.start_page, self.browser, telling, self.pages)
+        telling = Telling(self.say, self.report)
+        self.failure = FailureNote()
+        self.saves: Saves = Saves(self.session, self.bridge, self.say, self.failure)
+        self.files = Files(
+            self.session, self.bridge, self, self.start_page, self.browser, telling, self.saves, self.pages
+        )
         self._deeds = Deeds(self)
         self.actions_bound = BoundActions(self, self._pictures, self._deeds.handlers(), TICKS, self.situation)
         presets = PresetsMenu(self.session, lambda: self.active_pane, self)
@@ -156,7 +160,6 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tools)
-        self.failure = FailureNote()
         column.addWidget(self.failure)
         column.addWidget(self.docks.splitter, 1)
         column.addWidget(self.status)
@@ -335,10 +338,6 @@ class MainWindow(QMainWindow):
     def report(self, sentence: str) -> None:
         """Tell in the status line how far something is that goes on by itself."""
         self.status.report(sentence)
-
-    def fail(self, problem: Problem, again: Again) -> None:
-        """Tell above the pictures what could not be saved."""
-        self.failure.show_failure(problem, again)
 
     def _refuse(self, action_id: str, reason: str) -> None:
         name = self.actions_bound[action_id].iconText()

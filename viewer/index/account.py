@@ -177,16 +177,20 @@ def disc_problems(dicom: int, files: Collection[FoundFile], originals: int) -> t
         return (problem("disc_foreign"),)
     if kinds[FileKind.PICTURE] or kinds[FileKind.FILM]:
         return (problem("disc_snapshots", pictures=_snapshots(kinds[FileKind.PICTURE], kinds[FileKind.FILM])),)
-    if cut := next((one.problem for one in files if one.problem and one.problem.code in _CUT), None):
-        return (problem(cut.code),)
-    if kinds[FileKind.ARCHIVE]:
+    if any(map(_can_be_unpacked, files)):
         return (problem("disc_packed"),)
+    if cut := next((one.problem for one in files if one.problem and one.problem.code in _CUT), None):
+        return (cut,)
     if all(_leads_elsewhere(one) for one in files):
         return (problem("disc_of_links"),)
     if kinds[FileKind.UNREADABLE] == len(files):
         forbidden = all(one.problem is not None and one.problem.code in _NOT_ALLOWED for one in files)
         return (problem("disc_not_allowed" if forbidden else "disc_unreadable"),)
     return (problem("disc_without_pictures"),)
+
+
+def _can_be_unpacked(one: FoundFile) -> bool:
+    return one.kind is FileKind.ARCHIVE and (one.problem is None or one.problem.code not in _CUT)
 
 
 _FEW = 4  # times as many bytes of snapshots as of what looks locked: then these few are something else

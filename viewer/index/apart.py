@@ -66,7 +66,7 @@ def by_station(frames: Sequence[Frame]) -> list[list[Frame]]:
             after = np.flatnonzero(np.diff(ranked) > STATION_SHARE * wide)
             number = number * (len(after) + 1) + np.searchsorted((ranked[after] + ranked[after + 1]) / 2, along)
     found = _by(frames, number.tolist())
-    return found if min(map(len, found)) >= FEWEST_OF_STATION else [list(frames)]
+    return found if sum(len(lot) >= FEWEST_OF_STATION for lot in found) > 1 else [list(frames)]
 
 
 def _sides_mm(frame: Frame) -> tuple[float, float]:

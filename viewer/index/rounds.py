@@ -23,17 +23,27 @@ def by_direction(part: Sequence[Frame], place: PlaceOf) -> list[list[Frame]]:
 
 
 def rounds_of(part: Sequence[Frame], place: PlaceOf) -> list[list[Frame]]:
-    """The first picture of each place, then the second of each … as recorded, but behind all others those whose files are
-    damaged: of a picture that was copied twice, once in part, the whole one comes first."""
+    """The first picture of each place, then the second of each … as recorded; of a picture that was copied twice, once
+    in part, the whole one comes first."""
     rounds: list[list[Frame]] = []
     seen: dict[int, int] = {}
-    for frame in sorted(_in_time(part, place), key=_is_damaged):
+    for frame in _whole_copies_first(_in_time(part, place), place):
         turn = seen.get(place[id(frame)], 0)
         seen[place[id(frame)]] = turn + 1
         if turn == len(rounds):
             rounds.append([])
         rounds[turn].append(frame)
     return rounds
+
+
+def _whole_copies_first(listed: Sequence[Frame], place: PlaceOf) -> list[Frame]:
+    """Damaged pictures of which a whole copy is there, behind all others; one without a copy keeps its turn."""
+    whole = {_picture(frame, place) for frame in listed if not _is_damaged(frame)}
+    return sorted(listed, key=lambda frame: _is_damaged(frame) and _picture(frame, place) in whole)
+
+
+def _picture(frame: Frame, place: PlaceOf) -> tuple[int, str, int]:
+    return place[id(frame)], frame.ref.sop_uid, frame.ref.number
 
 
 def _is_damaged(frame: Frame) -> bool:

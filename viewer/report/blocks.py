@@ -24,7 +24,7 @@ def blocks_data(blocks: Sequence[Block], printed: Print) -> list[Data]:
     data: list[Data] = []
     for is_item, group in groupby(blocks, lambda block: block.kind is BlockKind.ITEM):
         alike = list(group)
-        data += _lists(alike, printed) if is_item else [_block(block, printed) for block in alike]
+        data += _lists(alike, 0, len(alike), printed) if is_item else [_block(block, printed) for block in alike]
     return data
 
 
@@ -38,19 +38,19 @@ def _runs(runs: tuple[Run, ...], printed: Print) -> list[Data]:
     return [{"text": printed(run.text), "bold": run.bold} for run in runs]
 
 
-def _lists(items: list[Block], printed: Print) -> list[Data]:
-    """Items as lists: one list for each stretch that is counted, or dotted, alike; what lies deeper is a list within the
-    item before it."""
+def _lists(items: list[Block], at: int, end: int, printed: Print) -> list[Data]:
+    """Items from `at` to before `end` as lists: one list for each stretch that is counted, or dotted, alike; what lies
+    deeper is a list within the item before it."""
     lists: list[Data] = []
-    while items:
-        first = items[0]
-        count = next((n for n, item in enumerate(items[1:], 1) if item.level <= first.level), len(items))
-        item = {"runs": _runs(first.runs, printed), "inner": _lists(items[1:count], printed)}
+    while at < end:
+        first = items[at]
+        following = next((n for n in range(at + 1, end) if items[n].level <= first.level), end)
+        item = {"runs": _runs(first.runs, printed), "inner": _lists(items, at + 1, following, printed)}
         number = int(first.marker[:-1]) if first.marker[:-1].isdecimal() else None
         if not lists or lists[-1]["numbered"] != (number is not None):
             lists.append({"kind": "list", "numbered": number is not None, "items": []})
         lists[-1]["items"].append(item | {"number": number})
-        items = items[count:]
+        at = following
     return lists
 
 

@@ -67,10 +67,10 @@ class Composer:
         return f"{text[:MAX_TEXT]}\n\n{more}"
 
     def _printed(self, text: str) -> str:
-        self._characters += len(text)
+        shown, missing = printable(text.replace("\t", "    "))
+        self._characters += len(shown)  # names of emoji are longer than these
         if self._characters > MAX_ALL_TEXT:
             raise ProblemError(problem("pdf_too_large"))
-        shown, missing = printable(text.replace("\t", "    "))
         self.replaced += missing
         return _LONG_WORD.sub(_breakable, shown)
 

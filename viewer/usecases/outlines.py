@@ -244,7 +244,7 @@ def _step(header: Header, told: float | None) -> float:
     if not len(steps):
         return told or thickness or 2 * NEAR_MM
     step = float(steps.min())  # empty planes are left out of files, so that larger steps are gaps …
-    if told and step > 1.5 * told and abs(step / told - round(step / told)) < 0.05:
+    if told and round(step / told) and abs(step / told - round(step / told)) < 0.05:
         return told  # … and where neighbours never both hold something all of them are
     if thickness and step > 2 * thickness:
         return thickness

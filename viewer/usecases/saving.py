@@ -64,7 +64,7 @@ def _may_be_own(path: Path) -> bool:
 
 
 def _is_report(data: bytes) -> bool:
-    return b"(Sidelight report)" in data[-_TAIL:]
+    return b"(Sidelight report)" in data
 
 
 def _is_plain_png(data: bytes) -> bool:
@@ -77,7 +77,6 @@ def _is_plain_png(data: bytes) -> bool:
         return False
 
 
-_TAIL = 65_536  # the title stands at the end, before the table of the parts
 _MADE_LIKE_OWN: dict[str, Callable[[bytes], bool]] = {".pdf": _is_report, ".png": _is_plain_png}
 
 

@@ -93,9 +93,7 @@ def _reaching(layers: Layers, usual: dict[int, float]) -> Layers:
         step = layers.step
     elif len(layers.layers) == 2:
         step = min(step, layers.step)
-    made = replace(layers, step=step if step <= FARTHEST_PLANES_MM else NEAR_MM)
-    assert made.edges  # worked out here, where nobody waits for a slice
-    return made
+    return replace(layers, step=step if step <= FARTHEST_PLANES_MM else NEAR_MM).worked_out()
 
 
 def _loose(others: Sequence[Contour], affine: Affine, half: float) -> tuple[NDArray[np.float64], Lines]:

@@ -1,6 +1,6 @@
 """Voxels for the planes that cut across the slices: as they are, or thinned, or made even and straight.
 
-An even, upright volume is never resampled. Uneven steps and a tilted scanner are resampled by true positions
+An even, upright volume is never resampled. Uneven steps, a tilted scanner and pictures shifted sideways are resampled by true positions
 (R-G6, R-G7, R-G16); a gap stays a gap: nothing is made up across it.
 """
 

@@ -100,6 +100,7 @@ class Pane(QWidget):
         self.view.resized.connect(self._placed_anew)
         self.view.double_clicked.connect(lambda: self.maximise.emit(self.number))
         self.view.clicked_right.connect(self._want_menu)
+        self.view.menu_key.connect(lambda at: self.menu_wanted.emit(self, at))
         self.view.keyed.connect(self._key)
         self.row.moved.connect(lambda index: self._session.go_to(self.number, index))
         self.row.groups.chosen.connect(self._choose_group)
@@ -268,7 +269,7 @@ class Pane(QWidget):
         return Place(self._session, self.number, pane, series, slice_, placement, self._show_draft, self._write)
 
     def _want_menu(self, at: QPointF) -> None:
-        """The menu is about the mark under the pointer, if there is one."""
+        """The menu of the right button is about the mark under the pointer, if there is one."""
         place = self._at()
         under = mark_under(place, at) if place is not None else None
         if under is not None:

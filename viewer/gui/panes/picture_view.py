@@ -38,6 +38,7 @@ class PictureView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untype
 
     pressed = Signal(object, QPointF)  # Qt.MouseButton, where
     clicked_right = Signal(QPointF)
+    menu_key = Signal(QPointF)
     double_clicked = Signal()
     scrolled = Signal(int)
     zoomed = Signal(float, QPointF)
@@ -141,7 +142,7 @@ class PictureView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untype
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         # The mouse's right button is told apart from a drag at its release; the menu key comes straight here.
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            self.clicked_right.emit(self.room().center())
+            self.menu_key.emit(self.room().center())
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
