@@ -243,7 +243,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "ask_not_found": ProblemRow(LOSS, "{host} does not know the model “{model}”, or the address is wrong.", "Choose a model from the list, or check the address in the settings."),
     "ask_too_large": ProblemRow(LOSS, "The question with its pictures is too large for {host}.", "Ask about fewer pictures or a smaller region."),
     "ask_history_refused": ProblemRow(LOSS, "{host} does not accept the earlier answers of this conversation any more.", "Start a new conversation about this picture. This one stays readable."),
-    "ask_no_pictures": ProblemRow(LOSS, "The model “{model}” at {host} cannot look at pictures.", "Choose another model. A program on this computer may need the part of the model that sees (llama.cpp: --mmproj)."),
+    "ask_no_pictures": ProblemRow(LOSS, "The model “{model}” at {host} cannot look at pictures.", "Choose another model. A program on this computer may have to be started with the part of the model that sees."),
     "ask_not_accepted": ProblemRow(LOSS, "{host} did not accept the question.", "Another model may accept it."),
     "ask_busy": ProblemRow(LOSS, "{host} is busy and did not take the question.", "Try again in a few minutes."),
     "ask_service_down": ProblemRow(LOSS, "{host} has a fault of its own and gave no answer.", "Try again later."),

@@ -205,3 +205,9 @@ def test_a_model_without_eyes_is_told_as_one_and_not_asked_again(status: int, sa
     with rude(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n" % (status, len(body)) + body, ()) as address:
         end = ending(address)
     assert (end.state, end.code, end.wait) == (FAILED, "ask_no_pictures", None)
+
+
+def test_a_picture_that_is_too_large_for_a_service_is_not_told_as_a_model_without_eyes() -> None:
+    body = b'{"error": {"message": "The service does not support images larger than 5 MB."}}'
+    with rude(b"HTTP/1.1 413 X\r\nContent-Length: %d\r\n\r\n" % len(body) + body, ()) as address:
+        assert ending(address).code == "ask_too_large"

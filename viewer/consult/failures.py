@@ -39,6 +39,7 @@ _NO_PICTURES = (  # what llama.cpp (as a fault of its own), LM Studio, vLLM and 
     "not a multimodal model",
     "required for image input",
 )
+_MAY_SAY_SO = frozenset({400, 404, 422, 500, 501})  # not of a key, of too large a picture or of too many questions
 _TRY_AGAIN = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 
 
@@ -63,7 +64,7 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, backoff: flo
     said = words_of_error(body)
     if status == 400 and any(all(word in said for word in words) for words in _OF_THE_HISTORY):
         code = "ask_history_refused"  # every later turn of this conversation would end the same way
-    if status >= 400 and any(words in said.lower() for words in _NO_PICTURES):
+    if status in _MAY_SAY_SO and any(words in said.lower() for words in _NO_PICTURES):
         return Ended(_FAILED, "ask_no_pictures", where=said)
     again = status in _TRY_AGAIN and headers.get("x-should-retry") != "false"
     wait = retry_after(headers) if again else None
