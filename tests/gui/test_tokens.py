@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QListView
+from pytestqt.qtbot import QtBot
 
 from viewer.gui.theme import palette_of, sheet_of
 from viewer.gui.tokens import PANE, THEMES, Tokens
@@ -78,3 +80,13 @@ def test_the_sheet_has_every_colour_filled_in_and_no_role_of_a_palette(theme: To
     assert "{text}" not in sheet
     assert f"font-size: {round(13 * 1.5)}px" in sheet
     assert palette_of(theme).window().color().name().upper() == theme.window
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_a_list_that_is_a_window_of_its_own_has_a_ground(qtbot: QtBot, theme: Tokens) -> None:
+    """As the one under the name in a file dialog: without a ground it is black, its words as dark."""
+    shown = QListView()
+    shown.setStyleSheet(sheet_of(theme))
+    qtbot.addWidget(shown)
+    shown.resize(80, 60)
+    assert shown.grab().toImage().pixelColor(40, 30).alpha() == 255

@@ -86,7 +86,7 @@ QLabel[words="second"] {{ font-size: {small}px; color: {text2} }}
 QLabel[words="caption"] {{ font-size: {small}px; color: {muted} }}
 QLabel[words="label"] {{ color: {muted} }}
 QLabel[words="group"] {{ font-size: {small}px; color: {muted}; font-weight: 600 }}
-QScrollArea, QListView, QTreeView {{ border: 0; background: transparent }}
+QScrollArea, MainWindow QListView, MainWindow QTreeView {{ border: 0; background: transparent }}
 QListView[part="files"] {{ border: {px}px solid {line}; border-radius: 6px; padding: 4px; color: {text2}; font-size: {small}px;
   selection-background-color: {accent_bg}; selection-color: {text} }}
 QListView[part="files"]:focus {{ border: 2px solid {focus}; padding: 3px }}
