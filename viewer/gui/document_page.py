@@ -121,7 +121,7 @@ class DocumentPage(QScrollArea):
             card.column.addWidget(ProblemNote(document.problem))
         if document.ending:
             words = saving_words(document) + "…"
-            card.column.addWidget(Note(self._saving_words(document)))
+            card.column.addWidget(Note(self._before_saving(document)))
             button = Button(words, "primary", "download", partial(self._save, document))
             card.column.addLayout(row_of(button, 1))
         elif not document.lines and document.problem is None:
@@ -134,7 +134,7 @@ class DocumentPage(QScrollArea):
             card.column.addWidget(Words(tr("and {n} more lines", n=len(document.lines) - SHOWN_LINES), "second"))
         return card
 
-    def _saving_words(self, document: DiscDocument) -> str:
+    def _before_saving(self, document: DiscDocument) -> str:
         if document.is_film or document.is_model:
             return tr("Sidelight saves it for you; your own program shows it.")
         shown = self._shell.session.store.state.view.names_shown

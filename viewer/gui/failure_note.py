@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
+from viewer.gui.announce import announce
 from viewer.gui.controls import Button, IconButton
 from viewer.gui.problem_note import ProblemNote
 from viewer.problem import Problem
@@ -30,8 +30,7 @@ class FailureNote(ProblemNote):
         """What failed, and the way to try it `again`, with another place to choose."""
         self._again = again
         self.show_problem(problem)
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, problem.words))
+        announce(self, problem.words)
 
     def _try_again(self) -> None:
         self.hide()

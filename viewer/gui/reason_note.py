@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from viewer.gui.announce import announce
 from viewer.gui.labels import Glyph, Words
 from viewer.gui.theme import Appearance
 from viewer.text.translate import tr
@@ -57,8 +57,7 @@ class ReasonNote(QFrame):
         self.show()
         self.raise_()
         self._gone.start()
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+        announce(self, words)
 
     def check(self, reason_of: Callable[[str], str]) -> None:
         """Gone as soon as it is not true any more."""

@@ -4,10 +4,10 @@ and what cannot be saved."""
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from viewer.document.model import State, Tool
+from viewer.gui.announce import announce
 from viewer.gui.copy_line import CopyLine
 from viewer.gui.labels import Elided, Glyph, Words
 from viewer.text.translate import tr
@@ -111,6 +111,4 @@ class StatusLine(QFrame):
         self._answers = True
         self.hint.set_words(sentence)
         self._said.start()
-        if QAccessible.isActive():
-            event = QAccessibleAnnouncementEvent(self, sentence)
-            QAccessible.updateAccessibility(event)
+        announce(self, sentence)

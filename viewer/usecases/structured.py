@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NEAR_MM = 1.0  # the thickness of a single plane that says nothing of its own
 FARTHEST_PLANES_MM = 10.0  # planes further apart are no body
-ROUNDED_MM = 1e-3
+BORDER_MM = 1e-3  # a point on the border of a slice lies in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +102,11 @@ def _loose(others: Sequence[Contour], affine: Affine, half: float) -> tuple[NDAr
     for contour in others:
         heights, places = heights_and_places(affine, contour.points)
         if contour.kind == "open" and len(places) > 1:
-            pieces, through = pieces_within(heights, places, half + ROUNDED_MM)
+            pieces, through = pieces_within(heights, places, half + BORDER_MM)
             lines.append(pieces)
             points.append(through)
         else:
-            points.append(places[np.abs(heights) <= half + ROUNDED_MM])
+            points.append(places[np.abs(heights) <= half + BORDER_MM])
     return np.concatenate(points), np.concatenate(lines)
 
 
