@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +55,39 @@ def test_a_large_disc_says_how_far_it_is_and_can_be_looked_at_meanwhile(person: 
     assert person.state.disc.account.found == FILES
     assert told
     assert [done for done, _ in told] == sorted(done for done, _ in told), "progress never goes back"
+
+
+class _Waits:
+    """The files that the window's thread opens while it `listens`, and programs that it begins."""
+
+    def __init__(self) -> None:
+        self.listens = False
+        self.seen: list[str] = []
+        sys.addaudithook(self._hear)  # it stays for good, and so does nothing but look at a flag
+
+    def _hear(self, event: str, facts: tuple[object, ...]) -> None:
+        if self.listens and event in _WAITS and threading.current_thread() is threading.main_thread():
+            self.seen.append(f"{event} {facts[0]}")
+
+
+_WAITS = ("open", "os.listdir", "os.scandir", "subprocess.Popen", "sqlite3.connect")
+
+
+def _workers() -> set[threading.Thread]:
+    lanes = ("sidelight-first", "sidelight-behind")
+    return {thread for thread in threading.enumerate() if thread.name.startswith(lanes)}
+
+
+def test_a_warm_window_opens_a_disc_without_waiting_for_a_file_or_a_new_thread(person: Person, tmp_path: Path) -> None:
+    write_disc(tmp_path / "cd", DiscKind.CT, slices=12, size=48)
+    person.until(lambda: person.window.is_warm)
+    waits, workers = _Waits(), _workers()
+    waits.listens = True
+    person.open_folder(tmp_path / "cd")
+    person.open_ask_panel()
+    waits.listens = False
+    assert not waits.seen
+    assert _workers() <= workers
 
 
 def test_while_a_long_answer_streams_pictures_can_be_scrolled(person: Person, tmp_path: Path) -> None:

@@ -123,3 +123,15 @@ def test_what_is_waited_for_does_not_stand_in_line_behind_what_takes_long() -> N
     go.set()
     assert all(job.wait(PATIENCE) for job in slow)
     jobs.close()
+
+
+def test_with_every_thread_begun_no_call_begins_another_one() -> None:
+    jobs, go = Jobs(2, behind=3), threading.Event()
+    jobs.begin_threads()
+    begun = set(threading.enumerate())
+    running = [jobs.start("busy", lambda job: go.wait(PATIENCE), behind=number > 1) for number in range(5)]
+    assert set(threading.enumerate()) <= begun
+    go.set()
+    assert all(job.wait(PATIENCE) for job in running)
+    jobs.close()
+    jobs.begin_threads()  # the program closes: nothing is left to begin

@@ -20,6 +20,12 @@ def _shape_of(name: str) -> str:
     return resource("icons", f"{name}.svg").read_text("utf-8").replace('stroke-width="2"', STROKE)
 
 
+def read_shapes() -> None:
+    """Every shape, for a worker: the window's thread waits for no disk when a button first comes on screen."""
+    for path in resource("icons").glob("*.svg"):
+        _shape_of(path.stem)
+
+
 @lru_cache(maxsize=128)
 def _drawing(name: str, colour: str) -> QSvgRenderer:
     # QtSvg draws "currentColor" as black: the word is replaced before loading.
@@ -29,11 +35,12 @@ def _drawing(name: str, colour: str) -> QSvgRenderer:
 @lru_cache(maxsize=512)
 def drawn(name: str, pixels: int, colour: str, ratio: float = 1.0) -> QPixmap:
     """The icon at `pixels` logical pixels in `colour`."""
+    drawing = _drawing(name, colour)  # before anything is painted on: what fails while Qt paints ends the program
     device = max(1, round(pixels * ratio))
     pixmap = QPixmap(device, device)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    _drawing(name, colour).render(painter, QRectF(0, 0, device, device))
+    drawing.render(painter, QRectF(0, 0, device, device))
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
     return pixmap

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from viewer.disclosure.frame import Disclosure
+from viewer.gui.icons import read_shapes
 from viewer.gui.shell import Rooms, Shell
 from viewer.index.model import DiscIndex
 from viewer.problem import Problem
@@ -106,10 +107,14 @@ def pane_area(session: Session, parent: QWidget) -> PaneArea:
     return PaneArea(session, parent)
 
 
-def import_panes() -> None:
-    """The slow part of `pane_area` and `ask_panel`, for a worker."""
+def make_ready() -> None:
+    """The slow part of `pane_area` and `ask_panel`, for a worker: their modules and the files they look into."""
     import viewer.gui.panels.ask
     import viewer.gui.panes.area  # noqa: F401
+    from viewer.answer.models import model_table
+
+    read_shapes()
+    model_table()
 
 
 def draw_words_ahead(ratio: float) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from shiboken6 import isValid
 
 from viewer.gui.bridge import Bridge
-from viewer.gui.makers import draw_words_ahead, import_panes, make_more_of_ask
+from viewer.gui.makers import draw_words_ahead, make_more_of_ask, make_ready
 from viewer.gui.right_dock import RightDock
 from viewer.jobs.jobs import Job
 
@@ -80,8 +80,11 @@ class Warming(QObject):
         self._later = tuple(steps)
         self._timer.start(0)
         self.importing = self._is_started = True
-        job = self._session.jobs.start("warm up", lambda job: import_panes(), behind=True)
-        self._bridge.follow(job, self._imported)
+        self._bridge.follow(self._session.jobs.start("warm up", self._make_ready, behind=True), self._imported)
+
+    def _make_ready(self, job: Job[None]) -> None:
+        self._session.jobs.begin_threads()
+        make_ready()
 
     @property
     def is_done(self) -> bool:

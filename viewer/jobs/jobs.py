@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -146,7 +147,18 @@ class Jobs:
     def __init__(self, workers: int = 2, behind: int = 2) -> None:
         self._first = ThreadPoolExecutor(workers, "sidelight-first", take_turns)
         self._behind = ThreadPoolExecutor(behind, "sidelight-behind", WINDOW_FIRST.join)
+        self._counts = ((self._first, workers), (self._behind, behind))
         self._closed = False
+
+    def begin_threads(self) -> None:
+        """Begin every thread now, for a worker to call: each is else begun by the call that needs it, and whoever begins a
+        thread waits until it runs, on busy processors the window for up to 40 ms."""
+        with suppress(RuntimeError):  # the program closes meanwhile
+            for lane, count in self._counts:
+                all_begun = threading.Event()
+                for _ in range(count):
+                    lane.submit(all_begun.wait)  # a thread that waits is not idle, so that the next one is begun, too
+                all_begun.set()
 
     def start(self, name: str, work: Callable[[Job[T]], T], *, behind: bool = False) -> Job[T]:
         """Run `work(job)` on a worker thread. behind: the person does not wait for just this, or knows that it takes long."""
@@ -161,5 +173,5 @@ class Jobs:
     def close(self) -> None:
         """Take no more work and end what has not begun as cancelled; running work should be cancelled by its owner."""
         self._closed = True
-        for lane in (self._first, self._behind):
+        for lane, _ in self._counts:
             lane.shutdown(wait=False, cancel_futures=True)
