@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, get_type_hints
 
 from viewer.archive.shape import Unreadable, plain_value, typed_value
@@ -25,8 +26,8 @@ MOST_FILES = 100_000
 MOST_BYTES = 64 * 1024 * 1024  # unpacked
 MOST_FRAMES = 5_000  # of one file
 _OWN = ("path", "size", "shared")
-_HEADER = tuple(field.name for field in fields(Header) if field.name not in _OWN)
-_FRAME = tuple(field.name for field in fields(FrameFacts))
+_HEADER, _FRAME = tuple(name for name in Header.names if name not in _OWN), FrameFacts.names
+_of_header, _of_frame = attrgetter(*_HEADER), attrgetter(*_FRAME)
 _COLUMNS = len(_HEADER) + len(_FRAME)
 
 
@@ -85,8 +86,7 @@ def _can_keep(known: Known) -> bool:
 
 
 def _cells(header: Header, tables: list[dict[object, int]]) -> list[int]:
-    of_header, of_frame = vars(header), vars(header.shared)
-    values = [of_header[name] for name in _HEADER] + [of_frame[name] for name in _FRAME]
+    values = _of_header(header) + _of_frame(header.shared)
     return [table.setdefault(value, len(table)) for table, value in zip(tables, values, strict=True)]
 
 

@@ -6,8 +6,11 @@ Sources are PS3.3 and PS3.5; tags stand beside the fields.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from typing_extensions import override
 
 from viewer.problem import Problem
 
@@ -172,8 +175,24 @@ class PetFacts:
     timezone: str = ""  # (0008,0201) of the dates and times that tell none: "+0200"
 
 
-@dataclass(frozen=True)  # without slots: `layout` copies all fields of a series in one stroke
-class FrameFacts:
+class Moulded:
+    """Records that may come from a `mould`, and are equal whichever they come from."""
+
+    names: ClassVar[tuple[str, ...]]  # of all fields
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Moulded) or other.names is not self.names:
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.names)
+
+    @override
+    def __hash__(self) -> int:
+        return hash(tuple(getattr(self, name) for name in self.names))
+
+
+@dataclass(frozen=True, eq=False)  # without slots, as is `Header`: what a mould does not hold stands in each
+class FrameFacts(Moulded):
     """What belongs to one frame: per-frame groups beat shared ones beat the root (PS3.3 C.7.6.16)."""
 
     position: tuple[float, float, float] | None = None  # (0020,0032) LPS mm, centre of the first pixel
@@ -216,8 +235,8 @@ class Person:
     name_guessed: bool = False  # the character set was wrong; this is our best guess
 
 
-@dataclass(frozen=True)
-class Header:
+@dataclass(frozen=True, eq=False)
+class Header(Moulded):
     """The facts of one file. Text fields may be empty; `pixels` is None where there is no picture."""
 
     path: str
@@ -301,15 +320,25 @@ class Header:
         return self.frame_facts(number).voi_luts or self.voi_luts
 
 
+for _kind in (FrameFacts, Header):
+    _kind.names = tuple(field.name for field in fields(_kind))
+
 _Kind = TypeVar("_Kind", Header, FrameFacts)
+_new, _put = object.__new__, object.__setattr__  # looked up once: two records are made of each file
 
 
-# looked up once: two records are made of each file
-_new, _put = object.__new__, {kind: vars(kind)["__dict__"].__set__ for kind in (Header, FrameFacts)}
+def mould(kind: type[_Kind], facts: Mapping[str, object]) -> type[_Kind]:
+    """A kind of record of which all share these values of all fields but those that each says for itself.
+
+    Hundreds of pictures of a series share all but a handful of a hundred values: so these take memory once, and are near
+    at hand when all pictures are asked for them.
+    """
+    return type(kind.__name__, (kind,), {**facts, "__slots__": (), "__module__": kind.__module__})
 
 
-def record(kind: type[_Kind], facts: dict[str, object]) -> _Kind:
-    """A frozen record with these values of *all* of its fields: ten times as fast as its `__init__`."""
+def record(kind: type[_Kind], own: dict[str, object]) -> _Kind:
+    """A record with these values of its own; the others are those of its mould, or there is none and they are all. Ten
+    times as fast as its `__init__`."""
     made = _new(kind)
-    _put[kind](made, facts)
+    _put(made, "__dict__", own)
     return made

@@ -15,7 +15,7 @@ from typing import TypeVar
 from viewer.dicom.encoding import EXPLICIT_LE, IMPLICIT_LE, UNDEFINED, Encoding, Syntax, syntax
 from viewer.dicom.facts import FACTS
 from viewer.dicom.functional_groups import FRAME_GROUPS, SHARED_GROUPS
-from viewer.dicom.header import FrameFacts, Header, PixelPlace, record
+from viewer.dicom.header import FrameFacts, Header, PixelPlace, mould, record
 from viewer.dicom.match import Element, Stuck, Way, Whole, follow, follow_on, lengths_of, way_through, whole_of
 from viewer.dicom.pet import PET_TAGS
 from viewer.dicom.place import locate_fragments
@@ -49,7 +49,7 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """What one file taught: `header_facts` and `frame_facts`, by name, are what its series shares."""
+    """What one file taught: `header` and `frame` are moulds of what its series shares."""
 
     key: _Key
     way: Way
@@ -57,8 +57,8 @@ class Layout:
     kind: Syntax
     beside: dict[int, bytes]
     takers: Takers
-    header_facts: dict[str, object]
-    frame_facts: dict[str, object]
+    header: type[Header]
+    frame: type[FrameFacts]
     wholes: dict[tuple[int, ...] | None, Whole] = field(default_factory=dict)  # by the lengths of its values
     likely: dict[int, tuple[Whole, ...]] = field(default_factory=dict)  # by size: those that fitted, the last one first
 
@@ -173,9 +173,9 @@ class Layouts:
             pixels,
             syntax(header.transfer_syntax),
             {tag: values[tag] for tag in BESIDE if tag in values},
-            Takers(way.kept, declared),
-            vars(header).copy(),
-            vars(header.shared).copy(),
+            Takers(way.kept, declared, has_rescale=header.shared.has_rescale),
+            mould(Header, vars(header)),
+            mould(FrameFacts, vars(header.shared)),
         )
 
     def _keep(self, made: Layout, series: bytes, size: int) -> None:
@@ -221,12 +221,12 @@ def _header(layout: Layout, found: FileFacts, own: dict[int, bytes], place: Pixe
     """The header of a file that fits; None where its own values need a word, which the walk will say."""
     if place is None:
         return None
-    facts, frame = layout.header_facts.copy(), layout.frame_facts.copy()
+    frame: dict[str, object] = {}
+    facts: dict[str, object] = {"path": found.path, "size": found.size, "place": place}
     if not layout.takers.take(own, facts, frame):
         return None
-    facts["path"], facts["size"], facts["place"] = found.path, found.size, place
-    facts["shared"] = record(FrameFacts, frame)
-    return record(Header, facts)
+    facts["shared"] = record(layout.frame, frame)
+    return record(layout.header, facts)
 
 
 def _place(layout: Layout, position: int, medium: FileReader, found: FileFacts, head: bytes) -> PixelPlace | None:

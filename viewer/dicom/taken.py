@@ -49,16 +49,16 @@ _FRAME = (
 
 
 class Takers:
-    """Reads the values of the tags `own`; declared: the value of (0008,0005)."""
+    """Reads the values of the tags `own`; declared: the value of (0008,0005). has_rescale: whether the first file has one."""
 
-    def __init__(self, own: Set[int], declared: str) -> None:
+    def __init__(self, own: Set[int], declared: str, *, has_rescale: bool) -> None:
         self._header = tuple(one for one in _HEADER if one.tag in own)
         self._frame = tuple(one for one in _FRAME if one.tag in own)
         self._several: list[Callable[[Values, Facts], bool]] = []  # what is read from several values, all of the frame
         if not own.isdisjoint((WINDOW_CENTRE, WINDOW_WIDTH)):
             self._several.append(partial(_windows, declared))
         if not own.isdisjoint((SLOPE, INTERCEPT)):
-            self._several.append(_rescale)
+            self._several.append(partial(_rescale, has_rescale))
 
     def take(self, values: Values, header: Facts, frame: Facts) -> bool:
         """Put what a file says for itself over the facts of the header and of its frame; False where a value is odd. This
@@ -79,10 +79,10 @@ def _windows(declared: str, values: Values, frame: Facts) -> bool:
     return True
 
 
-def _rescale(values: Values, frame: Facts) -> bool:
+def _rescale(has_rescale: bool, values: Values, frame: Facts) -> bool:
     scale = scale_of(values.get(SLOPE), values.get(INTERCEPT), "")
     frame["slope"], frame["intercept"] = scale.slope, scale.intercept
-    return scale.present is frame["has_rescale"] and not scale.word  # the first file may name it and leave it empty
+    return scale.present is has_rescale and not scale.word  # the first file may name it and leave it empty
 
 
 OWN = frozenset(one.tag for one in (*_HEADER, *_FRAME)) | {WINDOW_CENTRE, WINDOW_WIDTH, SLOPE, INTERCEPT}

@@ -69,7 +69,7 @@ def places_of(frames: Sequence[Frame]) -> NDArray[np.float64] | None:
     as the same objects, so those are asked about once.
     """
     positions = list(_POSITION(frames))
-    if not positions or None in positions:
+    if not positions or not all(positions):
         return None
     alike = share(ORIENTATION(frames)) and share(_SPACING(frames))
     facts = [frame.facts for frame in frames[: 1 if alike else None]]
