@@ -28,6 +28,8 @@ PLANTED = {
         "gui/planted.py", "def f() -> None:\n    import pypdfium2\n", "Codecs are named only in codec",
     ),
     "the database outside the archive": ("document/planted.py", "import sqlite3\n", "Codecs are named only in codec"),
+    "a small widget knows the window": ("gui/widgets/planted.py", "import viewer.gui.window.files\n", "Floors of the window"),
+    "a list knows a page": ("gui/sets/planted.py", "import viewer.gui.pages.help_page\n", "Floors of the window"),
     "the window opens the door itself": ("gui/planted.py", "import viewer.disclosure.prepare\n", "One door"),
     "the window reaches the network room": (
         "gui/planted.py", "import viewer.consult.consultation\n", "Network, disk and paper only through the use cases",

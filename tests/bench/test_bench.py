@@ -136,11 +136,11 @@ def test_a_pause_is_named_by_the_place_where_the_window_stood(qtbot: QtBot) -> N
 
 def test_what_the_host_of_a_virtual_machine_withheld_is_told_with_the_pause() -> None:
     clock = Clock()
-    clock.pauses = [Pause(6.0, 0.0, 5.0, 0.0, ""), Pause(241.0, 3.0, 29.0, 110.0, "gui/window:9 _show")]
+    clock.pauses = [Pause(6.0, 0.0, 5.0, 0.0, ""), Pause(241.0, 3.0, 29.0, 110.0, "gui/window/window:9 _show")]
     longest = clock.figures("loading")[0]
     assert (
         longest.note
-        == "29 ms on the processor, 110 ms of processors withheld by the machine's host; gui/window:9 _show"
+        == "29 ms on the processor, 110 ms of processors withheld by the machine's host; gui/window/window:9 _show"
     )
     assert longest.met is False  # told, never taken off
     assert clock.figures("loading")[1].worst == 238.0

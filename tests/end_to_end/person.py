@@ -17,13 +17,13 @@ from tests.patience import PATIENCE_MS
 from viewer.app import make_session
 from viewer.document.model import PaneView, State, Turn, View
 from viewer.gui.bridge import Bridge
-from viewer.gui.makers import ROOMS
 from viewer.gui.panels.ask import AskPanel
 from viewer.gui.panels.preview import PreviewPage
 from viewer.gui.panes.pane import Pane
-from viewer.gui.set_model import ROW_ROLE
+from viewer.gui.sets.set_model import ROW_ROLE
 from viewer.gui.start import make_application
-from viewer.gui.window import MainWindow
+from viewer.gui.window.makers import ROOMS
+from viewer.gui.window.window import MainWindow
 
 W = TypeVar("W", bound=QWidget)
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
 from tests.end_to_end.person import Person, sitting
-from viewer.gui.report_page import ReportPage
+from viewer.gui.pages.report_page import ReportPage
 from viewer.phantom.disc import DiscKind, write_disc
 
 MARKUP = "<img src='/etc/hostname'><b>x</b>"

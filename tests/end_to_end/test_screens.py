@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.end_to_end.person import Person, all_text, sitting
 from tests.fakes.messages_server import MessagesServer
-from viewer.gui.controls import Button
 from viewer.gui.panels.preview import PreviewPage
+from viewer.gui.widgets.controls import Button
 from viewer.phantom.disc import DiscKind, write_disc
 
 NOTICE = "For information, not a diagnosis"

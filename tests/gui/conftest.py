@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from tests.patience import PATIENCE_MS
 from viewer.gui.bridge import Bridge
+from viewer.gui.look.theme import Appearance
 from viewer.gui.none_guard import keep_none_alive
 from viewer.gui.panes.pane import Pane
 from viewer.gui.shell import Rooms
-from viewer.gui.theme import Appearance
-from viewer.gui.window import MainWindow
+from viewer.gui.window.window import MainWindow
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.usecases.session import Session
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import pane_of
-from viewer.gui.makers import ROOMS
-from viewer.gui.window import MainWindow
+from viewer.gui.window.makers import ROOMS
+from viewer.gui.window.window import MainWindow
 
 CONTROLS = {
     QAccessible.Role.PushButton, QAccessible.Role.ButtonMenu, QAccessible.Role.CheckBox, QAccessible.Role.RadioButton,

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtGui import QTextCursor, QTextLayout, QTextTable
 from pytestqt.qtbot import QtBot
 
+from viewer.gui.look.script_fonts import lending_steps
+from viewer.gui.look.theme import Appearance
 from viewer.gui.panels.answer_view import AnswerView
-from viewer.gui.script_fonts import lending_steps
-from viewer.gui.theme import Appearance
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from viewer.disclosure.frame import DisclosedFrame, Disclosure
 from viewer.geometry.plane import Plane
 from viewer.gui.panels.ask import AskPanel
 from viewer.gui.panels.preview import ExactPicture, PreviewPage
-from viewer.gui.status_line import CLOSES
-from viewer.gui.window import MainWindow
+from viewer.gui.window.status_line import CLOSES
+from viewer.gui.window.window import MainWindow
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 

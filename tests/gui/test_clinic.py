@@ -17,8 +17,8 @@ from viewer.document.belongings import Belongings
 from viewer.document.model import PaneView
 from viewer.geometry.plane import Plane
 from viewer.gui.panels.objects import ObjectsPanel
-from viewer.gui.set_rows import second_line
-from viewer.gui.window import MainWindow
+from viewer.gui.sets.set_rows import second_line
+from viewer.gui.window.window import MainWindow
 
 
 @pytest.fixture

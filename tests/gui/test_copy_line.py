@@ -7,7 +7,7 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from viewer.disc.copy import CopyReport
-from viewer.gui.copy_line import CopyLine
+from viewer.gui.window.copy_line import CopyLine
 from viewer.jobs.jobs import Job
 from viewer.problem import ProblemError, problem
 

@@ -21,7 +21,7 @@ from viewer.gui.bridge import Bridge
 from viewer.gui.panels.ask import AskPanel
 from viewer.gui.panes.pane import Pane
 from viewer.gui.panes.writing import Writing
-from viewer.gui.window import MainWindow
+from viewer.gui.window.window import MainWindow
 from viewer.usecases import preparing, talks
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -24,13 +24,13 @@ from tests.gui.conftest import LIMIT, open_disc, pane_of
 from tests.usecases.sitting import Scripted, script_media
 from viewer.disc.drives import Drive
 from viewer.document.changes import DiscOpened
-from viewer.gui.document_page import DocumentPage
-from viewer.gui.labels import Words
-from viewer.gui.marks_panel import MarksPanel
-from viewer.gui.password_form import PasswordForm
-from viewer.gui.report_page import ReportPage
-from viewer.gui.widths import Widths
-from viewer.gui.window import MainWindow
+from viewer.gui.pages.document_page import DocumentPage
+from viewer.gui.pages.report_page import ReportPage
+from viewer.gui.panels.marks import MarksPanel
+from viewer.gui.widgets.labels import Words
+from viewer.gui.widgets.password_form import PasswordForm
+from viewer.gui.window.widths import Widths
+from viewer.gui.window.window import MainWindow
 from viewer.index.model import DiscIndex, SeriesKind
 from viewer.marks.mark import MarkKind
 from viewer.problem import problem

@@ -8,10 +8,10 @@ from PySide6.QtGui import QAction, QTextDocument
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from viewer.gui.boxes import Note
-from viewer.gui.controls import Button
-from viewer.gui.labels import Elided, Words
-from viewer.gui.plain_text import as_tip, show_text
+from viewer.gui.widgets.boxes import Note
+from viewer.gui.widgets.controls import Button
+from viewer.gui.widgets.labels import Elided, Words
+from viewer.gui.widgets.plain_text import as_tip, show_text
 
 PAYLOADS = [
     '<img src="/etc/hostname">',

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc
-from viewer.gui.controls import Button
-from viewer.gui.forget_page import ForgetPage
-from viewer.gui.problem_note import ProblemNote
-from viewer.gui.recent_row import RecentRow
-from viewer.gui.window import MainWindow
+from viewer.gui.pages.forget_page import ForgetPage
+from viewer.gui.pages.recent_row import RecentRow
+from viewer.gui.widgets.controls import Button
+from viewer.gui.widgets.problem_note import ProblemNote
+from viewer.gui.window.window import MainWindow
 from viewer.marks.mark import MarkKind
 
 WORDS = b"Zweiundvierzig-Marker"

@@ -23,15 +23,15 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
-from viewer.gui.boxes import Card
-from viewer.gui.controls import Button, IconButton, Line
-from viewer.gui.makers import ROOMS
+from viewer.gui.look.theme import Appearance
+from viewer.gui.look.tokens import THEMES
 from viewer.gui.panels.ask import AskPanel
 from viewer.gui.panes.slider_row import PictureSlider
-from viewer.gui.theme import Appearance
-from viewer.gui.tokens import THEMES
-from viewer.gui.toolbar import Tool
-from viewer.gui.window import MainWindow
+from viewer.gui.widgets.boxes import Card
+from viewer.gui.widgets.controls import Button, IconButton, Line
+from viewer.gui.window.makers import ROOMS
+from viewer.gui.window.toolbar import Tool
+from viewer.gui.window.window import MainWindow
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QSlider, QAbstractItemView)
 PAGES = ["", "report", "settings", "keys", "about", "marks_list", "facts", "ask"]

@@ -20,9 +20,9 @@ from typing_extensions import override
 
 from tests.gui.conftest import LIMIT, open_disc, show
 from viewer.document.model import State
-from viewer.gui.controls import Progress
 from viewer.gui.pace import AtWork, StillMoments, set_pace
-from viewer.gui.window import MainWindow
+from viewer.gui.widgets.controls import Progress
+from viewer.gui.window.window import MainWindow
 from viewer.jobs.jobs import Job
 from viewer.jobs.turns import Turns
 from viewer.usecases.session import Session

@@ -15,21 +15,21 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
-from viewer.gui.boxes import Note
-from viewer.gui.controls import Button, Choice, IconButton
-from viewer.gui.labels import Elided, Words
-from viewer.gui.marks_panel import MarksPanel
+from viewer.gui.look.theme import sheet_of
+from viewer.gui.look.tokens import LIGHT, PANE
+from viewer.gui.pages.recent_row import RecentRow
+from viewer.gui.pages.report_page import ReportPage
 from viewer.gui.panels.ask import AskPanel
+from viewer.gui.panels.marks import MarksPanel
 from viewer.gui.panels.picture_foot import PictureFoot
 from viewer.gui.panels.settings import SettingsPage
 from viewer.gui.panes.area import GAP
-from viewer.gui.recent_row import RecentRow
-from viewer.gui.report_page import ReportPage
-from viewer.gui.set_model import ROW_ROLE
-from viewer.gui.set_rows import RowKind
-from viewer.gui.theme import sheet_of
-from viewer.gui.tokens import LIGHT, PANE
-from viewer.gui.window import MainWindow
+from viewer.gui.sets.set_model import ROW_ROLE
+from viewer.gui.sets.set_rows import RowKind
+from viewer.gui.widgets.boxes import Note
+from viewer.gui.widgets.controls import Button, Choice, IconButton
+from viewer.gui.widgets.labels import Elided, Words
+from viewer.gui.window.window import MainWindow
 from viewer.marks.mark import MarkKind
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.problem import problem

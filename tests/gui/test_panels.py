@@ -16,20 +16,20 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import LIMIT, open_disc, pane_of
 from tests.picture.slices import make_series
 from viewer.document.changes import MarkChanged
-from viewer.gui.boxes import Abreast
-from viewer.gui.controls import Button
-from viewer.gui.icons import icon
-from viewer.gui.marks_panel import MarksPanel
+from viewer.gui.look.icons import icon
+from viewer.gui.look.theme import Appearance
+from viewer.gui.pages.report_page import ReportPage, sets_words, sum_words
 from viewer.gui.panels.facts import FactsView
+from viewer.gui.panels.marks import MarksPanel
 from viewer.gui.panes.outlined import width_of
 from viewer.gui.panes.overlay import doubt_lines
-from viewer.gui.report_page import ReportPage, sets_words, sum_words
-from viewer.gui.set_delegate import title_lines
-from viewer.gui.set_model import ROW_ROLE
-from viewer.gui.set_rows import RowKind, rows_of, second_line
-from viewer.gui.theme import Appearance
-from viewer.gui.toolbar import ROW
-from viewer.gui.window import MainWindow
+from viewer.gui.sets.set_delegate import title_lines
+from viewer.gui.sets.set_model import ROW_ROLE
+from viewer.gui.sets.set_rows import RowKind, rows_of, second_line
+from viewer.gui.widgets.boxes import Abreast
+from viewer.gui.widgets.controls import Button
+from viewer.gui.window.toolbar import ROW
+from viewer.gui.window.window import MainWindow
 from viewer.index.model import DiscIndex
 from viewer.marks.mark import MarkKind
 from viewer.phantom.disc import DiscKind, write_disc

@@ -29,7 +29,7 @@ from viewer.gui.panes.overlay import Shown, letter_top, written
 from viewer.gui.panes.pane import Pane
 from viewer.gui.panes.slice_item import SliceItem, oriented
 from viewer.gui.panes.writing import Writing
-from viewer.gui.window import MainWindow
+from viewer.gui.window.window import MainWindow
 from viewer.marks.mark import Anchor, Mark, MarkKind
 from viewer.picture.look import Look, Region
 from viewer.picture.render import render

@@ -17,9 +17,9 @@ from tests import clinic
 from tests.data import shared_data
 from tests.gui.conftest import LIMIT, open_disc
 from viewer.codec import paper
-from viewer.gui.document_page import DocumentPage
-from viewer.gui.paper_view import PaperView
-from viewer.gui.window import MainWindow
+from viewer.gui.pages.document_page import DocumentPage
+from viewer.gui.pages.paper_view import PaperView
+from viewer.gui.window.window import MainWindow
 from viewer.index.model import SeriesKind
 
 PAGES = b"#set page(width: 100pt, height: 50pt)\n#for i in range(3) { [Page #i]; pagebreak() }\nEnd"

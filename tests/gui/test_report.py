@@ -15,12 +15,12 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import LIMIT, open_disc
 from tests.gui.papers import write_pdf_object
 from viewer.geometry.plane import Plane
-from viewer.gui.document_page import DocumentPage
-from viewer.gui.file_list import FileList
-from viewer.gui.report_page import ReportPage, shown_lines, sum_words
-from viewer.gui.report_row import ReportRow
-from viewer.gui.thumbnails import picture_for
-from viewer.gui.window import MainWindow
+from viewer.gui.pages.document_page import DocumentPage
+from viewer.gui.pages.report_page import ReportPage, shown_lines, sum_words
+from viewer.gui.pages.report_row import ReportRow
+from viewer.gui.sets.thumbnails import picture_for
+from viewer.gui.widgets.file_list import FileList
+from viewer.gui.window.window import MainWindow
 from viewer.index.model import DiscIndex, Skipped
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.problem import ProblemError, problem
@@ -194,7 +194,7 @@ def test_a_thumbnail_is_a_picture_with_something_in_it(opened: MainWindow) -> No
 def test_a_set_without_a_thumbnail_says_why_in_its_tip(
     qtbot: QtBot, opened: MainWindow, monkeypatch: pytest.MonkeyPatch, ct_folder: Path, tmp_path: Path
 ) -> None:
-    from viewer.gui import thumbnails
+    from viewer.gui.sets import thumbnails
 
     def refuse(*_: object) -> None:
         raise ProblemError(problem("picture_cannot_be_shown"))

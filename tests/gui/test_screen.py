@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import LIMIT, open_disc, quiet_rooms
 from viewer.gui.bridge import Bridge
 from viewer.gui.folding import STRIP
-from viewer.gui.theme import Appearance
-from viewer.gui.window import MainWindow
-from viewer.gui.window_place import NAME, put_back
+from viewer.gui.look.theme import Appearance
+from viewer.gui.window.window import MainWindow
+from viewer.gui.window.window_place import NAME, put_back
 from viewer.usecases.session import Session
 
 WITHOUT_QT = "import sys; sys.modules['PySide6'] = None; from viewer.app import run; sys.exit(run([]))"

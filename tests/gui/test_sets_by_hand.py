@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc
-from viewer.gui.set_rows import RowKind
-from viewer.gui.window import MainWindow
+from viewer.gui.sets.set_rows import RowKind
+from viewer.gui.window.window import MainWindow
 from viewer.index.model import Series
 
 

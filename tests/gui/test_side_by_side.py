@@ -18,9 +18,9 @@ from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.document.changes import ConversationShown, QuestionAsked, RegionChosen
 from viewer.document.model import ChosenRegion, Layout
 from viewer.geometry.plane import Affine
-from viewer.gui.labels import Words
 from viewer.gui.panels.chosen import ChosenPicture
-from viewer.gui.window import MainWindow
+from viewer.gui.widgets.labels import Words
+from viewer.gui.window.window import MainWindow
 from viewer.index.model import Series
 from viewer.index.spot import spot_of
 from viewer.marks.mark import MarkKind

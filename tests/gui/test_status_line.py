@@ -12,10 +12,10 @@ from viewer.app import make_session
 from viewer.document.changes import ToolChosen
 from viewer.document.model import State, Tool
 from viewer.gui.bridge import Bridge
-from viewer.gui.status_line import HINTS, StatusLine
-from viewer.gui.theme import Appearance, sheet_of
-from viewer.gui.tokens import THEMES
-from viewer.gui.window import MainWindow
+from viewer.gui.look.theme import Appearance, sheet_of
+from viewer.gui.look.tokens import THEMES
+from viewer.gui.window.status_line import HINTS, StatusLine
+from viewer.gui.window.window import MainWindow
 from viewer.problem import problem
 from viewer.usecases.session import Session
 

@@ -15,10 +15,10 @@ from typing_extensions import override
 
 from tests.gui.conftest import LIMIT, show
 from viewer.gui.bridge import Bridge
-from viewer.gui.makers import ROOMS
+from viewer.gui.look.theme import Appearance
 from viewer.gui.steps import Steps
-from viewer.gui.theme import Appearance
-from viewer.gui.window import MainWindow
+from viewer.gui.window.makers import ROOMS
+from viewer.gui.window.window import MainWindow
 from viewer.usecases.session import Session
 
 

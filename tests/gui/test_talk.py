@@ -21,8 +21,6 @@ from tests.gui.conftest import LIMIT, pane_of, show
 from viewer.answer.answer import Answer, AnswerState
 from viewer.document.changes import AnswerReceived, ConversationShown, QuestionAsked
 from viewer.document.model import Turn
-from viewer.gui.controls import Button
-from viewer.gui.labels import Elided, in_lines
 from viewer.gui.panels.answer_view import AnswerView
 from viewer.gui.panels.ask import AskPanel
 from viewer.gui.panels.question_edit import QuestionEdit
@@ -30,7 +28,9 @@ from viewer.gui.panels.sent import image_of
 from viewer.gui.panels.talk import so_far_words
 from viewer.gui.panels.turn_view import Reasoning, TurnView
 from viewer.gui.panes.slider_row import SHORTEST, SliderRow
-from viewer.gui.window import MainWindow
+from viewer.gui.widgets.controls import Button
+from viewer.gui.widgets.labels import Elided, in_lines
+from viewer.gui.window.window import MainWindow
 from viewer.picture.png import encode_png
 from viewer.problem import problem
 
@@ -265,7 +265,7 @@ def test_an_answer_on_screen_takes_other_letters(qtbot: QtBot, panel: AskPanel) 
 
 
 def test_a_streaming_answer_takes_other_letters_and_goes_on(qtbot: QtBot) -> None:
-    from viewer.gui.theme import Appearance
+    from viewer.gui.look.theme import Appearance
 
     view = AnswerView()
     qtbot.addWidget(view)

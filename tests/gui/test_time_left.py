@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from viewer.gui.time_left import reading_words
+from viewer.gui.widgets.time_left import reading_words
 from viewer.jobs.jobs import Progress
 
 

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtWidgets import QListView
 from pytestqt.qtbot import QtBot
 
-from viewer.gui.theme import palette_of, sheet_of
-from viewer.gui.tokens import PANE, THEMES, Tokens
+from viewer.gui.look.theme import palette_of, sheet_of
+from viewer.gui.look.tokens import PANE, THEMES, Tokens
 
 TEXTS = ("text", "text2", "muted", "accent")
 

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT
-from viewer.gui.controls import Button
 from viewer.gui.panels.settings import SettingsPage
 from viewer.gui.panels.who_answers import ADDRESS, ANTHROPIC, WhoAnswers
-from viewer.gui.window import MainWindow
+from viewer.gui.widgets.controls import Button
+from viewer.gui.window.window import MainWindow
 from viewer.usecases.providers import AskSetup
 
 MADE_UP = "sk-made-up"

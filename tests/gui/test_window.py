@@ -13,12 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.document.model import Layout, Tool
-from viewer.gui.controls import Line
-from viewer.gui.deeds import TICKS, Deeds
 from viewer.gui.panels.question_edit import QuestionEdit
-from viewer.gui.picture_menu import PresetsMenu
-from viewer.gui.reason_note import off_words
-from viewer.gui.window import MainWindow
+from viewer.gui.panes.picture_menu import PresetsMenu
+from viewer.gui.widgets.controls import Line
+from viewer.gui.widgets.reason_note import off_words
+from viewer.gui.window.deeds import TICKS, Deeds
+from viewer.gui.window.window import MainWindow
 from viewer.text.dates import date_words
 from viewer.usecases.actions import ACTIONS
 
@@ -198,7 +198,7 @@ def test_the_tool_bar_is_one_stop_with_arrows_inside(qtbot: QtBot, window: MainW
 
 
 def test_the_help_page_names_every_key(window: MainWindow) -> None:
-    from viewer.gui.help_page import rows_of_menu
+    from viewer.gui.pages.help_page import rows_of_menu
 
     shown = " ".join(keys for menu in dict.fromkeys(row.menu for row in ACTIONS) for keys, _ in rows_of_menu(menu))
     for row in ACTIONS:

@@ -204,7 +204,7 @@ def with_title(folder: Path, ct: Path, title: str, kind: str) -> Path:
 def test_a_document_has_the_title_it_was_given_unless_that_tells_who_it_is_of(
     seat: Sitting, ct: Path, tmp_path: Path, title: str, told: str, kind: str
 ) -> None:
-    from viewer.gui.set_rows import row_of_series
+    from viewer.gui.sets.set_rows import row_of_series
 
     seat.open(with_title(tmp_path, ct, title, kind))
     series = next(s for study in seat.disc.studies for s in study.series if s.documents)

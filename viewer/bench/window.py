@@ -14,10 +14,10 @@ from typing_extensions import override
 from viewer.bench.measure import Spent
 from viewer.bench.place import MakeSession, own_place
 from viewer.gui.bridge import Bridge
-from viewer.gui.makers import ROOMS
 from viewer.gui.panes.pane import Pane
 from viewer.gui.start import make_application
-from viewer.gui.window import MainWindow
+from viewer.gui.window.makers import ROOMS
+from viewer.gui.window.window import MainWindow
 from viewer.index.spot import spot_of
 from viewer.usecases.session import Session
 

@@ -24,10 +24,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QMenuBar, QStyle, QStyleOptionMenuItem, QWidget
 from typing_extensions import override
 
-from viewer.gui.icons import icon
-from viewer.gui.plain_text import show_text, show_tip
+from viewer.gui.look.icons import icon
+from viewer.gui.look.theme import tokens
 from viewer.gui.steps import Steps
-from viewer.gui.theme import tokens
+from viewer.gui.widgets.plain_text import show_text, show_tip
 from viewer.text.translate import tr
 from viewer.usecases.actions import ACTIONS, Action, action, why_off
 from viewer.usecases.reasons import Situation

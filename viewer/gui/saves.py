@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from viewer.gui.bridge import Bridge
-from viewer.gui.failure_note import Again, FailureNote
+from viewer.gui.widgets.failure_note import Again, FailureNote
 from viewer.jobs.jobs import Job
 from viewer.text.translate import tr
 

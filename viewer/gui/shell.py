@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 from viewer.disclosure.frame import Disclosure
 from viewer.geometry.plane import Plane
 from viewer.gui.bridge import Bridge
+from viewer.gui.look.theme import Appearance
 from viewer.gui.saves import Saves
-from viewer.gui.theme import Appearance
 
 if TYPE_CHECKING:
     from viewer.usecases.session import Session

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from viewer.gui.bridge import Bridge
 from viewer.gui.interrupts import close_when_told
-from viewer.gui.makers import ROOMS
+from viewer.gui.look.theme import SYSTEM, Appearance
 from viewer.gui.none_guard import keep_none_alive
 from viewer.gui.pace import set_pace
 from viewer.gui.screen import told_without_screen
-from viewer.gui.theme import SYSTEM, Appearance
-from viewer.gui.window import MainWindow
-from viewer.gui.window_place import put_back
+from viewer.gui.window.makers import ROOMS
+from viewer.gui.window.window import MainWindow
+from viewer.gui.window.window_place import put_back
 
 if TYPE_CHECKING:
     from viewer.usecases.session import Session

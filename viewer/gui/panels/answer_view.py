@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 from typing_extensions import override
 
 from viewer.answer.markdown import Block, BlockKind, Run, blocks_of
-from viewer.gui.theme import Appearance
+from viewer.gui.look.theme import Appearance
 
 LINE_PERCENT = 150.0  # 14 px text on 21 px lines
 FORMATTED_UP_TO = 15_000  # characters; a longer answer stays as it streamed, so that no step takes over 50 ms

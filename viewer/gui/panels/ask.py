@@ -15,9 +15,6 @@ from typing_extensions import override
 
 from viewer.disclosure.frame import Disclosure
 from viewer.document.changes import RegionChosen
-from viewer.gui.boxes import Note, Rule, column_of, held, row_of
-from viewer.gui.controls import Button, Choice
-from viewer.gui.labels import Words
 from viewer.gui.panels.asked_before import AskedBefore
 from viewer.gui.panels.chosen import ChosenPicture
 from viewer.gui.panels.facts import FactsView
@@ -26,6 +23,9 @@ from viewer.gui.panels.pages import MARGIN, scrolled, stacked
 from viewer.gui.panels.question_edit import QuestionEdit
 from viewer.gui.panels.talk import TalkPage
 from viewer.gui.shell import Shell
+from viewer.gui.widgets.boxes import Note, Rule, column_of, held, row_of
+from viewer.gui.widgets.controls import Button, Choice
+from viewer.gui.widgets.labels import Words
 from viewer.jobs.jobs import Job
 from viewer.problem import Problem, ProblemError
 from viewer.text.translate import tr

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from viewer.document.changes import ConversationShown
 from viewer.document.model import Conversation
-from viewer.gui.boxes import column_of
-from viewer.gui.controls import Button
-from viewer.gui.labels import Words
 from viewer.gui.shell import Shell
+from viewer.gui.widgets.boxes import column_of
+from viewer.gui.widgets.controls import Button
+from viewer.gui.widgets.labels import Words
 from viewer.text.dates import iso_words
 from viewer.text.plain import one_line
 from viewer.text.translate import count_of, tr

@@ -9,10 +9,10 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 from shiboken6 import isValid
 
-from viewer.gui.boxes import column_of, row_of
-from viewer.gui.controls import Button
-from viewer.gui.labels import Words
 from viewer.gui.shell import Shell
+from viewer.gui.widgets.boxes import column_of, row_of
+from viewer.gui.widgets.controls import Button
+from viewer.gui.widgets.labels import Words
 from viewer.index.spot import Spot, spot_of
 from viewer.jobs.jobs import Job
 from viewer.picture.look import Picture, Region

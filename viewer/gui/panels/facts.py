@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QScrollArea, QS
 from shiboken6 import isValid
 from typing_extensions import override
 
-from viewer.gui.boxes import Abreast, column_of
-from viewer.gui.controls import Button
-from viewer.gui.labels import Words
-from viewer.gui.plain_text import show_tip
 from viewer.gui.shell import Shell
 from viewer.gui.steps import Steps
+from viewer.gui.widgets.boxes import Abreast, column_of
+from viewer.gui.widgets.controls import Button
+from viewer.gui.widgets.labels import Words
+from viewer.gui.widgets.plain_text import show_tip
 from viewer.index.spot import spot_of
 from viewer.jobs.jobs import Job
 from viewer.picture.fact import PictureFact

@@ -13,12 +13,12 @@ from typing_extensions import override
 from viewer.document.belongings import KeyPicture, Outline, OutlineSet, SavedView
 from viewer.document.model import State
 from viewer.geometry.plane import Plane
-from viewer.gui.boxes import Note, column_of, row_of
 from viewer.gui.clinic import Window, put_on
-from viewer.gui.controls import Button
-from viewer.gui.labels import Words
-from viewer.gui.plain_text import show_text
 from viewer.gui.shell import Shell
+from viewer.gui.widgets.boxes import Note, column_of, row_of
+from viewer.gui.widgets.controls import Button
+from viewer.gui.widgets.labels import Words
+from viewer.gui.widgets.plain_text import show_text
 from viewer.index.model import Series
 from viewer.picture.drawn import Colour
 from viewer.text.translate import tr

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from viewer.gui.boxes import held
+from viewer.gui.widgets.boxes import held
 
 MARGIN = 12
 

@@ -8,8 +8,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 from typing_extensions import override
 
-from viewer.gui.labels import Words
-from viewer.gui.tokens import PANE
+from viewer.gui.look.tokens import PANE
+from viewer.gui.widgets.labels import Words
 
 SIDE, ABOVE = 16, 8  # margins in pixels
 

@@ -30,13 +30,13 @@ from typing_extensions import override
 
 from viewer.disclosure.frame import DisclosedFrame, Disclosure
 from viewer.disclosure.show import exact_words, preview_rows
-from viewer.gui.boxes import Note, Rule, part, row_of
-from viewer.gui.controls import Button, IconButton
-from viewer.gui.labels import Words
+from viewer.gui.look.tokens import PANE
 from viewer.gui.panels.picture_foot import PictureFoot
 from viewer.gui.panes.slider_row import PictureSlider
 from viewer.gui.shell import Shell
-from viewer.gui.tokens import PANE
+from viewer.gui.widgets.boxes import Note, Rule, part, row_of
+from viewer.gui.widgets.controls import Button, IconButton
+from viewer.gui.widgets.labels import Words
 from viewer.problem import ProblemError
 from viewer.text.plain import plain
 from viewer.text.translate import tr

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from typing_extensions import override
 
-from viewer.gui.drops import local_paths
+from viewer.gui.widgets.drops import local_paths
 
 AROUND = 22  # pixels of border, padding and the text's own margin, above and below together
 TALLEST = 10_000

@@ -13,11 +13,11 @@ from shiboken6 import isValid
 from typing_extensions import override
 
 from viewer.document.model import Turn
-from viewer.gui.boxes import Abreast, column_of, held
-from viewer.gui.controls import Button
-from viewer.gui.labels import Words
 from viewer.gui.panels.foot import height_of
 from viewer.gui.shell import Shell
+from viewer.gui.widgets.boxes import Abreast, column_of, held
+from viewer.gui.widgets.controls import Button
+from viewer.gui.widgets.labels import Words
 from viewer.jobs.jobs import Job
 from viewer.text.dates import iso_words
 from viewer.text.translate import tr

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from viewer.gui.boxes import Card, column_of, row_of
-from viewer.gui.controls import Button, Choice
-from viewer.gui.labels import Words
 from viewer.gui.panels.who_answers import WhoAnswers
 from viewer.gui.shell import Shell
+from viewer.gui.widgets.boxes import Card, column_of, row_of
+from viewer.gui.widgets.controls import Button, Choice
+from viewer.gui.widgets.labels import Words
 from viewer.text.translate import tr
 
 THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"), ("contrast", "High contrast"))

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from viewer.document.changes import ConversationShown
 from viewer.document.model import Conversation, Turn
-from viewer.gui.boxes import Abreast, Note, Rule, column_of, row_of
-from viewer.gui.controls import Button
-from viewer.gui.labels import Words
 from viewer.gui.panels.foot import Foot, height_of
 from viewer.gui.panels.pages import MARGIN, scrolled, stacked
 from viewer.gui.panels.question_edit import QuestionEdit
 from viewer.gui.panels.sent import SentHead
 from viewer.gui.panels.turn_view import TurnView
 from viewer.gui.shell import Shell
+from viewer.gui.widgets.boxes import Abreast, Note, Rule, column_of, row_of
+from viewer.gui.widgets.controls import Button
+from viewer.gui.widgets.labels import Words
 from viewer.text.translate import count_of, tr
 
 SETTLED_MS = 150

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from viewer.answer.answer import Answer, AnswerState
 from viewer.answer.ending import said_words
 from viewer.document.model import Turn
-from viewer.gui.boxes import Abreast, Card, Note, Rule, column_of, part, row_of
-from viewer.gui.controls import Button, IconButton
-from viewer.gui.icons import icon
-from viewer.gui.labels import Words
+from viewer.gui.look.icons import icon
 from viewer.gui.panels.answer_view import AnswerView
 from viewer.gui.shell import Shell
+from viewer.gui.widgets.boxes import Abreast, Card, Note, Rule, column_of, part, row_of
+from viewer.gui.widgets.controls import Button, IconButton
+from viewer.gui.widgets.labels import Words
 from viewer.text.translate import count_of, tr
 
 CURED_IN_SETTINGS = frozenset(

@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton
 from shiboken6 import isValid
 
-from viewer.gui.boxes import Card, Note, column_of, row_of
-from viewer.gui.controls import Button, Choice
-from viewer.gui.labels import Words
-from viewer.gui.plain_text import show_text
+from viewer.gui.look.theme import DOT
 from viewer.gui.shell import Shell
-from viewer.gui.theme import DOT
+from viewer.gui.widgets.boxes import Card, Note, column_of, row_of
+from viewer.gui.widgets.controls import Button, Choice
+from viewer.gui.widgets.labels import Words
+from viewer.gui.widgets.plain_text import show_text
 from viewer.jobs.jobs import Job
 from viewer.problem import Problem, ProblemError
 from viewer.text.translate import tr

@@ -7,10 +7,10 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 from typing_extensions import override
 
-from viewer.gui.icons import drawn
-from viewer.gui.plain_text import as_tip
-from viewer.gui.theme import Appearance
-from viewer.gui.tokens import PANE
+from viewer.gui.look.icons import drawn
+from viewer.gui.look.theme import Appearance
+from viewer.gui.look.tokens import PANE
+from viewer.gui.widgets.plain_text import as_tip
 from viewer.text.translate import tr
 
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
+from viewer.gui.look.tokens import PANE
 from viewer.gui.panes.outlined import HALO, box_size, draw_box, draw_path, line_height, pen, width_of
-from viewer.gui.tokens import PANE
 from viewer.marks.mark import Mark, MarkKind
 from viewer.marks.shapes import Stroke, handles, label_place, strokes
 from viewer.picture.orient import Placement

@@ -8,8 +8,8 @@ from math import ceil
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
-from viewer.gui.theme import Appearance
-from viewer.gui.tokens import PANE
+from viewer.gui.look.theme import Appearance
+from viewer.gui.look.tokens import PANE
 
 HALO = QColor(0, 0, 0, 166)
 TEXT_PIXELS, LETTER_PIXELS = 12, 15

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from viewer.geometry.plane import Letters
+from viewer.gui.look.theme import Appearance
+from viewer.gui.look.tokens import PANE
 from viewer.gui.panes.draw_marks import ShownMark, draw_marks
 from viewer.gui.panes.draw_objects import draw_objects
 from viewer.gui.panes.outlined import (
@@ -25,8 +27,6 @@ from viewer.gui.panes.outlined import (
     width_of,
 )
 from viewer.gui.panes.pane_item import PaneItem
-from viewer.gui.theme import Appearance
-from viewer.gui.tokens import PANE
 from viewer.picture.drawn import Drawn
 from viewer.picture.look import Region, ScaleBar
 from viewer.picture.orient import Placement

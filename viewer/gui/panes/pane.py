@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from viewer.document.changes import MarkChanged, MarkRemoved, MarkSelected, PaneActivated, PaneChanged
 from viewer.document.model import PaneView, State
+from viewer.gui.look.tokens import PANE
 from viewer.gui.panes.corner import CornerButton
 from viewer.gui.panes.gestures import PanGesture, ZoomGesture, gesture_of, mark_under
 from viewer.gui.panes.held import Gesture, Held, Place, put_placement
@@ -20,8 +21,7 @@ from viewer.gui.panes.overlay import SMALL_PANE, Shown
 from viewer.gui.panes.picture_view import PictureView
 from viewer.gui.panes.slider_row import SliderRow
 from viewer.gui.panes.writing import Writer
-from viewer.gui.plain_text import show_tip
-from viewer.gui.tokens import PANE
+from viewer.gui.widgets.plain_text import show_tip
 from viewer.index.spot import Spot, spot_of
 from viewer.jobs.jobs import Job
 from viewer.marks.mark import Mark, MarkKind

@@ -21,12 +21,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from viewer.gui.look.tokens import PANE
 from viewer.gui.panes.gestures import CLICK_PIXELS
 from viewer.gui.panes.held import Gesture
 from viewer.gui.panes.overlay import Overlay
 from viewer.gui.panes.slice_item import SliceItem
 from viewer.gui.panes.wheel import Wheel
-from viewer.gui.tokens import PANE
 from viewer.jobs.turns import WINDOW_FIRST
 
 SMOOTH_AFTER_MS = 100

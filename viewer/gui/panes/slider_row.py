@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QStyle, QToo
 from typing_extensions import override
 
 from viewer.gui.bind_actions import ActionMenu
-from viewer.gui.controls import KEYBOARD
-from viewer.gui.icons import drawn
-from viewer.gui.plain_text import as_tip, show_text
-from viewer.gui.theme import Appearance
-from viewer.gui.tokens import PANE
+from viewer.gui.look.icons import drawn
+from viewer.gui.look.theme import Appearance
+from viewer.gui.look.tokens import PANE
+from viewer.gui.widgets.controls import KEYBOARD
+from viewer.gui.widgets.plain_text import as_tip, show_text
 from viewer.text.translate import tr
 
 HANDLE = 16

@@ -9,8 +9,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 from typing_extensions import override
 
-from viewer.gui.controls import Line
-from viewer.gui.plain_text import show_text
+from viewer.gui.widgets.controls import Line
+from viewer.gui.widgets.plain_text import show_text
 from viewer.text.translate import tr
 
 UP_AND_DOWN = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
