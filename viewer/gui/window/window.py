@@ -9,23 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QKeySequence,
-    QPaintEvent,
-    QResizeEvent,
-    QShortcut,
-)
-from PySide6.QtWidgets import (
-    QMainWindow,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from viewer.disclosure.frame import Disclosure
@@ -47,6 +33,7 @@ from viewer.gui.widgets.drops import Drops
 from viewer.gui.widgets.failure_note import FailureNote
 from viewer.gui.widgets.reason_note import ReasonNote, off_words
 from viewer.gui.window import makers
+from viewer.gui.window.bare_window import BareWindow
 from viewer.gui.window.centre import Centre
 from viewer.gui.window.coming_up import ComingUp
 from viewer.gui.window.deeds import TICKS, Deeds
@@ -58,6 +45,7 @@ from viewer.gui.window.makers import ROOMS
 from viewer.gui.window.pages import Pages
 from viewer.gui.window.right_dock import RightDock
 from viewer.gui.window.set_deeds import MENU as SET_MENU
+from viewer.gui.window.situation import situation_of
 from viewer.gui.window.status_line import StatusLine
 from viewer.gui.window.title import title_words
 from viewer.gui.window.toolbar import ToolBar
@@ -68,11 +56,8 @@ from viewer.gui.window.widths import Widths
 from viewer.gui.window.window_place import folded_before, keep_docks, keep_place
 from viewer.index.model import DiscIndex
 from viewer.jobs.turns import WINDOW_FIRST
-from viewer.picture.calibration import has_scale
-from viewer.picture.look import Look
 from viewer.text.translate import tr
 from viewer.usecases.actions import is_on_pictures
-from viewer.usecases.looking import why_not_three
 from viewer.usecases.reasons import Situation
 
 if TYPE_CHECKING:
@@ -80,14 +65,9 @@ if TYPE_CHECKING:
     from viewer.gui.panes.pane import Pane
     from viewer.usecases.session import Session
 
-SMALLEST = (960, 560)  # with a title bar it fills a screen of 960 × 600
-LARGE = frozenset({QEvent.Type.UpdateRequest, QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Type.Show})
 
-
-class MainWindow(QMainWindow):
+class MainWindow(BareWindow):
     """One open program on screen. Is the `Shell` of its panels."""
-
-    painted = Signal()  # for the first time
 
     def __init__(
         self, session: Session, bridge: Bridge, appearance: Appearance | None = None, rooms: Rooms | None = None
@@ -96,11 +76,8 @@ class MainWindow(QMainWindow):
         self.session, self.bridge = session, bridge
         self.appearance = appearance or Appearance.now()
         self._rooms = rooms or ROOMS
-        self._painted = False
         self.drives: DriveWatch | None = None
         self._still, self._young, self._at_work = StillMoments(session, self), YoungOnes(self), AtWork(self)
-        self.setMinimumSize(*SMALLEST)
-        self.resize(1366, 768)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(20)
@@ -119,28 +96,38 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self._middle = QWidget(self)
         self._pictures = QStackedWidget(self._middle)
+        self._make_centre()
+        self._make_bars()
+        self._make_docks()
+        self._lay_out()
+        self.take_drops(Drops(self.start_page.drop.show_over, self.files.open_dropped))
+        self.reason = ReasonNote(self)
+
+    def _make_centre(self) -> None:
+        """What stands in the middle, and what is opened into it and saved from it."""
         self.browser = Browser(self.session, self.bridge)
-        self.start_page = StartPage(self.session)
-        self.centre = Centre(self.start_page, self._pictures, self._centre_changed)
-        self.pages = Pages(
-            self,
-            self._rooms,
-            self.centre,
-            self.start_page,
-            self.browser,
-            lambda password: self.files.open_again(password),
-        )
-        telling = Telling(self.say, self.report)
+        start = self.start_page = StartPage(self.session)
+        self.centre = Centre(start, self._pictures, self._centre_changed)
+        open_again = lambda password: self.files.open_again(password)  # noqa: E731  files are made below
+        self.pages = Pages(self, self._rooms, self.centre, start, self.browser, open_again)
         self.failure = FailureNote()
         self.saves: Saves = Saves(self.session, self.bridge, self.say, self.failure)
-        self.files = Files(
-            self.session, self.bridge, self, self.start_page, self.browser, telling, self.saves, self.pages
-        )
+        telling = Telling(self.say, self.report)
+        self.files: Files = Files(self.session, self.bridge, self, start, self.browser, telling, self.saves, self.pages)
+
+    def _make_bars(self) -> None:
+        """Menu and tool bar, out of the table of actions; the status line."""
         self._deeds = Deeds(self)
         self.actions_bound = BoundActions(self, self._pictures, self._deeds.handlers(), TICKS, self.situation)
         presets = PresetsMenu(self.session, lambda: self.active_pane, self)
         fill_menus(self.menuBar(), self.actions_bound, {"window_auto": presets})
         self.tools = ToolBar(self.actions_bound)
+        self.status: StatusLine = StatusLine()
+        self.status.copying.stop = self.session.stop_copying
+        self.session.when_copying(lambda job: self.bridge.follow(job, self.status.copying.show_job))
+
+    def _make_docks(self) -> None:
+        """List, centre and right dock side by side; who of all parts shows, and in which order they come up."""
         self.right = RightDock(
             {
                 "ask": lambda: self._rooms.ask_panel(self),
@@ -150,12 +137,11 @@ class MainWindow(QMainWindow):
             }
         )
         self.docks = Docks(self.browser, self.centre, self.right, Widths(self.session))
-        self.status = StatusLine()
         parts = Parts(self.tools, self.docks, self.centre, self.status)
         self._fitting = Fitting(self, self.appearance, parts, folded_before(self.session))
         self._coming = ComingUp(self.session, self.bridge, self._pictures, self.right, self._fitting)
-        self.status.copying.stop = self.session.stop_copying
-        self.session.when_copying(lambda job: self.bridge.follow(job, self.status.copying.show_job))
+
+    def _lay_out(self) -> None:
         column = QVBoxLayout(self._middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -164,9 +150,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self.docks.splitter, 1)
         column.addWidget(self.status)
         self.setCentralWidget(self._middle)
-        self._drops = Drops(self.start_page.drop.show_over, self.files.open_dropped)
-        self.setAcceptDrops(True)
-        self.reason = ReasonNote(self)
 
     def _connect(self) -> None:
         self.actions_bound.refused.connect(self._refuse)
@@ -212,26 +195,13 @@ class MainWindow(QMainWindow):
 
     def situation(self) -> Situation:
         """What the table of actions may look at."""
-        store = self.session.store
-        pane = self.active_pane
-        slice_ = pane.slice if pane else None
-        no_scale = (
-            tr("This picture has no scale. Another set of this disc may have one.")
-            if slice_ is not None and not has_scale(slice_)
-            else ""
-        )
-        return Situation(
-            store.state,
-            store.undo_words,
-            store.redo_words,
-            self.session.asking,
-            why_not_three(store.state),
-            no_scale,
-            self._film.is_playing,
-            self.chosen_sets,
-            self.isFullScreen(),
-            self.centre.is_alone,
-            store.state.view.look_on(slice_) if slice_ is not None else Look(),
+        return situation_of(
+            self.session,
+            self.active_pane,
+            playing=self._film.is_playing,
+            chosen=self.chosen_sets,
+            full_screen=self.isFullScreen(),
+            deciding=self.centre.is_alone,
         )
 
     @property
@@ -420,10 +390,9 @@ class MainWindow(QMainWindow):
     # --- the rest
     def next_part(self, by: int) -> None:
         """F6: tool bar, list, panes, right dock."""
-        by_key = Qt.FocusReason.ShortcutFocusReason
         stops: list[Stop] = [
             (self.tools, self.tools.focus_here),
-            (self.browser, lambda: self.browser.sets.setFocus(by_key)),
+            (self.browser, lambda: self.browser.sets.setFocus(Qt.FocusReason.ShortcutFocusReason)),
             (self.centre, self._focus_centre),
             (self.right, self.right.focus_here),
         ]
@@ -445,38 +414,12 @@ class MainWindow(QMainWindow):
         self.close()
 
     @override
-    def event(self, event: QEvent) -> bool:
-        # Laying out and painting all that changed are one event of the window each, with hundreds of calls inside.
-        if event.type() in LARGE:
-            with WINDOW_FIRST:
-                return bool(super().event(event))
-        return bool(super().event(event))
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self._painted:
-            self._painted = True
-            QTimer.singleShot(0, self._after_first_paint)
-
-    def _after_first_paint(self) -> None:
-        self.painted.emit()
+    def first_painted(self) -> None:
+        super().first_painted()
         hidden = (self._pictures, self.browser, self.tools, self.right, self.status)
         self._coming.warm_up((*self.tools.icons_ahead(), *icons_of(self.right)), hidden)
         self.setWindowIcon(icon("contrast", "accent"))
         self.drives = DriveWatch(self.session, self.bridge, self.start_page)
-
-    @override
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        self._drops.enter(event)
-
-    @override
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._drops.leave()
-
-    @override
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._drops.drop(event)
 
     @override
     def changeEvent(self, event: QEvent) -> None:
