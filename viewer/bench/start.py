@@ -11,7 +11,7 @@ from pathlib import Path
 from viewer.bench.measure import Figure, figure, ratio
 from viewer.bench.place import own_place
 
-_ROOT = Path(__file__).resolve().parent.parent.parent
+_ROOT = Path(__file__).resolve().parents[2]
 BARE = """
 import sys
 from PySide6.QtCore import QTimer

@@ -20,7 +20,7 @@ from viewer.problem import Problem, ProblemError, problem
 MAX_DEPTH = 128  # folders within folders; a deeper tree is a trap, not a disc
 TRIES = 3
 _PAUSE_S = 0.05  # doubled after each failed read: a drive needs a moment to spin up or to find its track again
-_FLAGS = (
+READ_ONLY = (  # a pipe on a disc must not block, a link not lead elsewhere
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_NOFOLLOW", 0)
@@ -29,7 +29,7 @@ _FLAGS = (
 )
 _SLASH = os.sep == "/"  # elsewhere a name may hold a drive or a backslash, so each one is looked at
 _AT_PLACE = hasattr(os, "pread")
-_NO_NAMES = frozenset({"", ".", ".."})
+NO_NAMES = frozenset({"", ".", ".."})
 _TRY_AGAIN = frozenset({errno.EIO, errno.EAGAIN, errno.EBUSY, errno.ETIMEDOUT, errno.EINTR})
 _GONE = frozenset({errno.ENXIO, errno.ENODEV, errno.ENOENT, errno.ENOTDIR, errno.ESTALE})
 _CODES = {errno.EACCES: "file_not_allowed", errno.EPERM: "file_not_allowed", errno.ELOOP: "link_not_followed"}
@@ -60,7 +60,7 @@ def retried(action: Callable[[], bytes], where: str) -> bytes:
 
 def read_regular(path: str, offset: int, size: int) -> bytes:
     """At most `size` bytes at `offset` of the regular file `path`; raises OSError."""
-    handle = os.open(path, _FLAGS)
+    handle = os.open(path, READ_ONLY)
     try:
         first = os.pread(handle, size, offset) if _AT_PLACE else _seek_and_read(handle, size, offset)
         return first if len(first) == size else first + _rest(handle, offset + len(first), size - len(first))
@@ -93,7 +93,7 @@ def fingerprint_of(text: str) -> str:
 def _is_plain(path: str) -> bool:
     """Whether a relative path names something below its root by words alone."""
     parts = path.split("/")
-    return "\0" not in path and _NO_NAMES.isdisjoint(parts) and (_SLASH or not any(c in path for c in "\\:"))
+    return "\0" not in path and NO_NAMES.isdisjoint(parts) and (_SLASH or not any(c in path for c in "\\:"))
 
 
 class FolderMedium:
@@ -158,7 +158,7 @@ class FolderMedium:
     def _real(self, path: str) -> str:
         """The real path of a relative one; raises ProblemError when it would lead out of the root."""
         folder, _, name = path.rpartition("/")
-        if _SLASH and folder in self._walked and name not in _NO_NAMES:
+        if _SLASH and folder in self._walked and name not in NO_NAMES:
             return self._prefix + path
         real = self._prefix + path.replace("/", os.sep)
         if not _is_plain(path) or not (os.path.realpath(os.path.dirname(real)) + os.sep).startswith(self._prefix):

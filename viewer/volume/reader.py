@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -26,6 +25,7 @@ from viewer.codec.stored import (
 from viewer.dicom.header import Header, PixelDescription, PixelPlace
 from viewer.dicom.source import inflated_bytes
 from viewer.disc.medium import FoundFile, Medium
+from viewer.disc.plain_files import PlainFiles
 from viewer.index.model import Frame
 from viewer.index.mosaic import mosaic_grid, mosaic_tile_box
 from viewer.jobs.budget import Budget
@@ -37,10 +37,6 @@ if TYPE_CHECKING:
 Check = Callable[[], None]
 
 _BIG_ENDIAN = frozenset({"1.2.840.10008.1.2.2", "1.2.840.113619.5.2"})  # the second: GE, swapped pixels only
-_FLAGS = (
-    os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-)  # a pipe on a disc must not block, a link not lead elsewhere
-_NO_NAMES = frozenset({"", ".", ".."})
 _KEPT_SHEETS = 2
 _TAIL = 4096  # bytes behind the last frame that are looked at
 _SMALL_PART = 1 / 64  # a native frame with less than this of its bytes is not worth its memory
@@ -55,7 +51,7 @@ class FrameReader:
         self.budget = budget
         self._sheets: OrderedDict[str, StoredFrame] = OrderedDict()
         self._inflated: tuple[str, bytes] = ("", b"")
-        self._folders: dict[str, str] = {}
+        self._plain = PlainFiles(medium)
         self._lock = threading.Lock()
 
     @property
@@ -105,7 +101,8 @@ class FrameReader:
 
     def _whole(self, frame: Frame, place: NDArray[np.generic]) -> bool:
         assert frame.header.place is not None
-        return self._into(frame.header, frame.header.place.offset + (frame.number - 1) * place.nbytes, byte_view(place))
+        start = frame.header.place.offset + (frame.number - 1) * place.nbytes
+        return self._plain.read_into(frame.header.path, start, byte_view(place))
 
     def _tile(self, frame: Frame, check: Check, threads: int) -> StoredFrame:
         """All tiles of a sheet are asked for in turn, so the sheet is kept."""
@@ -168,7 +165,7 @@ class FrameReader:
         plain = not (big_endian and dtype.itemsize > 1) and not place.inflated and not place.swapped
         if words and there == size and plain:
             array = into if into is not None else np.empty(stored_shape(description), dtype)
-            if array.nbytes == size and self._into(header, place.offset + start, byte_view(array)):
+            if array.nbytes == size and self._plain.read_into(header.path, place.offset + start, byte_view(array)):
                 lost = has_lost_sector(byte_view(array), place.offset + start, size // description.rows)
                 return _doubted(settled(array, description), lost)
         data = self._bytes(header, place, place.offset + start, there)
@@ -184,41 +181,6 @@ class FrameReader:
             and not place.inflated
             and any(self._bytes(header, place, place.offset + first + size, min(left, _TAIL)))
         )
-
-    def _into(self, header: Header, offset: int, target: memoryview) -> bool:
-        """Read straight into place; False where the file is not a plain local one or gave too little."""
-        path = self._local(header.path)
-        if path is None or not hasattr(os, "preadv"):
-            return False
-        try:
-            handle = os.open(path, _FLAGS)
-        except (OSError, ValueError):
-            return False  # `Medium.read` tries again and words what is wrong
-        try:
-            at = os.preadv(handle, [target], offset)  # of a pipe or a folder: an error, not a wait
-            while 0 < at < len(target):
-                got = os.preadv(handle, [target[at:]], offset + at)
-                at = at + got if got > 0 else -1
-            return at == len(target)
-        except OSError:
-            return False
-        finally:
-            os.close(handle)
-
-    def _local(self, path: str) -> str | None:
-        """The real path of a file, None where it has none. The medium is asked once for each folder: making a
-        `Path` for each of a thousand files takes longer than opening them."""
-        folder, _, name = path.rpartition("/")
-        lead = self._folders.get(folder) if folder else None
-        if lead is not None and name not in _NO_NAMES:
-            return lead + name
-        real = self.medium.local(path)
-        if real is None:
-            return None
-        found = str(real)
-        if folder and found.endswith(os.sep + path.replace("/", os.sep)):
-            self._folders[folder] = found[: -len(name)]
-        return found
 
     def _bytes(self, header: Header, place: PixelPlace, offset: int, length: int) -> bytes:
         if place.swapped:  # whole pairs, from the start of the pixels on
