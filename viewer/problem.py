@@ -313,6 +313,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "nothing_to_write": ProblemRow(LOSS, "It is not said what to write.", "Use -o for a picture, --values for numbers, or --json."),
     "region_outside": ProblemRow(LOSS, "This part does not lie inside the picture of {columns} × {rows} pixels.", "Give X0 Y0 X1 Y1 with X0 below X1 and Y0 below Y1."),
 }  # fmt: skip
+CAN_BE_UNLOCKED = frozenset({"zip_needs_password", "zip_wrong_password"})  # by the person, with a password
 
 
 def problem(code: str, where: str = "", **values: object) -> Problem:

@@ -18,23 +18,28 @@ from viewer.dicom.place import (
     locate_fragments,
     starts_with_item,
 )
+from viewer.dicom.sop_class import (
+    LABEL_MAP,
+    NUCLEAR_MEDICINE,
+    OLD_NUCLEAR_MEDICINE,
+    OLD_ULTRASOUND_FILM,
+    SECONDARY_CAPTURE_FILMS,
+    SEGMENTATION,
+    ULTRASOUND_FILM,
+    XRAY_ANGIOGRAPHY,
+    XRAY_FLUOROSCOPY,
+)
 from viewer.dicom.source import Source
 from viewer.dicom.walk import Pixels
 from viewer.problem import Problem, problem
 
 # PS3.4 B.5: objects whose pixels are no picture of their own
-DRAWN_OVER = frozenset({
-    "1.2.840.10008.5.1.4.1.1.66.4",  # segmentation
-    "1.2.840.10008.5.1.4.1.1.66.7",  # label map
-})  # fmt: skip
+DRAWN_OVER = frozenset({SEGMENTATION, LABEL_MAP})
 # how frames follow one another, and what is told of each
 _OF_MANY = frozenset({0x00280009, 0x00181063, 0x00181065, 0x52009230})
 _FILMS = frozenset({
-    "1.2.840.10008.5.1.4.1.1.3.1", "1.2.840.10008.5.1.4.1.1.3",  # ultrasound, and as it was called before
-    "1.2.840.10008.5.1.4.1.1.12.1", "1.2.840.10008.5.1.4.1.1.12.2",  # X-ray films
-    "1.2.840.10008.5.1.4.1.1.20", "1.2.840.10008.5.1.4.1.1.5",  # nuclear medicine
-    "1.2.840.10008.5.1.4.1.1.7.1", "1.2.840.10008.5.1.4.1.1.7.2", "1.2.840.10008.5.1.4.1.1.7.3",
-    "1.2.840.10008.5.1.4.1.1.7.4",  # screens
+    ULTRASOUND_FILM, OLD_ULTRASOUND_FILM, XRAY_ANGIOGRAPHY, XRAY_FLUOROSCOPY, NUCLEAR_MEDICINE, OLD_NUCLEAR_MEDICINE,
+    *SECONDARY_CAPTURE_FILMS,
 })  # fmt: skip
 _BEHIND = 4096  # bytes behind a value too short that are looked at
 _ALLOCATED = 0x00280100

@@ -12,10 +12,10 @@ from viewer.dicom.colour import Colour, from_cielab, spare
 from viewer.dicom.dataset import data_set
 from viewer.dicom.fields import Fields
 from viewer.dicom.references import SERIES, Reference, by_series, reference
+from viewer.dicom.sop_class import LABEL_MAP
 from viewer.dicom.source import WRONG_BYTES, FileFacts, FileReader
 from viewer.problem import ProblemError, problem
 
-LABEL_MAP = "1.2.840.10008.5.1.4.1.1.66.7"
 MOST_SEGMENTS = 2_000
 MOST_FRAMES = 50_000
 LEAST_BETWEEN_MM, MOST_BETWEEN_MM = 0.01, 1e4

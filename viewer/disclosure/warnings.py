@@ -6,10 +6,10 @@ No program finds all writing in a picture (PS3.15 E.3.1 leaves the last word to 
 from __future__ import annotations
 
 from viewer.dicom.header import Header
+from viewer.dicom.sop_class import SECONDARY_CAPTURE
 from viewer.disclosure.frame import Recipient
 from viewer.text.translate import tr
 
-_SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7."  # and its multi-frame kinds below it
 _DRAWN_UPON = frozenset({"US", "IVUS", "XA", "RF", "ES", "XC", "OT", "SC", "OP", "GM", "DOC"})
 
 LOOK_YOURSELF = "Please look once yourself: is there any writing in the picture, such as a name?"
@@ -27,7 +27,7 @@ def writing_is_likely(header: Header) -> bool:
     """Whether pictures like this one often hold burned-in text: (0028,0301) YES, secondary capture, ultrasound, …"""
     return (
         header.burned_in.upper() == "YES"
-        or f"{header.sop_class}.".startswith(_SECONDARY_CAPTURE)
+        or f"{header.sop_class}.".startswith(SECONDARY_CAPTURE + ".")  # and its multi-frame kinds below it
         or header.modality.upper() in _DRAWN_UPON
         or "SCREEN SAVE" in header.image_type
     )

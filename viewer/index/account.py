@@ -13,7 +13,7 @@ from viewer.disc.medium import FileKind, FoundFile
 from viewer.index.frames import loss
 from viewer.index.model import DiscIndex, SeriesKind, Skipped
 from viewer.index.objects import not_picture
-from viewer.problem import Problem, problem
+from viewer.problem import CAN_BE_UNLOCKED, Problem, problem
 from viewer.text.translate import count_of, tr
 
 _REASONS = {
@@ -155,7 +155,6 @@ def disagrees(lists: Iterable[Listed], headers: Mapping[str, Header]) -> bool:
     return False
 
 
-CAN_BE_UNLOCKED = frozenset({"zip_needs_password", "zip_wrong_password"})
 LOCKED = CAN_BE_UNLOCKED | {"zip_locked_otherwise"}
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from viewer.dicom.sop_class import BREAST_TOMOSYNTHESIS
 from viewer.geometry.plane import Plane
 from viewer.geometry.spacing import MOST_GAPS, SliceStack
 from viewer.index.model import Frame, FrameGroup, SeriesKind, together
 from viewer.index.mosaic import tile_size
 from viewer.index.order import column, has_place, share, stack_along_normal
-from viewer.index.split import TOMOSYNTHESIS, common_direction, is_projection
+from viewer.index.split import common_direction, is_projection
 from viewer.index.weighting import is_localizer
 from viewer.problem import Problem, problem
 from viewer.text.translate import count_of, tr
@@ -75,7 +76,7 @@ def _flat_kind(groups: Sequence[FrameGroup]) -> SeriesKind:
         return SeriesKind.SINGLE
     header = frames[0].header
     one_object = header.frames > 1 and all(f.header is header or _same_object(f, frames[0]) for f in frames)
-    in_time = header.frame_time_ms is not None or (is_projection(header) and header.sop_class != TOMOSYNTHESIS)
+    in_time = header.frame_time_ms is not None or (is_projection(header) and header.sop_class != BREAST_TOMOSYNTHESIS)
     return SeriesKind.CINE if one_object and in_time else SeriesKind.STACK
 
 
@@ -94,7 +95,7 @@ def _reason(frames: Sequence[Frame], stack: SliceStack | None) -> Problem | None
     """Why there are no three directions, None when there are."""
     header = frames[0].header
     if is_projection(header):
-        return problem("planes_off_tomo" if header.sop_class == TOMOSYNTHESIS else "planes_off_projection")
+        return problem("planes_off_tomo" if header.sop_class == BREAST_TOMOSYNTHESIS else "planes_off_projection")
     if len(frames) == 1:
         return problem("planes_off_single")
     if not are_alike(frames):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from viewer.dicom.header import Header
+from viewer.dicom.sop_class import PARAMETRIC_MAP
 from viewer.geometry.affine import normal_of
 from viewer.geometry.direction import is_other_side, nearest_plane
 from viewer.geometry.plane import Plane
 from viewer.index.kind import Offer
 from viewer.index.model import Frame, FrameGroup, SeriesKind, together
-from viewer.index.objects import PARAMETRIC_MAP, is_screen_picture, not_picture
+from viewer.index.objects import is_screen_picture, not_picture
 from viewer.index.order import column
 from viewer.index.split import image_type
 from viewer.index.weighting import (

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from viewer.dicom.header import Header
+from viewer.dicom.sop_class import SECONDARY_CAPTURE, STORAGE
 from viewer.index.model import SeriesKind
-
-_ROOT = "1.2.840.10008.5.1.4.1.1."
-SECONDARY_CAPTURE = _ROOT + "7"
-PARAMETRIC_MAP = _ROOT + "30"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +85,9 @@ def not_picture(header: Header) -> NotPicture | None:
 def _not_picture(sop_class: str, transfer_syntax: str, has_pixels: bool) -> NotPicture | None:
     if transfer_syntax.startswith(_VIDEO):
         return FILM
-    if not sop_class.startswith(_ROOT):
+    if not sop_class.startswith(STORAGE):
         return None if has_pixels or not sop_class else TECHNICAL if sop_class.startswith(_STANDARD) else RAW
-    below = sop_class.removeprefix(_ROOT)
+    below = sop_class.removeprefix(STORAGE)
     if below in _PICTURES_AFTER_ALL and has_pixels:
         return None
     rows = [row for row in NOT_PICTURES if below == row.begins or below.startswith(row.begins)]

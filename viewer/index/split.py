@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from viewer.dicom.header import Header
+from viewer.dicom.sop_class import CT_IMAGE, ULTRASOUND_VOLUME, XRAY_3D_ANGIOGRAPHY, XRAY_3D_CRANIOFACIAL
 from viewer.geometry.affine import has_geometry, orthonormal
 from viewer.geometry.direction import angle_degrees
 from viewer.geometry.plane import Vector
@@ -24,11 +25,9 @@ SAME_DIRECTION_DEGREES = 1.0
 FEW_OF_A_DIRECTION, MANY_DIRECTIONS = 3, 5
 # slices worked out from projections, whatever the modality says (PS3.3 A.51 to A.55): X-ray angiography and teeth;
 # and a body measured with ultrasound (A.59)
-_SLICES = ("1.2.840.10008.5.1.4.1.1.13.1.1", "1.2.840.10008.5.1.4.1.1.13.1.2", "1.2.840.10008.5.1.4.1.1.6.2")
-_CT = "1.2.840.10008.5.1.4.1.1.2"
+_SLICES = (XRAY_3D_ANGIOGRAPHY, XRAY_3D_CRANIOFACIAL, ULTRASOUND_VOLUME)
 _WORKED_OUT = frozenset({"MIP", "MINIP", "MNIP", "MPR", "PROJECTION IMAGE"})  # from others, between which they may lie
 _ONE_PLACE = "one place"  # no number of an object
-TOMOSYNTHESIS = "1.2.840.10008.5.1.4.1.1.13.1.3"
 
 
 @dataclass(slots=True)
@@ -85,7 +84,7 @@ def is_projection(header: Header) -> bool:
     modality = header.modality.upper()
     if modality not in PROJECTIONS or header.sop_class in _SLICES:
         return False
-    return not ((modality == "US" or header.sop_class == _CT) and header.frames == 1 and _has_place(header))
+    return not ((modality == "US" or header.sop_class == CT_IMAGE) and header.frames == 1 and _has_place(header))
 
 
 def _has_place(header: Header) -> bool:

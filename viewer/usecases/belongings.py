@@ -11,6 +11,7 @@ from viewer.dicom.key_objects import read_key_objects
 from viewer.dicom.presentation import list_presentation
 from viewer.dicom.references import Reference
 from viewer.dicom.segmentation import list_segmentation
+from viewer.dicom.sop_class import KEY_OBJECTS, LABEL_MAP, SEGMENTATION, STORAGE, STRUCTURE_SET
 from viewer.dicom.structure_set import list_structures
 from viewer.disc.medium import Medium
 from viewer.document.belongings import Belongings, KeyPicture, Outline, OutlineSet, Place, SavedView
@@ -20,12 +21,9 @@ from viewer.text.dates import date_words
 from viewer.text.plain import one_line
 from viewer.text.translate import tr
 
-_ROOT = "1.2.840.10008.5.1.4.1.1."
-KEY_OBJECTS = _ROOT + "88.59"
 # grey, colour, grey in colours, X-rays of vessels; those for fusion or volumes differ
-SAVED_VIEWS = frozenset(_ROOT + number for number in ("11.1", "11.2", "11.3", "11.5"))
-SEGMENTATIONS = frozenset({_ROOT + "66.4", _ROOT + "66.7"})
-STRUCTURE_SETS = frozenset({_ROOT + "481.3"})
+SAVED_VIEWS = frozenset(STORAGE + number for number in ("11.1", "11.2", "11.3", "11.5"))
+SEGMENTATIONS = frozenset({SEGMENTATION, LABEL_MAP})
 MOST_FILES = 500
 MOST_KEYS = 5_000
 LONGEST_NAME = 60
@@ -79,7 +77,7 @@ def find_belongings(medium: Medium, disc: DiscIndex, check: Check = lambda: None
 
 
 def _candidates(disc: DiscIndex) -> Iterator[Header]:
-    known = {KEY_OBJECTS, *SAVED_VIEWS, *SEGMENTATIONS, *STRUCTURE_SETS}
+    known = {KEY_OBJECTS, *SAVED_VIEWS, *SEGMENTATIONS, STRUCTURE_SET}
     for study in disc.studies:
         for series in study.series:
             yield from (header for header in series.documents if header.sop_class in known)

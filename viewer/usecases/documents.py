@@ -13,6 +13,7 @@ from viewer.dicom.cda import cda_lines
 from viewer.dicom.details import SrRow, encapsulated, read_encapsulated_pdf, read_sr
 from viewer.dicom.encoding import syntax
 from viewer.dicom.header import Header
+from viewer.dicom.sop_class import STORAGE
 from viewer.disc.medium import Medium
 from viewer.document.belongings import Place
 from viewer.index.model import DiscIndex, Series, SeriesKind
@@ -22,11 +23,10 @@ from viewer.text.plain import one_line, plain
 from viewer.text.translate import count_of, tr
 from viewer.usecases.belongings import Pictures
 
-_ROOT = "1.2.840.10008.5.1.4.1.1."
-PDF_CLASS, CDA_CLASS = _ROOT + "104.1", _ROOT + "104.2"
-MODEL_CLASSES = {_ROOT + "104.3": "stl", _ROOT + "104.4": "obj", _ROOT + "104.5": "mtl"}  # for 3D printing
-TREE_CLASSES = (_ROOT + "88.", _ROOT + "78.6", _ROOT + "79.")  # 78.6, 79.: of the eyes
-DOSE_CLASSES = frozenset({_ROOT + "88.67", _ROOT + "88.68", _ROOT + "88.73", _ROOT + "88.76"})
+PDF_CLASS, CDA_CLASS = STORAGE + "104.1", STORAGE + "104.2"
+MODEL_CLASSES = {STORAGE + "104.3": "stl", STORAGE + "104.4": "obj", STORAGE + "104.5": "mtl"}  # for 3D printing
+TREE_CLASSES = (STORAGE + "88.", STORAGE + "78.6", STORAGE + "79.")  # 78.6, 79.: of the eyes
+DOSE_CLASSES = frozenset({STORAGE + "88.67", STORAGE + "88.68", STORAGE + "88.73", STORAGE + "88.76"})
 MOST = 200  # documents of one set that are read
 MOST_LINKS = 20  # of one line
 LONGEST_TITLE = 80

@@ -12,6 +12,7 @@ import numpy as np
 
 from viewer.codec.stored import StoredFrame
 from viewer.dicom.header import FileWindow, Lut
+from viewer.dicom.sop_class import CONVERTED_CT, CT_IMAGE, ENHANCED_CT
 from viewer.index.model import Frame
 from viewer.index.weighting import is_typed_localizer
 from viewer.problem import Problem, Severity, problem
@@ -21,13 +22,7 @@ from viewer.volume.specks import has_specks
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_CT_CLASSES = frozenset(
-    {
-        "1.2.840.10008.5.1.4.1.1.2",
-        "1.2.840.10008.5.1.4.1.1.2.1",
-        "1.2.840.10008.5.1.4.1.1.2.2",
-    }
-)
+_CT_CLASSES = frozenset({CT_IMAGE, ENHANCED_CT, CONVERTED_CT})
 _WINDOW_IN_STORED = frozenset({"MR", "PT", "XA", "RF"})  # R-P10
 _CLEARLY = 1.2  # a reading of the window must fit so many times better than the book's to be taken instead
 _PET_UNITS = {"BQML": "Bq/ml", "GML": "SUV", "CNTS": "counts", "PROPCNTS": "counts", "PCNT": "%"}

@@ -19,9 +19,9 @@ from viewer.gui.widgets.file_list import Line
 from viewer.gui.widgets.labels import Words
 from viewer.gui.widgets.password_form import WRONG, PasswordForm
 from viewer.gui.widgets.problem_note import ProblemNote
-from viewer.index.account import CAN_BE_UNLOCKED, report_sentences
+from viewer.index.account import report_sentences
 from viewer.index.model import DiscIndex, Series, Skipped
-from viewer.problem import Problem, Severity
+from viewer.problem import CAN_BE_UNLOCKED, Problem, Severity
 from viewer.problem import problem as make_problem
 from viewer.text.translate import count_of, tr
 from viewer.usecases.request import clinic_request, request_about

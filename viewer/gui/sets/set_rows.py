@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
 
+from viewer.dicom.sop_class import KEY_OBJECTS, STRUCTURE_SET
 from viewer.index.listing import step_words
 from viewer.index.model import DiscIndex, Series, SeriesKind, Study
 from viewer.index.names import with_direction
@@ -16,12 +17,12 @@ from viewer.problem import Severity
 from viewer.text.dates import date_words
 from viewer.text.plain import one_line
 from viewer.text.translate import count_of, tr
-from viewer.usecases.belongings import KEY_OBJECTS, SAVED_VIEWS, SEGMENTATIONS, STRUCTURE_SETS
+from viewer.usecases.belongings import SAVED_VIEWS, SEGMENTATIONS
 from viewer.usecases.documents import MODEL_CLASSES, is_film, title_of
 from viewer.usecases.looking import own_plane
 
 NO_STARS: Mapping[str, int] = MappingProxyType({})
-DRAWN_OVER = SAVED_VIEWS | SEGMENTATIONS | STRUCTURE_SETS | {KEY_OBJECTS}
+DRAWN_OVER = SAVED_VIEWS | SEGMENTATIONS | {STRUCTURE_SET, KEY_OBJECTS}
 
 
 class RowKind(StrEnum):

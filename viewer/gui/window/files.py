@@ -17,7 +17,7 @@ from viewer.gui.sets.browser import Browser
 from viewer.gui.window.pages import Pages
 from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job
-from viewer.problem import Problem
+from viewer.problem import CAN_BE_UNLOCKED, Problem
 from viewer.text.translate import tr
 from viewer.usecases.documents import can_be_read
 from viewer.usecases.saving import home
@@ -25,8 +25,6 @@ from viewer.usecases.several import paths_at
 
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
-
-LOCKED = frozenset({"zip_needs_password", "zip_wrong_password"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +142,7 @@ class Files:
             self._tell_of(job.result)
 
     def _cannot_open(self, asked: Asked, problem: Problem) -> None:
-        if problem.code in LOCKED:
+        if problem.code in CAN_BE_UNLOCKED:
             self._start_page.ask_password(asked.path, problem, self.open_path)
         else:
             self._start_page.show_problem(problem)
