@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
-from viewer.document.changes import MarkChanged, MarkRemoved, MarkSelected, PaneActivated, PaneChanged
+from viewer.document.changes import MarkSelected, PaneActivated, PaneChanged
 from viewer.document.model import PaneView, State
 from viewer.gui.look.tokens import PANE
 from viewer.gui.panes.corner import CornerButton
@@ -19,13 +19,14 @@ from viewer.gui.panes.held import Gesture, Held, Place, put_placement
 from viewer.gui.panes.laid_over import Drawing, LaidOver
 from viewer.gui.panes.overlay import SMALL_PANE, Shown
 from viewer.gui.panes.picture_view import PictureView
+from viewer.gui.panes.pointing import Pointing
+from viewer.gui.panes.selected_mark import SelectedMark
 from viewer.gui.panes.slider_row import SliderRow
 from viewer.gui.panes.writing import Writer
 from viewer.gui.widgets.plain_text import show_tip
 from viewer.index.spot import Spot, spot_of
 from viewer.jobs.jobs import Job
 from viewer.marks.mark import Mark, MarkKind
-from viewer.marks.shapes import moved_points
 from viewer.picture.look import Look
 from viewer.picture.orient import Placement, zoom_to
 from viewer.problem import Problem
@@ -36,14 +37,7 @@ if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
 LOADING_MS = 300
-POINTED_MS = 40  # a value is read, not watched: with each step of a drag the foot of the window would be laid out anew
 GROUPS_FROM = 360  # pixels of width from which the choice of a time or echo has room
-ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 
 
 class Pane(QWidget):
@@ -83,20 +77,15 @@ class Pane(QWidget):
         self._late.setSingleShot(True)
         self._late.setInterval(LOADING_MS)
         self._late.timeout.connect(self._say_loading)
-        self._pointer = QPointF()
-        self._pointing = QTimer(self)
-        self._pointing.setSingleShot(True)
-        self._pointing.setInterval(POINTED_MS)
-        self._pointing.timeout.connect(self._point)
+        self._pointing = Pointing(session, self.view, self.pointed.emit)
         self._writer = Writer(self.view, self.view.room)
+        self.selected = SelectedMark(session, self.view, self._writer)
         self._connect()
 
     def _connect(self) -> None:
         self.view.pressed.connect(self._press)
         self.view.scrolled.connect(lambda steps: self.step(steps))
         self.view.zoomed.connect(self.zoom)
-        self.view.hovered.connect(self._hover)
-        self.view.left.connect(self._leave)
         self.view.resized.connect(self._placed_anew)
         self.view.double_clicked.connect(lambda: self.maximise.emit(self.number))
         self.view.clicked_right.connect(self._want_menu)
@@ -104,7 +93,7 @@ class Pane(QWidget):
         self.view.keyed.connect(self._key)
         self.row.moved.connect(lambda index: self._session.go_to(self.number, index))
         self.row.groups.chosen.connect(self._choose_group)
-        self.view.takes_key = lambda event: Qt.Key(event.key()) in ARROWS and self.selected_mark() is not None
+        self.view.takes_key = lambda event: self.selected.takes(Qt.Key(event.key()))
         self._corner.clicked.connect(lambda: self.maximise.emit(self.number))
 
     @property
@@ -309,29 +298,13 @@ class Pane(QWidget):
         if not self._active:
             self._session.store.dispatch(PaneActivated(self.number))
 
-    def _hover(self, at: QPointF) -> None:
-        self._pointer = at
-        if not self._pointing.isActive():
-            self._pointing.start()
-
-    def _leave(self) -> None:
-        self._pointing.stop()
-        self.pointed.emit("")
-
-    def _point(self) -> None:
-        slice_, placement, at = self.slice, self.placement, self._pointer
-        pixel = placement.pixel_at(at.x(), at.y()) if placement is not None else None
-        self.pointed.emit(self._session.point_value(slice_, *pixel) if slice_ is not None and pixel is not None else "")
-
     def _key(self, event: QKeyEvent) -> None:
-        selected = self.selected_mark()
-        way = ARROWS.get(Qt.Key(event.key()))
-        if selected is not None and way is not None and self.slice is not None:
-            reach = 10.0 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
-            self._session.move_mark(selected, self.slice, moved_points(selected, way[0] * reach, way[1] * reach))
+        key = Qt.Key(event.key())
+        if self.selected.takes(key):
+            self.selected.move(key, far=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
             event.accept()
-        elif Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_9 and not event.modifiers():
-            self.choose_preset(event.key() - Qt.Key.Key_1)
+        elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and not event.modifiers():
+            self.choose_preset(key - Qt.Key.Key_1)
             event.accept()
 
     def choose_preset(self, number: int) -> None:
@@ -349,19 +322,6 @@ class Pane(QWidget):
             self.told.emit(count_of(len(presets), "There is only {n} preset here.", "There are only {n} presets here."))
         else:
             self.told.emit(tr("There are no brightness presets for these pictures. 0 works it out anew."))
-
-    def selected_mark(self) -> Mark | None:
-        """The selected mark where it lies on this slice."""
-        chosen = self._state.view.selected_mark
-        if not chosen or self.slice is None:
-            return None
-        return next((mark for mark in self._session.marks_on(self.slice) if mark.id == chosen), None)
-
-    def delete_selected(self) -> None:
-        """Remove the selected mark; undo brings it back."""
-        mark = self.selected_mark()
-        if mark is not None:
-            self._session.store.dispatch(MarkRemoved(mark.id))
 
     def show_area(self, first: tuple[int, int], last: tuple[int, int]) -> None:
         """Fit this part of the picture, from its first to its last (column, row) counted from 1."""
@@ -395,19 +355,6 @@ class Pane(QWidget):
                 self.told.emit(tr("The words were not kept: their picture is no longer open."))
 
         self._writer.edit(at, "", keep)
-
-    def rename_selected(self) -> None:
-        """Edit the words of the selected mark where it stands."""
-        mark, placement = self.selected_mark(), self.placement
-        if mark is None or placement is None:
-            return
-
-        def keep(words: str) -> None:
-            marks = self._session.store.state.document.marks
-            for now in (one for one in marks if one.id == mark.id):  # it may have been moved or deleted meanwhile
-                self._session.store.dispatch(MarkChanged(replace(now, text=words)))
-
-        self._writer.edit(QPointF(*placement.to_pane(*mark.points[-1])), mark.text, keep)
 
     def cancel(self) -> bool:
         """Break off what is going on here; whether there was anything."""

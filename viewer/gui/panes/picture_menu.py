@@ -66,7 +66,7 @@ def show_picture_menu(window: QWidget, session: Session, actions: BoundActions, 
     """Open it at a place on the screen."""
     menu = ActionMenu(window)
     menu.setToolTipsVisible(True)
-    if pane.selected_mark() is not None:
+    if pane.selected.mark is not None:
         for name in OF_MARK:
             menu.addAction(actions[name])
         menu.addSeparator()
