@@ -341,7 +341,7 @@ def test_the_status_line_never_tells_of_an_earlier_answer(seat: Sitting) -> None
 def test_the_size_of_what_leaves_is_told_whole_in_large_letters(seat: Sitting) -> None:
     seat.play("normal")
     page = seat.preview()
-    words = page._size
+    words = page.size_words
     seat.person.window.appearance.resize_text(200)
     try:
         seat.person.until(lambda: words.width() >= words.minimumSizeHint().width())

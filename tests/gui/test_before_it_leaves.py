@@ -73,13 +73,15 @@ def test_it_is_said_where_not_all_of_it_is_in_sight(qtbot: QtBot, opened: MainWi
     qtbot.addWidget(page)
     page.resize(1200, 700)
     page.show()
-    qtbot.waitUntil(lambda: page._size.text().endswith("shown at its exact size") == page.exact.is_whole, timeout=LIMIT)
+    qtbot.waitUntil(
+        lambda: page.size_words.text().endswith("shown at its exact size") == page.exact.is_whole, timeout=LIMIT
+    )
     page.zoom.setValue(page.zoom.maximum())
     assert not page.exact.is_whole
-    assert page._size.text().endswith("drag to see the rest")
+    assert page.size_words.text().endswith("drag to see the rest")
     page.zoom.setValue(0)
     assert page.exact.is_whole
-    assert page._size.text().endswith("made smaller")
+    assert page.size_words.text().endswith("made smaller")
 
 
 def test_an_older_answer_of_the_status_line_gives_way(qtbot: QtBot, opened: MainWindow, disclosure: Disclosure) -> None:

@@ -169,7 +169,7 @@ def test_a_thumbnail_that_was_not_made_before_the_disc_was_left_is_made_when_it_
     qtbot: QtBot, opened: MainWindow, cd_folder: Path, ct_folder: Path
 ) -> None:
     """All workers are busy while its disc is exchanged: its number means another set by the time it is made."""
-    thumbnails, busy = opened.browser._thumbnails, threading.Event()
+    thumbnails, busy = opened.browser.thumbnails, threading.Event()
     qtbot.waitUntil(lambda: thumbnails._running is None and not thumbnails._queue, timeout=LIMIT)
     (key,) = thumbnails._pixmaps
     thumbnails._pixmaps.clear()

@@ -53,7 +53,7 @@ def test_a_locked_zip_asks_for_its_password_on_the_start_page(qtbot: QtBot, wind
     qtbot.waitUntil(form.isVisible, timeout=LIMIT)
     assert window.start_page.isVisible()
     assert form.line.echoMode() is form.line.EchoMode.Password
-    assert not form._wrong.isVisible()
+    assert not form.wrong.isVisible()
     assert form.button.reason
     assert window.start_page.drop.button.property("role") == ""
 
@@ -63,8 +63,8 @@ def test_a_wrong_password_says_so_and_is_asked_for_again(qtbot: QtBot, window: M
     window.open_path(str(locked_zip()))
     qtbot.waitUntil(form.isVisible, timeout=LIMIT)
     try_password(window, "surely not")
-    qtbot.waitUntil(form._wrong.isVisible, timeout=LIMIT)
-    assert "does not open" in form._wrong.accessibleName()
+    qtbot.waitUntil(form.wrong.isVisible, timeout=LIMIT)
+    assert "does not open" in form.wrong.accessibleName()
     assert form.line.text() == ""
     try_password(window, "sidelight")
     qtbot.waitUntil(lambda: window.session.store.state.disc is not None, timeout=LIMIT)
@@ -171,7 +171,7 @@ def test_reading_again_shows_the_report_of_the_disc_as_it_is_now(
 @pytest.mark.parametrize(("complete", "words"), [(False, "No pictures found yet"), (True, "No pictures found")])
 def test_no_disc_is_called_empty_before_all_is_read(window: MainWindow, complete: bool, words: str) -> None:
     window.session.store.dispatch(DiscOpened(replace(disc(), complete=complete)))
-    assert window.browser._study.text() == words
+    assert window.browser.study.text() == words
 
 
 def test_after_reading_was_stopped_the_list_says_what_is_lacking_and_reads_it(
@@ -185,29 +185,27 @@ def test_after_reading_was_stopped_the_list_says_what_is_lacking_and_reads_it(
     script_media(monkeypatch, hold, lambda found: sorted(found, key=lambda one: one.path))
     window.open_path(str(ct_folder))
     browser = window.browser
-    qtbot.waitUntil(
-        lambda: browser._study.text() == "No pictures found yet" or browser._stop.isVisible(), timeout=LIMIT
-    )
+    qtbot.waitUntil(lambda: browser.study.text() == "No pictures found yet" or browser._stop.isVisible(), timeout=LIMIT)
     qtbot.waitUntil(lambda: window.session.store.state.disc is not None and disc_now(window).account.shown == 5)
     QTest.mouseClick(browser._stop, Qt.MouseButton.LeftButton)
-    assert not browser._rest.isVisible()  # it still ends
+    assert not browser.rest.isVisible()  # it still ends
     gate.set()
-    qtbot.waitUntil(browser._rest.isVisible, timeout=LIMIT)
+    qtbot.waitUntil(browser.rest.isVisible, timeout=LIMIT)
     lacking = disc_now(window).account.found - disc_now(window).account.shown
     assert lacking > 0
-    assert f"{lacking} files have not been read" in browser._account.text()
-    QTest.mouseClick(browser._rest, Qt.MouseButton.LeftButton)
+    assert f"{lacking} files have not been read" in browser.account.text()
+    QTest.mouseClick(browser.rest, Qt.MouseButton.LeftButton)
     assert open_until_read(qtbot, window).account.shown == 9
-    qtbot.waitUntil(lambda: "9 shown" in browser._account.text(), timeout=LIMIT)
-    assert not browser._rest.isVisible()
+    qtbot.waitUntil(lambda: "9 shown" in browser.account.text(), timeout=LIMIT)
+    assert not browser.rest.isVisible()
     assert window.centre.page is None
 
 
 def test_of_a_disc_that_was_taken_out_the_list_says_so(window: MainWindow) -> None:
     taken_out = problem("disc_taken_out", read=56, all=120)
     window.session.store.dispatch(DiscOpened(replace(disc(), complete=False, problems=(taken_out,))))
-    assert window.browser._account.text() == taken_out.words
-    assert window.browser._rest.isVisibleTo(window.browser)
+    assert window.browser.account.text() == taken_out.words
+    assert window.browser.rest.isVisibleTo(window.browser)
 
 
 def test_the_table_of_marks_is_off_without_marks_and_written_with_them(
@@ -319,7 +317,7 @@ def open_document(qtbot: QtBot, window: MainWindow, name: str) -> DocumentPage:
     window.browser.sets.explained.emit(series.id)
     page = window.centre.page
     assert isinstance(page, DocumentPage)
-    qtbot.waitUntil(lambda: bool(page._documents), timeout=LIMIT)
+    qtbot.waitUntil(lambda: bool(page.documents), timeout=LIMIT)
     return page
 
 
@@ -332,7 +330,7 @@ def test_a_report_of_the_clinic_opens_as_a_page_and_a_pdf_can_be_saved(
     page = open_document(qtbot, window, "Document")
     assert "Save the PDF…" in [button.accessibleName() for button in page.findChildren(QPushButton)]
     place = tmp_path / "letter.pdf"
-    page.save_to(page._documents[0], place)
+    page.save_to(page.documents[0], place)
     qtbot.waitUntil(place.exists, timeout=LIMIT)
     assert place.read_bytes().startswith(b"%PDF-")
     window.escape()
@@ -431,7 +429,7 @@ def test_the_promise_and_the_notice_stay_on_screen_however_much_was_opened_befor
     labels = [label for label in window.start_page.findChildren(QLabel) if "not a diagnosis" in label.text()]
     assert len(labels) == 1
     window.resize(960, 560)
-    scroll = window.start_page._scroll
+    scroll = window.start_page.scroll_area
     assert not scroll.isAncestorOf(labels[0])
     assert labels[0].visibleRegion().boundingRect().size() == labels[0].size()
 
@@ -499,5 +497,5 @@ def test_what_could_not_be_opened_says_nothing_once_another_was_asked_for(
     open_disc(qtbot, window, ct_folder)
     assert late.problem is not None
     assert window.centre.shows_pictures
-    assert not window.start_page._problem.isVisibleTo(window.start_page)
+    assert not window.start_page.problem_note.isVisibleTo(window.start_page)
     assert late.problem.text not in window.status.hint.text()

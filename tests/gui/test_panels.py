@@ -74,7 +74,7 @@ def test_a_click_on_a_set_shows_it(qtbot: QtBot, window: MainWindow, cd_folder: 
 
 
 def test_the_search_leaves_only_what_fits(opened: MainWindow) -> None:
-    opened.browser._toggle_search()
+    opened.browser.search_button.click()
     assert opened.browser.search.isVisible()
     opened.browser.search.setText("no such set")
     assert opened.browser.sets.model().rowCount() == 0
@@ -116,7 +116,7 @@ def test_thumbnails_come_by_themselves(qtbot: QtBot, opened: MainWindow) -> None
     disc = opened.session.store.state.disc
     assert disc is not None
     series = disc.studies[0].series[0]
-    thumbnails = opened.browser._thumbnails
+    thumbnails = opened.browser.thumbnails
     qtbot.waitUntil(lambda: thumbnails.of(disc, series.id, len(series.frames)) is not None, timeout=LIMIT)
 
 

@@ -126,7 +126,7 @@ def test_a_locked_pdf_says_so_and_can_still_be_saved(
     assert "locked with a password" in words_on(page)
     assert not view.sheet.isVisible()
     target = tmp_path / "letter.pdf"
-    page.save_to(page._documents[0], target)
+    page.save_to(page.documents[0], target)
     qtbot.waitUntil(target.exists, timeout=LIMIT)
     assert target.read_bytes().rstrip() == document.rstrip(b"\0").rstrip()
 

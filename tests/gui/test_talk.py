@@ -101,7 +101,7 @@ def test_what_the_ai_saw_stays_in_sight_while_a_long_talk_scrolls(
         bar.setValue(place)
         assert is_in_sight(panel)
     qtbot.waitUntil(lambda: area.height() >= 0.35 * height, timeout=LIMIT)  # there is room to read in
-    assert "Looked at 1 of 20 pictures." in panel.talk.head._looked.text()
+    assert "Looked at 1 of 20 pictures." in panel.talk.head.looked.text()
 
 
 def test_an_ending_without_an_answer_stands_right_below_its_question(qtbot: QtBot, opened: MainWindow) -> None:
@@ -119,7 +119,7 @@ def test_an_ending_without_an_answer_stands_right_below_its_question(qtbot: QtBo
 def test_where_a_question_failed_nobody_is_said_to_have_seen_its_picture(qtbot: QtBot, panel: AskPanel) -> None:
     ask(panel, "t", turn("1"))
     head = panel.talk.head
-    said = (head._title, head._looked)
+    said = (head.title, head.looked)
     qtbot.waitUntil(lambda: said[1].text() == "Looked at 1 of 20 pictures.", timeout=LIMIT)
     failed = Answer(AnswerState.FAILED, problem=problem("ask_key_refused", host="x.example"))
     panel._session.store.dispatch(AnswerReceived("t", "1", failed))
@@ -133,8 +133,8 @@ def test_the_picture_is_large_where_there_is_room(qtbot: QtBot, panel: AskPanel)
     qtbot.waitUntil(lambda: head.is_low and head.picture.width() == 72, timeout=LIMIT)
     panel.resize(480, 920)
     qtbot.waitUntil(lambda: not head.is_low and head.picture.width() == 144, timeout=LIMIT)
-    assert head._giving_way.isVisible()
-    assert head.isAncestorOf(head._giving_way)
+    assert head.giving_way.isVisible()
+    assert head.isAncestorOf(head.giving_way)
 
 
 def test_another_picture_than_the_one_above_is_said(qtbot: QtBot, panel: AskPanel) -> None:
@@ -157,7 +157,7 @@ def test_another_picture_than_the_one_above_is_said(qtbot: QtBot, panel: AskPane
 def test_which_picture_goes_with_a_follow_up_is_told_as_it_is(panel: AskPanel, blocks: str | None, words: str) -> None:
     answer = complete()
     ask(panel, "t", turn("1", answer if blocks is None else replace(answer, blocks=blocks)))
-    assert panel.talk._same.text() == words
+    assert panel.talk.same.text() == words
 
 
 def test_of_an_answer_that_was_too_long_the_rest_can_be_asked_for(qtbot: QtBot, panel: AskPanel) -> None:
@@ -201,13 +201,13 @@ def height_in_sight(panel: AskPanel, words: str) -> int:
     """How far below the upper edge of what scrolls these words stand, in pixels."""
     (view,) = (one for one in panel.talk.findChildren(AnswerView) if words in one.toPlainText())
     cursor = view.document().find(words)
-    return view.mapTo(panel.talk._scroll.viewport(), QPoint(0, view.cursorRect(cursor).top())).y()
+    return view.mapTo(panel.talk.scroll_area.viewport(), QPoint(0, view.cursorRect(cursor).top())).y()
 
 
 def test_who_reads_further_up_reads_on_there_as_the_answer_ends(qtbot: QtBot, panel: AskPanel) -> None:
     text, read = LONG.replace("long", "**long**"), "Paragraph 20"
     ask(panel, "t", turn("1", replace(complete(text), state=AnswerState.ANSWERING)))
-    bar = panel.talk._scroll.verticalScrollBar()
+    bar = panel.talk.scroll_area.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 1500, timeout=LIMIT)
     bar.setValue(bar.value() + height_in_sight(panel, read) + 5)
     before = height_in_sight(panel, read)
@@ -218,7 +218,7 @@ def test_who_reads_further_up_reads_on_there_as_the_answer_ends(qtbot: QtBot, pa
 
 def test_who_looks_at_the_end_stays_there_as_the_answer_ends(qtbot: QtBot, panel: AskPanel) -> None:
     ask(panel, "t", turn("1", replace(complete(LONG), state=AnswerState.ANSWERING)))
-    bar = panel.talk._scroll.verticalScrollBar()
+    bar = panel.talk.scroll_area.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 1500 and bar.value() == bar.maximum(), timeout=LIMIT)
     panel._session.store.dispatch(AnswerReceived("t", "1", complete(LONG)))
     qtbot.waitUntil(panel.talk.follow_up.isVisible, timeout=LIMIT)

@@ -68,23 +68,23 @@ def test_opening_a_folder_fills_the_list_and_the_panes(qtbot: QtBot, opened: Mai
     assert len(state.view.panes) == 3
     model = opened.browser.sets.model()
     assert model.rowCount() >= 1
-    assert "9 pictures" in opened.browser._account.text() or "9 pictures" in opened.browser._when.text()
+    assert "9 pictures" in opened.browser.account.text() or "9 pictures" in opened.browser.when.text()
 
 
 def test_names_are_hidden_until_asked_for_also_in_the_title(opened: MainWindow) -> None:
     assert "Muster" not in opened.windowTitle()
-    assert "Muster" not in opened.browser._person.text()
+    assert "Muster" not in opened.browser.person.text()
     opened.act("names")
     assert "Muster" in opened.windowTitle()
-    assert "Muster" in opened.browser._person.accessibleName()
+    assert "Muster" in opened.browser.person.accessibleName()
     opened.act("names")
     assert "Muster" not in opened.windowTitle()
 
 
 def test_a_folder_that_is_not_there_says_so_on_the_start_page(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     window.open_path(str(tmp_path / "nothing"))
-    qtbot.waitUntil(lambda: window.start_page._problem.isVisible(), timeout=LIMIT)
-    assert window.start_page._problem.accessibleName()
+    qtbot.waitUntil(lambda: window.start_page.problem_note.isVisible(), timeout=LIMIT)
+    assert window.start_page.problem_note.accessibleName()
 
 
 def test_a_folder_dropped_on_the_window_opens(qtbot: QtBot, window: MainWindow, ct_folder: Path) -> None:

@@ -39,7 +39,7 @@ class DocumentPage(QScrollArea):
         super().__init__()
         self._shell = shell
         self._series = shell.session.series(series_id)
-        self._documents: tuple[DiscDocument, ...] = ()
+        self.documents: tuple[DiscDocument, ...] = ()
         self.setWidgetResizable(True)
         self.setAccessibleName(self._series.name)
         page = QWidget()
@@ -79,14 +79,14 @@ class DocumentPage(QScrollArea):
         if job.result is None:
             self._reading.set_words(tr("It could not be read."))
             return
-        self._documents = job.result
+        self.documents = job.result
         self._lay_out()
         self._show()
 
     def _lay_out(self) -> None:
         """A card for each document, and below it the pages of a PDF; the first PDF is opened by itself."""
         at = self._column.count() - 1  # before the stretch
-        for document in self._documents:
+        for document in self.documents:
             card = Card()
             self._cards.append(card)
             self._column.insertWidget(at, card)
@@ -104,7 +104,7 @@ class DocumentPage(QScrollArea):
         self.verticalScrollBar().setValue(paper.y())
 
     def _show(self) -> None:
-        for at, (card, document) in enumerate(zip(self._cards, self._documents, strict=True)):
+        for at, (card, document) in enumerate(zip(self._cards, self.documents, strict=True)):
             self._cards[at] = self._card(document)
             self._column.replaceWidget(card, self._cards[at])
             card.hide()

@@ -44,12 +44,12 @@ class StartPage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll_area = QScrollArea()
+        self.scroll_area.setWidgetResizable(True)
+        self.scroll_area.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget()
-        self._problem = ProblemNote()
+        self.problem_note = ProblemNote()
         self.reading = ReadingCard()
         self.password = PasswordForm()
         self.drop = DropArea(self.folder_wanted.emit)
@@ -60,20 +60,20 @@ class StartPage(QWidget):
         column.setContentsMargins(0, 0, 0, 24)
         column.setSpacing(16)
         column.addLayout(self._head())
-        column.addWidget(self._problem)
+        column.addWidget(self.problem_note)
         column.addWidget(self.reading)
         column.addWidget(self.password)
         column.addWidget(self.drop)
         column.addLayout(self._cards())
         column.addLayout(self._recent)
         column.addStretch(1)
-        self._scroll.setWidget(_in_the_middle(page))
+        self.scroll_area.setWidget(_in_the_middle(page))
         promise = part("statusline")
         promise.setLayout(self._promise())
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(self._scroll, 1)
+        outer.addWidget(self.scroll_area, 1)
         outer.addWidget(promise)
         self.show_over_scan(over=False)
 
@@ -149,14 +149,14 @@ class StartPage(QWidget):
         """Why opening did not work, where the opened scan would stand."""
         self.password.forget()
         self.drop.show_primary(True)
-        self._problem.show_problem(problem)
+        self.problem_note.show_problem(problem)
 
     def ask_password(self, path: str, problem: Problem, open_with: Callable[[str, str], None]) -> None:
         """The ZIP at `path` is locked; `open_with(path, password)` tries again."""
-        self._problem.show_problem(None)
+        self.problem_note.show_problem(None)
         self.drop.show_primary(False)
         self.password.ask(path, problem, lambda password: open_with(path, password))
-        self._scroll.ensureWidgetVisible(self.password)
+        self.scroll_area.ensureWidgetVisible(self.password)
 
     def focus_here(self) -> None:
         """The one primary button, or the line that waits for a password."""

@@ -168,9 +168,9 @@ class PreviewPage(QWidget):
         column.setSpacing(0)
         self.exact = ExactPicture(self._frames[0])
         column.addWidget(self.exact, 1)
-        self._size = Words("", "second")
+        self.size_words = Words("", "second")
         self._percent = Words("100 %", "second", wraps=False)
-        for words in (self._size, self._percent):
+        for words in (self.size_words, self._percent):
             words.setStyleSheet(f"color: {PANE.text}")
         self.zoom = PictureSlider()
         self.zoom.setRange(0, len(ZOOMS) - 1)
@@ -190,7 +190,7 @@ class PreviewPage(QWidget):
         bar.addWidget(self._percent)
         controls = QWidget()
         controls.setLayout(bar)
-        column.addWidget(PictureFoot(self._size, controls))
+        column.addWidget(PictureFoot(self.size_words, controls))
         self._turn_to(0)
         self.exact.resized.connect(lambda: self._say_size(self._frames[self._at]))
         return side
@@ -213,7 +213,7 @@ class PreviewPage(QWidget):
             else tr("made smaller")
         )
         rest = "" if self.exact.is_whole else ", " + tr("drag to see the rest")
-        self._size.set_words(f"{size}, {exact}{rest}")
+        self.size_words.set_words(f"{size}, {exact}{rest}")
 
     def _zoomed(self, step: int) -> None:
         self.exact.show_percent(ZOOMS[step])

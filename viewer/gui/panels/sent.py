@@ -86,19 +86,19 @@ class SentHead(QWidget):
         self.picture = QLabel()
         self.picture.setScaledContents(True)
         self.picture.setAccessibleName(tr("What the AI saw"))
-        self._looked, self._sized, self._when = (Words("", "second") for _ in range(3))
+        self.looked, self._sized, self._when = (Words("", "second") for _ in range(3))
         self._link = Button(tr("Show it in the picture"), "link", do=self._show_in_picture)
-        self._title = Words(tr("What the AI saw"), "strong")
-        self._giving_way = QWidget()
-        self._giving_way.setLayout(column_of(self._sized, self._when, Abreast(self._link), spacing=4))
-        self._lines = column_of(self._title, self._looked, self._giving_way, 1, spacing=4)
+        self.title = Words(tr("What the AI saw"), "strong")
+        self.giving_way = QWidget()
+        self.giving_way.setLayout(column_of(self._sized, self._when, Abreast(self._link), spacing=4))
+        self._lines = column_of(self.title, self.looked, self.giving_way, 1, spacing=4)
         self.setLayout(column_of(Beside(self.picture, self._lines)))
 
     def show_turn(self, turn: Turn) -> None:
         """The picture of this question; nothing where none is known."""
         before, self._turn = self._turn, turn
         self.setVisible(bool(turn.sent))
-        self._giving_way.setVisible(bool(turn.sent))
+        self.giving_way.setVisible(bool(turn.sent))
         if not turn.sent:
             return
         self._say_what_was_seen(turn)
@@ -114,12 +114,12 @@ class SentHead(QWidget):
     def _say_what_was_seen(self, turn: Turn) -> None:
         """Whether anyone looked is known only when the answer has ended."""
         title = tr("What the AI saw") if was_looked_at(turn) else tr("The picture of this question")
-        if title != self._title.text():
-            self._title.set_words(title)
+        if title != self.title.text():
+            self.title.set_words(title)
             self.picture.setAccessibleName(title)
         looked = tr("Looked at {what}.", what=looked_at_words(turn))
-        if looked != self._looked.text():
-            self._looked.set_words(looked)
+        if looked != self.looked.text():
+            self.looked.set_words(looked)
 
     def place(self, width: int, height: int) -> None:
         """In a panel of this size, in pixels."""
@@ -130,19 +130,19 @@ class SentHead(QWidget):
     def _height_with_all(self, width: int) -> int:
         """Pixels that it would take with all its lines, as far as they stand beside the picture."""
         room = max(1, width - self._edge - 12)
-        heights = [height_of(one, room) for one in (self._title, self._looked, self._giving_way)]
+        heights = [height_of(one, room) for one in (self.title, self.looked, self.giving_way)]
         return max(self._edge, sum(heights) + self._lines.spacing() * (len(heights) - 1))
 
     def _set_low(self, *, low: bool) -> None:
         if low == self.is_low:
             return
         self.is_low = low
-        hidden = self._giving_way.isHidden()
+        hidden = self.giving_way.isHidden()
         if low:
-            self._beginning.addWidget(self._giving_way)
+            self._beginning.addWidget(self.giving_way)
         else:
-            self._lines.insertWidget(2, self._giving_way)
-        self._giving_way.setHidden(hidden)
+            self._lines.insertWidget(2, self.giving_way)
+        self.giving_way.setHidden(hidden)
 
     def _fit_picture(self) -> None:
         if self._turn is not None and self._turn.sent:

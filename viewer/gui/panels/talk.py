@@ -51,7 +51,7 @@ class TalkPage(QWidget):
         self._shell, self._session, self._prepare = shell, shell.session, prepare
         self._shown = ""  # the talk
         self._turns: dict[str, TurnView] = {}
-        self._scroll = self._make_turns()
+        self.scroll_area = self._make_turns()
         self._make_foot()
         self._second = QTimer(self)
         self._second.setInterval(500)
@@ -88,7 +88,7 @@ class TalkPage(QWidget):
         self.foot = Foot(foot, widgets, self._inside, (self._follow,))
         head = column_of(self.head)
         head.setContentsMargins(MARGIN, MARGIN, MARGIN, BELOW_HEAD)
-        self.setLayout(stacked(head, Rule(), self._scroll, foot))
+        self.setLayout(stacked(head, Rule(), self.scroll_area, foot))
 
     def _make_follow_up(self) -> QWidget:
         """A further question, a new one, the PDF."""
@@ -96,12 +96,12 @@ class TalkPage(QWidget):
         self.follow_up.textChanged.connect(self._question_changed)
         self.see_again = Button(tr("See and send"), "", "send-horizontal", self.see_follow_up)
         self.see_again.refused.connect(self.say_problem)
-        self._same = Words("", "second")
+        self.same = Words("", "second")
         new = Button(tr("A new question"), "link", do=self._new_question)
         save = Button(tr("Save as PDF"), "link", do=lambda: self._shell.act("save_pdf"))
         follow = QWidget()
         send = row_of(1, self.see_again)
-        follow.setLayout(column_of(self.follow_up, self._same, send, Abreast(new, save), spacing=8))
+        follow.setLayout(column_of(self.follow_up, self.same, send, Abreast(new, save), spacing=8))
         return follow
 
     def place(self, width: int, height: int) -> None:
@@ -135,8 +135,8 @@ class TalkPage(QWidget):
     def _show_further(self, turn: Turn) -> None:
         """A turn that is further on. As an answer ends its lines move together; the one at the top stays there, unless it
         is the end that is looked at."""
-        view, bar = self._turns[turn.id], self._scroll.verticalScrollBar()
-        above = view.answer.mapFrom(self._scroll.viewport(), QPoint(0, 0)).y()
+        view, bar = self._turns[turn.id], self.scroll_area.verticalScrollBar()
+        above = view.answer.mapFrom(self.scroll_area.viewport(), QPoint(0, 0)).y()
         reads = turn.answer.state.ended and not self._at_end and 0 < above < view.answer.height()
         letters = view.answer.letters_above(above) if reads else 0
         before = view.answer.height_of(letters) if reads else 0
@@ -152,7 +152,7 @@ class TalkPage(QWidget):
             self._turns[turn.id].say_other_picture(other=other)
             self._turns[turn.id].offer_rest(partial(self._ask_rest, talk.id) if _lacks_rest(last, turn) else None)
         same = tr("The same picture goes along again.")
-        self._same.set_words(same if talk.has_answers else tr("The picture that is shown now goes along."))
+        self.same.set_words(same if talk.has_answers else tr("The picture that is shown now goes along."))
 
     def _clear_turns(self) -> None:
         for view in self._turns.values():
@@ -160,7 +160,7 @@ class TalkPage(QWidget):
             self._column.removeWidget(view)
             view.deleteLater()
         self._turns.clear()
-        self._scroll.verticalScrollBar().setValue(0)
+        self.scroll_area.verticalScrollBar().setValue(0)
 
     @property
     def first_stop(self) -> QWidget:
@@ -204,12 +204,12 @@ class TalkPage(QWidget):
 
     # --- scrolling: only when the view was at its end
     def _scrolled(self, value: int) -> None:
-        bar = self._scroll.verticalScrollBar()
+        bar = self.scroll_area.verticalScrollBar()
         self._at_end = value >= bar.maximum() - NEAR_END
 
     def _keep_at_end(self, _low: int, high: int) -> None:
         if self._at_end and self._follows:
-            self._scroll.verticalScrollBar().setValue(high)
+            self.scroll_area.verticalScrollBar().setValue(high)
 
     def _stop_following(self) -> None:
         self._follows = self._session.asking

@@ -54,8 +54,8 @@ class Browser(QFrame):
         self._session, self._bridge = session, bridge
         self._helpers_open: frozenset[str] = frozenset()
         self._reading: Job[DiscIndex] | None = None
-        self._thumbnails = Thumbnails(session, bridge, self, self.devicePixelRatioF())
-        self._model = SetModel(self._thumbnails)
+        self.thumbnails = Thumbnails(session, bridge, self, self.devicePixelRatioF())
+        self._model = SetModel(self.thumbnails)
         self.sets = SetList(self._model, self)
         self._build()
         self.sets.opened.connect(self._open)
@@ -88,9 +88,9 @@ class Browser(QFrame):
         bar = part("docktitle")
         bar.setFixedHeight(36)
         self._title = Words(tr("Your scan"), "strong", wraps=False)
-        self._search_button = IconButton("search", tr("Find a set"), self._toggle_search)
+        self.search_button = IconButton("search", tr("Find a set"), self._toggle_search)
         self._fold_button = IconButton("panel-left-close", tr("Fold to thumbnails"), self._fold)
-        row = row_of(self._title, 1, self._search_button, self._fold_button, spacing=4)
+        row = row_of(self._title, 1, self.search_button, self._fold_button, spacing=4)
         row.setContentsMargins(12, 0, 6, 0)
         bar.setLayout(row)
         return bar
@@ -98,10 +98,10 @@ class Browser(QFrame):
     def _heading(self) -> QWidget:
         head = QWidget(self)
         self._eye = Glyph("eye-off")
-        self._person = Elided("", "second")
+        self.person = Elided("", "second")
         self._show_names = Button(tr("Show"), "link", do=self._toggle_names)
-        self._study = Elided("", "section")
-        self._when = Elided("", "second")
+        self.study = Elided("", "section")
+        self.when = Elided("", "second")
         self.search = Line(self)
         self.search.setPlaceholderText(tr("Find a set"))
         self.search.setAccessibleName(tr("Find a set"))
@@ -111,10 +111,10 @@ class Browser(QFrame):
         column = QVBoxLayout(head)
         column.setContentsMargins(12, 10, 12, 6)
         column.setSpacing(4)
-        row = row_of(self._eye, self._person, self._show_names)
+        row = row_of(self._eye, self.person, self._show_names)
         row.setStretch(1, 1)
         column.addLayout(row)
-        for widget in (self._study, self._when, self.search):
+        for widget in (self.study, self.when, self.search):
             column.addWidget(widget)
         return head
 
@@ -123,13 +123,13 @@ class Browser(QFrame):
         self._progress = Progress(tr("How far the reading is"))
         self._reading_words = Words("", "second")
         self._stop = Button(tr("Stop reading"), do=self._stop_reading)
-        self._account = Words("", "second")
-        self._rest = Button(tr("Read the rest"), icon_name="rotate-ccw", do=self.rest_wanted.emit)
+        self.account = Words("", "second")
+        self.rest = Button(tr("Read the rest"), icon_name="rotate-ccw", do=self.rest_wanted.emit)
         self._see = Button(tr("See the report"), "link", do=lambda: self.report_wanted.emit(""))
         column = QVBoxLayout(self._foot_frame)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(6)
-        for widget in (self._progress, self._reading_words, self._stop, self._account, self._rest, self._see):
+        for widget in (self._progress, self._reading_words, self._stop, self.account, self.rest, self._see):
             column.addWidget(widget)
         self._show_reading(None)
         return self._foot_frame
@@ -174,29 +174,29 @@ class Browser(QFrame):
         names = dict.fromkeys(_person_words(study.person) for study in studies)
         shown = state.view.names_shown
         hidden = tr("Name hidden") if len(names) < 2 else count_of(len(names), "{n} name hidden", "{n} names hidden")
-        self._person.set_words(" · ".join(names) if shown else hidden)
+        self.person.set_words(" · ".join(names) if shown else hidden)
         self._eye.set_glyph("eye" if shown else "eye-off", "text2")
         self._show_names.set_words(tr("Hide") if shown else tr("Show"))
         study = studies[0] if studies else None
         found = tr("No pictures found") if state.disc and state.disc.complete else tr("No pictures found yet")
         words = tr("{n} examinations", n=len(studies)) if studies else found
-        self._study.set_words(study.name if study and len(studies) == 1 else words)
-        for widget in (self._eye, self._person, self._show_names, self._when):
+        self.study.set_words(study.name if study and len(studies) == 1 else words)
+        for widget in (self._eye, self.person, self._show_names, self.when):
             widget.setVisible(bool(studies))
         count = count_of(state.disc.picture_count, "{n} picture", "{n} pictures") if state.disc else ""
         date = date_words(study.date) if study and len(studies) == 1 else ""
-        self._when.set_words(" · ".join(part for part in (date, count) if part))
+        self.when.set_words(" · ".join(part for part in (date, count) if part))
 
     def _show_account(self) -> None:
         disc = self._session.store.state.disc
         busy = self._reading is not None and not self._reading.finished
         stopped = disc is not None and not disc.complete and not busy
         known = disc is not None and disc.complete and disc.account.found > 0
-        self._account.setVisible(known or stopped)
-        self._rest.setVisible(stopped)
+        self.account.setVisible(known or stopped)
+        self.rest.setVisible(stopped)
         self._see.setVisible(disc is not None)
         if disc is not None and (known or stopped):
-            self._account.set_words(account_words(disc) if known else stopped_words(disc))
+            self.account.set_words(account_words(disc) if known else stopped_words(disc))
         self._foot_frame.setVisible(not self._is_strip)
 
     def mark_shown(self) -> None:
@@ -212,7 +212,7 @@ class Browser(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         strip = self._is_strip
-        for widget in (self._title, self._search_button, self._head):
+        for widget in (self._title, self.search_button, self._head):
             widget.setVisible(not strip)
         self._fold_button.setIcon(icon("panel-left-open" if strip else "panel-left-close"))
         self._foot_frame.setVisible(not strip)

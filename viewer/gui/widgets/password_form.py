@@ -25,7 +25,7 @@ class PasswordForm(Card):
         self._open: Callable[[str], None] = lambda password: None
         self._title = Words("", "strong")
         self._why = Words("", "second")
-        self._wrong = Note("", "bad")
+        self.wrong = Note("", "bad")
         self.line = Line(self)
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
         self.line.setPlaceholderText(tr("Password"))
@@ -39,7 +39,7 @@ class PasswordForm(Card):
         row.setStretch(0, 1)
         for part in (head, row):
             self.column.addLayout(part)
-        self.column.addWidget(self._wrong)
+        self.column.addWidget(self.wrong)
         self.hide()
 
     def ask(
@@ -60,9 +60,9 @@ class PasswordForm(Card):
         self._title.set_words(title)
         self._why.set_words(tr("Enter the password; it is usually in the clinic's letter."))
         wrong = problem.code == WRONG
-        self._wrong.setVisible(wrong)
+        self.wrong.setVisible(wrong)
         if wrong:
-            self._wrong.set_words(tr(problem.remedy), tr(problem.text))
+            self.wrong.set_words(tr(problem.remedy), tr(problem.text))
         self.line.clear()
         self._show_ready()
         self.show()
