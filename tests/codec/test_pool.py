@@ -15,6 +15,7 @@ from tests.codec.streams import JPEG, JPEG_2000, JPEG_LS, LOSSLESS, RLE, Made, o
 from tests.patience import PATIENCE
 from viewer.codec import pool
 from viewer.codec.pool import Decoder
+from viewer.codec.process import DecoderProcess
 from viewer.codec.stored import stored_dtype
 from viewer.dicom.header import PixelDescription
 from viewer.problem import ProblemError
@@ -129,16 +130,16 @@ def test_a_picture_that_kills_every_worker_is_given_up_and_the_next_one_is_decod
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made, own = one_of_each()[2], Decoder(workers=1)
-    ask = pool._Worker.ask
+    ask = DecoderProcess.ask
 
-    def dies(worker: pool._Worker, head: dict[str, object], stream: bytes) -> tuple[int, int, int, int]:
+    def dies(worker: DecoderProcess, head: dict[str, object], stream: bytes) -> tuple[int, int, int, int]:
         worker.process.kill()
         worker.process.wait()
         return ask(worker, head, stream)
 
     try:
         with monkeypatch.context() as patched:
-            patched.setattr(pool._Worker, "ask", dies)
+            patched.setattr(DecoderProcess, "ask", dies)
             assert outcome(own, made, made.stream) == "decoder_died"
         assert np.array_equal(decode(own, made), made.picture)
     finally:
@@ -306,19 +307,19 @@ def test_a_worker_that_comes_back_while_all_are_ended_is_ended_once(monkeypatch:
     decoder, made = Decoder(2), one_of_each()[2]
     asked, go_on = threading.Barrier(3), threading.Event()
     ended: list[object] = []
-    ask, end = pool._Worker.ask, pool._Worker.end
+    ask, end = DecoderProcess.ask, DecoderProcess.end
 
-    def held(worker: pool._Worker, *rest: object) -> object:
+    def held(worker: DecoderProcess, *rest: object) -> object:
         asked.wait(PATIENCE)
         go_on.wait(PATIENCE)
         return ask(worker, *rest)  # type: ignore[arg-type]
 
-    def noted(worker: pool._Worker) -> int:
+    def noted(worker: DecoderProcess) -> int:
         ended.append(worker)
         return end(worker)
 
-    monkeypatch.setattr(pool._Worker, "ask", held)
-    monkeypatch.setattr(pool._Worker, "end", noted)
+    monkeypatch.setattr(DecoderProcess, "ask", held)
+    monkeypatch.setattr(DecoderProcess, "end", noted)
     threads = [threading.Thread(target=outcome, args=(decoder, made, made.stream)) for _ in range(2)]
     for thread in threads:
         thread.start()
@@ -326,7 +327,7 @@ def test_a_worker_that_comes_back_while_all_are_ended_is_ended_once(monkeypatch:
     workers = list(decoder._busy)
     for worker in workers:  # as all are told to end, both have come back before the second is told
 
-        def kill(worker: pool._Worker = worker) -> None:
+        def kill(worker: DecoderProcess = worker) -> None:
             go_on.set()
             if threading.current_thread() not in threads:
                 for thread in threads:

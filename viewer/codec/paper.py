@@ -28,7 +28,7 @@ from viewer.codec.paper_worker import (
     OPENED,
     WIDEST,
 )
-from viewer.codec.pool import TOO_SLOW, small_environment
+from viewer.codec.process import TOO_SLOW, small_environment
 from viewer.jobs.jobs import Cancelled
 from viewer.problem import Problem, ProblemError, problem
 
