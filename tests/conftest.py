@@ -17,7 +17,6 @@ from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
 from tests.patience import PATIENCE, PATIENCE_MS
-from viewer.text.translate import choose_language
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -54,7 +53,6 @@ def no_real_data_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: p
     """Each test has a folder of its own, but for those of a file that share one."""
     if os.environ[DATA] == nobodys_folder:
         monkeypatch.setenv(DATA, str(tmp_path_factory.mktemp("data")))
-    choose_language("en")
 
 
 @pytest.fixture(scope="session", autouse=True)
