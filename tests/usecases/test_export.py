@@ -27,9 +27,9 @@ from viewer.usecases.export import (
     caption_words,
     compose_report,
     letter_words,
-    report_turn,
     what_words,
 )
+from viewer.usecases.printed_turns import report_turn, sent_words
 from viewer.usecases.windows import Windows
 from viewer.volume.slice import Source
 
@@ -275,8 +275,6 @@ def test_a_question_that_was_refused_at_the_door_left_but_nobody_looked(ct: Path
 
 
 def test_an_answer_of_which_more_came_says_so(ct: Path, seat: Sitting, server: MessagesServer) -> None:
-    from viewer.usecases.export import sent_words
-
     seat.open(ct)
     seat.session.setup.choose_once(None, server.base_url, "m", "bearer")
     turn = seat.ask()

@@ -8,41 +8,37 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
-
 from viewer.answer.picture_size import TIERS, send_size
 from viewer.disclosure.warnings import writing_is_likely
-from viewer.document.model import Conversation, PaneView, SentPicture, State, Turn
+from viewer.document.model import Conversation, PaneView, SentPicture, State
 from viewer.geometry.plane import Letters, Plane
 from viewer.index.model import DiscIndex, Series, Study
 from viewer.index.names import with_direction
 from viewer.index.people import groups_of_people, shown_name
 from viewer.index.spot import OnSlice, Spot, spot_of
-from viewer.marks.labels import kind_words, row_lines
-from viewer.marks.mark import Mark, Measurement
+from viewer.marks.mark import Mark
 from viewer.picture.facts import picture_facts, position_words
-from viewer.picture.look import Look, Picture, Window
+from viewer.picture.look import Look, Window
 from viewer.picture.png import encode_png
 from viewer.picture.render import natural_size, render, scale_bar
 from viewer.picture.scan import is_from_other_side, is_projection
 from viewer.picture.values import figure_words
-from viewer.problem import Problem, ProblemError, problem
+from viewer.problem import ProblemError, problem
 from viewer.report.compose import MAX_PICTURES, MAX_PNG
-from viewer.report.content import ReportContent, ReportMark, ReportPicture, ReportTurn
+from viewer.report.content import ReportContent, ReportPicture
 from viewer.report.pdf import write_pdf
-from viewer.text.dates import date_words, iso_words, moment_words
-from viewer.text.plain import one_line
+from viewer.text.dates import date_words, moment_words
 from viewer.text.translate import tr
-from viewer.usecases.looked_at import has_left, looked_at_words, not_looked_at, was_looked_at
+from viewer.usecases.looked_at import not_looked_at, was_looked_at
 from viewer.usecases.looking import own_plane
-from viewer.usecases.marking import marks_on, measured
+from viewer.usecases.marking import marks_on
 from viewer.usecases.preparing import chosen_region
+from viewer.usecases.printed_marks import report_mark, seen_frame
+from viewer.usecases.printed_turns import report_turn
 from viewer.usecases.windows import Windows
 from viewer.volume.slice import Slice, Source
 
 PRINT_SIZE = (1400, 1400)  # a little over 300 dots per inch on 115 mm
-MAX_WORDS = 900  # characters of the person's own words beside a mark
-HIDDEN = "The service sent more than is printed here."
 PLANE_WORDS = {
     Plane.AXIAL: "from below (axial)",
     Plane.CORONAL: "from the front (coronal)",
@@ -258,35 +254,6 @@ def report_picture(drawing: Drawing, page: Shown, study: Study | None = None) ->
     )
 
 
-def to_picture(picture: Picture, points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
-    """Slice pixels (column, row) → pixels of the picture."""
-    inverse = np.linalg.inv(picture.to_slice)
-    moved = [inverse @ np.array([column, row, 1.0]) for column, row in points]
-    return tuple((float(x), float(y)) for x, y, _ in moved)
-
-
-def seen_frame(sent: SentPicture, slice_: Slice, picture: Picture) -> tuple[float, float, float, float]:
-    """The rectangle of what the AI saw, in pixels of the picture."""
-    rows, columns = slice_.values.shape[:2]
-    region = sent.region
-    edges = (region.x0, region.y0, region.x1, region.y1) if region else (0, 0, columns, rows)
-    corners = to_picture(picture, ((edges[0] - 0.5, edges[1] - 0.5), (edges[2] - 0.5, edges[3] - 0.5)))
-    xs, ys = sorted(x for x, _ in corners), sorted(y for _, y in corners)
-    return (xs[0], ys[0], xs[1], ys[1])
-
-
-def report_mark(mark: Mark, slice_: Slice, picture: Picture) -> ReportMark:
-    """A mark in pixels of the picture, with its words."""
-    number = measured(mark, slice_)
-    found = None if isinstance(number, Problem) else number
-    rows = row_lines(mark, found)
-    short = found.words.partition(",")[0] if isinstance(found, Measurement) else mark.text
-    own = one_line(mark.text, MAX_WORDS) or kind_words(
-        mark.kind
-    )  # whole: on paper there is no other place to read them
-    return ReportMark(mark.kind, to_picture(picture, mark.points), short, ", ".join((own, *rows)))
-
-
 def caption_words(slice_: Slice, series: Series, window: Window | None, look: Look) -> str:
     """ "Picture 19 of 38, from the side (sagittal), T2, 7 mm right of the middle, 1 mm thick, contrast 190, …"."""
     where = position_words(slice_, series)
@@ -316,35 +283,3 @@ def what_words(slice_: Slice, series: Series, look: Look) -> tuple[str, ...]:
     words = OTHER_SIDE_WORDS.get(shown) if other else None
     direction = "" if shown is Plane.NATIVE and kind else tr(words or PLANE_WORDS[shown])
     return (direction, kind)
-
-
-def report_turn(turn: Turn) -> ReportTurn:
-    """One question with its answer and what it was about."""
-    model = turn.model_name if turn.model_name == turn.model else f"{turn.model_name} ({turn.model})"
-    return ReportTurn(
-        question=turn.question,
-        answer=turn.answer,
-        provider=turn.provider_name,
-        model=model,
-        asked_at=iso_words(turn.asked_at),
-        words_sent=turn.words if has_left(turn) else (),
-        looked_at=looked_at_words(turn),
-        looked_at_note=sent_words(turn),
-    )
-
-
-def sent_words(turn: Turn) -> str:
-    """What of the picture was sent, and as how many pixels; and where more of the answer came than is shown."""
-    return " ".join(part for part in (_sent_part(turn), tr(HIDDEN) if turn.answer.hidden else "") if part)
-
-
-def _sent_part(turn: Turn) -> str:
-    if not turn.sent:
-        return ""
-    if not has_left(turn):
-        return tr("Nothing was sent.")
-    sent = turn.sent[0]
-    size = tr("{w} × {h} pixels", w=sent.width, h=sent.height)
-    if sent.region is None:
-        return tr("The whole picture was sent: {size}.", size=size)
-    return tr("Only the framed part was sent: {size}.", size=size)
