@@ -108,8 +108,9 @@ class MainWindow(BareWindow):
         self.browser = Browser(self.session, self.bridge)
         start = self.start_page = StartPage(self.session)
         self.centre = Centre(start, self._pictures, self._centre_changed)
-        open_again = lambda password: self.files.open_again(password)  # noqa: E731  files are made below
-        self.pages = Pages(self, self._rooms, self.centre, start, self.browser, open_again)
+        self.pages = Pages(
+            self, self._rooms, self.centre, start, self.browser, lambda password: self.files.open_again(password)
+        )
         self.failure = FailureNote()
         self.saves: Saves = Saves(self.session, self.bridge, self.say, self.failure)
         telling = Telling(self.say, self.report)
