@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.patience import PATIENCE_MS
@@ -122,3 +122,10 @@ def pane_of(window: MainWindow, number: int = 0) -> Pane:
     """A pane of the window."""
     assert window.area is not None
     return window.area.panes[number]
+
+
+def save_as(page: QWidget, words: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Press the button with these words, and name `place` where it asks."""
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(place), ""))
+    (button,) = (one for one in page.findChildren(QPushButton) if one.accessibleName() == words)
+    button.click()

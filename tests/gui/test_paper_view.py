@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tests import clinic
 from tests.data import shared_data
-from tests.gui.conftest import LIMIT, open_disc
+from tests.gui.conftest import LIMIT, open_disc, save_as
 from viewer.codec import paper
 from viewer.gui.pages.document_page import DocumentPage
 from viewer.gui.pages.paper_view import PaperView
@@ -117,7 +117,7 @@ def test_a_name_may_stand_on_the_pages_and_the_window_says_so(qtbot: QtBot, wind
 
 
 def test_a_locked_pdf_says_so_and_can_still_be_saved(
-    qtbot: QtBot, window: MainWindow, disc: Path, tmp_path: Path
+    qtbot: QtBot, window: MainWindow, disc: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = locked(typst.compile(PAGES))
     page = page_of(qtbot, window, disc, document)
@@ -126,7 +126,7 @@ def test_a_locked_pdf_says_so_and_can_still_be_saved(
     assert "locked with a password" in words_on(page)
     assert not view.sheet.isVisible()
     target = tmp_path / "letter.pdf"
-    page.save_to(page.documents[0], target)
+    save_as(page, "Save the PDF…", target, monkeypatch)
     qtbot.waitUntil(target.exists, timeout=LIMIT)
     assert target.read_bytes().rstrip() == document.rstrip(b"\0").rstrip()
 

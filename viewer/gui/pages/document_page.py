@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -14,7 +13,7 @@ from viewer.document.belongings import Place
 from viewer.document.model import State
 from viewer.geometry.plane import Plane
 from viewer.gui.pages.paper_view import PaperView
-from viewer.gui.pages.save_document import choose_and_save, save, saving_words
+from viewer.gui.pages.save_document import choose_and_save, saving_words
 from viewer.gui.shell import Shell
 from viewer.gui.widgets.boxes import Card, Note, column_of, row_of
 from viewer.gui.widgets.controls import Button
@@ -166,10 +165,6 @@ class DocumentPage(QScrollArea):
 
     def _save(self, document: DiscDocument) -> None:
         choose_and_save(self._shell, self.window(), self._series, document)
-
-    def save_to(self, document: DiscDocument, path: Path) -> None:
-        """Write the PDF, the film or the model there, and say how it went."""
-        save(self._shell, self.window(), self._series, document, path)
 
 
 def _facts(facts: tuple[tuple[str, str], ...]) -> QGridLayout:

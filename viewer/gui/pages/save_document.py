@@ -23,17 +23,13 @@ def saving_words(document: DiscDocument) -> str:
 
 
 def choose_and_save(shell: Shell, window: QWidget, series: Series, document: DiscDocument) -> None:
-    """Ask where the PDF, the film or the model goes, and write it."""
+    """Ask where the PDF, the film or the model goes, write it, and say how it went."""
     name = safe_name(series, document.ending)
     path, _ = QFileDialog.getSaveFileName(window, saving_words(document), str(home() / name), f"(*.{document.ending})")
-    if path:
-        save(shell, window, series, document, Path(path))
-
-
-def save(shell: Shell, window: QWidget, series: Series, document: DiscDocument, path: Path) -> None:
-    """Write the PDF, the film or the model there, and say how it went."""
+    if not path:
+        return
     try:
-        job = shell.session.take_along.document(document, path)
+        job = shell.session.take_along.document(document, Path(path))
     except (KeyError, ProblemError):
         shell.say(tr("It is not on this disc any more."))
     else:
