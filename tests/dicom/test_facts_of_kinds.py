@@ -269,7 +269,9 @@ def test_the_real_file_with_an_overlay_in_its_high_bits() -> None:
 def test_a_sequence_of_regions_that_breaks_off_harms_nothing() -> None:
     whole = sequence(region())
     for end in range(0, len(whole), 7):
-        read({0x00080060: ("CS", "US"), 0x00186011: ("SQ", whole[:end])})
+        made = read({0x00080060: ("CS", "US"), 0x00186011: ("SQ", whole[:end])})
+        assert (made.pixels is not None, made.frames) == (True, 1)
+        assert all(one.delta_x in (None, 0.02) and one.delta_y in (None, -0.03) for one in made.regions)
 
 
 def test_facts_that_the_clinic_locked_are_told_and_the_picture_is_shown() -> None:
