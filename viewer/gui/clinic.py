@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from viewer.usecases.session import Session
 
 
-class Window(Protocol):
+class ClinicShell(Protocol):
     """What these deeds ask of the window."""
 
     @property
@@ -34,7 +34,7 @@ class Window(Protocol):
 class ClinicDeeds:
     """Works on the store; what is read first is shown when it is there."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: ClinicShell) -> None:
         self._window = window
 
     def handlers(self) -> dict[str, Callable[[], None]]:
@@ -63,7 +63,7 @@ class ClinicDeeds:
             put_on(self._window, views[0])
 
 
-def put_on(window: Window, view: SavedView) -> None:
+def put_on(window: ClinicShell, view: SavedView) -> None:
     """Apply a saved view; the picture on screen stays where the view names it, else its first picture is shown."""
     session = window.session
     pane = session.store.state.view.pane

@@ -39,7 +39,7 @@ FAR = 1_000_000
 ZOOM_STEP = 1.25
 
 
-class Frame(Protocol):
+class DeedsShell(Protocol):
     """What deeds ask of the window around them."""
 
     @property
@@ -83,7 +83,7 @@ class Frame(Protocol):
 class Deeds:
     """Everything that works on the store or the active pane; what needs the window's frame is asked of the window."""
 
-    def __init__(self, window: Frame) -> None:
+    def __init__(self, window: DeedsShell) -> None:
         self._window = window
         self._session = window.session
 
