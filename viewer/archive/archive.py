@@ -23,16 +23,16 @@ from viewer.archive.rows import (
     SavedPlace,
     Topic,
     Write,
-    known_in,
-    known_of,
     put_place,
     put_view,
     read_place,
+    see_place,
     write_of,
 )
+from viewer.archive.seen import see_none
 from viewer.archive.trouble import told_as_problem
 from viewer.document import changes as c
-from viewer.document.model import State, View
+from viewer.document.model import Conversations, Document, State, View
 from viewer.problem import Problem, ProblemError, problem
 
 GATHER_SECONDS = 0.25  # how long changes wait for others to be written with
@@ -84,7 +84,6 @@ class Archive:
         self._database = threading.RLock()
         self._queue: dict[Topic, Write] = {}
         self._remembered: dict[str, RememberedDisc] = {}  # since the program began: some may still wait in the queue
-        self._seen: dict[str, frozenset[str]] = {}  # of each disc: what this program read or kept (`known_in`)
         self._wake = threading.Condition()
         self._closing = False
         self._writer = threading.Thread(target=self._write_on, name="sidelight-archive", daemon=True)
@@ -96,17 +95,22 @@ class Archive:
         """What was kept for this disc, or None. Answers that were on their way when the program died end here."""
         self.flush()
         with self._reading() as db:
-            place = read_place(db, disc_key)
-        if place is not None:
-            self._see(disc_key, known_in(place.document))
-        return place
+            return read_place(db, disc_key)
+
+    def placed(self, disc_key: str, kept: SavedPlace, document: Document, talks: Conversations) -> None:
+        """What was loaded is open now, its marks and talks as these: what differs from here on was done in this window,
+        and only that is written over what another window keeps. Never blocks, never raises."""
+        with self._wake:
+            self._queue.pop(("seen", disc_key), None)
+            self._queue["seen", disc_key] = lambda db: see_place(db, disc_key, kept, document, talks)
+            self._wake.notify_all()
 
     def journal(self, disc_key: str, change: c.Change, view: View | None = None) -> None:
         """Keep a change that was committed, and the place it left when given. Never blocks, never raises.
 
         Meant for `store.listen(lambda before, after, change: archive.journal(key, change, after.view))`.
         """
-        kept = write_of(disc_key, change, self._see(disc_key, known_of(change)))
+        kept = write_of(disc_key, change)
         if kept is not None:
             self._enqueue(*kept)
         if view is not None:
@@ -114,10 +118,9 @@ class Archive:
 
     def snapshot(self, disc_key: str, state: State) -> None:
         """Keep everything of `state` for this disc; like `journal` it never blocks and never raises."""
-        known = self._see(disc_key, known_in(state.document))
         with self._wake:  # what still waits of this place is part of it
-            self._queue = {t: w for t, w in self._queue.items() if t[1] != disc_key or t[0] == "disc"}
-            self._queue["place", disc_key] = lambda db: put_place(db, disc_key, state, known)
+            self._queue = {t: w for t, w in self._queue.items() if t[1] != disc_key or t[0] in ("disc", "seen")}
+            self._queue["place", disc_key] = lambda db: put_place(db, disc_key, state)
             self._wake.notify_all()
 
     def forget(self, *disc_keys: str) -> None:
@@ -136,6 +139,7 @@ class Archive:
                     for table in _OF_DISCS:
                         db.execute(f"DELETE FROM {table} WHERE disc_key = ?", (disc_key,))  # noqa: S608  our own names
                     db.execute("DELETE FROM disc WHERE key = ?", (disc_key,))
+                    see_none(db, disc_key)
                 db.execute("DELETE FROM picture WHERE sha256 NOT IN (SELECT sha256 FROM sent_picture)")
             self._empty_log()
 
@@ -162,9 +166,9 @@ class Archive:
                 for table in _OF_DISCS:
                     db.execute(f"UPDATE OR REPLACE {table} SET disc_key = ? WHERE disc_key = ?", (new, old))  # noqa: S608  our own names
                 db.execute("DELETE FROM disc WHERE key = ?", (old,))
+                see_none(db, old)
             with self._wake:
                 self._remembered = {key: row for key, row in self._remembered.items() if key != old}
-                self._seen[new] = self._seen.get(new, frozenset()) | self._seen.pop(old, frozenset())
 
     # --- pictures that left
 
@@ -262,12 +266,6 @@ class Archive:
             self._connection.close()
         if not saved and self.trouble is not None:
             raise ProblemError(self.trouble)
-
-    def _see(self, disc_key: str, new: frozenset[str]) -> frozenset[str]:
-        """What this program knows of a disc's document, this among it."""
-        with self._wake:
-            known = self._seen[disc_key] = self._seen.get(disc_key, frozenset()) | new
-        return known
 
     def _enqueue(self, topic: Topic, write: Write) -> None:
         """A later change of the same thing takes the place of one that still waits; all marks take that of each."""

@@ -10,6 +10,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from viewer.archive import seen
 from viewer.archive.lock import exclusive
 from viewer.archive.place import make_file
 from viewer.archive.trouble import told_as_problem
@@ -84,6 +85,7 @@ def memory_database() -> sqlite3.Connection:
     """A database that is gone when the program ends."""
     connection = _connect(":memory:")
     _migrate(connection, None)
+    connection.execute(seen.TABLE)
     return connection
 
 
@@ -106,6 +108,7 @@ def _opened(path: Path, journal: str) -> sqlite3.Connection:
         connection.execute(f"PRAGMA journal_mode = {journal}")  # only now: it writes into the file
         connection.execute("PRAGMA locking_mode = NORMAL")
         _migrate(connection, path)
+        connection.execute(seen.TABLE)
     except BaseException:
         connection.close()
         raise

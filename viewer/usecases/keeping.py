@@ -17,6 +17,7 @@ from viewer.index.model import DiscIndex
 from viewer.problem import Problem, ProblemError
 from viewer.usecases import looking
 from viewer.usecases.asking import now
+from viewer.usecases.come_back import Finder
 from viewer.usecases.follow import find_series, frame_place, known_series
 from viewer.usecases.read_before import InArchive
 from viewer.usecases.rows import RecentDisc
@@ -66,6 +67,12 @@ class Keeping:
                 self._archive.rename(last, index.key)
                 return index, before
         return replace(index, key=last), before
+
+    def placed(self, key: str, saved: SavedPlace | None, finder: Finder) -> None:
+        """What was kept is open, on the pictures the disc has now."""
+        if saved is not None:
+            document, talks = finder.document(saved.document), finder.conversations(saved.conversations)
+            self._archive.placed(key, saved, document, talks)
 
     def journal(self, before: State, after: State, change: Change) -> None:
         """Keep a change of the open disc; never blocks."""

@@ -86,6 +86,7 @@ class Placing:
             document = with_marks(finder.document(saved.document), state.document)
             talks = with_talks(finder.conversations(saved.conversations), state.conversations)
             self._store.dispatch(PlaceRestored(document, talks, view))
+            self._keeping.placed(index.key, recalled.saved, finder)
         is_carried = self._carry_over(index, path)
         self.is_placed = True
         if is_carried or state.document.marks or state.conversations.items:
