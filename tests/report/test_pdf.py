@@ -377,6 +377,17 @@ def test_an_endless_answer_is_cut_and_says_so(tmp_path: Path) -> None:
     assert "more characters are not printed.]" in text
 
 
+def test_a_talk_of_more_than_a_hundred_questions_is_taken_along_whole(tmp_path: Path) -> None:
+    before = tuple(f"Text {number}." for number in range(404))
+    turns = [
+        ReportTurn(f"Question of turn {number}?", Answer(AnswerState.COMPLETE, "", "So.")) for number in range(103)
+    ]
+    turns[101:] = [replace(turns[101], words_sent=before), replace(turns[102], words_sent=(*before, "And why?"))]
+    text = words_of(written(tmp_path, content(*turns, pictures=())))
+    assert all(f"Question of turn {number}?" in text for number in range(103))
+    assert "The first 404 texts above again, then: And why?" in text
+
+
 def test_too_many_pictures_are_refused_before_any_work(tmp_path: Path) -> None:
     with pytest.raises(ProblemError) as refused:
         write_pdf(content(pictures=(picture(),) * 41), tmp_path / "x.pdf")

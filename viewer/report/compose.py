@@ -30,8 +30,8 @@ MAX_EDGE = 8_192
 MAX_MARKS = 200
 BESIDE = 8  # marks listed beside the first picture; all of them stand in the list
 MAX_PLACE = 1e6  # pixels
-MAX_TURNS = 100
-MAX_SENT = 400  # texts of one request
+MAX_TURNS = 1_000  # about twenty seconds; long ones come to MAX_ALL_TEXT before
+MAX_SENT = 400  # texts that one request adds to the one before
 _LONG_WORD = re.compile(r"[!-\u2fff]{30,}|□{8,}")
 _PIECE = re.compile(r".{15}(?=.)|□{8}(?=□)")
 
@@ -257,7 +257,7 @@ def _sent(make: Composer, turns: Sequence[ReportTurn]) -> list[Data]:
     before: tuple[str, ...] = ()
     for number, turn in enumerate(turns, 1):
         same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, turn.words_sent)))
-        said = [make.paragraphs(text) for text in turn.words_sent[same:MAX_SENT]]
+        said = [make.paragraphs(text) for text in turn.words_sent[same : same + MAX_SENT]]
         title = tr("With question {n}", n=number) if len(turns) > 1 else ""
         again = (
             count_of(same, "The first text above again, then:", "The first {n} texts above again, then:")
