@@ -6,6 +6,7 @@ import csv
 import shutil
 import threading
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from viewer.gui.window.widths import Widths
 from viewer.gui.window.window import MainWindow
 from viewer.index.model import DiscIndex, SeriesKind
 from viewer.marks.mark import MarkKind
+from viewer.phantom import study
 from viewer.problem import problem
 
 
@@ -498,3 +500,21 @@ def test_what_could_not_be_opened_says_nothing_once_another_was_asked_for(
     assert window.centre.shows_pictures
     assert not window.start_page.problem_note.isVisibleTo(window.start_page)
     assert late.problem.text not in window.status.hint.text()
+
+
+def test_the_sample_is_made_not_read_and_can_be_stopped(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(folder: Path, report: Callable[[int, int], None]) -> None:
+        folder.mkdir(parents=True)
+        while True:
+            report(1, 3)
+
+    monkeypatch.setattr(study, "write_sample", endless)
+    window.act("sample")
+    card = window.start_page.reading
+    qtbot.waitUntil(lambda: card.isVisible() and "Making the sample" in card._words.text(), timeout=LIMIT)
+    assert card.button.text() == "Stop"
+    card.button.click()
+    qtbot.waitUntil(lambda: not card.isVisible(), timeout=LIMIT)
+    assert window.status.hint.accessibleName() == "The sample was not opened."

@@ -217,8 +217,8 @@ class ReadingCard(Card):
         self._job: Job[DiscIndex] | None = None
         self._words = Words("", "strong")
         self._bar = Progress(tr("How far the reading is"))
-        stop = Button(tr("Stop reading"), do=self._stop)
-        row = row_of(column_of(self._words, self._bar), stop, spacing=16)
+        self.button = Button(tr("Stop reading"), do=self._stop)
+        row = row_of(column_of(self._words, self._bar), self.button, spacing=16)
         row.setStretch(0, 1)
         self.column.addLayout(row)
         self.hide()

@@ -135,9 +135,10 @@ class Browser(QFrame):
         return self._foot_frame
 
     # --- reading
-    def follow(self, job: Job[DiscIndex]) -> None:
-        """Show how far the reading is."""
+    def follow(self, job: Job[DiscIndex], stop: str) -> None:
+        """Show how far the reading is; stop: the words that end it."""
         self._reading = job
+        self._stop.setText(stop)
         self._show_reading(job)
         self._bridge.follow(job, self._show_reading)
 

@@ -119,8 +119,10 @@ class Files:
         self._show_reading(job)
 
     def _show_reading(self, job: Job[DiscIndex]) -> None:
+        stop = tr("Stop reading") if self.asked.path else tr("Stop")  # the sample is made first, not read
+        self._start_page.reading.button.setText(stop)
         self._start_page.reading.show_job(job)
-        self._browser.follow(job)
+        self._browser.follow(job, stop)
         self._bridge.follow(job, self._opened)
 
     def _opened(self, job: Job[DiscIndex]) -> None:
@@ -132,7 +134,7 @@ class Files:
         elif job.problem is not None:
             self._cannot_open(self._last.asked, job.problem)
         elif job.result is None:
-            self._telling.say(tr("Reading was stopped."))
+            self._telling.say(tr("Reading was stopped.") if self.asked.path else tr("The sample was not opened."))
             self._fall_back()
         else:
             self._start_page.show_problem(None)
