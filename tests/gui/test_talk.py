@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QScrollArea, QWidgetItem
+from PySide6.QtWidgets import QScrollArea, QWidget, QWidgetItem
 from pytestqt.qtbot import QtBot
 from shiboken6 import getAllValidWrappers, getCppPointer
 
@@ -22,14 +22,14 @@ from viewer.answer.answer import Answer, AnswerState
 from viewer.document.changes import AnswerReceived, ConversationShown, QuestionAsked
 from viewer.document.model import Turn
 from viewer.gui.panels.answer_view import AnswerView
-from viewer.gui.panels.ask import AskPanel
+from viewer.gui.panels.ask import SUGGESTIONS, AskPanel
 from viewer.gui.panels.question_edit import QuestionEdit
 from viewer.gui.panels.sent import image_of
 from viewer.gui.panels.talk import so_far_words
 from viewer.gui.panels.turn_view import Reasoning, TurnView
 from viewer.gui.panes.slider_row import SHORTEST, SliderRow
 from viewer.gui.widgets.controls import Button
-from viewer.gui.widgets.labels import Elided, in_lines
+from viewer.gui.widgets.labels import Elided, Words, in_lines
 from viewer.gui.window.window import MainWindow
 from viewer.picture.png import encode_png
 from viewer.problem import problem
@@ -96,7 +96,7 @@ def test_what_the_ai_saw_stays_in_sight_while_a_long_talk_scrolls(
     ask(panel, "t", turn("1", complete(LONG)), turn("2", complete(LONG)))
     (area,) = (one for one in panel.talk.findChildren(QScrollArea) if one.widget() is not None)
     bar = area.verticalScrollBar()
-    qtbot.waitUntil(lambda: bar.maximum() > 2 * area.height(), timeout=LIMIT)
+    qtbot.waitUntil(lambda: bar.maximum() > 2 * area.height() and is_in_sight(panel), timeout=LIMIT)
     for place in (0, bar.maximum() // 2, bar.maximum()):
         bar.setValue(place)
         assert is_in_sight(panel)
@@ -195,6 +195,69 @@ def test_the_foot_keeps_the_follow_up_after_an_answer_has_ended(qtbot: QtBot, pa
     store.dispatch(AnswerReceived("t", "1", complete()))
     qtbot.waitUntil(panel.talk.follow_up.isVisible, timeout=LIMIT)
     assert not panel.talk.foot.is_low
+
+
+def is_reached(panel: AskPanel, *widgets: QWidget) -> bool:
+    """Whether these are seen whole, none on another, and stay so while the talk scrolls."""
+    bar = panel.talk.scroll_area.verticalScrollBar()
+    for place in (0, bar.maximum()):
+        bar.setValue(place)
+        if not all(one.isVisible() and one.visibleRegion().boundingRect() == one.rect() for one in widgets):
+            return False
+    return True
+
+
+def test_the_next_question_is_written_below_an_answer_on_the_smallest_screen(qtbot: QtBot, panel: AskPanel) -> None:
+    panel.resize(320, 426)
+    ask(panel, "t", turn("1", complete(LONG)))
+    talk = panel.talk
+    qtbot.waitUntil(lambda: is_reached(panel, talk.follow_up, talk.see_again, talk.head.picture), timeout=LIMIT)
+
+
+def test_with_the_largest_letters_below_a_note_nothing_is_squeezed_and_stop_is_there(
+    qtbot: QtBot, panel: AskPanel
+) -> None:
+    panel._shell.appearance.resize_text(200)
+    panel.resize(400, 290)
+    ask(panel, "t", turn("1"))
+    talk = panel.talk
+    qtbot.waitUntil(lambda: is_reached(panel, talk.stop_button, talk.state_line), timeout=LIMIT)
+    panel._session.store.dispatch(AnswerReceived("t", "1", complete(LONG)))
+    talk.follow_up.setFocus(Qt.FocusReason.OtherFocusReason)
+    talk.scroll_area.verticalScrollBar().setValue(0)
+    QTest.keyClicks(talk.follow_up, "And")
+    assert not talk.follow_up.visibleRegion().isEmpty()
+    whole = [one for one in talk.findChildren(Words) if one.isVisible()]
+    qtbot.waitUntil(lambda: all(one.height() >= one.heightForWidth(one.width()) for one in whole), timeout=LIMIT)
+
+
+def test_who_begins_a_new_question_writes_it_and_turns_no_picture(qtbot: QtBot, panel: AskPanel) -> None:
+    panel.activateWindow()
+    ask(panel, "t", turn("1", complete()))
+    link = next(one for one in panel.talk.findChildren(Button) if one.text() == "A new question")
+    link.setFocus(Qt.FocusReason.MouseFocusReason)
+    qtbot.waitUntil(link.hasFocus, timeout=LIMIT)
+    link.click()
+    assert panel.question.hasFocus()
+    chip = next(one for one in panel.findChildren(Button) if one.text() == SUGGESTIONS[0])
+    chip.setFocus(Qt.FocusReason.MouseFocusReason)
+    chip.click()
+    assert panel.question.hasFocus()
+    QTest.keyClicks(panel.question, "!")
+    assert panel.question.toPlainText() == f"{SUGGESTIONS[0]}!"
+
+
+def test_a_button_that_is_on_again_is_fitted_to_its_wider_letters(qtbot: QtBot) -> None:
+    button = Button("See what will be sent", "primary")
+    button.setStyleSheet('QPushButton { letter-spacing: 2px } QPushButton[blocked="true"] { letter-spacing: 0 }')
+    qtbot.addWidget(button)
+    button.set_blocked("Write a question first.")
+    button.show()
+    room = button.sizeHint().width()
+    button.fit(room)
+    assert "\n" not in button.text()
+    button.set_blocked("")
+    assert button.sizeHint().width() <= room
 
 
 def height_in_sight(panel: AskPanel, words: str) -> int:

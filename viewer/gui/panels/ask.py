@@ -9,8 +9,8 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent, QTextCursor
+from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from viewer.disclosure.frame import Disclosure
@@ -129,7 +129,7 @@ class AskPanel(QWidget):
         chips = QVBoxLayout()
         chips.setSpacing(6)
         for suggestion in SUGGESTIONS:
-            chip = Button(tr(suggestion), "chip", do=partial(self.question.setPlainText, tr(suggestion)))
+            chip = Button(tr(suggestion), "chip", do=partial(self._suggest, tr(suggestion)))
             self._fitted.append(chip)
             chips.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)
         self.models = Choice()
@@ -163,7 +163,7 @@ class AskPanel(QWidget):
         link = Button(tr("Facts about this picture"), "link", do=lambda: self._shell.act("facts"))
         facts.setLayout(row_of(1, link, 1))
         foot = column_of(note, self.see, facts, spacing=8, margin=MARGIN)
-        self._feet[NEW] = Foot(foot, (note, self.see, facts), middle, (note, facts))
+        self._feet[NEW] = Foot(foot, (note, self.see, facts), middle, (facts, note))
         return foot
 
     # --- a talk
@@ -187,7 +187,19 @@ class AskPanel(QWidget):
 
     # --- what shows
     def refresh(self) -> None:
-        """Settings, key or talk may be others now."""
+        """Settings, key or talk may be others now. Who came here by a button that is gone now writes on: letters that fall
+        beside the field are keys of the pictures."""
+        before, is_here = self._page.currentWidget(), self._has_focus()
+        self._show_page()
+        stop = self._first_stop()
+        if is_here and stop is not None and self._page.currentWidget() is not before:
+            stop.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _has_focus(self) -> bool:
+        holder = QApplication.focusWidget()
+        return holder is not None and self.isAncestorOf(holder)
+
+    def _show_page(self) -> None:
         talk = self._session.store.state.view.conversation
         why = self._session.why_not_ask()
         if talk:
@@ -259,6 +271,12 @@ class AskPanel(QWidget):
         self.cost.set_words(self._session.setup.estimate_words(question) + ".")
 
     # --- doing
+    def _suggest(self, words: str) -> None:
+        """A question to begin with: the hand can go on writing."""
+        self.question.setPlainText(words)
+        self.question.moveCursor(QTextCursor.MoveOperation.End)
+        self.question.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _use_whole(self) -> None:
         self._session.store.dispatch(RegionChosen(None))
 

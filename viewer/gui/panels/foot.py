@@ -3,13 +3,15 @@ stay gives way to the end of what scrolls: nothing is squeezed, and the rest kee
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-MOST = 0.5  # of the panel's height
+MOST = 0.55  # of the panel's height
 
 
 class Foot:
-    """`layout` is the foot, filled with `widgets`; those of them that are in `giving_way` go to the end of `scrolled`."""
+    """`layout` is the foot, filled with `widgets`; those of them that are in `giving_way` go to the end of `scrolled`, one
+    after the other until the rest is low enough: the first of them first."""
 
     # The widgets are handed in: asked for by `layout.itemAt`, PySide would keep the items as long as the layout, and not
     # hear of it when Qt deletes them as a widget moves. What comes to lie in their place (an icon) crashes as it goes.
@@ -18,28 +20,49 @@ class Foot:
     ) -> None:
         self._layout, self._widgets, self._scrolled = layout, widgets, scrolled
         self._giving_way = giving_way
-        self.is_low = False
+        self._gone: tuple[QWidget, ...] = ()
+
+    @property
+    def is_low(self) -> bool:
+        """Whether anything gave way."""
+        return bool(self._gone)
 
     def place(self, width: int, height: int) -> None:
         """In a panel of this size, in pixels."""
-        margins = self._layout.contentsMargins()
-        room = width - margins.left() - margins.right()
-        shown = [one for one in self._widgets if not one.isHidden()]
-        wanted = sum(height_of(one, room) + self._layout.spacing() for one in shown)
-        is_low = wanted + margins.top() + margins.bottom() > MOST * height
-        if is_low != self.is_low:
-            self.is_low = is_low
+        counts = range(len(self._giving_way) + 1)
+        gone = next(
+            (gone for count in counts if self.height_without(gone := self._giving_way[:count], width) <= MOST * height),
+            self._giving_way,
+        )
+        if gone != self._gone:
+            self._gone = gone
             self._move()
 
+    def height_without(self, gone: tuple[QWidget, ...], width: int) -> int:
+        """Pixels that the foot takes in a panel of this width without these."""
+        margins = self._layout.contentsMargins()
+        room = width - margins.left() - margins.right()
+        shown = [one for one in self._widgets if not one.isHidden() and one not in gone]
+        return margins.top() + margins.bottom() + sum(height_of(one, room) + self._layout.spacing() for one in shown)
+
     def _move(self) -> None:
-        for number, widget in enumerate(self._widgets):
-            if widget in self._giving_way:
-                hidden = widget.isHidden()
-                if self.is_low:
-                    self._scrolled.addWidget(widget)
-                else:
-                    self._layout.insertWidget(number, widget)
-                widget.setHidden(hidden)
+        at = 0
+        for widget in self._widgets:
+            if widget in self._gone:
+                move(widget, self._scrolled)
+            else:
+                if widget in self._giving_way:
+                    move(widget, self._layout, at)
+                at += 1
+
+
+def move(widget: QWidget, layout: QVBoxLayout, at: int = -1) -> None:
+    """Into a layout, at a place in it or its end; what was written in is written in further."""
+    hidden, writing = widget.isHidden(), QApplication.focusWidget()
+    layout.insertWidget(at, widget)
+    widget.setHidden(hidden)
+    if writing is not None and widget.isAncestorOf(writing):  # a part that comes to another parent loses it
+        writing.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def height_of(widget: QWidget, width: int) -> int:

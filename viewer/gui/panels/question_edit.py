@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QMimeData, QRect, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtCore import QEvent, QMimeData, QRect, Qt, QTimer
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QWidget
 from typing_extensions import override
 
 from viewer.gui.widgets.drops import local_paths
@@ -24,6 +24,7 @@ class QuestionEdit(QPlainTextEdit):
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
         self.setTabChangesFocus(True)
+        self.cursorPositionChanged.connect(self._show_cursor)
         self._fit()
 
     def _fit(self) -> None:
@@ -35,6 +36,20 @@ class QuestionEdit(QPlainTextEdit):
         height = max(self._lines * metrics.lineSpacing(), hint.height()) + AROUND
         if height != self.height():
             self.setFixedHeight(height)
+
+    def _show_cursor(self) -> None:
+        """Where a low panel scrolls, what is written comes in sight."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None and self.hasFocus():
+            above.ensureWidgetVisible(self, 0, AROUND)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.OtherFocusReason:  # it came by itself: an answer is read
+            QTimer.singleShot(0, self, self._show_cursor)  # once the panel is laid out
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from viewer.document.changes import ConversationShown
 from viewer.document.model import Conversation, Turn
-from viewer.gui.panels.foot import Foot, height_of
+from viewer.gui.panels.foot import Foot, height_of, move
 from viewer.gui.panels.pages import MARGIN, scrolled, stacked
 from viewer.gui.panels.question_edit import QuestionEdit
 from viewer.gui.panels.sent import SentHead
 from viewer.gui.panels.turn_view import TurnView
 from viewer.gui.shell import Shell
-from viewer.gui.widgets.boxes import Abreast, Note, Rule, column_of, row_of
+from viewer.gui.widgets.boxes import Abreast, Note, Rule, column_of, held, row_of
 from viewer.gui.widgets.controls import Button
 from viewer.gui.widgets.labels import Words
 from viewer.text.translate import count_of, tr
@@ -24,6 +24,7 @@ from viewer.text.translate import count_of, tr
 SETTLED_MS = 150
 LINES = 2  # of a follow-up question
 NEAR_END = 24  # pixels
+MOST_AROUND = 0.65  # of the panel's height: what stays above and below an answer
 BELOW_HEAD = 8
 GO_ON = "Please go on where your answer stopped."
 
@@ -80,35 +81,44 @@ class TalkPage(QWidget):
         self.stop_button.setProperty("big", True)
         self.trouble = Note("", "warn")
         self.trouble.hide()
-        self._follow = self._make_follow_up()
+        self._follow, self._further = self._make_follow_up(), self._make_further()
         self._question_changed()
         notice = Note(tr("For information, not a diagnosis. Ask your doctor before you decide anything."), "info")
-        widgets = (notice, self.state_line, self.stop_button, self.trouble, self._follow)
+        widgets = (notice, self.state_line, self.stop_button, self.trouble, self._follow, self._further)
         foot = column_of(*widgets, spacing=8, margin=MARGIN)
-        self.foot = Foot(foot, widgets, self._inside, (self._follow,))
-        head = column_of(self.head)
-        head.setContentsMargins(MARGIN, MARGIN, MARGIN, BELOW_HEAD)
-        self.setLayout(stacked(head, Rule(), self.scroll_area, foot))
+        self.foot = Foot(foot, widgets, self._inside, (self._further, self._follow, notice))
+        self._head_column = column_of(self.head)
+        self._head_column.setContentsMargins(MARGIN, MARGIN, MARGIN, BELOW_HEAD)
+        self._head_parts = (held(self._head_column), Rule())
+        self.setLayout(stacked(*self._head_parts, self.scroll_area, foot))
 
     def _make_follow_up(self) -> QWidget:
-        """A further question, a new one, the PDF."""
+        """A further question."""
         self.follow_up = QuestionEdit(tr("Ask a follow-up question…"), LINES, self.see_follow_up)
         self.follow_up.textChanged.connect(self._question_changed)
         self.see_again = Button(tr("See and send"), "", "send-horizontal", self.see_follow_up)
         self.see_again.refused.connect(self.say_problem)
+        return held(column_of(self.follow_up, row_of(1, self.see_again), spacing=8))
+
+    def _make_further(self) -> QWidget:
+        """What goes along with it, a new question, the PDF."""
         self.same = Words("", "second")
         new = Button(tr("A new question"), "link", do=self._new_question)
         save = Button(tr("Save as PDF"), "link", do=lambda: self._shell.act("save_pdf"))
-        follow = QWidget()
-        send = row_of(1, self.see_again)
-        follow.setLayout(column_of(self.follow_up, self.same, send, Abreast(new, save), spacing=8))
-        return follow
+        return held(column_of(self.same, Abreast(new, save), spacing=8))
 
     def place(self, width: int, height: int) -> None:
-        """In a panel of this size, in pixels: the head takes its part first, then the foot."""
+        """In a panel of this size, in pixels: the head takes its part first, then the foot. Where together they would leave
+        no room to read in, the head scrolls along."""
         room = width - 2 * MARGIN
         self.head.place(room, height)
-        self.foot.place(width, height - height_of(self.head, room) - MARGIN - BELOW_HEAD)
+        head = height_of(self.head, room) + MARGIN + BELOW_HEAD
+        is_crowded = head + self.foot.height_without((self._further, self._follow), width) > MOST_AROUND * height
+        if is_crowded != (self.head.parentWidget() is not self._head_parts[0]):
+            for part in self._head_parts:
+                part.setHidden(is_crowded)
+            move(self.head, self._beginning if is_crowded else self._head_column, 0)
+        self.foot.place(width, height - (0 if is_crowded else head))
 
     # --- what shows
     def show_talk(self) -> None:
@@ -174,10 +184,11 @@ class TalkPage(QWidget):
         answer = talk.turns[-1].answer
         on_the_way = not answer.state.ended
         had_focus = self.stop_button.hasFocus()
-        self.state_line.setVisible(on_the_way)
-        self.stop_button.setVisible(on_the_way)
-        if self._follow.isHidden() != on_the_way:
+        if on_the_way is self.stop_button.isHidden() or on_the_way is not self._follow.isHidden():
+            self.state_line.setVisible(on_the_way)
+            self.stop_button.setVisible(on_the_way)
             self._follow.setVisible(not on_the_way)
+            self._further.setVisible(not on_the_way)
             self.place(self.width(), self.height())  # the foot holds other things now
         if on_the_way:
             if not self._second.isActive():

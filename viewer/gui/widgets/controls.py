@@ -97,6 +97,7 @@ class Button(Ringed, QPushButton):
         self._role = ""
         self._icon_name = icon_name
         self._is_tight = False  # no room for the icon
+        self._room = 0  # pixels it was fitted into; 0: as it comes
         self.set_words(words)
         self.set_role(role)
         self._fit_icon()
@@ -142,6 +143,7 @@ class Button(Ringed, QPushButton):
 
     def fit(self, room: int) -> None:
         """No wider than `room` pixels, for large letters in a narrow panel: without its icon, then in lines."""
+        self._room = room
         self._tighten(tight=False)
         if self.sizeHint().width() > room:
             self._tighten(tight=True)
@@ -151,12 +153,15 @@ class Button(Ringed, QPushButton):
 
     def set_blocked(self, reason: str) -> None:
         """Off with this reason, or on again with ""."""
+        is_other = bool(reason) != bool(self.reason)
         self.reason = reason
         set_look(self, "blocked", bool(reason))
         self.setToolTip(as_tip(reason))
         self.setAccessibleDescription(reason)
         if self._icon_name and self._role == "primary":
             self._show_icon("muted" if reason else "on_accent")
+        if is_other and self._room:
+            self.fit(self._room)  # letters of one that is off are narrower
 
     def _clicked(self) -> None:
         if self.reason:
