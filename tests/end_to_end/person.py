@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.patience import PATIENCE_MS
@@ -22,6 +22,7 @@ from viewer.gui.panels.preview import PreviewPage
 from viewer.gui.panes.pane import Pane
 from viewer.gui.sets.set_model import ROW_ROLE
 from viewer.gui.start import make_application
+from viewer.gui.widgets import file_dialogs
 from viewer.gui.window.makers import ROOMS
 from viewer.gui.window.window import MainWindow
 
@@ -98,7 +99,7 @@ class Person:
     # --- open
     def open_folder(self, folder: Path) -> None:
         """By the button on the start page; the system's dialog is answered for the person."""
-        self._patch.setattr(QFileDialog, "getExistingDirectory", lambda *a, **k: str(folder))
+        self._patch.setattr(file_dialogs, "choose_folder", lambda *a: str(folder))
         self.press("Choose a folder…")
         self.until(self.is_read, "the folder was not read")
         self.until(lambda: self.window.is_whole, "not every part of the window came up")
@@ -198,7 +199,7 @@ class Person:
     # --- take along, leave
     def save_pdf(self, path: Path) -> Path:
         """By the tool bar; the system's dialog is answered for the person."""
-        self._patch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(path), ""))
+        self._patch.setattr(file_dialogs, "choose_place", lambda *a: str(path))
         self.window.act("save_pdf")
         self.until(path.exists, "no PDF was written")
         return path

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.patience import PATIENCE_MS
@@ -15,6 +15,7 @@ from viewer.gui.look.theme import Appearance
 from viewer.gui.none_guard import keep_none_alive
 from viewer.gui.panes.pane import Pane
 from viewer.gui.shell import Rooms
+from viewer.gui.widgets import file_dialogs
 from viewer.gui.window.window import MainWindow
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.usecases.session import Session
@@ -126,6 +127,6 @@ def pane_of(window: MainWindow, number: int = 0) -> Pane:
 
 def save_as(page: QWidget, words: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Press the button with these words, and name `place` where it asks."""
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(place), ""))
+    monkeypatch.setattr(file_dialogs, "choose_place", lambda *a: str(place))
     (button,) = (one for one in page.findChildren(QPushButton) if one.accessibleName() == words)
     button.click()

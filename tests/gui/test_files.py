@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 from pydicom.sequence import Sequence as Items
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QFileSystemModel, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests import clinic
@@ -28,6 +28,7 @@ from viewer.document.changes import DiscOpened
 from viewer.gui.pages.document_page import DocumentPage
 from viewer.gui.pages.report_page import ReportPage
 from viewer.gui.panels.marks import MarksPanel
+from viewer.gui.widgets import file_dialogs
 from viewer.gui.widgets.labels import Words
 from viewer.gui.widgets.password_form import PasswordForm
 from viewer.gui.window.widths import Widths
@@ -255,7 +256,7 @@ def test_a_pdf_that_was_not_written_is_said_in_full_until_it_is_tried_again_else
     row = problem("pdf_place_missing")
     assert [label.text() for label in opened.failure.findChildren(Words) if label.isVisible()] == [row.text, row.remedy]
     elsewhere = tmp_path / "report.pdf"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(elsewhere), ""))
+    monkeypatch.setattr(file_dialogs, "choose_place", lambda *a: str(elsewhere))
     again = next(button for button in opened.failure.findChildren(QPushButton) if button.isVisible())
     QTest.mouseClick(again, Qt.MouseButton.LeftButton)
     assert not opened.failure.isVisible()
@@ -518,3 +519,33 @@ def test_the_sample_is_made_not_read_and_can_be_stopped(
     card.button.click()
     qtbot.waitUntil(lambda: not card.isVisible(), timeout=LIMIT)
     assert window.status.hint.accessibleName() == "The sample was not opened."
+
+
+@pytest.mark.parametrize(
+    ("choose", "chosen"),
+    [
+        (lambda window, folder: file_dialogs.choose_file(window, "A file", folder), "IM1"),
+        (lambda window, folder: file_dialogs.choose_folder(window, "A folder", folder), ""),
+        (lambda window, folder: file_dialogs.choose_place(window, "Where", f"{folder}/new.pdf", "PDF (*)"), "new.pdf"),
+    ],
+)
+def test_a_file_dialog_opens_no_file_of_the_disc(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, choose: Callable[[MainWindow, str], str], chosen: str
+) -> None:
+    """Opened, one without an ending would be told for what it is."""
+    folder = tmp_path / "disc"
+    folder.mkdir()
+    (folder / "IM1").write_bytes(b"%PDF-1.7\n" + bytes(2000))
+    kinds: set[str] = set()
+
+    def look() -> None:
+        (dialog,) = window.findChildren(QFileDialog)
+        (model,) = dialog.findChildren(QFileSystemModel)
+        kinds.add(model.type(model.index(str(folder / "IM1"))))
+        if chosen == "IM1":
+            dialog.selectFile("IM1")
+        dialog.accept()
+
+    QTimer.singleShot(0, look)
+    assert choose(window, str(folder)) == str(folder / chosen)
+    assert kinds == {"File"}

@@ -12,14 +12,15 @@ import pytest
 _CHOOSE = """
 import sys
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from viewer.gui.start import make_application
+from viewer.gui.widgets.file_dialogs import choose_folder
 make_application(["sidelight"], "light")
 def accept():
     dialog = QApplication.activeModalWidget()
     dialog.accept() if isinstance(dialog, QDialog) else QTimer.singleShot(20, accept)
 QTimer.singleShot(0, accept)
-print(QFileDialog.getExistingDirectory(None, "", sys.argv[1]))
+print(choose_folder(QWidget(), "", sys.argv[1]))
 """
 
 

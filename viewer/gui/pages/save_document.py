@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from viewer.gui.shell import Shell
+from viewer.gui.widgets import file_dialogs
 from viewer.index.model import Series
 from viewer.problem import ProblemError
 from viewer.text.translate import tr
@@ -25,7 +26,7 @@ def saving_words(document: DiscDocument) -> str:
 def choose_and_save(shell: Shell, window: QWidget, series: Series, document: DiscDocument) -> None:
     """Ask where the PDF, the film or the model goes, write it, and say how it went."""
     name = safe_name(series, document.ending)
-    path, _ = QFileDialog.getSaveFileName(window, saving_words(document), str(home() / name), f"(*.{document.ending})")
+    path = file_dialogs.choose_place(window, saving_words(document), str(home() / name), f"(*.{document.ending})")
     if not path:
         return
     try:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from viewer.gui.bridge import Bridge
 from viewer.gui.pages.start_page import StartPage
 from viewer.gui.saves import Saves
 from viewer.gui.sets.browser import Browser
+from viewer.gui.widgets import file_dialogs
 from viewer.gui.window.pages import Pages
 from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job
@@ -182,13 +183,13 @@ class Files:
 
     def choose_folder(self) -> None:
         """Ask for the folder of the disc."""
-        path = QFileDialog.getExistingDirectory(self._window, tr("Choose the folder of the disc"), self._begin())
+        path = file_dialogs.choose_folder(self._window, tr("Choose the folder of the disc"), self._begin())
         if path:
             self.open_path(path)
 
     def choose_file(self) -> None:
         """Ask for a ZIP or one file."""
-        path, _ = QFileDialog.getOpenFileName(self._window, tr("Choose a ZIP file or one picture"), self._begin())
+        path = file_dialogs.choose_file(self._window, tr("Choose a ZIP file or one picture"), self._begin())
         if path:
             self.open_path(path)
 
@@ -222,5 +223,5 @@ class Files:
         self._saves.follow(self._session.take_along.table(path), self.choose_table)
 
     def _where(self, title: str, name: str, kinds: str) -> Path | None:
-        path, _ = QFileDialog.getSaveFileName(self._window, title, str(home() / name), kinds)
+        path = file_dialogs.choose_place(self._window, title, str(home() / name), kinds)
         return Path(path) if path else None
