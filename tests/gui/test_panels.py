@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LIMIT, open_disc, pane_of
+from tests.gui.conftest import LIMIT, open_disc, pane_of, until_open
 from tests.picture.slices import make_series
 from viewer.document.changes import MarkChanged
 from viewer.gui.look.icons import icon
@@ -90,6 +90,21 @@ def test_helpers_are_folded_and_open_with_a_search(qtbot: QtBot, window: MainWin
     closed = rows_of(disc, "", frozenset())
     opened_rows = rows_of(disc, "", frozenset(study.uid for study in disc.studies))
     assert len(opened_rows) - len(closed) == len(helpers)
+
+
+def test_helpers_that_are_opened_by_key_are_gone_through_by_key(qtbot: QtBot, window: MainWindow) -> None:
+    window.open_sample()
+    until_open(qtbot, window)
+    sets = window.browser.sets
+    model = sets.model()
+    kinds = [model.index(n, 0).data(ROW_ROLE).kind for n in range(model.rowCount())]
+    fold = kinds.index(RowKind.FOLD)
+    sets.setCurrentIndex(model.index(fold, 0))
+    QTest.keyClick(sets, Qt.Key.Key_Return)
+    assert model.rowCount() > len(kinds)
+    QTest.keyClick(sets, Qt.Key.Key_Down)
+    first = sets.currentIndex()
+    assert (first.row(), first.data(ROW_ROLE).kind) == (fold + 1, RowKind.SET)
 
 
 def test_where_to_start_is_said_where_there_is_a_choice(

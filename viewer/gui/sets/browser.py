@@ -267,8 +267,10 @@ class Browser(QFrame):
             self.report_wanted.emit(series_id)
 
     def _fold_helpers(self, study_uid: str) -> None:
+        at = self.sets.currentIndex().row()
         self._helpers_open ^= frozenset({study_uid})
         self._show()
+        self.sets.setCurrentIndex(self._model.index(at))  # rows before it are the same: the keys go on from there
 
 
 def _series_on_screen(state: State) -> str:
