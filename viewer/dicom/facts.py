@@ -12,7 +12,15 @@ from viewer.dicom.charset import person_name
 from viewer.dicom.encoding import UIDS, Encoding, Syntax, syntax
 from viewer.dicom.fields import Fields
 from viewer.dicom.frames import aspect, frame_time, frame_times, goes_below_zero, root_facts
-from viewer.dicom.functional_groups import FRAME_GROUPS, SHARED_GROUPS, group_facts, spacing_kind, told_in_groups
+from viewer.dicom.functional_groups import (
+    FRAME_GROUPS,
+    SHARED_GROUPS,
+    VOLUME_REFERENCE,
+    group_facts,
+    is_in_patient,
+    spacing_kind,
+    told_in_groups,
+)
 from viewer.dicom.header import FrameFacts, Header, Lut, Palette, Person
 from viewer.dicom.mixed import PRESENTATION, is_meant_in_colour, is_mixed, whole_palette
 from viewer.dicom.overlay import OVERLAY_TAGS, overlay_planes
@@ -22,7 +30,7 @@ from viewer.dicom.pixels import PADDINGS
 from viewer.dicom.place import MAX_FRAMES
 from viewer.dicom.profile import PROFILE, colour_profile, is_colour, to_screen
 from viewer.dicom.realworld import DOSE_SCALING, DOSE_UNITS
-from viewer.dicom.regions import ultrasound_regions
+from viewer.dicom.regions import REGIONS, ultrasound_regions
 from viewer.dicom.rescale import rescale
 from viewer.dicom.shutters import SHAPE, SHUTTER_TAGS, bitmap_group, shutters_of
 from viewer.dicom.source import FileFacts, Source
@@ -43,7 +51,7 @@ FACTS = frozenset({
     0x00180082, 0x00180086, 0x00180088, 0x00181030, 0x00181060, 0x00181063, 0x00181065, 0x00181164,
     0x00181210, 0x00181244, 0x00181314, 0x00181520, 0x00181521, 0x00182010, 0x00186011, 0x0019100A, 0x0019100E, 0x0020000D,
     0x0020000E, 0x00200011, 0x00200012, 0x00200013, 0x00200020, 0x00200032, 0x00200037, 0x00200052, 0x00200060,
-    0x00200062, 0x00200100, 0x00209056, 0x00209161, 0x00209162, 0x00209163, 0x00209228,
+    0x00200062, 0x00200100, 0x00209056, 0x00209161, 0x00209162, 0x00209163, 0x00209228, VOLUME_REFERENCE,
     0x00280002, 0x00280004, 0x00280006, 0x00280008, 0x00280009, 0x00280010, 0x00280011, 0x00280030, 0x00280034,
     0x00280100, 0x00280101, 0x00280102, 0x00280103, 0x00280301, 0x00280A02, 0x00281050,
     0x00281051, 0x00281052, 0x00281053, 0x00281054, 0x00281055, 0x00281056, 0x00281101, 0x00281102, 0x00281103,
@@ -221,7 +229,10 @@ def _as_told(fields: Fields) -> dict[str, Any]:
 
 
 def _in_groups(fields: Fields) -> dict[str, object]:
-    return told_in_groups(fields) if SHARED_GROUPS in fields.values else {}
+    told = told_in_groups(fields) if SHARED_GROUPS in fields.values else {}
+    if is_in_patient(fields):
+        return told
+    return told | {"in_patient": False, "frame_of_reference": fields.uid(VOLUME_REFERENCE)}
 
 
 def _of_frames(
@@ -232,7 +243,7 @@ def _of_frames(
     shared, per_frame, said = _frames(fields, base, picture, sop_class, modality, manufacturer)
     if said or (said := rescale(fields).word if not per_frame else ""):
         words.append(said)
-    if per_frame and modality not in ("US", "IVUS") and per_frame[0].spacing != base.spacing:
+    if per_frame and REGIONS not in fields and per_frame[0].spacing != base.spacing:
         kind = spacing_kind(fields)
     return {
         "shared": shared,

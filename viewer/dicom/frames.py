@@ -5,6 +5,8 @@ What functional groups say stands in `functional_groups`, places that follow by 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from viewer.dicom.fields import Fields
 from viewer.dicom.header import FrameFacts, PixelDescription, RealWorldValue
 from viewer.dicom.realworld import DOSE_SCALING, MAPPINGS, dose_values, real_world_values
@@ -62,8 +64,13 @@ def positive(value: float | None) -> float | None:
 
 def orientation_of(fields: Fields, tag: int) -> tuple[float, float, float, float, float, float] | None:
     """Six cosines as stored (rounding and right angles are geometry's business); None where they are no directions."""
-    values = fields.vector(tag, 6)
-    if values is None or max(abs(value) for value in values) > 1.1:
+    return directions_of(fields.vector(tag, 6) or ())
+
+
+def directions_of(told: Sequence[float | None]) -> tuple[float, float, float, float, float, float] | None:
+    """`orientation_of` for numbers that were read."""
+    values = [value for value in told if value is not None and abs(value) <= 1.1]
+    if len(values) != 6 or len(told) != 6:
         return None
     a, b, c, d, e, f = values
     if not (a or b or c) or not (d or e or f):

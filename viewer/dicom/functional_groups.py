@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from viewer.dicom.fields import Fields
-from viewer.dicom.frames import PHASE, goes_below_zero, orientation_of, positive
+from viewer.dicom.frames import PHASE, directions_of, goes_below_zero, orientation_of, positive
 from viewer.dicom.header import FrameFacts, PixelDescription
 from viewer.dicom.realworld import MAPPINGS, real_world_values
 from viewer.dicom.rescale import rescale
@@ -20,6 +20,8 @@ from viewer.dicom.vendor import b_value, direction, direction_in
 
 SHARED_GROUPS, FRAME_GROUPS = 0x52009229, 0x52009230
 _POSITION, _ORIENTATION, _MEASURES = 0x00209113, 0x00209116, 0x00289110
+_VOLUME_POSITION, _VOLUME_ORIENTATION = 0x0020930E, 0x0020930F
+VOLUME_REFERENCE = 0x00209312
 _TRANSFORM, _WINDOW, _CONTENT = 0x00289145, 0x00289132, 0x00209111
 _ECHO, _DIFFUSION, _TIMING = 0x00189114, 0x00189117, 0x00189112
 _FRAME_TYPES = (  # MR, CT, PET, parametric map, …
@@ -34,6 +36,7 @@ _ON_DETECTOR, _IN_BEAM, _CALIBRATED = 0x00289443, 0x00189401, 0x00189404
 _SIZES = (
     (_MEASURES, 0x00280030, "patient"), (_IN_BEAM, _CALIBRATED, "calibrated"), (_ON_DETECTOR, IMAGER, "detector"),
 )  # fmt: skip
+_Macros = dict[int, Callable[[Fields], dict[str, object]]]
 _OF_COMPLEX = {"PHASE": "PHASE", "REAL": "R", "IMAGINARY": "I"}  # (0008,9208), as image types have it
 
 
@@ -44,11 +47,12 @@ def group_facts(
     if SHARED_GROUPS not in fields.values and FRAME_GROUPS not in fields.values:
         return base, (), ""
     root = replace(base, position=None) if frames > 1 else base  # one place cannot be that of many
-    shared, word = _with_groups(root, fields.item(SHARED_GROUPS), manufacturer, pixels)
+    macros = _MACROS if is_in_patient(fields) else _IN_VOLUME
+    shared, word = _with_groups(root, fields.item(SHARED_GROUPS), macros, manufacturer, pixels)
     frames_items = fields.items(FRAME_GROUPS, frames)
     made: list[FrameFacts] = []
     for item in frames_items:
-        facts, said = _with_groups(shared, item, manufacturer, pixels)
+        facts, said = _with_groups(shared, item, macros, manufacturer, pixels)
         word = word or said
         made.append(facts)
     if made and len(made) < frames:  # groups for fewer frames than there are pictures: the rest has no known place
@@ -56,15 +60,23 @@ def group_facts(
     return shared, tuple(made), word
 
 
+def is_in_patient(fields: Fields) -> bool:
+    """Whether the groups tell places in the patient, which go before those in the coordinate system of a volume
+    (PS3.3 C.8.24.2, A.59.4.1.2: photoacoustics and ultrasound may tell both)."""
+    groups = [one for tag in (SHARED_GROUPS, FRAME_GROUPS) if (one := fields.item(tag)) is not None]
+    in_volume = any(_VOLUME_POSITION in one for one in groups)
+    return not in_volume or any(_POSITION in one for one in groups)
+
+
 def _with_groups(
-    base: FrameFacts, groups: Fields | None, manufacturer: str, pixels: PixelDescription | None
+    base: FrameFacts, groups: Fields | None, macros: _Macros, manufacturer: str, pixels: PixelDescription | None
 ) -> tuple[FrameFacts, str]:
     """`base` with what the macros of one item say, and the code of a Problem or ""."""
     if groups is None:
         return base, ""
     new: dict[str, object] = {}
     word = ""
-    for tag, read in _MACROS.items():
+    for tag, read in macros.items():
         if tag in groups.values:
             item = groups.item(tag)
             if item is not None:
@@ -125,6 +137,15 @@ def _position(item: Fields) -> dict[str, object]:
 
 def _orientation(item: Fields) -> dict[str, object]:
     return {"orientation": orientation_of(item, 0x00200037)}
+
+
+def _volume_position(item: Fields) -> dict[str, object]:
+    place = item.doubles(0x00209301)
+    return {"position": place if len(place) == 3 and None not in place else None}
+
+
+def _volume_orientation(item: Fields) -> dict[str, object]:
+    return {"orientation": directions_of(item.doubles(0x00209302))}
 
 
 def _measures(item: Fields) -> dict[str, object]:
@@ -204,7 +225,7 @@ def _covering(item: Fields) -> dict[str, object]:
     return {"shutters": shutters_of(item)}
 
 
-_MACROS = {
+_MACROS: _Macros = {
     _POSITION: _position,
     _ORIENTATION: _orientation,
     _ON_DETECTOR: lambda item: _kind(item) | _size_of(IMAGER)(item),
@@ -221,3 +242,4 @@ _MACROS = {
     _SHUTTERS: _covering,
     **dict.fromkeys(_FRAME_TYPES, _kind),
 }
+_IN_VOLUME: _Macros = _MACROS | {_VOLUME_POSITION: _volume_position, _VOLUME_ORIENTATION: _volume_orientation}

@@ -290,6 +290,7 @@ class Header(Moulded):
         ""  # "patient" | "detector" | "calibrated" | "unverified" | "film" | "estimated" | "" (R-M1, R-M2)
     )
     on_four_legs: bool = False  # (0010,2210): an animal, whose directions have other names
+    in_patient: bool = True  # False: places are those of (0020,930E), which tell no side of the patient
     patient_orientation: tuple[str, str] | None = None  # (0020,0020)
     document_title: str = ""  # (0042,0010), or what the root of a report's tree is called
     burned_in: str = ""  # (0028,0301) "YES" | "NO" | ""

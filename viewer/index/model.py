@@ -103,6 +103,11 @@ class Series:
         return together(self.groups)
 
     @property
+    def in_patient(self) -> bool:
+        """False where its places tell no side of the patient: see `Header.in_patient`."""
+        return all(frame.header.in_patient for group in self.groups for frame in group.frames[:1])
+
+    @property
     def step_mm(self) -> float | None:
         """From one picture to the next, where that is the same all along; None where it is not, or not known."""
         is_uneven = any(note.code == "spacing_uneven" for note in self.problems)

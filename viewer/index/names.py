@@ -57,6 +57,7 @@ _OF_BLOOD = {
 }
 _PLANES = {Plane.AXIAL: "From below", Plane.CORONAL: "From the front", Plane.SAGITTAL: "From the side"}
 _OTHER_SIDE = {Plane.AXIAL: "From above", Plane.CORONAL: "From behind"}
+_WITHOUT_SIDES = {Plane.AXIAL: "First direction", Plane.CORONAL: "Second direction", Plane.SAGITTAL: "Third direction"}
 
 
 def study_name(headers: Sequence[Header]) -> str:
@@ -116,7 +117,7 @@ def document_name(header: Header) -> str:
 def _plane(frame: Frame, offered: Sequence[Plane]) -> str:
     """From where the pictures are seen; a direction on offer is always shown from below or from the front."""
     normal = normal_of(frame.facts.orientation)
-    if normal is None:
+    if normal is None or not frame.header.in_patient:
         return ""
     plane = nearest_plane(normal)
     return seen_from(plane, other_side=plane not in offered and is_other_side(normal, plane))
@@ -125,6 +126,12 @@ def _plane(frame: Frame, offered: Sequence[Plane]) -> str:
 def seen_from(plane: Plane, *, other_side: bool) -> str:
     """From where a picture in this direction is seen, "" for one without a direction."""
     words = (_OTHER_SIDE.get(plane) if other_side else None) or _PLANES.get(plane)
+    return tr(words) if words else ""
+
+
+def direction_without_sides(plane: Plane) -> str:
+    """What a direction is called of a volume that tells no side of the patient (`Header.in_patient`); "" for native."""
+    words = _WITHOUT_SIDES.get(plane)
     return tr(words) if words else ""
 
 

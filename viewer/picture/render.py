@@ -81,7 +81,7 @@ def letters_of(slice_: Slice, look: Look) -> Letters | None:
 
 
 def _letters_of(slice_: Slice, look: Look) -> Letters | None:
-    if slice_.affine is not None:
+    if slice_.affine is not None and slice_.in_patient:
         return _letters_along(slice_.affine[:3, :2].astype(np.float64).tobytes(), look.flipped, look.turned % 4)
     to_slice = orientation_matrix(look).T  # screen direction (right, down) → slice direction (column, row)
     stored = None if slice_.letters_hint is None else letters_from_patient_orientation(*slice_.letters_hint)

@@ -127,7 +127,7 @@ def body_region_of(header: Header) -> BodyRegion:
 
 def normal_of_slice(slice_: Slice) -> Vector | None:
     """Unit normal (3,) of a slice in LPS, pointing to the patient's left, back or head; None without geometry."""
-    if slice_.affine is None:
+    if slice_.affine is None or not slice_.in_patient:
         return None
     normal = cross(slice_.affine[:3, 0], slice_.affine[:3, 1])
     length = math.sqrt(normal @ normal)
@@ -141,7 +141,7 @@ def direction_of(slice_: Slice) -> tuple[Plane, float] | None:
     """The nearest plane of the body and the lean away from it in degrees; None without geometry."""
     normal = normal_of_slice(slice_)
     if normal is None:
-        return None if slice_.plane is Plane.NATIVE else (slice_.plane, 0.0)
+        return None if slice_.plane is Plane.NATIVE or not slice_.in_patient else (slice_.plane, 0.0)
     return (nearest_plane(normal), obliquity_degrees(normal))
 
 

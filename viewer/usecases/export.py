@@ -13,7 +13,7 @@ from viewer.disclosure.warnings import writing_is_likely
 from viewer.document.model import Conversation, PaneView, SentPicture, State
 from viewer.geometry.plane import Letters, Plane
 from viewer.index.model import DiscIndex, Series, Study
-from viewer.index.names import with_direction
+from viewer.index.names import direction_without_sides, with_direction
 from viewer.index.people import groups_of_people, shown_name
 from viewer.index.spot import OnSlice, Spot, spot_of
 from viewer.marks.mark import Mark
@@ -279,6 +279,8 @@ def what_words(slice_: Slice, series: Series, look: Look) -> tuple[str, ...]:
     """Direction and kind of scan, each once: a set's name tells the direction it was taken in, if it has one."""
     kind = with_direction(series.name, "")
     shown = own_plane(series) if slice_.plane is Plane.NATIVE else slice_.plane
+    if not slice_.in_patient:
+        return (direction_without_sides(slice_.plane).lower(), kind)
     other = is_from_other_side(slice_.affine, shown) != look.flipped
     words = OTHER_SIDE_WORDS.get(shown) if other else None
     direction = "" if shown is Plane.NATIVE and kind else tr(words or PLANE_WORDS[shown])

@@ -72,6 +72,7 @@ class NativeFrames:
             thickness_mm=facts.thickness_mm,
             letters_hint=_letters_hint(frame) if affine is None else None,
             on_four_legs=header.on_four_legs,
+            in_patient=header.in_patient,
             regions=header.regions,
             problems=values.problems,
         )
@@ -137,7 +138,7 @@ def _percentiles(frames: list[FrameValues]) -> tuple[float, float] | None:
 
 def _letters_hint(frame: Frame) -> tuple[str, str] | None:
     """Where the right and the lower edge of a picture without a place lie: by its directions, else as the file says."""
-    directions = orthonormal(frame.facts.orientation)
+    directions = orthonormal(frame.facts.orientation) if frame.header.in_patient else None
     told = frame.header.patient_orientation
     if directions is None:
         return (of_animals(told[0]), of_animals(told[1])) if told and frame.header.on_four_legs else told

@@ -160,6 +160,7 @@ class VolumeSource(NativeFrames):
             inverted=is_inverted(frame),
             windows=self.windows(middle, known) if known is not None else frame.facts.windows,
             on_four_legs=frame.header.on_four_legs,
+            in_patient=frame.header.in_patient,
             voi_luts=frame.header.voi_luts_on(frame.number),
             problems=self._view_words(across),
         )

@@ -55,6 +55,7 @@ class Slice:
     thickness_mm: float | None = None
     letters_hint: tuple[str, str] | None = None  # Patient Orientation (right, down) where there is no affine
     on_four_legs: bool = False  # an animal, whose directions have other names
+    in_patient: bool = True  # False: the affine tells no side of the patient (`Header.in_patient`)
     regions: tuple[UltrasoundRegion, ...] = ()  # parts of an ultrasound picture with scales of their own
     problems: tuple[Problem, ...] = ()  # shown as a mark on the picture
 

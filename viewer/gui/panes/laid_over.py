@@ -14,7 +14,7 @@ from viewer.geometry.plane import Plane
 from viewer.gui.clinic import star_line
 from viewer.gui.panes.draw_marks import ShownMark
 from viewer.gui.panes.overlay import Shown
-from viewer.index.names import seen_from, with_direction
+from viewer.index.names import direction_without_sides, seen_from, with_direction
 from viewer.index.spot import spot_of
 from viewer.marks.labels import label_lines
 from viewer.marks.mark import Mark, MarkKind, Measurement, RegionStatistics
@@ -156,6 +156,8 @@ def _title(state: State, pane: PaneView, drawing: Drawing | None) -> tuple[str, 
     if series is None:
         return seen_from(pane.plane, other_side=False), ""
     is_picture = pane.plane is Plane.NATIVE
+    if not series.in_patient:
+        return (series.name, "") if is_picture else (direction_without_sides(pane.plane), series.name)
     plane = own_plane(series) if is_picture else pane.plane
     seen = seen_from(plane, other_side=drawing is not None and drawing.is_from_other_side(plane))
     is_placed = drawing is not None and drawing.slice.affine is not None
