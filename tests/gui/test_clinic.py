@@ -16,6 +16,7 @@ from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.document.belongings import Belongings
 from viewer.document.model import PaneView
 from viewer.geometry.plane import Plane
+from viewer.gui.labels import Words
 from viewer.gui.panels.objects import ObjectsPanel
 from viewer.gui.sets.set_rows import second_line
 from viewer.gui.window.window import MainWindow
@@ -67,6 +68,22 @@ def test_outlines_are_switched_in_their_list_and_drawn(qtbot: QtBot, belonging: 
     everything = next(button for button in panel.findChildren(QPushButton) if button.accessibleName() == "Show all")
     everything.click()
     assert len(belonging.session.store.state.view.outlines) == 2
+
+
+def test_outlines_of_pictures_that_are_not_here_are_named_where_one_looks_for_them(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path
+) -> None:
+    disc = Path(shutil.copytree(ct_folder, tmp_path / "disc"))
+    pictures = clinic.pictures(disc)
+    made = clinic.segments(pictures, {"Liver": np.ones((len(pictures), pictures[0].Rows, pictures[0].Rows), np.bool_)})
+    made.FrameOfReferenceUID = "1.2.3.4"
+    clinic.write(made, disc / "SEG")
+    open_disc(qtbot, window, disc)
+    qtbot.waitUntil(lambda: window.session.store.state.belongings != Belongings(), timeout=LIMIT)
+    panel = panel_of(window)
+    assert not panel.boxes
+    told = [label.text() for label in panel.findChildren(Words)]
+    assert any(words.startswith("Outlines: Segmented. They were drawn on pictures that are not here") for words in told)
 
 
 def test_one_key_shows_the_saved_view_and_another_press_takes_it_off(qtbot: QtBot, belonging: MainWindow) -> None:

@@ -20,7 +20,7 @@ from viewer.picture.drawn import Drawn
 from viewer.picture.look import Look, Window
 from viewer.usecases.incoming import News
 from viewer.usecases.opening import Opening
-from viewer.usecases.what_belongs import count_words, keys_of, next_key, sets_of, views_of
+from viewer.usecases.what_belongs import count_words, keys_of, next_key, sets_of, stray_sets, views_of
 from viewer.volume.slice import Slice
 
 
@@ -257,13 +257,40 @@ def test_a_structure_that_nobody_drew_is_not_offered_and_what_cannot_be_drawn_is
     assert "1 of their curves" in said.text
 
 
-def test_outlines_of_another_coordinate_system_are_not_offered(seat: Sitting, disc: Path) -> None:
+def test_a_part_of_a_segmentation_that_is_on_no_frame_is_not_offered_and_counted(seat: Sitting, disc: Path) -> None:
+    pictures = clinic.pictures(disc)
+    nothing = np.zeros_like(body(pictures))
+    clinic.write(
+        clinic.segments(pictures, {"None": nothing, "Liver": body(pictures), "Nor": nothing}), disc / "OUTLINE"
+    )
+    opened(seat, disc)
+    (held,) = sets_of(seat.state.belongings, seat.volume)
+    assert [one.name for one in held.outlines] == ["Liver"]
+    assert held.note == "2 parts are empty and not listed."
+
+
+def test_a_part_of_a_segmentation_whose_frames_are_empty_is_told_when_it_is_switched_on(
+    seat: Sitting, disc: Path
+) -> None:
+    pictures = clinic.pictures(disc)
+    made = clinic.segments(pictures, {"Liver": body(pictures), "Ghost": body(pictures)}, fractional=True)
+    made.PixelData = made.PixelData[: len(made.PixelData) // 2] + bytes(len(made.PixelData) // 2)
+    clinic.write(made, disc / "OUTLINE")
+    switched_on_all(seat, disc)
+    assert names_on(seat, Plane.AXIAL)[4] == {"Liver"}
+    seat.until(lambda: bool(seat.state.belongings.problems))
+    (said,) = seat.state.belongings.problems
+    assert said.text == "Empty in the clinic's file, so that nothing is drawn: 1 part of a segmentation."
+
+
+def test_outlines_of_another_coordinate_system_are_not_offered_and_known_as_stray(seat: Sitting, disc: Path) -> None:
     pictures = clinic.pictures(disc)
     made = clinic.segments(pictures, {"Liver": body(pictures)})
     made.FrameOfReferenceUID = "1.2.3.4"
     clinic.write(made, disc / "OUTLINE")
     opened(seat, disc)
     assert not sets_of(seat.state.belongings, seat.volume)
+    assert stray_sets(seat.state.belongings, seat.state.disc) == seat.state.belongings.sets
 
 
 def test_a_saved_view_holds_for_its_own_pictures_and_is_off_by_one_click(seat: Sitting, disc: Path) -> None:

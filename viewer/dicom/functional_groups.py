@@ -31,6 +31,7 @@ _FRAME_TYPES = (  # MR, CT, PET, parametric map, …
 _MODIFIER, _RECONSTRUCTION, _BEAM = 0x00189115, 0x00189314, 0x00189325
 _TEMPORAL, _CARDIAC = 0x00209310, 0x00189118
 _SHUTTERS = 0x00189472
+_SEGMENT = 0x0062000A
 _ON_DETECTOR, _IN_BEAM, _CALIBRATED = 0x00289443, 0x00189401, 0x00189404
 # group of a frame, where it tells the size of a pixel, and what that size is of (rules R-M1, R-M2)
 _SIZES = (
@@ -240,6 +241,7 @@ _MACROS: _Macros = {
     _CARDIAC: _trigger,
     _TEMPORAL: _moment,
     _SHUTTERS: _covering,
+    _SEGMENT: lambda item: {"segment": item.number(0x0062000B) or 0},
     **dict.fromkeys(_FRAME_TYPES, _kind),
 }
 _IN_VOLUME: _Macros = _MACROS | {_VOLUME_POSITION: _volume_position, _VOLUME_ORIENTATION: _volume_orientation}

@@ -222,6 +222,7 @@ class FrameFacts(Moulded):
     inversion: float | None = None  # (0018,9079) in (0018,9115) ms
     flip: float | None = None  # (0018,1314) in (0018,9112) degrees
     direction: tuple[float, ...] | None = None  # of the diffusion gradient: (0018,9089) or the vendor's own
+    segment: int = 0  # (0062,000B): the part that this frame of a segmentation shows; 0: not told
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from viewer.index.model import DiscIndex, FrameRef
 from viewer.problem import Problem, ProblemError
 from viewer.text.dates import date_words
 from viewer.text.plain import one_line
-from viewer.text.translate import tr
+from viewer.text.translate import count_of, tr
 
 # grey, colour, grey in colours, X-rays of vessels; those for fusion or volumes differ
 SAVED_VIEWS = frozenset(STORAGE + number for number in ("11.1", "11.2", "11.3", "11.5"))
@@ -121,13 +121,18 @@ class _Found:
 
     def _segments(self, medium: Medium, header: Header) -> None:
         read = list_segmentation(medium, header.path)
-        outlines = tuple(
-            Outline(outline_id(header.path, segment.number), _named(segment.label), segment.colour)
-            for segment in read.segments
-            if segment.number > 0  # 0 is the background of a label map
+        segments = [one for one in read.segments if one.number > 0]  # 0 is the background of a label map
+        known = {facts.segment for facts in (header.shared, *header.per_frame)} - {0}
+        there = [one for one in segments if not known or one.number in known]
+        outlines = tuple(Outline(outline_id(header.path, one.number), _named(one.label), one.colour) for one in there)
+        empty = len(segments) - len(there)
+        notes = (
+            tr("Drawn where a pixel belongs by half or more.") if read.is_fractional else "",
+            count_of(empty, "{n} part is empty and not listed.", "{n} parts are empty and not listed.")
+            if empty
+            else "",
         )
-        note = tr("Drawn where a pixel belongs by half or more.") if read.is_fractional else ""
-        self._set(header, header.frame_of_reference, read.series, outlines, note)
+        self._set(header, header.frame_of_reference, read.series, outlines, " ".join(filter(None, notes)))
 
     def _structures(self, medium: Medium, header: Header) -> None:
         read = list_structures(medium, header.path)
@@ -141,7 +146,7 @@ class _Found:
     def _set(
         self, header: Header, system: str, series: tuple[str, ...], outlines: tuple[Outline, ...], note: str
     ) -> None:
-        if outlines:
+        if outlines or note:
             name = one_line(header.series_description, LONGEST_NAME) or tr("Outlines")
             self.sets.append(OutlineSet(header.path, name, system, series, outlines, note))
 

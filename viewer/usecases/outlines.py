@@ -20,6 +20,7 @@ from viewer.geometry.plane import Affine, Plane
 from viewer.index.model import Frame, FrameRef
 from viewer.picture.drawn import Colour, Drawn
 from viewer.problem import Problem, problem
+from viewer.text.translate import count_of
 from viewer.usecases.belongings import SEGMENTATIONS, outline_id
 from viewer.usecases.structured import FARTHEST_PLANES_MM, NEAR_MM, label, structures
 from viewer.volume.slice import Slice
@@ -49,7 +50,7 @@ def read_parts(
 ) -> tuple[dict[str, Part], tuple[Problem, ...]]:
     """(the parts of one file by outline id, what of it cannot be drawn). Blocks. Raises ProblemError."""
     if header.sop_class in SEGMENTATIONS:
-        return _segments(header, read_segmentation(medium, header.path), read, check), ()
+        return _segments(header, read_segmentation(medium, header.path), read, check)
     read_set = read_structures(medium, header.path)
     left_out = problem("outlines_left_out", header.path, count=read_set.damaged) if read_set.damaged else None
     return dict(structures(header, read_set)), (left_out,) if left_out else ()
@@ -190,7 +191,17 @@ def mask_border_on(body: Body, affine: Affine, shape: tuple[int, ...]) -> Lines:
     return lines
 
 
-def _segments(header: Header, read: Segmentation, frames: ReadFrame, check: Check) -> dict[str, Part]:
+class Empty:
+    """A part of which nothing was drawn."""
+
+    def on(self, slice_: Slice) -> Drawn | None:
+        """See `Part.on`."""
+        return None
+
+
+def _segments(
+    header: Header, read: Segmentation, frames: ReadFrame, check: Check
+) -> tuple[dict[str, Part], tuple[Problem, ...]]:
     patches: dict[int, list[Patch]] = {}
     room = MOST_CROPPED
     for one in read.frames:
@@ -211,7 +222,15 @@ def _segments(header: Header, read: Segmentation, frames: ReadFrame, check: Chec
             part = Segmented(segment.label, segment.colour, found, step, voxels)
             voxels -= part.body.inside.size if part.body is not None else 0
             parts[outline_id(header.path, segment.number)] = part
-    return parts
+    if room < 0:
+        return parts, ()
+    empty = [one.number for one in read.segments if one.number > 0 and one.number not in patches]
+    parts.update((outline_id(header.path, number), Empty()) for number in empty)
+    framed = {one.segment for one in read.frames}  # the others were not offered
+    told = len([number for number in empty if read.is_label_map or number in framed])
+    if not told:
+        return parts, ()
+    return parts, (problem("outlines_empty", header.path, parts=count_of(told, "{n} part", "{n} parts")),)
 
 
 def _facts(header: Header, frame: SegmentFrame) -> FrameFacts:

@@ -25,6 +25,14 @@ def sets_of(belongings: Belongings, series: Series | None) -> tuple[OutlineSet, 
     )
 
 
+def stray_sets(belongings: Belongings, disc: DiscIndex | None) -> tuple[OutlineSet, ...]:
+    """The outlines that lie on no pictures of the disc: drawn on others, or in a coordinate system that is not told."""
+    if disc is None:
+        return ()
+    placed = {one.id: one for series in disc.every_series if series.frames for one in sets_of(belongings, series)}
+    return tuple(one for one in belongings.sets if one.id not in placed)
+
+
 def views_of(belongings: Belongings, series_id: str) -> tuple[SavedView, ...]:
     """The saved views that name a picture of a series."""
     return tuple(view for view in belongings.views if any(place[0] == series_id for place in view.places))

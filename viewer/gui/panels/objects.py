@@ -22,10 +22,11 @@ from viewer.gui.widgets.plain_text import show_text
 from viewer.index.model import Series
 from viewer.picture.drawn import Colour
 from viewer.text.translate import tr
-from viewer.usecases.what_belongs import keys_of, sets_of, views_of
+from viewer.usecases.what_belongs import keys_of, sets_of, stray_sets, views_of
 
 CHIP = 14
 MOST_ROWS = 200
+MOST_STRAYS = 5
 
 
 class ObjectsPanel(QFrame):
@@ -99,7 +100,8 @@ class ObjectsPanel(QFrame):
                 parts.append(self._all_or_none(held))
         if parts:
             parts.append(Words(tr("Drawn by people or programs of the clinic; they are never sent."), "second"))
-        return parts
+        strays = stray_sets(state.belongings, state.disc)
+        return parts + [Note(_stray_words(held), "info") for held in strays[:MOST_STRAYS]]
 
     def _outline(self, outline: Outline) -> QWidget:
         box = QCheckBox()
@@ -167,6 +169,13 @@ def key_words(key: KeyPicture) -> str:
     words = tr("Picture {n}: {title}", n=key.place[2] + 1, title=key.title)
     parts = (words, tr("set aside by the clinic") if key.rejected else "", key.note)
     return ". ".join(part for part in parts if part)
+
+
+def _stray_words(held: OutlineSet) -> str:
+    return tr(
+        "Outlines: {name}. They were drawn on pictures that are not here, or do not tell on which, so they cannot be shown.",
+        name=held.name,
+    )
 
 
 def _view_words(view: SavedView) -> str:
