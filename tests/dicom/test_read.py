@@ -338,6 +338,15 @@ def test_nuclear_slices_follow_the_sign_of_their_spacing() -> None:
     assert [round(f.position[2], 6) for f in made.per_frame if f.position] == [3.0, -1.4, -5.8]
 
 
+def test_nuclear_slices_whose_distance_is_not_told_have_no_place_rather_than_all_that_of_the_first() -> None:
+    made = header(with_(
+        modality=(0x00080060, "CS", "NM"), kind=(0x00080008, "CS", "ORIGINAL\\PRIMARY\\RECON TOMO\\EMISSION"),
+        frames=(0x00280008, "IS", "3"), pixels=(0x7FE00010, "OW", bytes(384)),
+    ))  # fmt: skip
+    assert (made.shared.position, made.per_frame) == (None, ())
+    assert made.shared.orientation is not None
+
+
 def test_nuclear_slices_of_a_beating_heart_tell_their_time() -> None:
     """Slice Vector and Time Slot Vector: PS3.3 C.8.4.8, C.8.4.15."""
     made = header(with_(

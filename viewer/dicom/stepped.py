@@ -26,8 +26,10 @@ def nuclear_facts(fields: Fields, base: FrameFacts, frames: int) -> tuple[FrameF
         orientation = base.orientation or orientation_of(detectors[0], 0x00200037)
         base = replace(base, position=position, orientation=orientation)
     step = fields.decimal(0x00180088)
-    if frames < 2 or base.position is None or base.orientation is None or not step:
+    if frames < 2 or base.position is None or base.orientation is None:
         return base, ()
+    if not step:  # the place of the first, and nobody tells which way and how far the others lie
+        return replace(base, position=None), ()
     numbers = fields.numbers(_SLICE_VECTOR) or tuple(range(1, frames + 1))
     if len(numbers) != frames:
         return base, ()
