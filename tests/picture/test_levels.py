@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 
 from tests.picture.slices import make_slice
 from viewer.dicom.header import Lut
-from viewer.picture.levels import LevelTable, grey_levels, map_rgb32
+from viewer.picture.levels import LevelTable, grey_levels, map_rgb32, painted_levels
 from viewer.picture.look import Window, WindowFunction
 from viewer.picture.window import lut_windows, window_levels
 from viewer.volume.slice import Slice
@@ -99,6 +99,29 @@ def test_padding_and_what_is_no_number_stay_black(inverted: bool) -> None:
     levels = grey_levels(make_slice(values, padding=padding), Window(0.5, 1.0, WindowFunction.LINEAR_EXACT), inverted)
     assert levels[0, :4].tolist() == [0, 0, 0, 0]
     assert levels[0, 4] in (127, 128)
+
+
+@pytest.mark.parametrize("kind", ["i2", "i4", "f4"])
+def test_painted_both_ways_alike_and_what_is_no_value_stays_black(kind: str) -> None:
+    paint = "".join(f"{level:02x}{255 - level:02x}80" for level in range(256))
+    values = np.arange(20).reshape(SHAPE).astype(np.dtype(kind))
+    padding = np.zeros(SHAPE, np.bool_)
+    padding[0, :2] = True
+    if values.dtype.kind == "f":
+        values[3, 4] = np.nan
+    slice_ = make_slice(values, padding=padding)
+    window = Window(10, 20, WindowFunction.LINEAR_EXACT)
+    painted = painted_levels(slice_, window, False, paint)
+    levels = grey_levels(slice_, window)
+    black = padding | ~np.isfinite(values)
+    assert not painted[black].any()
+    assert (painted[~black] == np.stack([levels, 255 - levels, np.full(SHAPE, 128)], -1)[~black]).all()
+    table = LevelTable()
+    table.choose(window)
+    assert (map_rgb32(slice_, table, np.empty(SHAPE, np.uint32)) & 255 == levels).all()
+    table.choose(window, False, paint)
+    words = map_rgb32(slice_, table, np.empty(SHAPE, np.uint32))
+    assert (np.stack([words >> 16, words >> 8, words], -1) & 255 == painted).all()
 
 
 def test_colour_passes_unchanged_whatever_the_window() -> None:

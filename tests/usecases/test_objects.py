@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,11 @@ from viewer.document.belongings import SavedView
 from viewer.document.model import PaneView
 from viewer.geometry.outline import heights_and_places
 from viewer.geometry.plane import Plane
+from viewer.picture.describe import closed_description
 from viewer.picture.drawn import Drawn
+from viewer.picture.levels import LevelTable, map_rgb32
 from viewer.picture.look import Look, Window
+from viewer.picture.render import render
 from viewer.usecases.incoming import News
 from viewer.usecases.opening import Opening
 from viewer.usecases.what_belongs import count_words, keys_of, next_key, sets_of, stray_sets, views_of
@@ -327,7 +331,11 @@ def test_a_saved_view_holds_for_its_own_pictures_and_is_off_by_one_click(seat: S
 @pytest.mark.parametrize(
     ("number", "elements", "words"),
     [
-        ("11.3", {"RedPaletteColorLookupTableDescriptor": [256, 0, 16]}, "Not applied: colours for the grey values."),
+        (
+            "11.3",
+            {"RedPaletteColorLookupTableDescriptor": [256, 0, 16]},
+            "Not applied: damaged colours for the grey values.",
+        ),
         ("11.5", {}, ""),
     ],
 )
@@ -348,6 +356,52 @@ def test_states_in_colours_and_of_x_rays_are_saved_views_too(
     window = seat.session.window_for(shown(seat, Plane.NATIVE, view.places[0][2]))
     assert window is not None
     assert window.width == 50
+
+
+def palette(colours: np.ndarray) -> dict[str, object]:
+    """The elements of a palette of (n, 3) colours of 16 bits."""
+    tables: dict[str, object] = {}
+    for name, channel in zip(("Red", "Green", "Blue"), colours.T, strict=True):
+        tables[f"{name}PaletteColorLookupTableDescriptor"] = [len(channel), 0, 16]
+        tables[f"{name}PaletteColorLookupTableData"] = channel.astype("<u2").tobytes()
+    return tables
+
+
+@pytest.mark.parametrize("entries", [256, 4096])
+def test_a_view_in_colours_paints_its_pictures_and_the_next_ones_stay_grey(
+    seat: Sitting, disc: Path, entries: int
+) -> None:
+    """The values go through the window, and what comes of it over all of the palette (PS3.3 A.33.3.1.2, C.7.9)."""
+    pictures = clinic.pictures(disc)
+    colours = np.column_stack([np.linspace(0, 255, entries), np.linspace(255, 0, entries), np.arange(entries) % 256])
+    made = clinic.saved_view(
+        pictures[2:3], SoftcopyVOILUTSequence=[clinic.item(WindowCenter=300, WindowWidth=500)],
+        **palette(colours.astype(np.uint8).astype(np.uint16) * 257),
+    )  # fmt: skip
+    made.SOPClassUID = made.file_meta.MediaStorageSOPClassUID = pydicom.uid.UID(clinic.ROOT + "11.3")
+    clinic.write(made, disc / "VIEW")
+    opened(seat, disc)
+    (view,) = views_of(seat.state.belongings, seat.volume.id)
+    seat.loop.result(seat.session.objects.apply_view(view))
+    seat.until(lambda: seat.view.applied is not None)
+    assert seat.session.objects.view_words() == ""
+    here = shown(seat, Plane.NATIVE, view.places[0][2])
+    look = seat.view.look_on(here)
+    picture = render(here, look)
+    grey = render(here, replace(look, paint="")).pixels
+    assert len(np.unique(grey)) > 10
+    entry = np.floor(grey / 255 * (entries - 1) + 0.5).astype(int)
+    np.testing.assert_array_equal(picture.pixels, colours.astype(np.uint8)[entry])
+    told = closed_description(seat.volume, here, picture)
+    assert told.words.endswith("Grey values are painted in false colours.")
+    table = LevelTable()
+    table.choose(look.window, look.inverted, look.paint)
+    words = map_rgb32(here, table, np.empty(here.values.shape, np.uint32))
+    np.testing.assert_array_equal(np.stack([words >> 16, words >> 8, words], -1) & 255, picture.pixels)
+    other = shown(seat, Plane.NATIVE, view.places[0][2] + 1)
+    assert render(other, seat.view.look_on(other)).pixels.ndim == 2
+    seat.session.objects.take_view_off()
+    assert render(here, seat.view.look_on(here)).pixels.ndim == 2
 
 
 @pytest.mark.parametrize(

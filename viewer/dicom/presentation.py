@@ -6,18 +6,19 @@ Rule R-O3: a state holds for the pictures and frames it names, and its chain tak
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from viewer.dicom.dataset import data_set
 from viewer.dicom.fields import Fields
-from viewer.dicom.header import FileWindow, Lut, Shutter
+from viewer.dicom.header import FileWindow, Lut, Palette, Shutter
+from viewer.dicom.profile import PROFILE, colour_profile, to_screen
 from viewer.dicom.references import IMAGES, Reference, by_series, references
 from viewer.dicom.shutters import SHUTTER_TAGS, shutters_of
 from viewer.dicom.source import WRONG_BYTES, FileFacts, FileReader
-from viewer.dicom.tables import luts, windows
+from viewer.dicom.tables import luts, palette, windows
 from viewer.problem import ProblemError, problem
 
 MOST_GRAPHICS = 5_000
@@ -40,10 +41,14 @@ _INTERCEPT, _SLOPE, _MODALITY_TABLE, _VOI_TABLE, _MASK, _PALETTE = (
     0x00286100,
     0x00281101,
 )
+# tables of red, green and blue, whole or in segments, and what their colours are (PS3.3 C.7.9, C.11.15)
+_COLOURS = frozenset(
+    {_PALETTE, 0x00281102, 0x00281103, *range(0x00281201, 0x00281204), *range(0x00281221, 0x00281224), PROFILE}
+)
 LISTED = frozenset({_LABEL, _DESCRIPTION, _DAY, _SERIES, 0x00080005})
 _WANTED = LISTED | {
     _FLIP, _ROTATION, _SHAPE, _PRESENTATION_TABLE, _VOI, _AREAS, _ANNOTATIONS, _INTERCEPT, _SLOPE, _MODALITY_TABLE, _MASK,
-    _PALETTE,
+    *_COLOURS,
 } | SHUTTER_TAGS  # fmt: skip
 _KINDS = frozenset({"POLYLINE", "CIRCLE", "ELLIPSE", "POINT", "INTERPOLATED"})
 
@@ -108,8 +113,9 @@ class Presentation:
     """One state. `turned` counts quarter turns clockwise, *then* `flipped` exchanges left and right.
 
     slope, intercept: the state's own rescale (1 and 0 where it has none); `modality_table` takes its place.
-    `table`: the presentation LUT, which takes the place of `inverted`. left_out: what is in the state but is not
-    applied: "table" (a damaged one), "mask", "colours", "bitmap", "angle".
+    `table`: the presentation LUT, which takes the place of `inverted`. `colours`: in which grey values are painted, from
+    the darkest to the brightest. left_out: what is in the state but is not applied: "table" (a damaged one), "mask",
+    "colours" (damaged ones), "bitmap", "angle".
     """
 
     listed: ListedState
@@ -120,6 +126,7 @@ class Presentation:
     intercept: float = 0.0
     modality_table: Lut | None = None
     table: Lut | None = None
+    colours: Palette | None = None
     vois: tuple[Voi, ...] = ()
     areas: tuple[Area, ...] = ()
     annotations: tuple[Annotation, ...] = ()
@@ -177,12 +184,22 @@ def _presentation(fields: Fields) -> Presentation:
         intercept=(intercept or 0.0) if slope else 0.0,
         modality_table=modality[0] if modality else None,
         table=tables[0] if tables else None,
+        colours=_colours(fields),
         vois=tuple(voi for voi, _ in vois),
         areas=tuple(area for item in fields.items(_AREAS, 1_000) if (area := _area(item)) is not None),
         annotations=tuple(_annotation(item, budget) for item in fields.items(_ANNOTATIONS, 1_000)),
         shutters=shutters_of(fields),
         left_out=tuple(_left_out(fields, rotation, damaged)),
     )
+
+
+def _colours(fields: Fields) -> Palette | None:
+    """The palette as colours of a screen; None without one, or with a damaged one."""
+    found = palette(fields, False) if _PALETTE in fields else None
+    profile = colour_profile(fields.raw(PROFILE))[0] if found is not None else None
+    if found is None or profile is None:
+        return found
+    return replace(found, colours=to_screen(found.colours, profile))
 
 
 def _voi(item: Fields) -> tuple[Voi, bool]:
@@ -196,7 +213,7 @@ def _left_out(fields: Fields, rotation: int, damaged: bool) -> Iterator[str]:
         yield "table"
     if _MASK in fields:
         yield "mask"
-    if _PALETTE in fields:
+    if _PALETTE in fields and _colours(fields) is None:
         yield "colours"
     if "BITMAP" in fields.words(0x00181600):
         yield "bitmap"

@@ -108,6 +108,7 @@ class PictureDescription:
     unit: str = ""  # "HU" | "SUV" | ""
     is_part: bool = False
     is_colour: bool = False
+    is_painted: bool = False  # grey in colours
     is_lossy: bool = False  # fine detail was lost when it was stored
     is_doubtful: bool = False  # something about the picture is not as it should be
     is_fat_dark: bool = False  # of MRI: suppressed
@@ -179,7 +180,8 @@ class PictureDescription:
         if self.centre is None or self.width is None:
             return ""
         unit = f" {self.unit}" if self.unit else ""
-        return f"Brightness window: centre {self.centre:g}{unit}, width {self.width:g}{unit}."
+        painted = " Grey values are painted in false colours." if self.is_painted else ""
+        return f"Brightness window: centre {self.centre:g}{unit}, width {self.width:g}{unit}.{painted}"
 
     def _doubts(self) -> str:
         lossy = "Fine detail was lost when the picture was stored." if self.is_lossy else ""
@@ -215,6 +217,7 @@ def closed_description(series: Series, slice_: Slice, picture: Picture) -> Pictu
         unit=unit_of(slice_) if unit_of(slice_) in UNITS and (slice_.unit != "HU" or is_hounsfield(series, slice_)) else "",
         is_part=picture.region is not None,
         is_colour=slice_.is_colour,
+        is_painted=picture.pixels.ndim == 3 and not slice_.is_colour,
         is_lossy=header.lossy,
         is_doubtful=any(problem.severity is not Severity.NOTE for problem in slice_.problems),
         is_fat_dark=is_fat_dark(series),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
@@ -52,6 +52,39 @@ def grey_levels(slice_: Slice, window: Window | None = None, inverted: bool = Fa
     if slice_.padding is not None:
         levels[slice_.padding] = 0
     return levels
+
+
+def painted_levels(slice_: Slice, window: Window | None, inverted: bool, paint: str) -> Levels:
+    """`grey_levels` in the colours of `paint` (see `Look`), uint8 (rows, columns, 3); without any, and colour, as they are."""
+    levels = grey_levels(slice_, window, inverted)
+    if not paint or slice_.is_colour:
+        return levels
+    painted: Levels = np.take(_colours(paint), levels, axis=0)
+    if (black := _black(slice_)) is not None:
+        painted[black] = 0
+    return painted
+
+
+def _black(slice_: Slice) -> NDArray[np.bool_] | None:
+    """Where there is nothing to paint: padding, and what is no number (R-P11)."""
+    no_number = ~np.isfinite(slice_.values.astype(np.float64)) if slice_.values.dtype.kind == "f" else None
+    if slice_.padding is None or no_number is None:
+        return no_number if slice_.padding is None else slice_.padding
+    both: NDArray[np.bool_] = slice_.padding | no_number
+    return both
+
+
+@lru_cache(maxsize=8)
+def _colours(paint: str) -> Levels:
+    return np.frombuffer(bytes.fromhex(paint), np.uint8).reshape(256, 3)
+
+
+@lru_cache(maxsize=8)
+def _painted_words(paint: str) -> Words:
+    """0xFFrrggbb for each of the 256 levels."""
+    red, green, blue = _colours(paint).astype(np.uint32).T
+    words: Words = red << 16 | green << 8 | blue | np.uint32(BLACK_WORD)
+    return words
 
 
 def colour_levels(slice_: Slice) -> Levels:
@@ -115,21 +148,28 @@ class LevelTable:
     def __init__(self) -> None:
         self.window: Window | None = None
         self.inverted = False
+        self.paint = ""
         self._words: Words = np.empty(0, np.uint32)
         self._key: tuple[object, ...] = ()
         self._luts: tuple[Lut, ...] = ()
 
-    def choose(self, window: Window | None, inverted: bool = False) -> None:
-        """The window and inversion from now on; None means each slice's default. Costs nothing until the next map."""
-        self.window, self.inverted = window, inverted
+    def choose(self, window: Window | None, inverted: bool = False, paint: str = "") -> None:
+        """The window, inversion and colours from now on; None means each slice's default. Costs nothing until the next map."""
+        self.window, self.inverted, self.paint = window, inverted, paint
+
+    @property
+    def levels(self) -> Words:
+        """The word of each of the 256 levels."""
+        return _painted_words(self.paint) if self.paint else grey_words()
 
     def words(self, slice_: Slice) -> Words:
         """uint32 (256,) or (65536,) for an 8 or 16-bit slice; kept while nothing that matters changes."""
         window = self.window or default_window(slice_) or Window(0.5, 1.0)
         luts = slice_.voi_luts if window.origin == "lut" else ()
-        key = (slice_.values.dtype.str, slice_.slope, slice_.intercept, slice_.inverted != self.inverted, window)
+        turned = slice_.inverted != self.inverted
+        key = (slice_.values.dtype.str, slice_.slope, slice_.intercept, turned, window, self.paint)
         if key != self._key or luts is not self._luts:
-            self._words = np.take(grey_words(), level_table(slice_, window, self.inverted), mode="clip")
+            self._words = np.take(self.levels, level_table(slice_, window, self.inverted), mode="clip")
             self._key, self._luts = key, luts
         return self._words
 
@@ -140,7 +180,10 @@ def map_rgb32(slice_: Slice, table: LevelTable, out: Words) -> Words:
         return _pack_colour(colour_levels(slice_), out)
     if _bits(slice_.values) > 16:
         levels = grey_levels(slice_, table.window, table.inverted)
-        return np.take(grey_words(), levels, mode="clip", out=out)
+        np.take(table.levels, levels, mode="clip", out=out)
+        if table.paint and (black := _black(slice_)) is not None:
+            out[black] = BLACK_WORD
+        return out
     np.take(table.words(slice_), _index(slice_.values), mode="clip", out=out)
     if slice_.padding is not None:
         np.copyto(out, np.uint32(BLACK_WORD), where=slice_.padding)

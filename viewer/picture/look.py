@@ -39,12 +39,13 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the person set. `window` None means the series' default; `turned` counts quarter turns clockwise."""
+    """What the person set, or a saved view. `window` None means the series' default; `turned` counts quarter turns clockwise."""
 
     window: Window | None = None
     inverted: bool = False
     flipped: bool = False  # left and right exchanged, before turning
     turned: int = 0
+    paint: str = ""  # in which colours grey is shown, "rrggbb" for each of the 256 levels; "" as grey
 
 
 @dataclass(frozen=True, slots=True)

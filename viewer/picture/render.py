@@ -13,7 +13,7 @@ import numpy as np
 from viewer.geometry.letters import in_animals, letters_from_patient_orientation, opposite, orientation_letters
 from viewer.geometry.plane import Letters
 from viewer.jobs.turns import WINDOW_FIRST
-from viewer.picture.levels import Levels, grey_levels
+from viewer.picture.levels import Levels, painted_levels
 from viewer.picture.look import Look, Picture, Region, ScaleBar, Window
 from viewer.picture.orient import orientation_matrix, proportion
 from viewer.picture.window import default_window
@@ -45,7 +45,7 @@ def render(
     region = _clipped(region, slice_)
     part = cropped(slice_, region)
     window = window or look.window or default_window(slice_)
-    levels = _oriented(grey_levels(part, window, look.inverted), look)
+    levels = _oriented(painted_levels(part, window, look.inverted, look.paint), look)
     width, height = _sizes(part, look, size, fills)
     to_slice = _to_slice(part, look, levels.shape[:2], (height, width))
     to_slice[0, 2] += region.x0

@@ -33,7 +33,7 @@ CURVE_STEPS = 8
 LEFT_OUT = {
     "table": "a damaged table of grey values",
     "mask": "a subtraction of pictures",
-    "colours": "colours for the grey values",
+    "colours": "damaged colours for the grey values",
     "proportions": "other proportions of height and width",
     "bitmap": "a covering drawn as dots",
     "angle": "a turn that is no quarter turn",
@@ -76,7 +76,17 @@ def look_for(presentation: Presentation, frame: Frame) -> Look:
         flipped=presentation.flipped,
         # a state turns first, a look mirrors first: the same after turning the other way
         turned=(-turned) % 4 if presentation.flipped else turned,
+        paint=_paint(presentation, frame),
     )
+
+
+def _paint(presentation: Presentation, frame: Frame) -> str:
+    """The state's colours for the 256 levels: the darkest has the first, the brightest the last (PS3.3 A.33.3.1.2, C.7.9)."""
+    pixels, colours = frame.header.pixels, presentation.colours
+    if colours is None or pixels is None or pixels.samples != 1 or pixels.photometric == "PALETTE COLOR":
+        return ""
+    places = np.floor(np.linspace(0, len(colours.colours) - 1, 256) + 0.5).astype(np.intp)
+    return colours.colours[places].tobytes().hex()
 
 
 def window_for(presentation: Presentation, frame: Frame) -> Window | None:

@@ -45,7 +45,7 @@ class SliceItem(PaneItem):
         if slice_ is self.slice and look == self._look and window == self._table.window:
             return False
         self.slice, self._look = slice_, look
-        self._table.choose(window, look.inverted)
+        self._table.choose(window, look.inverted, look.paint)
         self._stale = True
         return True
 
