@@ -12,6 +12,7 @@ from tests.fakes.locked_zip import write_locked_zip
 from tests.index.built import read_folder
 from viewer.disc import zip_medium
 from viewer.disc.open import open_medium, open_several
+from viewer.index.account import report_sentences
 from viewer.index.model import DiscIndex, Skipped
 from viewer.jobs.jobs import Job
 from viewer.phantom.disc import DiscKind, write_disc
@@ -97,7 +98,7 @@ def test_documents_and_parts_of_a_viewer_stay_one_line(disc: Path, name: str) ->
     (disc / name).write_bytes(packed(DOCUMENTS[name]))
     index = read(disc)
     assert index.account.found == 2
-    assert row_of(index, name).kind in ("not_dicom", "viewer")
+    assert row_of(index, name).kind in ("unopened", "not_dicom", "viewer")
 
 
 @pytest.mark.parametrize("name", ["VIEWER/data", "plugin"])
@@ -134,9 +135,11 @@ def test_one_inside_another_is_opened_and_a_third_is_listed(disc: Path, pictures
     index = read(disc)
     assert index.picture_count == len(pictures)
     assert row_of(index, f"{outer}/inner").kind == "packed"
-    assert row_of(index, f"{outer}/inner/third").kind == "not_dicom"
-    assert row_of(index, f"{outer}/letter").kind == "not_dicom"
+    assert row_of(index, f"{outer}/inner/third").kind == "unopened"
+    assert row_of(index, f"{outer}/letter").kind == "unopened"
     assert index.account.found == len(pictures) + 5
+    told = report_sentences(index)
+    assert "2 packed files were not opened; what is in them is not shown (listed)." in told
 
 
 def test_one_that_was_cut_off_says_so(disc: Path, pictures: dict[str, bytes]) -> None:

@@ -379,7 +379,7 @@ def test_a_packed_file_that_was_opened_says_so() -> None:
     header = picture(1, path="all.zip/IM1")
     found = [*files_of("all.zip", "more.zip", kind=FileKind.ARCHIVE), *files_of(header.path)]
     rows = {row.path: row.kind for row in build_index("disc", found, [header]).account.skipped}
-    assert rows == {"all.zip": "packed", "more.zip": "not_dicom"}
+    assert rows == {"all.zip": "packed", "more.zip": "unopened"}
 
 
 def test_of_a_folder_and_its_copy_the_folder_is_shown() -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import threading
 import zlib
 from collections import OrderedDict
+from collections.abc import Callable
 
-from viewer.disc.medium import Medium
+from viewer.disc.medium import FileKind, FoundFile, Medium
 from viewer.disc.sniff import HEAD, begins_scan
 from viewer.disc.zip_medium import CACHE, FREE_SIZE, MAX_INNER, MAX_RATIO, MOST_RATIO
 from viewer.problem import ProblemError, problem
@@ -24,10 +25,12 @@ _GZIP = 16 + zlib.MAX_WBITS
 
 
 class Gzipped:
-    """The packed pictures of one folder. Safe to read from several threads."""
+    """The packed pictures of one medium. Safe to read from several threads.
 
-    def __init__(self, folder: Medium) -> None:
-        self._folder = folder
+    packed_size: how large a file is as it lies there, 0 where there is none."""
+
+    def __init__(self, medium: Medium, packed_size: Callable[[str], int]) -> None:
+        self._medium, self._packed_size = medium, packed_size
         self._lock = threading.Lock()
         self._sizes: dict[str, int] = {}  # 0: not one of these
         self._cache: OrderedDict[str, bytes] = OrderedDict()
@@ -39,6 +42,16 @@ class Gzipped:
         if path not in self._sizes:
             self._sizes[path] = self._told_size(path)
         return self._sizes[path]
+
+    def told(self, found: FoundFile) -> FoundFile:
+        """The file as it is to be read: a packed picture as large as it is unpacked."""
+        if found.path[-len(ENDING) :].lower() != ENDING or not found.size or found.kind is FileKind.UNREADABLE:
+            return found
+        try:
+            size = self.size(found.path)
+        except ProblemError as error:
+            return found._replace(kind=FileKind.UNREADABLE, problem=error.problem)
+        return found._replace(size=size) if size else found
 
     def read(self, path: str, offset: int, size: int) -> bytes:
         """At most `size` bytes of the picture from `offset`. Raises ProblemError."""
@@ -59,14 +72,13 @@ class Gzipped:
             self._cache.clear()
 
     def _told_size(self, path: str) -> int:
-        real = self._folder.local(path)
-        packed = real.stat().st_size if real is not None and real.is_file() else 0
-        if packed < _SMALLEST or self._folder.read(path, 0, 2) != _MAGIC:
+        packed = self._packed_size(path)
+        if packed < _SMALLEST or self._medium.read(path, 0, 2) != _MAGIC:
             return 0
         head = self._inflated(path, HEAD)
         if head[128:132] != b"DICM":
             return 0
-        size = int.from_bytes(self._folder.read(path, packed - 4, 4), "little")
+        size = int.from_bytes(self._medium.read(path, packed - 4, 4), "little")
         most = MOST_RATIO if begins_scan(size, head) else MAX_RATIO
         if size > MAX_INNER or (size > FREE_SIZE and size > packed * most):
             raise ProblemError(problem("zip_too_large", path))
@@ -85,7 +97,7 @@ class Gzipped:
         unpacker, at, parts, left = zlib.decompressobj(_GZIP), 0, [], end
         try:
             while left > 0 and not unpacker.eof:
-                data = unpacker.unconsumed_tail or self._folder.read(path, at, _PIECE)
+                data = unpacker.unconsumed_tail or self._medium.read(path, at, _PIECE)
                 at += 0 if unpacker.unconsumed_tail else len(data)
                 if not data:
                     break

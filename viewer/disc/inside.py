@@ -11,7 +11,8 @@ from viewer.disc.gzipped import ENDING as GZIP
 from viewer.disc.gzipped import Gzipped
 from viewer.disc.medium import FileKind, FoundFile, Medium
 from viewer.disc.packages import is_packed
-from viewer.disc.zip_medium import ZipMedium, is_hidden_zip, is_zip
+from viewer.disc.zip_medium import is_hidden_zip, is_zip
+from viewer.disc.zipped import open_zip
 from viewer.problem import ProblemError
 
 _ENDING, _INSIDE = ".zip", ".zip/"
@@ -24,10 +25,10 @@ class FolderWithArchives:
     def __init__(self, folder: Medium, passwords: Sequence[str] = ()) -> None:
         self._folder = folder
         self._passwords = passwords
-        self._archives: dict[str, ZipMedium] = {}
+        self._archives: dict[str, Medium] = {}
         self._packed: set[str] = set()  # files that begin like a ZIP, as far as they were read
-        self._hidden: dict[str, ZipMedium] = {}  # of these, those that were opened
-        self._gzipped = Gzipped(folder)
+        self._hidden: dict[str, Medium] = {}  # of these, those that were opened
+        self._gzipped = Gzipped(folder, self._size)
 
     @property
     def name(self) -> str:
@@ -42,19 +43,16 @@ class FolderWithArchives:
             ending = found.path[-4:].lower()
             if ending == _ENDING and found.size:
                 yield from self._opened(found)
-            elif ending[-3:] == GZIP and found.size:
-                yield self._unpacked(found)
+            elif ending[-3:] == GZIP:
+                yield self._gzipped.told(found)
             else:
                 yield found
                 if self._hidden:
                     yield from _below(found, self._hidden.get(found.path))
 
-    def _unpacked(self, found: FoundFile) -> FoundFile:
-        try:
-            size = self._gzipped.size(found.path)
-        except ProblemError as error:
-            return found._replace(kind=FileKind.UNREADABLE, problem=error.problem)
-        return found._replace(size=size) if size else found
+    def _size(self, path: str) -> int:
+        real = self._folder.local(path)
+        return real.stat().st_size if real is not None and real.is_file() else 0
 
     def _opened(self, found: FoundFile) -> Iterator[FoundFile]:
         try:
@@ -84,16 +82,16 @@ class FolderWithArchives:
         real = self._folder.local(path)
         if path in self._archives or path in self._hidden or real is None or not is_hidden_zip(real, path):
             return
-        self._hidden[path] = ZipMedium(real, self._passwords)
+        self._hidden[path] = open_zip(real, self._passwords)
         yield from _below(found, self._hidden[path])
 
-    def _archive(self, path: str) -> ZipMedium | None:
+    def _archive(self, path: str) -> Medium | None:
         """The ZIP at a path of the folder, opened once; None where the file only has the name of one."""
         if path not in self._archives:
             real = self._folder.local(path)
             if real is None or not is_zip(real):
                 return None
-            self._archives[path] = ZipMedium(real, self._passwords)
+            self._archives[path] = open_zip(real, self._passwords)
         return self._archives[path]
 
     def read(self, path: str, offset: int, size: int) -> bytes:
@@ -109,7 +107,7 @@ class FolderWithArchives:
             self._packed.add(path)
         return data
 
-    def _split(self, path: str) -> tuple[ZipMedium | None, str]:
+    def _split(self, path: str) -> tuple[Medium | None, str]:
         """(the archive that holds a path, the path within), or (None, path) for a file of the folder itself."""
         for outer, archive in tuple(self._hidden.items()):
             if path.startswith(outer) and path[len(outer) : len(outer) + 1] == "/":
@@ -141,7 +139,7 @@ class FolderWithArchives:
         self._folder.close()
 
 
-def _below(found: FoundFile, archive: ZipMedium | None) -> Iterator[FoundFile]:
+def _below(found: FoundFile, archive: Medium | None) -> Iterator[FoundFile]:
     """The members of an archive under the path of its file."""
     for member in archive.walk() if archive is not None else ():
         yield member._replace(path=f"{found.path}/{member.path}")

@@ -10,7 +10,8 @@ from viewer.disc.folder import ChosenMedium, FolderMedium
 from viewer.disc.inside import FolderWithArchives
 from viewer.disc.medium import FileKind, Medium
 from viewer.disc.sniff import HEAD, sniff
-from viewer.disc.zip_medium import ZipMedium, is_zip
+from viewer.disc.zip_medium import is_zip
+from viewer.disc.zipped import open_zip
 from viewer.problem import ProblemError, problem
 
 
@@ -34,7 +35,7 @@ def open_medium(path: str, password: str | None = None, also: Sequence[str] = ()
             raise ProblemError(problem("file_not_allowed", path))
         if is_list(root):
             return open_medium(str(root.parent), password, also)
-        return ZipMedium(root, passwords) if is_zip(root) else FolderWithArchives(FolderMedium(root))
+        return open_zip(root, passwords) if is_zip(root) else FolderWithArchives(FolderMedium(root))
     except (OSError, ValueError) as error:
         raise ProblemError(problem("path_not_readable", path)) from error
 

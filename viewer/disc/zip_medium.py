@@ -140,6 +140,11 @@ class ZipMedium:
             self._packed.add(path)
         return data
 
+    def size(self, path: str) -> int:
+        """Bytes of a member, 0 where there is none."""
+        member = self._members.get(path)
+        return member.info.file_size if member is not None else 0
+
     def local(self, path: str) -> Path | None:
         return None
 

@@ -55,6 +55,8 @@ KINDS: dict[str, Kind] = {
     "dicomdir": Kind("list", "text2", "The disc's own list", "It was used as a list to check against."),
     "viewer": Kind("file-text", "text2", "The disc's own viewer program", "It was not started."),
     "packed": Kind("file-archive", "text2", "Packed files that were opened", "What is inside is counted and listed by itself."),
+    "unopened": Kind("file-archive", "text2", "Packed files that were not opened",
+                     "What is in them is not shown. Unpack them and open that folder."),
     "system": Kind("file-text", "text2", "Left by a computer", "Hidden files of macOS or Windows; they hold no scan."),
     "not_dicom": Kind("file-text", "text2", "Other files", "They hold no scan."),
     "empty": Kind("file-text", "text2", "Empty files", "There is nothing in them."),
