@@ -330,6 +330,13 @@ def test_measures_of_a_frame_that_leave_something_out_leave_it_as_it_is_for_all(
     assert [f.thickness_mm for f in made.per_frame] == [3, 3, 3]
 
 
+@pytest.mark.parametrize(("value", "kev"), [(40.0, 40.0), (float("nan"), None), (-1.0, None)])
+def test_the_one_energy_that_a_picture_was_worked_out_for_is_read(value: float, kev: float | None) -> None:
+    energy = element(0x0018937C, "FD", struct.pack("<d", value))
+    made = header(with_(modality=(0x00080060, "CS", "CT"), energies=sequence(0x00189364, energy)))
+    assert made.energy_kev == kev
+
+
 def test_nuclear_slices_follow_the_sign_of_their_spacing() -> None:
     made = header(with_(
         modality=(0x00080060, "CS", "NM"), kind=(0x00080008, "CS", "ORIGINAL\\PRIMARY\\RECON TOMO\\EMISSION"),

@@ -248,6 +248,34 @@ def test_what_was_worked_out_is_named_by_the_image_type_where_nobody_wrote_it_do
     assert only_series(headers).name == name
 
 
+@pytest.mark.parametrize(
+    ("kind", "kev", "name"),
+    [
+        ("VMI", 40.0, "From below, CT, as with X-rays of 40 keV"),
+        ("VMI", None, "From below, CT, as with one X-ray energy"),
+        ("MAT_REMOVED", None, "From below, CT, one substance taken out"),
+        ("ELECTRON_DENSITY", None, "From below, CT, density of electrons"),
+        ("CT_SOM5 SPI", None, "From below, CT"),
+    ],
+)
+def test_what_a_ct_worked_out_from_several_energies_is_not_named_like_a_usual_one(
+    kind: str, kev: float | None, name: str
+) -> None:
+    types = ("DERIVED", "PRIMARY", "AXIAL", kind)
+    headers = stack(range(10), modality="CT", orientation=AXIAL, image_type=types, energy_kev=kev)
+    assert only_series(headers).name == name
+
+
+def test_two_energies_in_one_series_are_to_choose_from_and_not_in_its_name() -> None:
+    types = ("DERIVED", "PRIMARY", "AXIAL", "VMI")
+    told: dict[str, Any] = {"modality": "CT", "orientation": AXIAL, "image_type": types}
+    series = only_series(
+        [h for n, kev in enumerate((70.0, 40.0)) for h in stack(range(9), 1 + 100 * n, energy_kev=kev, **told)]
+    )
+    assert [(group.label, len(group.frames)) for group in series.groups] == [("40 keV", 9), ("70 keV", 9)]
+    assert series.name == "From below, CT, as with one X-ray energy"
+
+
 def test_a_map_that_has_the_words_of_its_scan_is_still_named_as_a_map() -> None:
     fibres = stack(range(10), series_description="ep2d_diff_DTI", image_type=("DERIVED", "PRIMARY", "DIFFUSION", "FA"))
     assert only_series(fibres).name == "From the side, Map of nerve fibres (FA)"

@@ -83,6 +83,18 @@ def test_without_geometry_nothing_is_claimed() -> None:
     assert "Shows" not in told
 
 
+def test_no_tissue_is_named_for_ct_numbers_that_were_worked_out_from_several_energies() -> None:
+    header = Header("a", 1, image_type=("DERIVED", "PRIMARY", "AXIAL", "VMI"))
+    series = make_series("CT", header=header)
+    slice_ = slice_of(series, 1, np.full((40, 40), 500, np.int16), unit="HU")
+    told = words_of(picture_facts(series, None, slice_, region=Region(2, 2, 12, 22)))
+    assert "Usually" not in told
+    assert "bone" not in " ".join(told.values())
+    assert told["Values"] == "Values in HU, as the file states."
+    words = closed_description(series, slice_, render(slice_, Look())).words
+    assert words.startswith("CT; multi-energy CT, virtual monoenergetic image;")
+
+
 @pytest.mark.parametrize(
     ("value", "what"),
     [

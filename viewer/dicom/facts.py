@@ -13,9 +13,11 @@ from viewer.dicom.encoding import UIDS, Encoding, Syntax, syntax
 from viewer.dicom.fields import Fields
 from viewer.dicom.frames import aspect, frame_time, frame_times, goes_below_zero, root_facts
 from viewer.dicom.functional_groups import (
+    ENERGIES,
     FRAME_GROUPS,
     SHARED_GROUPS,
     VOLUME_REFERENCE,
+    energy_kev,
     group_facts,
     is_in_patient,
     spacing_kind,
@@ -51,7 +53,7 @@ FACTS = frozenset({
     0x00180082, 0x00180086, 0x00180088, 0x00181030, 0x00181060, 0x00181063, 0x00181065, 0x00181164,
     0x00181210, 0x00181244, 0x00181314, 0x00181520, 0x00181521, 0x00182010, 0x00186011, 0x0019100A, 0x0019100E, 0x0020000D,
     0x0020000E, 0x00200011, 0x00200012, 0x00200013, 0x00200020, 0x00200032, 0x00200037, 0x00200052, 0x00200060,
-    0x00200062, 0x00200100, 0x00209056, 0x00209161, 0x00209162, 0x00209163, 0x00209228, VOLUME_REFERENCE,
+    0x00200062, 0x00200100, 0x00209056, 0x00209161, 0x00209162, 0x00209163, 0x00209228, VOLUME_REFERENCE, ENERGIES,
     0x00280002, 0x00280004, 0x00280006, 0x00280008, 0x00280009, 0x00280010, 0x00280011, 0x00280030, 0x00280034,
     0x00280100, 0x00280101, 0x00280102, 0x00280103, 0x00280301, 0x00280A02, 0x00281050,
     0x00281051, 0x00281052, 0x00281053, 0x00281054, 0x00281055, 0x00281056, 0x00281101, 0x00281102, 0x00281103,
@@ -224,6 +226,7 @@ def _as_told(fields: Fields) -> dict[str, Any]:
         "on_four_legs": fields.word(0x00102210) == "QUADRUPED",
         "patient_orientation": None if _turns(fields) else _letters(fields.words(0x00200020)),
         "lossy": fields.raw(0x00282110).strip(b" \0") == b"01",
+        "energy_kev": energy_kev(fields),
         "concatenation": _concatenation(fields) if 0x00209161 in values else None,
     }
 

@@ -22,6 +22,7 @@ SHARED_GROUPS, FRAME_GROUPS = 0x52009229, 0x52009230
 _POSITION, _ORIENTATION, _MEASURES = 0x00209113, 0x00209116, 0x00289110
 _VOLUME_POSITION, _VOLUME_ORIENTATION = 0x0020930E, 0x0020930F
 VOLUME_REFERENCE = 0x00209312
+ENERGIES, _ENERGY = 0x00189364, 0x0018937C
 _TRANSFORM, _WINDOW, _CONTENT = 0x00289145, 0x00289132, 0x00209111
 _ECHO, _DIFFUSION, _TIMING = 0x00189114, 0x00189117, 0x00189112
 _FRAME_TYPES = (  # MR, CT, PET, parametric map, …
@@ -116,6 +117,8 @@ def told_in_groups(fields: Fields) -> dict[str, object]:
             told["kernel"] = item.text(0x00181210)
         if (item := one.item(_BEAM)) is not None and item.raw(0x00180060):
             told["kvp"] = item.decimal(0x00180060)
+        if (energy := energy_kev(one)) is not None:
+            told["energy_kev"] = energy
     kinds = {"SPIN": ["SE"], "GRADIENT": ["GR"], "BOTH": ["SE", "GR"]}.get(fields.word(0x00189008), [])
     if fields.word(0x00189018) == "YES":
         kinds.append("EP")
@@ -130,6 +133,13 @@ def told_in_groups(fields: Fields) -> dict[str, object]:
     if fields.items(0x00180012, 1):
         told["contrast_agent"] = True
     return told
+
+
+def energy_kev(fields: Fields) -> float | None:
+    """The one energy that a picture of CT with several was worked out for, by the root or a group (PS3.3 C.8.2.2, C.8.15.3.12)."""
+    item = fields.item(ENERGIES) if ENERGIES in fields.values else None
+    value = item.double(_ENERGY) if item is not None else None
+    return value if value is not None and 1 <= value < 1000 else None
 
 
 def _position(item: Fields) -> dict[str, object]:

@@ -283,6 +283,7 @@ class Header(Moulded):
     contrast_agent: bool = False
     kernel: str = ""
     kvp: float | None = None
+    energy_kev: float | None = None  # (0018,937C): the one X-ray energy that a picture was worked out for
     spacing_between_slices: float | None = None
     units: str = ""  # PET (0054,1001)
     frame_time_ms: float | None = None  # (0018,1063), or from the vector, or the cine rate

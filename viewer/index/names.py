@@ -13,6 +13,7 @@ from viewer.index.kind import Offer
 from viewer.index.model import Frame, FrameGroup, SeriesKind, together
 from viewer.index.objects import is_screen_picture, not_picture
 from viewer.index.order import column
+from viewer.index.spectral import spectral_words
 from viewer.index.split import image_type
 from viewer.index.weighting import (
     PROJECTION,
@@ -151,7 +152,11 @@ def _other_words(frames: Sequence[Frame], kind: SeriesKind) -> list[str]:
     if header.sop_class == PARAMETRIC_MAP:
         what = tr("map of values")
     part = _part_of_body(frames) if header.modality in ("CR", "DX", "RG", "MG", "XA", "RF") else ""
-    return [what, *_ct_words(header)] if header.modality == "CT" else [what, part, _uncorrected(header)]
+    return (
+        [what, spectral_words(frames), *_ct_words(header)]
+        if header.modality == "CT"
+        else [what, part, _uncorrected(header)]
+    )
 
 
 _TOLD = column("header", "body_part", "series_description", "study_description")

@@ -63,6 +63,7 @@ ATTRIBUTES = (
     Attribute("inversion", lambda f: _rounded(inversion_of(f)), "Inversion {value:g} ms", splits=True, mixes=False),
     Attribute("flip", lambda f: _rounded(flip_of(f)), "Flip angle {value:g}°", splits=True, mixes=False),
     Attribute("voltage", lambda f: _rounded(f.header.kvp), "{value:g} kV", splits=True, mixes=False),
+    Attribute("energy", lambda f: _rounded(f.header.energy_kev), "{value:g} keV", splits=True, mixes=False),
     Attribute("description", lambda f: f.header.series_description or None, "{value}", splits=True, mixes=False),
     Attribute("type", lambda f: "/".join(image_type(f)[3:]) or None, "{value}"),
     Attribute("sequence", lambda f: f.header.sequence_name or None, "Scan {n} of {count}"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from viewer.dicom.header import Header
 from viewer.geometry.plane import Plane
 from viewer.index.model import Series
+from viewer.index.spectral import Spectral, spectral_of
 from viewer.index.weighting import Weighting, weighting_of
 from viewer.picture.calibration import CALIBRATIONS, calibration_of
 from viewer.picture.facts import LEAN
@@ -48,6 +49,13 @@ WEIGHTING_WORDS = {
     Weighting.FLAIR: "FLAIR", Weighting.STIR: "STIR", Weighting.T2_STAR: "T2*-weighted",
     Weighting.DIFFUSION: "diffusion-weighted", Weighting.ADC: "ADC map", Weighting.PERFUSION: "perfusion",
     Weighting.ANGIOGRAPHY: "angiography", Weighting.LOCALIZER: "localizer",
+}  # fmt: skip
+SPECTRAL_WORDS = {
+    Spectral.ONE_ENERGY: "virtual monoenergetic image", Spectral.SUBSTANCE: "map of one material",
+    Spectral.REMOVED: "one material removed by calculation (such as virtual non-contrast)",
+    Spectral.SHARE: "map of the fraction of one material", Spectral.ATOMS: "map of the effective atomic number",
+    Spectral.ELECTRONS: "map of the electron density", Spectral.CHANGED: "one material altered by calculation",
+    Spectral.BY_VALUE: "values altered by calculation",
 }  # fmt: skip
 PLANE_WORDS = {Plane.AXIAL: "axial, seen from the feet", Plane.CORONAL: "coronal, seen from the front",
                Plane.SAGITTAL: "sagittal, seen from the side"}  # fmt: skip
@@ -90,6 +98,7 @@ class PictureDescription:
 
     modality: Modality
     weighting: Weighting | None = None
+    spectral: Spectral | None = None  # of CT
     contrast: Contrast = Contrast.UNKNOWN
     region: BodyRegion = BodyRegion.UNKNOWN  # of the body
     plane: Plane | None = None
@@ -129,6 +138,8 @@ class PictureDescription:
         elif self.weighting is not None:
             parts.append(WEIGHTING_WORDS[self.weighting])
             parts += ["fat suppressed"] if self.is_fat_dark else []
+        if self.spectral is not None:
+            parts.append(f"multi-energy CT, {SPECTRAL_WORDS[self.spectral]}")
         if self.region is not BodyRegion.UNKNOWN:
             parts.append(f"body region: {self.region.value}")
         if self.modality in (Modality.CT, Modality.MR):
@@ -199,6 +210,7 @@ def closed_description(series: Series, slice_: Slice, picture: Picture) -> Pictu
     return PictureDescription(
         modality=modality_of(series),
         weighting=None if frame is None else weighting_of(frame),
+        spectral=None if frame is None else spectral_of(frame),
         contrast=contrast_of(header),
         region=body_region_of(header),
         plane=None if direction is None else direction[0],

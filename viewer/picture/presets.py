@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from viewer.index.model import Series
+from viewer.index.spectral import spectral_of
 from viewer.index.weighting import is_typed_localizer
 from viewer.picture.look import Window
 from viewer.picture.window import file_windows, lut_windows
@@ -60,7 +61,8 @@ def unit_of(slice_: Slice) -> str:
 
 def is_hounsfield(series: Series, slice_: Slice) -> bool:
     """Whether the values are CT numbers that mean the same in every CT (R-P13)."""
-    return series.modality == "CT" and slice_.unit == "HU" and values_are_comparable(series, slice_)
+    spectral = any(spectral_of(frame) for frame in series.frames[:1])  # at 40 keV iodine is as bright as bone
+    return series.modality == "CT" and slice_.unit == "HU" and not spectral and values_are_comparable(series, slice_)
 
 
 def values_are_comparable(series: Series, slice_: Slice) -> bool:
