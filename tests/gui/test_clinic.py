@@ -16,9 +16,9 @@ from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.document.belongings import Belongings
 from viewer.document.model import PaneView
 from viewer.geometry.plane import Plane
-from viewer.gui.labels import Words
 from viewer.gui.panels.objects import ObjectsPanel
 from viewer.gui.sets.set_rows import second_line
+from viewer.gui.widgets.labels import Words
 from viewer.gui.window.window import MainWindow
 
 
