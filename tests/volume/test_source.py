@@ -209,6 +209,17 @@ def test_a_tilted_scanner_gives_a_straight_ball(tmp_path: Path, degrees: float) 
     assert "tilt_straightened" in [word.code for word in cut.problems]
 
 
+def test_what_no_slice_of_a_tilted_scanner_reaches_holds_nothing(tmp_path: Path) -> None:
+    positions = stacked(12, 1.0)
+    positions[:, 1] = np.tan(np.radians(20.0)) * positions[:, 2]
+    voxels = np.full((12, 30, 20), 1500, np.int16)
+    cut = source_of(tmp_path, series_of(tmp_path, voxels, positions, intercept=-1024.0)).slice(Plane.SAGITTAL, 10)
+    assert cut.padding is not None
+    assert cut.padding[:, 0].any()
+    assert set(np.unique(cut.modality_values()[cut.padding])) == {-1024.0}
+    assert set(np.unique(cut.modality_values()[~cut.padding])) == {476.0}
+
+
 def test_slices_shifted_to_and_fro_give_a_straight_edge(tmp_path: Path) -> None:
     positions = stacked(12, 1.0)
     positions[:, 1] = [0.0, 1.5, 0.5] * 4

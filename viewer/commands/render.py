@@ -45,7 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     brightness.add_argument("--preset", metavar="NAME", help="name of a preset, or 'automatic'")
     parser.add_argument("--size", nargs=2, type=counted, metavar=("WIDTH", "HEIGHT"), help="fit into this many pixels")
     parser.add_argument("-o", "--output", metavar="PNG", help="write the picture")
-    parser.add_argument("--values", metavar="NPY", help="modality values as float32, 0 where there is nothing")
+    parser.add_argument(
+        "--values", metavar="NPY", help="modality values as float32, of a stored 0 where there is nothing"
+    )
     parser.add_argument("--json", action="store_true", help="print affine, spacing and window")
 
 

@@ -38,14 +38,15 @@ class Across:
 def resampled(
     geometry: VolumeGeometry, target: VolumeGeometry, voxels: Grid, mask: Mask | None, check: Check = lambda: None
 ) -> Across:
-    """Float32 voxels of `target` (from `straightened`), made slice by slice from those of `geometry`; `check` is called
-    before each and may raise."""
+    """Float32 voxels of `target` (from `straightened`), made slice by slice from those of `geometry`, 0 where there is
+    nothing; `check` is called before each and may raise."""
     made = np.zeros(target.shape, np.float32)
     empty = np.ones(target.shape, np.bool_)
     for number, blend in enumerate(blends(geometry, target)):
         check()
         if not blend.in_gap:
             _mix(made[number], empty[number], voxels, mask, blend)
+            np.copyto(made[number], 0, where=empty[number])  # as in a gap: the edge of a slice does not go on beyond it
     return Across(target, made, empty if empty.any() else None, notes(geometry))
 
 
