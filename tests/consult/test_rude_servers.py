@@ -211,3 +211,26 @@ def test_a_picture_that_is_too_large_for_a_service_is_not_told_as_a_model_withou
     body = b'{"error": {"message": "The service does not support images larger than 5 MB."}}'
     with rude(b"HTTP/1.1 413 X\r\nContent-Length: %d\r\n\r\n" % len(body) + body, ()) as address:
         assert ending(address).code == "ask_too_large"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "messages.0.content.0.image.source.base64: image exceeds 5 MB maximum: 6543210 bytes > 5242880 bytes",
+        "prompt is too long: 210000 tokens > 200000 maximum",
+        "the request exceeds the available context size. try increasing the context size",
+        "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens.",
+    ],
+)
+def test_a_question_that_is_too_large_is_told_as_that_also_where_the_status_says_less(said: str) -> None:
+    body = b'{"error": {"message": "%s"}}' % said.encode()
+    with rude(b"HTTP/1.1 400 X\r\nContent-Length: %d\r\n\r\n" % len(body) + body, ()) as address:
+        end = ending(address)
+    assert (end.state, end.code, end.wait, end.where) == (FAILED, "ask_too_large", None, said)
+
+
+@pytest.mark.parametrize("said", ["thinking: Extra inputs are not permitted", "Invalid request", ""])
+def test_a_refusal_that_is_not_of_the_size_stays_one(said: str) -> None:
+    body = b'{"error": {"message": "%s"}}' % said.encode()
+    with rude(b"HTTP/1.1 400 X\r\nContent-Length: %d\r\n\r\n" % len(body) + body, ()) as address:
+        assert ending(address).code == "ask_not_accepted"

@@ -43,8 +43,8 @@ NOBODY_THERE = frozenset({
 NO_RECORD = frozenset({"ledger_not_written", "ledger_key_missing"})
 
 _TELLING = frozenset({  # problems whose reason only the service knows
-    "ask_not_accepted", "ask_no_pictures", "ask_more_simply", "ask_service_down", "ask_unexpected_status", "answer_not_streamed",
-    "answer_service_error",
+    "ask_not_accepted", "ask_too_large", "ask_no_pictures", "ask_more_simply", "ask_service_down", "ask_unexpected_status",
+    "answer_not_streamed", "answer_service_error",
 })  # fmt: skip
 
 # What the service says about its end → our state and the code of the problem shown with it.
