@@ -56,6 +56,18 @@ def test_a_pet_picture_tells_its_uptake_in_every_plane(tmp_path: Path) -> None:
     assert any(fact.term == "SUVbw" and f"{value:.3g}" in fact.words for fact in facts)
 
 
+@pytest.mark.parametrize(
+    ("said", "name"), [("", "SUVbw"), ("BW", "SUVbw"), ("LBM", "SUVlbm"), ("BSA", "SUVbsa"), ("ZQ^MARKER", "SUV")]
+)
+def test_values_that_are_uptake_already_say_what_they_are_counted_against(tmp_path: Path, said: str, name: str) -> None:
+    series, _, _ = pet(tmp_path)
+    series = changed(series, units="GML", pet=replace(PET, suv_type=said))
+    source = open_source(series, 0, FrameReader(FolderMedium(tmp_path), Decoder(workers=1), Budget(2**28)))
+    for cut in (source.slice(Plane.NATIVE, 4), source.slice(Plane.CORONAL, 4)):
+        assert (cut.unit, cut.scales) == (name, ())
+        assert value_words(cut, 3, 3) == f"2500 {name}"
+
+
 def test_where_no_uptake_can_be_worked_out_the_facts_say_why(tmp_path: Path) -> None:
     series, native, coronal = pet(tmp_path, weight_kg=None)
     assert native.scales == coronal.scales == ()

@@ -39,7 +39,7 @@ class Slice:
     group: int = 0
     slope: float = 1.0
     intercept: float = 0.0
-    unit: str = ""  # "HU", "SUV", "Bq/ml" … or "" (a plain value)
+    unit: str = ""  # "HU", "SUVbw", "Bq/ml" … or "" (a plain value)
     scales: tuple[ValueScale, ...] = ()  # what the modality values mean besides: SUV, real-world values
     no_uptake: Problem | None = None  # of PET: why there is no SUV
     padding: NDArray[np.bool_] | None = None

@@ -45,7 +45,7 @@ def suv_factor(header: Header, frames: Sequence[FrameFacts] = ()) -> SuvFactor |
         return problem("suv_not_pet")
     units = header.units.upper()
     if units == "GML":
-        return SuvFactor(1.0, _NAMES.get(pet.suv_type, "SUV"))
+        return SuvFactor(1.0, uptake_name(pet))
     if units == "CNTS" and pet.philips_suv is not None:
         return SuvFactor(pet.philips_suv)
     if units == "CNTS" and pet.philips_bq_ml is not None:
@@ -53,6 +53,11 @@ def suv_factor(header: Header, frames: Sequence[FrameFacts] = ()) -> SuvFactor |
     if units != "BQML":
         return problem("suv_units")
     return _by_weight(pet, frames or (header.shared,), 1.0)
+
+
+def uptake_name(pet: PetFacts) -> str:
+    """What values in g/ml are counted against, as the file says; "SUV" where it says what the standard does not (R-Q5)."""
+    return _NAMES.get(pet.suv_type, "SUV")
 
 
 def _by_weight(pet: PetFacts, frames: Sequence[FrameFacts], bq_ml: float) -> SuvFactor | Problem:

@@ -18,6 +18,7 @@ from viewer.index.weighting import is_typed_localizer
 from viewer.problem import Problem, Severity, problem
 from viewer.volume.colour import from_palette, rgb
 from viewer.volume.specks import has_specks
+from viewer.volume.suv import uptake_name
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -122,6 +123,8 @@ def unit_of(frame: Frame) -> str:
     kind = facts.rescale_type.strip().upper()
     if header.modality == "PT":
         term = header.units.strip().upper()
+        if term == "GML" and header.pet is not None:
+            return uptake_name(header.pet)
         return _PET_UNITS.get(term, term if term in _PET_TERMS - {"NONE"} else "")
     if header.modality_lut is not None or not facts.has_rescale:
         return ""
