@@ -188,6 +188,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "gap_in_view": ProblemRow(DOUBT, "{missing} over {mm} mm. The hole is left empty in this view.", "Do not measure across it."),
     "gaps_in_view": ProblemRow(DOUBT, "{missing}, in {places} places. The holes are left empty in this view.", "Do not measure across them."),
     "frames_unreadable": ProblemRow(DOUBT, "This view has empty places: {count} of the pictures could not be read.", "The original pictures show which ones."),
+    "frames_damaged": ProblemRow(DOUBT, "This view may be wrong in places: {damaged}.", "The original pictures show which ones."),
     "detail_reduced": ProblemRow(NOTE, "This set is larger than the free memory, so this view shows only one point of every {step} in a row.", "The original pictures keep all detail."),
     "suv_not_pet": ProblemRow(NOTE, "Uptake values exist for PET pictures only."),
     "suv_units": ProblemRow(NOTE, "Uptake values are off: these pictures do not hold measured activity.", "If you need them, ask the clinic."),

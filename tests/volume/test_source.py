@@ -282,6 +282,23 @@ def test_a_broken_file_is_a_problem_natively_and_a_hole_across(tmp_path: Path) -
     assert np.array_equal(source.slice(Plane.NATIVE, 4).values, VOXELS[4])
 
 
+@pytest.mark.parametrize("share", [2.0, 0.2])  # of the memory it takes: whole, and with fewer points
+def test_a_cut_through_damaged_pictures_says_so(tmp_path: Path, share: float) -> None:
+    voxels = np.tile(VOXELS, (1, 3, 3))
+    series = series_of(tmp_path, voxels, stacked(9))
+    sound = source_of(tmp_path, series, limit=int(voxels.nbytes * share)).slice(Plane.CORONAL, 0)
+    assert "frames_damaged" not in [word.code for word in sound.problems]
+    for name in ("0002", "0003"):
+        (tmp_path / name).write_bytes((tmp_path / name).read_bytes()[:-60])
+    source = source_of(tmp_path, series, limit=int(voxels.nbytes * share))
+    for plane in (Plane.CORONAL, Plane.SAGITTAL):
+        (said,) = [word for word in source.slice(plane, 0).problems if word.code == "frames_damaged"]
+        assert said.text == "This view may be wrong in places: 2 pictures it cuts through are damaged."
+    assert [word.code for word in source.slice(Plane.NATIVE, 2).problems] == ["pixels_cut_off"]
+    assert not source.slice(Plane.NATIVE, 4).problems
+    assert ("detail_reduced" in [word.code for word in source.slice(Plane.CORONAL, 0).problems]) == (share < 1)
+
+
 @pytest.mark.parametrize(
     ("window", "wanted"),
     [(FileWindow(0, 800), FileWindow(0, 1224)), (FileWindow(9000, 800), FileWindow(13770, 1224))],

@@ -24,6 +24,7 @@ from viewer.geometry.grid import index_at as nearest
 from viewer.geometry.plane import Affine, Plane
 from viewer.index.model import Series
 from viewer.problem import Problem, ProblemError, problem
+from viewer.text.translate import count_of
 from viewer.volume.across import Across
 from viewer.volume.cuts import Cuts, plane_mask
 from viewer.volume.native import NativeFrames, is_inverted, read_only
@@ -173,7 +174,17 @@ class VolumeSource(NativeFrames):
         words = (*across.problems, *self._voxels.problems)
         if self._voxels.failures:
             words += (problem("frames_unreadable", count=self._voxels.failures),)
+        if self._damaged:
+            said = count_of(
+                self._damaged, "{n} picture it cuts through is damaged", "{n} pictures it cuts through are damaged"
+            )
+            words += (problem("frames_damaged", damaged=said),)
         return words
+
+    @cached_property
+    def _damaged(self) -> int:
+        """Known once all are read, as they are for a cut across them."""
+        return self._voxels.damaged
 
     def load(self, check: Check = lambda: None) -> None:
         def go_on() -> None:

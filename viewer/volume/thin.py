@@ -15,7 +15,7 @@ from viewer.jobs.budget import Budget
 from viewer.problem import Problem, ProblemError, problem
 from viewer.volume.frames import FrameStore, OneFills, outward, side_by_side
 from viewer.volume.reader import FrameReader
-from viewer.volume.values import FrameValues, applied, frame_values
+from viewer.volume.values import FrameValues, applied, frame_values, is_damaged
 from viewer.volume.voxels import common_dtype, frame_shape
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Thinned:
         shape = (len(frames), -(-rows // step), -(-columns // step))
         self.array: NDArray[np.generic] = np.zeros(shape, dtype if dtype is not None else np.float32)
         self.mask: NDArray[np.bool_] | None = None
-        self.failures = 0
+        self.failures = self.damaged = 0
         self._state = np.zeros(len(frames), np.bool_)
         self._lock = threading.Lock()
         self._filling = OneFills()
@@ -96,16 +96,18 @@ class Thinned:
     def _thin(self, index: int, check: Check) -> None:
         frame, every = self.frames[index], slice(None, None, self.step)
         missing: NDArray[np.bool_] | bool | None
-        failed = 0
+        failed = damaged = 0
         try:
             values = self._native.peek(index) or frame_values(frame, self._reader.stored(frame, None, check))
             missing = values.padding
+            damaged = is_damaged(frame, values.problems)
             points = values.values if self.symbolic else applied(values)
             self.array[index] = points[every, every]
         except ProblemError:
             missing, failed = True, 1
         with self._lock:
             self.failures += failed
+            self.damaged += damaged
             if missing is not None:
                 self.mask = np.zeros(self.array.shape, np.bool_) if self.mask is None else self.mask
                 self.mask[index] = missing if isinstance(missing, bool) else missing[every, every]

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _CT_CLASSES = frozenset({CT_IMAGE, ENHANCED_CT, CONVERTED_CT})
 _WINDOW_IN_STORED = frozenset({"MR", "PT", "XA", "RF"})  # R-P10
 _CLEARLY = 1.2  # a reading of the window must fit so many times better than the book's to be taken instead
+_OF_DAMAGE = frozenset(
+    {"pixels_cut_off", "picture_incomplete", "picture_doubtful", "pixels_too_many", "values_contradict"}
+)
 _PET_UNITS = {"BQML": "Bq/ml", "GML": "SUV", "CNTS": "counts", "PROPCNTS": "counts", "PCNT": "%"}
 _RLE = "1.2.840.10008.1.2.5"
 _LOOKED_THROUGH = 2**21  # samples of a frame that are looked through for specks: a larger one would be shown too late
@@ -74,6 +77,11 @@ def frame_words(frame: Frame, problems: tuple[Problem, ...]) -> tuple[Problem, .
     """What is to be said about a frame: its own words and its header's doubts, each once."""
     doubts = (word for word in frame.header.problems if word.severity is Severity.DOUBT)
     return tuple({word.code: word for word in (*doubts, *problems)}.values())
+
+
+def is_damaged(frame: Frame, problems: tuple[Problem, ...]) -> bool:
+    """Whether the points of a frame may be wrong, by its header or by what was said as it was read."""
+    return any(word.code in _OF_DAMAGE for word in (*frame.header.problems, *problems))
 
 
 def looked_through(frame: Frame, stored: StoredFrame) -> StoredFrame:

@@ -18,7 +18,7 @@ from viewer.index.mosaic import tile_size
 from viewer.problem import Problem, ProblemError
 from viewer.volume.frames import OneFills, in_runs, outward, side_by_side
 from viewer.volume.reader import FrameReader
-from viewer.volume.values import FrameValues, applied, frame_values, frame_words, looked_through
+from viewer.volume.values import FrameValues, applied, frame_values, frame_words, is_damaged, looked_through
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -112,6 +112,11 @@ class VoxelStore:
     def failures(self) -> int:
         """Frames that could not be read."""
         return len(self._failures)
+
+    @property
+    def damaged(self) -> int:
+        """Frames read so far whose points may be wrong."""
+        return sum(is_damaged(frame, self._words.get(index, ())) for index, frame in enumerate(self.frames))
 
     @property
     def array(self) -> NDArray[np.generic]:
