@@ -308,6 +308,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "no_picture_there": ProblemRow(LOSS, "There is no picture at this place: these lie between {low} and {high} mm.", "Choose a place between, or use --index."),
     "no_file_name": ProblemRow(LOSS, "A file or folder to write has no name.", "Give its name after the option."),
     "one_output": ProblemRow(LOSS, "Only one thing at a time can go to the standard output.", "Give a file name for the others."),
+    "one_file_twice": ProblemRow(LOSS, "Two things were to be written into the same file.", "Give each a name of its own."),
     "cannot_print": ProblemRow(LOSS, "The output cannot be written: there is no room, or nobody takes it.", "Send it to another place."),
     "size_not_possible": ProblemRow(LOSS, "A picture must be 1 to {most} pixels wide and high.", "Give the width first, then the height."),
     "no_such_preset": ProblemRow(LOSS, "There is no preset of this name for these pictures.", "There are: {names}."),

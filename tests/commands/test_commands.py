@@ -544,3 +544,19 @@ def test_ctrl_c_says_whether_there_was_an_answer(
     said = capsys.readouterr().err
     assert said.startswith("Stopped. You stopped")
     assert words in said
+
+
+def test_two_things_into_one_file_are_refused_before_anything_is_done(
+    tmp_path: Path, server: MessagesServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    same, other = str(tmp_path / "same"), str(tmp_path / "." / "same")
+    nowhere = str(tmp_path / "no disc")
+    asked = ["ask", nowhere, "--series", "s1", "--question", "What is this?", "--base-url", server.base_url, "--yes"]
+    for arguments in (
+        ["render", nowhere, "--series", "s1", "-o", same, "--values", other],
+        [*asked, "--json", same, "--pdf", same],
+    ):
+        assert run(arguments) == 2
+        assert "same file" in capsys.readouterr().err
+    assert run(["render", nowhere, "--series", "s1", "-o", os.devnull, "--values", os.devnull]) == 2
+    assert "same file" not in capsys.readouterr().err

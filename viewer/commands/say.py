@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -61,11 +62,15 @@ def write_file(path: str, data: bytes) -> None:
 
 
 def check_names(*names: str | None) -> None:
-    """Before anything is done: what is to be written has a name, and one thing at most is printed. Raises ProblemError."""
+    """Before anything is done: what is to be written has a name of its own, and one thing at most is printed. Raises
+    ProblemError."""
     if "" in names:  # a forgotten name
         raise ProblemError(problem("no_file_name"))
     if names.count("-") > 1:
         raise ProblemError(problem("one_output"))
+    files = [path.absolute() for path in files_among(names) if os.path.isfile(path) or not os.path.exists(path)]
+    if len(set(files)) < len(files):  # a pipe or /dev/null may take both
+        raise ProblemError(problem("one_file_twice"))
 
 
 def check_places(session: Session, *names: str | None) -> None:
