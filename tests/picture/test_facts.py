@@ -411,6 +411,35 @@ def test_the_words_that_leave_say_sides_place_and_sizes() -> None:
     assert "Left edge: back of the body (P)" in part.words
 
 
+NEGATIVE = "Light and dark are exchanged, as in a negative."
+
+
+@pytest.mark.parametrize("window", [WINDOW, Window(95, 1e9)], ids=["usual", "too wide to be told"])
+def test_a_negative_leaves_as_one(window: Window) -> None:
+    series = make_series("CT")
+    for slice_ in (slice_of(series, 1), slice_of(series, 1, inverted=True)):
+        for inverted in (False, True):
+            drawn = render(slice_, Look(inverted=inverted), window)
+            assert (NEGATIVE in closed_description(series, slice_, drawn).words) is inverted
+    colour = slice_of(series, 1, np.zeros((8, 8, 3), np.uint8))
+    assert NEGATIVE not in closed_description(series, colour, render(colour, Look(inverted=True))).words
+
+
+@pytest.mark.parametrize("turned", range(4))
+@pytest.mark.parametrize("flipped", [False, True])
+def test_where_no_side_is_known_it_is_said_that_a_picture_was_mirrored_or_turned(flipped: bool, turned: int) -> None:
+    series = make_series("CR")
+    stored = slice_of(series, 1)
+    look = Look(flipped=flipped, turned=turned)
+    unknown = replace(stored, affine=None, letters_hint=None)
+    for size, region in ((None, None), ((300, 200), Region(2, 1, 7, 9))):
+        words = closed_description(series, unknown, render(unknown, look, WINDOW, size, region)).words
+        assert ("mirrored, left and right exchanged" in words) is flipped
+        assert (f"turned clockwise by {90 * turned} degrees" in words) is (turned > 0)
+        assert ("The viewer shows it" in words) is (look != Look())
+        assert "The viewer shows" not in closed_description(series, stored, render(stored, look, WINDOW)).words
+
+
 def test_one_distance_is_told_of_no_set_that_is_unevenly_spaced_here_or_where_it_leaves() -> None:
     even = make_series("CT", count=9, step=4.0, orientation=AXIAL)
     uneven = replace(even, problems=(problem("spacing_uneven", low="1", high="7"),))

@@ -81,6 +81,8 @@ def test_a_caption_has_short_numbers_and_says_what_the_letters_are(ct: Path, sea
     slice_ = replace(seat.show_native(seat.volume, 4), thickness_mm=0.6666667)
     words = caption_words(slice_, seat.volume, Window(-670.805, 2061.64), Look())
     assert "0.667 mm thick, contrast 2062, brightness −671" in words
+    assert "exchanged" not in words
+    assert ", light and dark exchanged by the reader" in caption_words(slice_, seat.volume, None, Look(inverted=True))
     (picture,) = composed(seat).pictures
     assert picture.caption.endswith(". R the patient's right, L the patient's left, A front, P back.")
     assert letter_words(None) == ""

@@ -17,6 +17,7 @@ from viewer.index.weighting import Weighting, weighting_of
 from viewer.picture.calibration import CALIBRATIONS, calibration_of
 from viewer.picture.facts import LEAN
 from viewer.picture.look import Picture
+from viewer.picture.orient import turns_of
 from viewer.picture.presets import is_hounsfield, unit_of
 from viewer.picture.scan import (
     BodyRegion,
@@ -115,6 +116,9 @@ class PictureDescription:
     centre: float | None = None
     width: float | None = None
     unit: str = ""  # "HU" | "SUV" | ""
+    is_negative: bool = False  # light and dark exchanged by the person
+    is_mirrored: bool = False  # by the person, before it was turned
+    turned: int = 0  # by the person: quarter turns clockwise
     is_part: bool = False
     is_colour: bool = False
     is_painted: bool = False  # grey in colours
@@ -156,9 +160,16 @@ class PictureDescription:
 
     def _edges(self) -> str:
         if self.edges is None:
-            return "Which side is which is not known for this picture."
+            return f"Which side is which is not known for this picture.{self._moved()}"
         names = zip(("Left", "right", "top", "bottom"), self.edges, strict=True)
         return ", ".join(f"{edge} edge: {SIDE_WORDS[letters[0]]} ({letters})" for edge, letters in names) + "."
+
+    def _moved(self) -> str:
+        """Where no edge tells it: a letter on the film that was mirrored would stand for the other side."""
+        mirrored = "mirrored, left and right exchanged" if self.is_mirrored else ""
+        turned = f"turned clockwise by {90 * self.turned} degrees" if self.turned else ""
+        how = " and then ".join(part for part in (mirrored, turned) if part)
+        return f" The viewer shows it {how}." if how else ""
 
     def _place(self) -> str:
         words = f"{'Picture' if self.is_projection else 'Slice'} {self.number} of {self.count}"
@@ -188,11 +199,13 @@ class PictureDescription:
     def _shown(self) -> str:
         if self.is_colour:
             return "Colour picture."
-        if self.centre is None or self.width is None:
-            return ""
-        unit = f" {self.unit}" if self.unit else ""
-        painted = " Grey values are painted in false colours." if self.is_painted else ""
-        return f"Brightness window: centre {self.centre:g}{unit}, width {self.width:g}{unit}.{painted}"
+        window = ""
+        if self.centre is not None and self.width is not None:
+            unit = f" {self.unit}" if self.unit else ""
+            window = f"Brightness window: centre {self.centre:g}{unit}, width {self.width:g}{unit}."
+        painted = "Grey values are painted in false colours." if self.is_painted else ""
+        negative = "Light and dark are exchanged, as in a negative." if self.is_negative else ""
+        return " ".join(words for words in (window, painted, negative) if words)
 
     def _doubts(self) -> str:
         lossy = "Fine detail was lost when the picture was stored." if self.is_lossy else ""
@@ -207,6 +220,7 @@ def closed_description(series: Series, slice_: Slice, picture: Picture) -> Pictu
     direction = None if slice_.on_four_legs else direction_of(slice_)  # these are words for people
     window = picture.window
     is_cut = slice_.is_stored and not is_projection(series)
+    mirrored, turned = turns_of(picture.to_slice[:2, :2])
     return PictureDescription(
         modality=modality_of(series),
         weighting=None if frame is None else weighting_of(frame),
@@ -227,6 +241,9 @@ def closed_description(series: Series, slice_: Slice, picture: Picture) -> Pictu
         centre=None if window is None else bounded(window.centre, CENTRE),
         width=None if window is None else bounded(window.width, WIDTH),
         unit=unit_of(slice_) if unit_of(slice_) in UNITS and (slice_.unit != "HU" or is_hounsfield(series, slice_)) else "",
+        is_negative=picture.negative,
+        is_mirrored=mirrored,
+        turned=turned,
         is_part=picture.region is not None,
         is_colour=slice_.is_colour,
         is_painted=picture.pixels.ndim == 3 and not slice_.is_colour,

@@ -73,6 +73,7 @@ class Picture:
 
     pixels: uint8 (height, width) or (height, width, 3). affine: (4, 4), (x, y, 0, 1) of these pixels → LPS mm.
     to_slice: (3, 3), picture pixel centre (x, y, 1) → slice (column, row, 1). mm_per_pixel is isotropic or None.
+    `negative`: the person (or a saved view) exchanged light and dark; never of a colour picture.
     """
 
     pixels: NDArray[np.uint8]
@@ -82,3 +83,4 @@ class Picture:
     to_slice: NDArray[np.float64]
     mm_per_pixel: float | None
     region: Region | None = None
+    negative: bool = False

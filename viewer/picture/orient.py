@@ -40,6 +40,15 @@ def orientation_matrix(look: Look) -> Matrix:
     return matrix
 
 
+def turns_of(to_slice: Matrix) -> tuple[bool, int]:
+    """(flipped, turned) of the look a picture was drawn with, from its directions (right, down) in the slice, (2, 2)."""
+    flipped = bool(np.linalg.det(to_slice) < 0)
+    fits = [
+        np.sum(orientation_matrix(Look(flipped=flipped, turned=turned)).T * np.sign(to_slice)) for turned in range(4)
+    ]
+    return flipped, int(np.argmax(fits))
+
+
 @dataclass(frozen=True)
 class Placement:
     """A slice of `columns` × `rows` in a pane. zoom 1.0 = fitted; `centre` = slice point at the pane's middle."""

@@ -59,6 +59,7 @@ def render(
         to_slice=to_slice,
         mm_per_pixel=_mm_per_pixel(slice_, to_slice),
         region=None if region == _whole(slice_) else region,
+        negative=look.inverted and not slice_.is_colour,
     )
 
 
