@@ -244,6 +244,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "ask_not_allowed": ProblemRow(LOSS, "{host} does not allow this account to use this model.", "Choose another model in the settings."),
     "ask_not_found": ProblemRow(LOSS, "{host} does not know the model “{model}”, or the address is wrong.", "Choose a model from the list, or check the address in the settings."),
     "ask_too_large": ProblemRow(LOSS, "The question with its pictures is too large for {host}.", "Ask about fewer pictures or a smaller region."),
+    "ask_no_room": ProblemRow(LOSS, "The question with its picture, and the answer, are together too long for this model.", "Start a new conversation about this picture, or choose another model. A program on this computer may have to be started with a longer context."),
     "ask_history_refused": ProblemRow(LOSS, "{host} does not accept the earlier answers of this conversation any more.", "Start a new conversation about this picture. This one stays readable."),
     "ask_no_pictures": ProblemRow(LOSS, "The model “{model}” at {host} cannot look at pictures.", "Choose another model. A program on this computer may have to be started with the part of the model that sees."),
     "ask_not_accepted": ProblemRow(LOSS, "{host} did not accept the question.", "Another model may accept it."),
@@ -290,6 +291,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "no_window_parts": ProblemRow(LOSS, "Sidelight cannot open its window: a part that windows need is missing on this computer.", "The command “sidelight doctor” tells which; the README has the line that adds it."),
     # --- use cases and commands
     "ask_more_simply": ProblemRow(LOSS, "This address did not accept the request. The next one leaves out what it may not know: the wish for a summary of the reasoning.", "Ask once more."),
+    "ask_shorter": ProblemRow(LOSS, "This address has no room for so long an answer. The next question asks for a shorter one: at most {tokens} tokens.", "Ask once more."),
     "disc_taken_out": ProblemRow(LOSS, "The disc was taken out or stopped answering: {read} of {all} files could be read.", "What was read can be used. Put the disc back, then open it again."),
     "scan_left": ProblemRow(NOTE, "This picture belongs to a scan that is no longer open.", "Choose the picture again, then ask."),
     "already_asking": ProblemRow(NOTE, "An answer is still on its way.", "Wait for its end, or stop it first."),

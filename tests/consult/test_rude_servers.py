@@ -44,6 +44,7 @@ RUDE: dict[str, tuple[bytes, Iterable[bytes], AnswerState, str]] = {  # beginnin
     "brotli": (STREAM + b"Content-Encoding: br\r\n\r\nhello", (), BROKEN, "answer_packed"),
     "a line without end": (STREAM + b"\r\ndata: ", itertools.repeat(b"a" * 65536), BROKEN, "answer_not_understood"),
     "a number without end": (STREAM + b'\r\nevent: a\ndata: {"type":' + b"9" * 99_999 + b"}\n\n", (), BROKEN, "answer_not_understood"),
+    "a page for a wrong door": (b"HTTP/1.1 400 X\r\nContent-Type: text/html\r\n\r\n<html>sent to HTTPS port</html>", (), FAILED, "ask_unexpected_status"),
     "nowhere to go": (b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", (), FAILED, "ask_redirected"),
     "to a script": (b"HTTP/1.1 301 X\r\nLocation: \x01javascript:\r\nContent-Length: 0\r\n\r\n", (), FAILED, "ask_redirected"),
     "no such status": (b"HTTP/1.1 999 X\r\nContent-Length: 0\r\n\r\n", (), FAILED, "ask_service_down"),
@@ -207,6 +208,30 @@ def test_a_model_without_eyes_is_told_as_one_and_not_asked_again(status: int, sa
     assert (end.state, end.code, end.wait) == (FAILED, "ask_no_pictures", None)
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (400, "This model's maximum context length is 8192 tokens. However, you requested 19041 tokens in all."),
+        (400, "'max_tokens' is too large: 16000. This model supports at most 4096 completion tokens."),
+        (400, "input length and `max_tokens` exceed context limit: 189000 + 16000 > 200000"),
+        (400, "prompt is too long: 210000 tokens > 200000 maximum"),
+        (400, "the request exceeds the available context size. try increasing the context size"),
+        (500, "Reached context length of 4096 tokens. Try reloading with a larger context length."),
+    ],
+)
+def test_a_question_for_which_a_model_has_no_room_is_told_as_that_and_not_tried_again(status: int, said: str) -> None:
+    body = b'{"error": {"message": "%s"}}' % said.encode()
+    with rude(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n" % (status, len(body)) + body, ()) as address:
+        end = ending(address)
+    assert (end.state, end.code, end.wait) == (FAILED, "ask_no_room", None)
+
+
+def test_an_odd_wish_for_reasoning_is_not_told_as_a_lack_of_room() -> None:
+    body = b'{"error": {"message": "`max_tokens` must be greater than `thinking.budget_tokens`"}}'
+    with rude(b"HTTP/1.1 400 X\r\nContent-Length: %d\r\n\r\n" % len(body) + body, ()) as address:
+        assert ending(address).code == "ask_not_accepted"
+
+
 def test_a_picture_that_is_too_large_for_a_service_is_not_told_as_a_model_without_eyes() -> None:
     body = b'{"error": {"message": "The service does not support images larger than 5 MB."}}'
     with rude(b"HTTP/1.1 413 X\r\nContent-Length: %d\r\n\r\n" % len(body) + body, ()) as address:
@@ -217,9 +242,7 @@ def test_a_picture_that_is_too_large_for_a_service_is_not_told_as_a_model_withou
     "said",
     [
         "messages.0.content.0.image.source.base64: image exceeds 5 MB maximum: 6543210 bytes > 5242880 bytes",
-        "prompt is too long: 210000 tokens > 200000 maximum",
-        "the request exceeds the available context size. try increasing the context size",
-        "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens.",
+        "The request body is too large.",
     ],
 )
 def test_a_question_that_is_too_large_is_told_as_that_also_where_the_status_says_less(said: str) -> None:

@@ -280,6 +280,20 @@ def _error_event(talk: Talk) -> None:
     talk.end()
 
 
+def _llama_error(*, begins: bool) -> Script:
+    """As llama.cpp's server ends an answer for which there is no room any more: an error whose type is not "error"."""
+
+    def script(talk: Talk) -> None:
+        talk.head(200, "text/event-stream")
+        for part in (talk.start(), talk.thinking(), talk.text()) if begins else ():
+            talk.events(part)
+        said = json.dumps({"code": 500, "message": "Context size has been exceeded.", "type": "server_error"})
+        talk.body(f"event: error\ndata: {said}\n\n".encode())
+        talk.end()
+
+    return script
+
+
 def _html(talk: Talk) -> None:
     talk.whole(200, "text/html", b"<html><body>Welcome to the hotel network</body></html>")
 
@@ -463,6 +477,9 @@ SCRIPTS: dict[str, Script] = {
     "403": _error(403, "permission_error", "Your account may not use this model"),
     "404": _error(404, "not_found_error", "model: unknown"),
     "404_other_shape": _openai_error,
+    "400_no_room": _error(400, "exceed_context_size_error", "request (9652 tokens) exceeds the available context size"),
+    "no_room_before": _llama_error(begins=False),
+    "no_room_after": _llama_error(begins=True),
     "413": _error(413, "request_too_large", "Request exceeds the maximum size"),
     "429": _error(429, "rate_limit_error", "Number of requests has exceeded your rate limit"),
     "500": _error(500, "api_error", "Internal server error"),

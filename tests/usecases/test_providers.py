@@ -10,6 +10,7 @@ import pytest
 from tests.fakes.messages_server import MessagesServer
 from tests.patience import PATIENCE
 from tests.usecases.sitting import Sitting, sitting
+from viewer.answer.ending import said_words
 from viewer.archive.archive import Archive
 from viewer.problem import ProblemError
 
@@ -119,6 +120,41 @@ def test_an_address_that_refuses_the_request_is_asked_more_simply_next(
     server.play("normal")
     assert seat.ask().answer.state.value == "complete"
     assert b'"thinking"' not in server.asked[0].body
+
+
+def test_an_address_without_room_for_a_long_answer_is_asked_for_shorter_ones(
+    seat: Sitting, ct: Path, server: MessagesServer
+) -> None:
+    seat.open(ct)
+    seat.session.setup.choose("address", server.base_url, "made-up")
+    asked_for: list[int] = []
+    codes: list[str] = []
+    server.play("400", said="'max_tokens' is too large: 16000. This model's maximum context length is 4096 tokens.")
+    for _ in range(3):
+        answer = seat.ask().answer
+        asked_for.append(server.asked[-1].json["max_tokens"])
+        codes.append(answer.problem.code if answer.problem else "")
+    assert asked_for == [16_000, 4_000, 1_000]
+    assert codes == ["ask_shorter", "ask_shorter", "ask_no_room"]
+    server.play("normal")
+    assert seat.ask().answer.state.value == "complete"
+    assert b'"thinking"' in server.asked[0].body  # the wish for a summary is another matter
+    assert seat.loop.result(seat.session.prepare("And now?")).recipient.max_tokens == 1_000
+    seat.session.setup.choose("address", server.base_url, "another")
+    assert seat.session.setup.recipient().max_tokens == 16_000
+
+
+def test_a_question_that_is_too_long_costs_no_address_its_reasoning(
+    seat: Sitting, ct: Path, server: MessagesServer
+) -> None:
+    seat.open(ct)
+    seat.session.setup.choose("address", server.base_url, "made-up")
+    server.play("400_no_room")
+    answer = seat.ask().answer
+    assert answer.problem is not None
+    assert answer.problem.code == "ask_no_room"
+    assert "context size" in said_words(answer)
+    assert seat.session.setup.recipient().wants_reasoning
 
 
 def test_without_a_model_named_the_usual_one_is_asked(seat: Sitting) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from viewer.answer.answer import Answer, AnswerState, Usage
-from viewer.answer.ending import ending_of
+from viewer.answer.ending import ending_of, tells_no_room
 from viewer.problem import Problem, problem
 from viewer.text.plain import one_line, plain
 
@@ -265,7 +265,12 @@ class Accumulator:
     def _on_error(self, event: Event) -> None:
         error = _mapping(event.get("error"))
         said = one_line(_string(error.get("message")), 300)
-        self.end(AnswerState.BROKEN, problem("answer_service_error", where=said))
+        if not tells_no_room(said):
+            self.end(AnswerState.BROKEN, problem("answer_service_error", where=said))
+        elif self._text.received or self._reasoning.received:
+            self.end(AnswerState.CUT_OFF, problem("answer_context_limit"))
+        else:
+            self.end(AnswerState.BROKEN, problem("ask_no_room", where=said))
 
     def _on_ping(self, event: Event) -> None:
         """A sign of life, nothing else."""

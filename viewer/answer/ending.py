@@ -44,8 +44,20 @@ NO_RECORD = frozenset({"ledger_not_written", "ledger_key_missing"})
 
 _TELLING = frozenset({  # problems whose reason only the service knows
     "ask_not_accepted", "ask_too_large", "ask_no_pictures", "ask_more_simply", "ask_service_down", "ask_unexpected_status",
-    "answer_not_streamed", "answer_service_error",
+    "answer_not_streamed", "answer_service_error", "ask_no_room", "ask_shorter",
 })  # fmt: skip
+
+# What services say where question and answer do not fit: llama.cpp, vLLM, LM Studio, Anthropic, and many behind a gateway.
+_NO_ROOM = (
+    "context size", "context length", "context limit", "context window", "prompt is too long", "maximum model length",
+)  # fmt: skip
+_ROOM_FOR_THE_ANSWER = (
+    "max_tokens",
+    "max_completion_tokens",
+    "output tokens",
+    "completion tokens",
+    "in the completion",
+)
 
 # What the service says about its end → our state and the code of the problem shown with it.
 _STOP_REASONS: dict[str, tuple[AnswerState, str]] = {
@@ -89,6 +101,17 @@ def said_words(answer: Answer) -> str:
     if answer.problem is None or answer.problem.code not in _TELLING or not answer.problem.where:
         return ""
     return tr("It said: “{words}”", words=answer.problem.where)
+
+
+def tells_no_room(said: str) -> bool:
+    """Whether a service's own words mean that question and answer are too long for the model."""
+    plain = said.lower()
+    return "thinking" not in plain and any(words in plain for words in (*_NO_ROOM, *_ROOM_FOR_THE_ANSWER))
+
+
+def tells_shorter(said: str) -> bool:
+    """Whether they mean that it would take the question if it were to answer in fewer words."""
+    return any(words in said.lower() for words in _ROOM_FOR_THE_ANSWER)
 
 
 def stopped(answer: Answer) -> Problem:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from viewer.answer.answer import AnswerState
-from viewer.answer.ending import NOBODY_THERE
+from viewer.answer.ending import NOBODY_THERE, tells_no_room
 from viewer.consult.sse import NotTheStream
 from viewer.text.plain import one_line
 
@@ -39,12 +39,7 @@ _NO_PICTURES = (  # what llama.cpp (as a fault of its own), LM Studio, vLLM and 
     "not a multimodal model",
     "required for image input",
 )
-_TOO_MUCH = (  # what the Messages API, llama.cpp, vLLM and Ollama say of too large a picture or too long a conversation
-    "too long",
-    "too large",
-    "exceed",
-    "maximum context length",
-)
+_TOO_MUCH = ("too long", "too large", "exceed")  # what services say of too large a picture
 _MAY_SAY_SO = frozenset({400, 404, 422, 500, 501})  # not of a key, of too large a picture or of too many questions
 _TRY_AGAIN = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 
@@ -72,8 +67,12 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, backoff: flo
         code = "ask_history_refused"  # every later turn of this conversation would end the same way
     if status in _MAY_SAY_SO and any(words in said.lower() for words in _NO_PICTURES):
         return Ended(_FAILED, "ask_no_pictures", where=said)
+    if status in _MAY_SAY_SO and tells_no_room(said):
+        return Ended(_FAILED, "ask_no_room", where=said)
     if code == "ask_not_accepted" and any(words in said.lower() for words in _TOO_MUCH):
         code = "ask_too_large"  # the same once more, asked more simply, would not be smaller
+    if code == "ask_not_accepted" and body.lstrip()[:1] == b"<":  # a page: no service of this language says it so
+        code = "ask_unexpected_status"
     again = status in _TRY_AGAIN and headers.get("x-should-retry") != "false"
     wait = retry_after(headers) if again else None
     return Ended(

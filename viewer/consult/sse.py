@@ -67,7 +67,16 @@ class Events:
             event = json.loads(self._cleaned(data).decode("utf-8"), parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
             raise NotTheStream from error
-        return event if isinstance(event, dict) else None
+        if not isinstance(event, dict):
+            return None
+        return _error_of(event) if name == b"error" and event.get("type") != "error" else event
+
+
+def _error_of(event: dict[str, Any]) -> dict[str, Any]:
+    """llama.cpp puts what went wrong where its kind should stand: {"code": 500, "message": …, "type": "server_error"}."""
+    inner = event.get("error")
+    said = {"message": inner} if isinstance(inner, str) else inner if isinstance(inner, dict) else event
+    return {"type": "error", "error": said}
 
 
 def _no_constant(name: str) -> float:

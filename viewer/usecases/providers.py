@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from viewer.answer.answer import Answer
+from viewer.answer.ending import tells_shorter
 from viewer.answer.models import DEFAULT_MODEL, MAX_TOKENS, image_tier, offered
 from viewer.answer.picture_size import send_size
 from viewer.answer.price import PRICED_HOST, elsewhere, elsewhere_words, estimate
@@ -26,11 +27,16 @@ from viewer.usecases.rows import AskSettings, ConnectionReport, ModelChoice
 
 ANTHROPIC, ADDRESS = "anthropic", "address"
 _KEY_THERE, _NO_KEY = "There is a key.", "There is no key yet."
+SHORTER, LEAST_TOKENS = 4, 1_000  # of an answer that a server has no room for: a quarter, but hardly less than one page
 USUAL_WORDS = " " * 3000  # about as long as the fixed words that go with each question
 
 
 def _plain_setting(to: Recipient) -> str:
     return f"ask.plain.{to.base_url}"
+
+
+def _longest_setting(to: Recipient) -> str:
+    return f"ask.longest.{to.base_url} {to.model}"
 
 
 class AskSetup:
@@ -119,15 +125,27 @@ class AskSetup:
         """Who would get a question now; raises ProblemError while no address is set."""
         chosen = self.chosen()
         to = recipient(chosen.provider, chosen.model, chosen.base_url, KeyStyle(chosen.key_style))
-        return replace(to, wants_reasoning=self._setting(_plain_setting(to), "") != "yes")
+        longest = self._setting(_longest_setting(to), "")
+        return replace(
+            to,
+            wants_reasoning=self._setting(_plain_setting(to), "") != "yes",
+            max_tokens=int(longest) if longest.isdecimal() else to.max_tokens,
+        )
 
     def learn_from(self, to: Recipient, answer: Answer) -> Answer:
-        """An address that refused the request is asked more simply from now on; the answer then says so."""
-        refused = answer.problem if answer.problem is not None and answer.problem.code == "ask_not_accepted" else None
-        if refused is None or to.provider == ANTHROPIC or not to.wants_reasoning:
+        """An address that refused the request is asked more simply from now on, or for a shorter answer; the answer then
+        says so."""
+        refused = answer.problem
+        if refused is None or to.provider == ANTHROPIC:
             return answer
-        self._set({_plain_setting(to): "yes"})
-        return replace(answer, problem=problem("ask_more_simply", refused.where))
+        if refused.code == "ask_not_accepted" and to.wants_reasoning:
+            self._set({_plain_setting(to): "yes"})
+            return replace(answer, problem=problem("ask_more_simply", refused.where))
+        shorter = to.max_tokens // SHORTER
+        if refused.code == "ask_no_room" and tells_shorter(refused.where) and shorter >= LEAST_TOKENS:
+            self._set({_longest_setting(to): str(shorter)})
+            return replace(answer, problem=problem("ask_shorter", refused.where, tokens=shorter))
+        return answer
 
     def settings(self) -> AskSettings:
         """As shown in Settings."""
