@@ -19,6 +19,7 @@ from viewer.problem import ProblemError, problem
 from viewer.report.blocks import blocks_data
 from viewer.report.content import NOTICE, NOTICE_WITHOUT_ANSWER, ReportContent, ReportMark, ReportPicture, ReportTurn
 from viewer.report.glyphs import printable
+from viewer.report.long_words import breakable
 from viewer.text.plain import one_line, plain
 from viewer.text.translate import count_of, tr
 
@@ -32,9 +33,6 @@ BESIDE = 8  # marks listed beside the first picture; all of them stand in the li
 MAX_PLACE = 1e6  # pixels
 MAX_TURNS = 1_000  # about twenty seconds; long ones come to MAX_ALL_TEXT before
 MAX_SENT = 400  # texts that one request adds to the one before
-_LONG_WORD = re.compile(r"[!-\u2fff]{30,}|□{8,}")
-_PIECE = re.compile(r".{15}(?=.)|□{8}(?=□)")
-
 Data = dict[str, Any]
 
 
@@ -72,13 +70,7 @@ class Composer:
         if self._characters > MAX_ALL_TEXT:
             raise ProblemError(problem("pdf_too_large"))
         self.replaced += missing
-        return _LONG_WORD.sub(_breakable, shown)
-
-
-def _breakable(word: re.Match[str]) -> str:
-    """Hardly a word is this long, and boxes are broad; a place where a line may end, every few characters, keeps them on
-    the page, also in the narrow column beside the picture."""
-    return _PIECE.sub(lambda piece: piece.group() + "\u200b", word.group())
+        return breakable(shown)
 
 
 def compose(content: ReportContent) -> Data:
