@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from tests.report.made import SCRIPTS
+from tests.report.made import DRAWN, SCRIPTS
 from viewer.report.glyphs import font_folder, printable
 
 
@@ -14,7 +14,7 @@ def test_the_font_files_are_the_ones_that_were_checked() -> None:
     listed = dict(line.split()[::-1] for line in (font_folder() / "SHA256SUMS").read_text().splitlines())
     found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in font_folder().glob("*.?tf")}
     assert found == listed
-    assert len(found) == 7
+    assert len(found) == 21
 
 
 def test_they_are_small_enough_to_ship_and_carry_their_licence() -> None:
@@ -28,7 +28,7 @@ def test_they_are_small_enough_to_ship_and_carry_their_licence() -> None:
 
 
 def test_every_character_of_these_scripts_has_a_glyph() -> None:
-    for text in SCRIPTS.values():
+    for text in (*SCRIPTS.values(), *DRAWN.values()):
         assert printable(text) == (text, 0)
     letters = "ßÆŒøłőșğıİĞẞ€£×÷±²³µ°≤≥≈–—…“”„‘’«»•→αβγΩЂђЄєҐґéüñçåÅ" + "".join(map(chr, range(0x20, 0x7F)))
     assert printable(letters) == (letters, 0)

@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tests.report.made import MARKS, SCRIPTS, content, noise, picture, poppler, turn, words_of
+from tests.report.made import DRAWN, MARKS, SCRIPTS, content, noise, picture, poppler, turn, words_of
 from viewer.answer.answer import Answer, AnswerState
 from viewer.answer.ending import state_words
 from viewer.marks.mark import MarkKind
@@ -127,10 +127,16 @@ def test_text_of_every_script_can_be_searched(tmp_path: Path, script: str) -> No
         assert said in " ".join(second[0].get_textpage().get_text_range().split())
 
 
+@pytest.mark.parametrize("script", list(DRAWN)[:4])
+def test_text_of_these_scripts_is_found_by_one_reader_at_least(tmp_path: Path, script: str) -> None:
+    said = DRAWN[script]
+    assert said in words_of(written(tmp_path, content(turn(said))))
+
+
 def test_every_font_is_embedded_in_part_and_tells_its_characters(tmp_path: Path) -> None:
-    path = written(tmp_path, content(turn("\n\n".join(SCRIPTS.values()))))
+    path = written(tmp_path, content(turn("\n\n".join((*SCRIPTS.values(), *DRAWN.values())))))
     rows = poppler("pdffonts", path).splitlines()[2:]
-    assert len({row.split()[0] for row in rows}) >= 6
+    assert len({row.split()[0] for row in rows}) >= 21
     for row in rows:
         assert re.search(r" yes yes yes +\d+ +0$", row), row
         assert re.match(r"[A-Z]{6}\+Noto", row), row
