@@ -290,7 +290,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "no_screen": ProblemRow(LOSS, "Sidelight cannot open its window here: there is no screen, or a part that windows need is missing.", "Start it from the desktop; “sidelight doctor” tells what is missing, “sidelight --help” what works without a window."),
     "no_window_parts": ProblemRow(LOSS, "Sidelight cannot open its window: a part that windows need is missing on this computer.", "The command “sidelight doctor” tells which; the README has the line that adds it."),
     # --- use cases and commands
-    "ask_more_simply": ProblemRow(LOSS, "This address did not accept the request. The next one leaves out what it may not know: the wish for a summary of the reasoning.", "Ask once more."),
+    "ask_more_simply": ProblemRow(LOSS, "This model did not accept the request. The next one leaves out what it may not know: the wish for a summary of the reasoning.", "Ask once more."),
     "ask_shorter": ProblemRow(LOSS, "This address has no room for so long an answer. The next question asks for a shorter one: at most {tokens} tokens.", "Ask once more."),
     "disc_taken_out": ProblemRow(LOSS, "The disc was taken out or stopped answering: {read} of {all} files could be read.", "What was read can be used. Put the disc back, then open it again."),
     "scan_left": ProblemRow(NOTE, "This picture belongs to a scan that is no longer open.", "Choose the picture again, then ask."),

@@ -10,9 +10,10 @@ import pytest
 from tests.fakes.messages_server import MessagesServer
 from tests.patience import PATIENCE
 from tests.usecases.sitting import Sitting, sitting
+from viewer.answer.answer import Answer, AnswerState
 from viewer.answer.ending import said_words
 from viewer.archive.archive import Archive
-from viewer.problem import ProblemError
+from viewer.problem import ProblemError, problem
 
 
 def test_the_choice_is_kept_for_the_next_run(data: Path) -> None:
@@ -120,6 +121,24 @@ def test_an_address_that_refuses_the_request_is_asked_more_simply_next(
     server.play("normal")
     assert seat.ask().answer.state.value == "complete"
     assert b'"thinking"' not in server.asked[0].body
+
+
+def test_a_model_of_anthropic_that_knows_no_such_reasoning_is_asked_without_and_others_are_not(seat: Sitting) -> None:
+    setup = seat.session.setup
+    setup.choose("anthropic", "", "claude-opus-4-5")
+
+    def learned(said: str) -> str:
+        refused = Answer(AnswerState.FAILED, problem=problem("ask_not_accepted", said, host="api.anthropic.com"))
+        told = setup.learn_from(setup.recipient(), refused).problem
+        return told.code if told else ""
+
+    assert learned("messages: roles must alternate") == "ask_not_accepted"
+    assert setup.recipient().wants_reasoning
+    assert learned("adaptive thinking is not supported on this model") == "ask_more_simply"
+    assert not setup.recipient().wants_reasoning
+    assert learned("adaptive thinking is not supported on this model") == "ask_not_accepted"
+    setup.choose("anthropic", "", "claude-opus-5-5")
+    assert setup.recipient().wants_reasoning
 
 
 def test_an_address_without_room_for_a_long_answer_is_asked_for_shorter_ones(

@@ -32,11 +32,18 @@ USUAL_WORDS = " " * 3000  # about as long as the fixed words that go with each q
 
 
 def _plain_setting(to: Recipient) -> str:
-    return f"ask.plain.{to.base_url}"
+    """Of this model alone: behind one address there may be many."""
+    return f"ask.plain.{to.base_url} {to.model}"
 
 
 def _longest_setting(to: Recipient) -> str:
     return f"ask.longest.{to.base_url} {to.model}"
+
+
+def _may_be_reasoning(to: Recipient, said: str) -> bool:
+    """Whether a refusal may mean the wish for reasoning. Anthropic names it (older models know another form of it); others
+    say what they like."""
+    return to.provider != ANTHROPIC or any(word in said.lower() for word in ("thinking", "effort", "output_config"))
 
 
 class AskSetup:
@@ -136,13 +143,18 @@ class AskSetup:
         """An address that refused the request is asked more simply from now on, or for a shorter answer; the answer then
         says so."""
         refused = answer.problem
-        if refused is None or to.provider == ANTHROPIC:
+        if refused is None:
             return answer
-        if refused.code == "ask_not_accepted" and to.wants_reasoning:
+        if refused.code == "ask_not_accepted" and to.wants_reasoning and _may_be_reasoning(to, refused.where):
             self._set({_plain_setting(to): "yes"})
             return replace(answer, problem=problem("ask_more_simply", refused.where))
         shorter = to.max_tokens // SHORTER
-        if refused.code == "ask_no_room" and tells_shorter(refused.where) and shorter >= LEAST_TOKENS:
+        if (
+            to.provider != ANTHROPIC
+            and refused.code == "ask_no_room"
+            and tells_shorter(refused.where)
+            and shorter >= LEAST_TOKENS
+        ):
             self._set({_longest_setting(to): str(shorter)})
             return replace(answer, problem=problem("ask_shorter", refused.where, tokens=shorter))
         return answer
