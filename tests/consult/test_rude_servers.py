@@ -18,6 +18,7 @@ import pytest
 from tests.fakes.disclosures import disclosure, recipient
 from tests.patience import PATIENCE
 from viewer.answer.answer import AnswerState
+from viewer.answer.ending import NOBODY_THERE
 from viewer.consult import transport
 from viewer.consult.client import Target, quieten, stream_answer
 from viewer.consult.failures import Ended
@@ -151,6 +152,22 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     make = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *names, *paths]
     subprocess.run(make, check=True, capture_output=True)
     return folder / "cert.pem", folder / "key.pem"
+
+
+def test_an_address_that_begins_with_https_where_nothing_is_encrypted_is_told_as_that() -> None:
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = threading.Thread(target=serve)
+        server.start()
+        end = ending(f"https://127.0.0.1:{listener.getsockname()[1]}")
+        server.join(30)
+    assert (end.state, end.code, end.wait) == (FAILED, "ask_not_encrypted", None)
+    assert end.code in NOBODY_THERE
 
 
 @pytest.mark.parametrize("said", [b"", STREAM + b"\r\n: alive\n\n"])

@@ -38,7 +38,7 @@ _ROWS: dict[AnswerState, StateWords] = {
 # Problems with which no byte of the question left: nobody picked up or could prove who they are, or there was no record.
 NOBODY_THERE = frozenset({
     "ask_no_connection", "ask_not_picked_up", "ask_not_trusted", "ask_not_as_agreed", "ask_not_this_computer",
-    "ask_address_wrong",
+    "ask_address_wrong", "ask_not_encrypted",
 })  # fmt: skip
 NO_RECORD = frozenset({"ledger_not_written", "ledger_key_missing"})
 

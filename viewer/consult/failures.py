@@ -41,6 +41,9 @@ _NO_PICTURES = (  # what llama.cpp (as a fault of its own), LM Studio, vLLM and 
 )
 _TOO_MUCH = ("too long", "too large", "exceed")  # what services say of too large a picture
 _MAY_SAY_SO = frozenset({400, 404, 422, 500, 501})  # not of a key, of too large a picture or of too many questions
+_SPEAKS_PLAIN = frozenset(
+    {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}
+)  # what OpenSSL calls an answer that is no TLS
 _TRY_AGAIN = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 
 
@@ -91,7 +94,8 @@ def of_exception(error: BaseException, connect_limit: float) -> Ended:
             return link
     for kinds, end in _rows(connect_limit):
         if all(any(isinstance(link, kind) for link in chain) for kind in kinds):
-            return end
+            speaks_plain = any(getattr(link, "reason", "") in _SPEAKS_PLAIN for link in chain)
+            return replace(end, code="ask_not_encrypted") if end.code == "ask_not_trusted" and speaks_plain else end
     return Ended(_BROKEN, "ask_helper_died", where=type(chain[-1]).__name__)
 
 

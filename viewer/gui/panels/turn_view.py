@@ -20,7 +20,7 @@ from viewer.text.translate import count_of, tr
 CURED_IN_SETTINGS = frozenset(
     {
         "ask_key_refused", "ask_key_wanted", "ask_no_credit", "ask_no_pictures", "ask_not_allowed", "ask_not_found", "ask_no_room",
-        "ask_no_connection", "ask_not_picked_up", "ask_redirected", "ask_unexpected_status", "answer_not_understood", "answer_not_streamed", "answer_packed", "key_missing",
+        "ask_no_connection", "ask_not_picked_up", "ask_not_trusted", "ask_not_encrypted", "ask_redirected", "ask_unexpected_status", "answer_not_understood", "answer_not_streamed", "answer_packed", "key_missing",
     }
 )  # fmt: skip
 CALM = (AnswerState.COMPLETE, AnswerState.STOPPED)
