@@ -219,6 +219,38 @@ def test_sizes_that_are_not_inside_the_body_say_so_at_home_and_abroad() -> None:
     assert "a scale at the detector" in closed_description(series, slice_, render(slice_, Look(), WINDOW)).words
 
 
+TISSUE, ENLARGED = (
+    UltrasoundRegion(0, 0, 39, 19, 0, 3, 3, 0.05, 0.05),
+    UltrasoundRegion(0, 20, 39, 39, 0, 3, 3, 0.02, 0.02),
+)
+CURVE = UltrasoundRegion(0, 20, 39, 39, 0, 4, 7, 0.01, -2.0)
+ABOVE, BELOW = Region(0, 0, 40, 20), Region(0, 20, 40, 40)
+
+
+@pytest.mark.parametrize(
+    ("regions", "part", "mm"),
+    [
+        ((TISSUE,), None, 0.5),
+        ((TISSUE, CURVE), None, 0.5),  # as where a curve of the heart runs below
+        ((TISSUE, CURVE), ABOVE, 0.5),
+        ((TISSUE, CURVE), BELOW, None),
+        ((CURVE,), None, None),
+        ((TISSUE, ENLARGED), None, None),
+        ((TISSUE, ENLARGED), BELOW, 0.2),
+        ((TISSUE,), BELOW, None),
+        ((replace(TISSUE, delta_y=0.1),), None, None),  # drawn in other proportions
+    ],
+)
+def test_an_ultrasound_picture_or_a_part_of_it_leaves_with_a_scale_only_where_it_has_one(
+    regions: tuple[UltrasoundRegion, ...], part: Region | None, mm: float | None
+) -> None:
+    slice_ = make_slice(np.zeros((40, 40), np.uint8), pixel_mm=(0.5, 0.5), scale_kind="calibrated", regions=regions)
+    picture = render(slice_, Look(), WINDOW, region=part)
+    assert picture.mm_per_pixel == (None if mm is None else pytest.approx(mm))
+    words = closed_description(make_series("US", count=1), slice_, picture).words
+    assert ("no scale in mm" in words) is (mm is None)
+
+
 @pytest.mark.parametrize("kind", CALIBRATIONS)
 def test_how_a_scale_came_about_is_told_alike_at_home_and_abroad(kind: str) -> None:
     regions = (UltrasoundRegion(0, 0, 39, 39, 0, 3, 3, 0.05, 0.05),) if kind == "ultrasound" else ()

@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from viewer.dicom.header import UltrasoundRegion
+from viewer.picture.look import Region
+from viewer.picture.orient import proportion
 from viewer.problem import ProblemError, problem
 from viewer.text.translate import tr
 from viewer.volume.slice import Slice
 
+SAME_PROPORTION = 0.02  # of a pixel's height by its width
 CENTIMETRES, SECONDS, CENTIMETRES_A_SECOND = 3, 4, 7  # PS3.3 C.8.5.5, (0018,6024) and (0018,6026)
 
 
@@ -75,6 +78,24 @@ def scale_at(slice_: Slice, points: Iterable[tuple[float, float]]) -> Scale:
     if calibration is None or slice_.pixel_mm is None:
         raise ProblemError(problem("no_scale"))
     return Scale(slice_.pixel_mm, calibration)
+
+
+def scale_of_part(slice_: Slice, part: Region | None = None) -> tuple[float, float] | None:
+    """What a pixel measures (between rows, between columns, mm) where a picture or a part of it shows the body. None where
+    that is not one thing: a part of an ultrasound may be a curve over time, or show the body twice, once enlarged (R-M3)."""
+    if not slice_.regions:
+        return slice_.pixel_mm
+    rows, columns = slice_.values.shape[:2]
+    part = part or Region(0, 0, columns, rows)
+    scales = {_pixel_mm(region) for region in slice_.regions if _touches(region, part)}
+    scales.discard(None)
+    found = scales.pop() if len(scales) == 1 else None
+    as_drawn = found is not None and abs(found[0] / found[1] / proportion(slice_) - 1) < SAME_PROPORTION
+    return found if as_drawn else None
+
+
+def _touches(region: UltrasoundRegion, part: Region) -> bool:
+    return region.x0 < part.x1 and region.x1 >= part.x0 and region.y0 < part.y1 and region.y1 >= part.y0
 
 
 def has_scale(slice_: Slice) -> bool:

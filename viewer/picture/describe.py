@@ -263,7 +263,7 @@ def bounded(value: float | None, bounds: Bounds) -> float | None:
 
 
 def _scale_of(slice_: Slice) -> str:
-    calibration = CALIBRATIONS["ultrasound"] if slice_.regions and slice_.pixel_mm else calibration_of(slice_)
+    calibration = CALIBRATIONS["ultrasound"] if slice_.regions else calibration_of(slice_)
     return next((kind for kind, row in CALIBRATIONS.items() if row is calibration), "")
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from viewer.geometry.letters import in_animals, letters_from_patient_orientation, opposite, orientation_letters
 from viewer.geometry.plane import Letters
 from viewer.jobs.turns import WINDOW_FIRST
+from viewer.picture.calibration import scale_of_part
 from viewer.picture.levels import Levels, painted_levels
 from viewer.picture.look import Look, Picture, Region, ScaleBar, Window
 from viewer.picture.orient import orientation_matrix, proportion
@@ -57,7 +58,7 @@ def render(
         letters=letters_of(slice_, look),
         affine=affine,
         to_slice=to_slice,
-        mm_per_pixel=_mm_per_pixel(slice_, to_slice),
+        mm_per_pixel=_mm_per_pixel(scale_of_part(slice_, region), to_slice),
         region=None if region == _whole(slice_) else region,
         negative=look.inverted and not slice_.is_colour,
     )
@@ -220,11 +221,11 @@ def _lifted(to_slice: NDArray[np.float64]) -> NDArray[np.float64]:
     return lifted
 
 
-def _mm_per_pixel(slice_: Slice, to_slice: NDArray[np.float64]) -> float | None:
+def _mm_per_pixel(pixel_mm: tuple[float, float] | None, to_slice: NDArray[np.float64]) -> float | None:
     """Millimetres per finished pixel; the mean of both directions, which differ by rounding only."""
-    if slice_.pixel_mm is None:
+    if pixel_mm is None:
         return None
-    between_rows, between_columns = slice_.pixel_mm
+    between_rows, between_columns = pixel_mm
     mm = np.diag([between_columns, between_rows]) @ to_slice[:2, :2]
     along_x, along_y = np.linalg.norm(mm[:, 0]), np.linalg.norm(mm[:, 1])
     return float(math.sqrt(along_x * along_y)) or None

@@ -18,6 +18,7 @@ from viewer.index.names import direction_without_sides, seen_from, with_directio
 from viewer.index.spot import spot_of
 from viewer.marks.labels import label_lines
 from viewer.marks.mark import Mark, MarkKind, Measurement, RegionStatistics
+from viewer.picture.calibration import scale_of_part
 from viewer.picture.look import Look, Region, Window
 from viewer.picture.orient import Placement
 from viewer.picture.render import letters_of, scale_bar
@@ -217,7 +218,8 @@ def _numbers(
 
 
 def _mm_per_pixel(slice_: Slice, placement: Placement) -> float | None:
-    return None if slice_.pixel_mm is None else slice_.pixel_mm[1] / placement.scale
+    pixel_mm = scale_of_part(slice_)
+    return None if pixel_mm is None else pixel_mm[1] / placement.scale
 
 
 def _invertible(affine: np.ndarray) -> np.ndarray:  # (4, 4) with a normal where the third column is empty
