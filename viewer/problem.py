@@ -76,6 +76,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "zip_needs_password": ProblemRow(LOSS, "This packed file is locked.", "Enter the password; it is usually in the clinic's letter."),
     "zip_wrong_password": ProblemRow(LOSS, "This password does not open the packed file.", "Check the letter for capitals and spaces, then try again."),
     "zip_locked_otherwise": ProblemRow(LOSS, "This packed file is locked in a way Sidelight cannot open itself.", "Unpack it with 7-Zip, WinZip or your system's own tool, then open the folder."),
+    "zip_packed_otherwise": ProblemRow(LOSS, "A file inside the packed file is packed in a way Sidelight does not know.", "Unpack it with 7-Zip, WinZip or your system's own tool, then open the folder."),
     "zip_member_damaged": ProblemRow(LOSS, "A file inside the packed file is damaged.", "Download or copy the packed file again."),
     "zip_too_large": ProblemRow(LOSS, "This packed file would grow far beyond its size; only its first part was read.", "Unpack it yourself if you trust where it came from, then open the folder."),
     "zip_odd_name": ProblemRow(NOTE, "A file in the packed file has a name that leads elsewhere; only its content was read."),

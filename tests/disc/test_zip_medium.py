@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import gzip
 import io
+import struct
+import time
+import tracemalloc
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests.data import shared_data
 from tests.dicom.made import data_set, picture_elements, wrapped
+from tests.patience import PATIENCE
 from viewer.disc import zip_medium
 from viewer.disc.medium import FileKind
 from viewer.disc.open import open_medium
@@ -146,3 +151,100 @@ def test_zips_inside_a_folder_open_like_folders() -> None:
     assert found["lws-password.zip"].problem.code == "zip_needs_password"
     again = open_medium(str(shared_data("discs", "10-zip")))
     assert again.read(inside[0], 0, 64) == medium.read(inside[0], 0, 64)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_member_packed_otherwise_is_read_from_any_place(tmp_path: Path, method: int) -> None:
+    whole = bytes(range(256)) * 1000
+    with zipfile.ZipFile(tmp_path / "x.zip", "w", method) as archive:
+        archive.writestr("IM1", whole)
+    medium = open_medium(str(tmp_path / "x.zip"))
+    assert medium.read("IM1", 0, 500) == whole[:500]
+    assert medium.read("IM1", 70_000, 100_000) == whole[70_000:170_000]
+    assert medium.read("IM1", len(whole) - 10, 100) == whole[-10:]
+    medium.close()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_of_a_member_packed_otherwise_no_more_is_unpacked_than_its_size(tmp_path: Path, method: int) -> None:
+    told, real = 1_000_000, 40 * 2**20
+    with zipfile.ZipFile(tmp_path / "x.zip", "w", method, compresslevel=1) as archive:
+        archive.writestr("IM1", bytes(real))
+    data = (tmp_path / "x.zip").read_bytes()
+    (tmp_path / "x.zip").write_bytes(data.replace(struct.pack("<I", real), struct.pack("<I", told)))
+    medium = open_medium(str(tmp_path / "x.zip"))
+    tracemalloc.start()
+    try:
+        assert medium.read("IM1", 0, 1000) == bytes(1000)
+        with pytest.raises(ProblemError, match="zip_member_damaged"):  # its sum is that of more
+            medium.read("IM1", 500_000, 500_000)
+        assert tracemalloc.get_traced_memory()[1] < 20 * 2**20
+    finally:
+        tracemalloc.stop()
+        medium.close()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_member_packed_otherwise_costs_that_member_only(tmp_path: Path, method: int) -> None:
+    with zipfile.ZipFile(tmp_path / "x.zip", "w", method) as archive:
+        archive.writestr("IM1", bytes(range(256)) * 100)
+        archive.writestr("IM2", b"whole")
+    data = bytearray((tmp_path / "x.zip").read_bytes())
+    data[33 + 4 : 33 + 30] = b"\xff" * 26  # behind the local head and the name
+    (tmp_path / "x.zip").write_bytes(bytes(data))
+    medium = open_medium(str(tmp_path / "x.zip"))
+    with pytest.raises(ProblemError, match="zip_member_damaged"):
+        medium.read("IM1", 0, 1000)
+    assert medium.read("IM2", 0, 1000) == b"whole"
+    medium.close()
+
+
+def test_a_member_packed_in_an_unknown_way_is_not_called_locked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("IM1", b"content")
+    data = bytearray((tmp_path / "x.zip").read_bytes())
+    for at in (8, data.find(b"PK\1\2") + 10):
+        data[at : at + 2] = b"\x09\0"  # Deflate64
+    (tmp_path / "x.zip").write_bytes(bytes(data))
+    medium = open_medium(str(tmp_path / "x.zip"))
+    with pytest.raises(ProblemError, match="zip_packed_otherwise"):
+        medium.read("IM1", 0, 100)
+    medium.close()
+
+
+def listed(name: bytes, count: int) -> bytes:
+    """A ZIP of one empty member that its table lists so many times."""
+    front = struct.pack("<4s5H3I2H", b"PK\3\4", 20, 0, 0, 0, 33, 0, 0, 0, len(name), 0) + name
+    row = struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, 20, 0, 0, 0, 33, 0, 0, 0, len(name), 0, 0, 0, 0, 0, 0) + name
+    end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, count, count, len(row) * count, len(front), 0)
+    return front + row * count + end
+
+
+def test_a_member_without_a_name_is_a_file_like_any(tmp_path: Path) -> None:
+    (tmp_path / "x.zip").write_bytes(listed(b"", 1))
+    medium = open_medium(str(tmp_path / "x.zip"))
+    assert [found.path for found in medium.walk()] == ["file"]
+    medium.close()
+
+
+def test_very_many_members_of_one_name_are_told_apart_at_once(tmp_path: Path) -> None:
+    """As hostile files have them: each counted from the first one on takes many minutes."""
+    (tmp_path / "x.zip").write_bytes(listed(b"a", 60_000))
+    began = time.process_time()
+    medium = open_medium(str(tmp_path / "x.zip"))
+    assert len({found.path for found in medium.walk()}) == 60_000
+    assert time.process_time() - began < PATIENCE
+    medium.close()
+
+
+def test_a_zip_inside_with_more_members_than_are_read_is_not_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zip_medium, "MAX_MEMBERS", 100)
+    with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("few.zip", listed(b"a", 10))
+        archive.writestr("many.zip", listed(b"a", 101))
+    medium = open_medium(str(tmp_path / "x.zip"))
+    folders = Counter(found.path.split("/")[0] for found in medium.walk())
+    assert folders == {"few.zip": 11, "many.zip": 1}
+    medium.close()

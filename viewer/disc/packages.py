@@ -8,6 +8,7 @@ from __future__ import annotations
 import zipfile
 
 from viewer.disc.medium import FileKind
+from viewer.disc.members import is_folder, unpacked
 from viewer.disc.sniff import is_of_viewer, sniff
 
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -38,7 +39,7 @@ def is_packed(head: bytes) -> bool:
 def is_worth_opening(archive: zipfile.ZipFile, path: str) -> bool:
     """Whether a ZIP that is not named as one is opened like a folder: unless it is a document, a program or lies among
     those of the disc's own viewer, and holds no scan all the same."""
-    members = [info for info in archive.infolist() if not info.is_dir()]
+    members = [info for info in archive.infolist() if not is_folder(info)]
     names = [info.filename.lower() for info in members]
     if not (is_of_viewer(path) or not _MARKS.isdisjoint(names)):
         return bool(members)
@@ -50,6 +51,5 @@ def is_worth_opening(archive: zipfile.ZipFile, path: str) -> bool:
 def _is_scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
     if info.flag_bits & _LOCKED_FLAG:
         return False
-    with archive.open(info) as stream:
-        head = stream.read(_HEAD)
+    head = unpacked(archive, info, 0, _HEAD)
     return sniff("file", info.file_size, head) in (FileKind.DICOM, FileKind.DICOMDIR)

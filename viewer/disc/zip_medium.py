@@ -18,6 +18,7 @@ from pathlib import Path
 from viewer.disc.folder import FolderMedium, fingerprint_of
 from viewer.disc.inflated import LargeMembers
 from viewer.disc.medium import FileKind, FoundFile
+from viewer.disc.members import PLAIN, is_folder, unpacked
 from viewer.disc.packages import is_packed, is_worth_opening
 from viewer.disc.sniff import HEAD, begins_scan, is_of_viewer
 from viewer.disc.winzip import lock_of, unlocked
@@ -33,6 +34,7 @@ MAX_INNER = 512 * 1024**2  # a ZIP inside the ZIP is held in memory
 CACHE = 192 * 1024**2
 MAX_TRIED = 64 * 1024**2  # where even the smallest member is larger, only one password is tried
 _HEAD = 64 * 1024
+_ROW = b"PK\1\2"  # how each row of the table at the end begins
 _AES, _LOCKED_FLAG, _STRONG_FLAG = 99, 0x1, 0x40
 _ERRORS = (
     zipfile.BadZipFile,
@@ -82,6 +84,7 @@ class ZipMedium:
         self._cache: OrderedDict[str, bytes] = OrderedDict()
         self._archives: list[zipfile.ZipFile] = []
         self._members: dict[str, _Member] = {}
+        self._copies: dict[str, int] = {}  # of members of one name, how many there are
         self._left_out: list[FoundFile] = []
         self._total = 0
         self._large = LargeMembers()
@@ -132,6 +135,8 @@ class ZipMedium:
         try:
             with self._lock:
                 data = self._read(path, member, offset, size)
+        except NotImplementedError as error:
+            raise ProblemError(problem("zip_packed_otherwise", path)) from error
         except RuntimeError as error:
             raise ProblemError(self._locked(member.info, path)) from error
         except _ERRORS as error:
@@ -181,10 +186,7 @@ class ZipMedium:
             return unlocked(archive, info, lock, secret, end if end < info.file_size else info.file_size + 1)[
                 offset:end
             ]
-        with archive.open(info, pwd=secret) as stream:
-            if offset:
-                stream.seek(offset)
-            return stream.read(min(size, max(info.file_size - offset, 0)))
+        return unpacked(archive, info, offset, size, secret)
 
     def _choose(self, archive: zipfile.ZipFile) -> None:
         """The password that opens an archive, else the first: reading says that it is wrong."""
@@ -202,7 +204,7 @@ class ZipMedium:
         self._archives.append(archive)
         self._choose(archive)
         for info in archive.infolist():
-            if info.is_dir():
+            if is_folder(info):
                 continue
             name, odd = _shown_name(info.filename)
             name = self._unique(lead + name)
@@ -238,10 +240,11 @@ class ZipMedium:
             return False
 
     def _unique(self, name: str) -> str:
-        count, unique = 1, name
+        count, unique = self._copies.get(name, 1), name
         while unique in self._members:
             count += 1
             unique = f"{name} ({count})"
+        self._copies[name] = count  # counting from the start for each of many would never end
         return unique
 
     def _inner(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> zipfile.ZipFile | None:
@@ -249,7 +252,10 @@ class ZipMedium:
         if info.file_size > MAX_INNER:
             return None
         try:
-            return zipfile.ZipFile(io.BytesIO(self._streamed(_Member(archive, info), 0, info.file_size)))
+            whole = self._streamed(_Member(archive, info), 0, info.file_size)
+            if whole.count(_ROW) > MAX_MEMBERS:  # zipfile makes a table of all before it can be asked how many
+                return None
+            return zipfile.ZipFile(io.BytesIO(whole))
         except (*_ERRORS, RuntimeError):
             return None
 
@@ -287,7 +293,8 @@ def _is_locked(info: zipfile.ZipInfo) -> bool:
 
 def _is_strong(info: zipfile.ZipInfo) -> bool:
     """Locked in a way that cannot be opened here."""
-    return bool(info.flag_bits & _STRONG_FLAG) or (info.compress_type == _AES and lock_of(info) is None)
+    known = lock_of(info) is not None if info.compress_type == _AES else info.compress_type in PLAIN
+    return bool(info.flag_bits & _STRONG_FLAG) or not known
 
 
 def _opens(archive: zipfile.ZipFile, info: zipfile.ZipInfo, secret: bytes | None) -> bool:

@@ -33,7 +33,12 @@ _REASONS = {
 }
 
 
-_KINDS = {"zip_member_damaged": "damaged", "link_not_followed": "link", "zip_too_large": "too_large"}
+_KINDS = {
+    "zip_member_damaged": "damaged",
+    "zip_packed_otherwise": "unreadable",
+    "link_not_followed": "link",
+    "zip_too_large": "too_large",
+}
 
 
 def skipped_file(found: FoundFile) -> Skipped:
