@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import struct
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -203,6 +204,27 @@ def test_who_stands_back_before_decoding_keeps_nobody_else_from_it() -> None:
         first.join()
         second.join()
         own.close()
+
+
+@pytest.mark.parametrize("beyond", [0, 5000, 2**31])
+def test_an_offset_that_leads_behind_an_rle_stream_is_not_followed(decoder: Decoder, beyond: int) -> None:
+    made = one_of_each()[5]
+    stream = made.stream[:8] + struct.pack("<I", len(made.stream) + beyond) + made.stream[12:]
+    assert refused_as(decoder, stream, made) == "picture_damaged"
+
+
+def test_a_lossless_jpeg_without_a_table_of_codes_costs_no_process(decoder: Decoder) -> None:
+    made = one_of_each()[1]
+    at = made.stream.index(b"\xff\xc4")
+    after = at + 2 + int.from_bytes(made.stream[at + 2 : at + 4], "big")
+    assert refused_as(decoder, made.stream[:at] + made.stream[after:], made) == "picture_damaged"
+
+
+def refused_as(decoder: Decoder, stream: bytes, made: Made) -> str:
+    """The code of the problem that decoding ends with."""
+    with pytest.raises(ProblemError) as caught:
+        decoder.decode(stream, made.description, made.syntax)
+    return caught.value.problem.code
 
 
 def test_a_wrong_label_is_seen_through_and_said(decoder: Decoder) -> None:

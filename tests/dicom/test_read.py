@@ -273,6 +273,16 @@ def group(tag: int, inner: bytes) -> bytes:
     return element(*sequence(tag, inner))
 
 
+def test_a_frame_that_the_groups_do_not_tell_of_has_what_all_share() -> None:
+    told = group(0x00289145, element(0x00281052, "DS", "0") + element(0x00281053, "DS", "3"))
+    made = header(with_(
+        number=(0x00280008, "IS", "3"), frames=sequence(0x52009230, told, told), pixels=(0x7FE00010, "OW", bytes(3 * 128))
+    ))  # fmt: skip
+    assert made.frames == 3
+    assert [made.frame_facts(number).slope for number in (1, 2, 3)] == [3, 3, 1]
+    assert made.voi_luts_on(3) == ()
+
+
 def test_per_frame_groups_beat_shared_ones_and_root_values_are_left_alone() -> None:
     shared = group(0x00289145, element(0x00281052, "DS", "-1") + element(0x00281053, "DS", "2"))
     shared += group(0x00209116, element(0x00200037, "DS", "1\\0\\0\\0\\1\\0"))

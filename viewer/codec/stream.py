@@ -55,7 +55,7 @@ class StreamFacts:
     near: int = 0
 
 
-_SOI, _EOI, _SOS, _DQT = 0xD8, 0xD9, 0xDA, 0xDB
+_SOI, _EOI, _SOS, _DQT, _DHT = 0xD8, 0xD9, 0xDA, 0xDB, 0xC4
 _SOF_LS, _SOF_LOSSLESS = 0xF7, 0xC3
 _SEQUENTIAL = frozenset({0xC0, 0xC1})
 _FRAMES = frozenset({0xC0, 0xC1, 0xC2, _SOF_LOSSLESS, 0xC9, 0xCA, _SOF_LS})
@@ -93,6 +93,7 @@ class _Seen:
     scan: int = 0
     near: int = 0
     spoilt: bool = False
+    codes: bool = False  # a table of codes was there
 
 
 def _jpeg(stream: bytes) -> StreamFacts | None:
@@ -102,6 +103,7 @@ def _jpeg(stream: bytes) -> StreamFacts | None:
     bits, rows, columns, components = struct.unpack_from(">BHHB", seen.frame)
     family = {_SOF_LS: Family.JPEG_LS, _SOF_LOSSLESS: Family.LOSSLESS}.get(seen.marker, Family.JPEG)
     impossible = _NOT_IN_AN_LS_SCAN if family is Family.JPEG_LS else _NOT_IN_A_SCAN
+    readable = seen.scan > 0 and not seen.spoilt and (seen.codes or family is not Family.LOSSLESS)
     return StreamFacts(
         family,
         rows,
@@ -110,7 +112,7 @@ def _jpeg(stream: bytes) -> StreamFacts | None:
         bits,
         colour=_colour(seen, family, components),
         whole=_whole(stream),
-        sound=seen.scan > 0 and not seen.spoilt and _sound(stream, seen.scan, family, impossible),
+        sound=readable and _sound(stream, seen.scan, family, impossible),
         scan=seen.scan if seen.marker in _SEQUENTIAL else 0,
         near=seen.near if family is Family.JPEG_LS else 0,
     )
@@ -141,6 +143,8 @@ def _note(seen: _Seen, marker: int, body: bytes) -> None:
         seen.marker, seen.frame = marker, body
     elif marker == 0xE0 and body[:5] == b"JFIF\0":
         seen.jfif = True
+    elif marker == _DHT:
+        seen.codes = True
     elif marker == _DQT:
         seen.spoilt |= any(is_spoilt(table) for table in tables_of(body))
     elif marker == _SOS and len(body) >= 4:

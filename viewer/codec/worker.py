@@ -162,6 +162,8 @@ def _agrees(facts: StreamFacts, description: PixelDescription) -> None:
     if facts.family is Family.RLE:
         if facts.components != description.samples * max(1, stored_dtype(description).itemsize):
             raise _Refused("picture_contradicts")
+        if not facts.whole:
+            raise _Refused("picture_damaged")  # the decoder would read where its offsets lead: behind the stream
         return
     parts = facts.components, description.samples
     known = parts[0] == parts[1] or (description.bits_allocated == 8 and (facts.family, *parts) in _OTHER_PARTS)

@@ -311,8 +311,8 @@ class Header(Moulded):
     frame_times_ms: tuple[float, ...] = ()  # (0018,1065) from each frame to the one before; empty: `frame_time_ms`
 
     def frame_facts(self, number: int) -> FrameFacts:
-        """The facts of frame `number` (from 1)."""
-        return self.per_frame[number - 1] if self.per_frame else self.shared
+        """The facts of frame `number` (from 1); what all share where the file tells of fewer frames than it has."""
+        return self.per_frame[number - 1] if number <= len(self.per_frame) else self.shared
 
     def shutters_on(self, number: int) -> tuple[Shutter, ...]:
         """The shutters over frame `number` (from 1)."""
