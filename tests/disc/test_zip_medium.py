@@ -248,3 +248,16 @@ def test_a_zip_inside_with_more_members_than_are_read_is_not_opened(
     folders = Counter(found.path.split("/")[0] for found in medium.walk())
     assert folders == {"few.zip": 11, "many.zip": 1}
     medium.close()
+
+
+def test_zips_inside_are_opened_only_as_far_as_they_may_be_held_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = listed(b"a", 1)
+    monkeypatch.setattr(zip_medium, "MAX_HELD", 2 * len(inner))
+    with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(4):
+            archive.writestr(f"{number}.zip", inner)
+    medium = open_medium(str(tmp_path / "x.zip"))
+    assert [found.path for found in medium.walk()] == ["0.zip", "0.zip/a", "1.zip", "1.zip/a", "2.zip", "3.zip"]
+    medium.close()

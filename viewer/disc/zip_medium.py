@@ -30,7 +30,8 @@ MAX_MEMBER = 4 * 1024**3
 MAX_RATIO = 200  # beyond it, a member of more than `FREE_SIZE` is a bomb, unless it begins like a scan …
 MOST_RATIO = 1040  # … which may be mostly air; deflate packs no better than 1032 to 1
 FREE_SIZE = 50 * 1024**2
-MAX_INNER = 512 * 1024**2  # a ZIP inside the ZIP is held in memory
+MAX_INNER = 512 * 1024**2  # a ZIP inside the ZIP is held in memory …
+MAX_HELD = 1024**3  # … all of them together no more than this: the others are listed, to be unpacked first
 CACHE = 192 * 1024**2
 MAX_TRIED = 64 * 1024**2  # where even the smallest member is larger, only one password is tried
 _HEAD = 64 * 1024
@@ -87,6 +88,7 @@ class ZipMedium:
         self._copies: dict[str, int] = {}  # of members of one name, how many there are
         self._left_out: list[FoundFile] = []
         self._total = 0
+        self._held = 0  # bytes of the ZIPs inside
         self._large = LargeMembers()
         self._packed: set[str] = set()  # members that begin like a ZIP, as far as they were read
         self._opened: set[str] = set()  # members that were opened as one
@@ -122,6 +124,7 @@ class ZipMedium:
             if inner is None or not _is_worth_opening(inner, found.path):
                 return
             self._opened.add(found.path)
+            self._held += member.info.file_size
             known, left = len(self._members), len(self._left_out)
             self._add(inner, found.path + "/", False)
         names = tuple(self._members)[known:]
@@ -219,6 +222,7 @@ class ZipMedium:
             self._members[name] = _Member(archive, info, problem("zip_odd_name", name) if odd else None)
             if inner is not None:
                 self._opened.add(name)
+                self._held += info.file_size
                 self._add(inner, name + "/", False)
 
     def _limits(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Problem | None:
@@ -249,7 +253,7 @@ class ZipMedium:
 
     def _inner(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> zipfile.ZipFile | None:
         """The archive inside a member, or None."""
-        if info.file_size > MAX_INNER:
+        if info.file_size > min(MAX_INNER, MAX_HELD - self._held):
             return None
         try:
             whole = self._streamed(_Member(archive, info), 0, info.file_size)
