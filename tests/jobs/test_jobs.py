@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
@@ -135,3 +137,16 @@ def test_with_every_thread_begun_no_call_begins_another_one() -> None:
     assert all(job.wait(PATIENCE) for job in running)
     jobs.close()
     jobs.begin_threads()  # the program closes: nothing is left to begin
+
+
+def test_a_program_that_closes_while_threads_are_begun_waits_for_none_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs, begun = Jobs(2), list[Future[bool]]()
+    submit = ThreadPoolExecutor.submit
+
+    def closing(lane: ThreadPoolExecutor, wait: Callable[[float], bool]) -> None:
+        begun.append(submit(lane, wait, PATIENCE))
+        jobs.close()
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", closing)
+    jobs.begin_threads()
+    assert [one.result(PATIENCE) for one in begun] == [True]  # told to go on: none has waited to its end

@@ -156,9 +156,11 @@ class Jobs:
         with suppress(RuntimeError):  # the program closes meanwhile
             for lane, count in self._counts:
                 all_begun = threading.Event()
-                for _ in range(count):
-                    lane.submit(all_begun.wait)  # a thread that waits is not idle, so that the next one is begun, too
-                all_begun.set()
+                try:
+                    for _ in range(count):  # a thread that waits is not idle, so that the next one is begun, too
+                        lane.submit(all_begun.wait)
+                finally:  # a thread that went on waiting would keep the program from ending
+                    all_begun.set()
 
     def start(self, name: str, work: Callable[[Job[T]], T], *, behind: bool = False) -> Job[T]:
         """Run `work(job)` on a worker thread. behind: the person does not wait for just this, or knows that it takes long."""
