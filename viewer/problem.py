@@ -182,6 +182,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "palette_missing": ProblemRow(DOUBT, "The colour table of this picture is missing, so it is shown in grey.", "Ask the clinic for a new copy if you need its colours."),
     "outlines_left_out": ProblemRow(DOUBT, "Outlines for planning a radiotherapy: {count} of their curves are damaged or of a kind that Sidelight does not know, and are not drawn.", "Do not rely on what is drawn being all there is."),
     "outlines_empty": ProblemRow(NOTE, "Empty in the clinic's file, so that nothing is drawn: {parts} of a segmentation."),
+    "outlines_faint": ProblemRow(NOTE, "No pixel belongs by half or more in the clinic's file, so that nothing is drawn: {parts} of a segmentation."),
     "shutter_missing": ProblemRow(NOTE, "The makers of this picture covered a part of it, but the file does not tell which: it is shown whole."),
     "tilt_straightened": ProblemRow(NOTE, "The scanner was tilted by {degrees}°; this view has been straightened."),
     "shift_straightened": ProblemRow(NOTE, "The pictures are shifted sideways against one another by up to {mm} mm; this view was made by their true positions."),

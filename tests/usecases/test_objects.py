@@ -287,6 +287,20 @@ def test_a_part_of_a_segmentation_whose_frames_are_empty_is_told_when_it_is_swit
     assert said.text == "Empty in the clinic's file, so that nothing is drawn: 1 part of a segmentation."
 
 
+def test_a_part_that_no_pixel_belongs_to_by_half_is_not_told_as_empty(seat: Sitting, disc: Path) -> None:
+    pictures = clinic.pictures(disc)
+    made = clinic.segments(pictures, {"Liver": body(pictures), "Maybe": body(pictures)}, fractional=True)
+    half = len(made.PixelData) // 2
+    made.PixelData = made.PixelData[:half] + bytes(min(value, 1) for value in made.PixelData[half:])
+    clinic.write(made, disc / "OUTLINE")
+    switched_on_all(seat, disc)
+    assert names_on(seat, Plane.AXIAL)[4] == {"Liver"}
+    seat.until(lambda: bool(seat.state.belongings.problems))
+    (said,) = seat.state.belongings.problems
+    assert said.text.startswith("No pixel belongs by half or more")
+    assert said.text.endswith("1 part of a segmentation.")
+
+
 def test_outlines_of_another_coordinate_system_are_not_offered_and_known_as_stray(seat: Sitting, disc: Path) -> None:
     pictures = clinic.pictures(disc)
     made = clinic.segments(pictures, {"Liver": body(pictures)})

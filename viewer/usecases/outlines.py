@@ -203,10 +203,13 @@ def _segments(
     header: Header, read: Segmentation, frames: ReadFrame, check: Check
 ) -> tuple[dict[str, Part], tuple[Problem, ...]]:
     patches: dict[int, list[Patch]] = {}
+    faint: set[int] = set()  # parts that hold something, if not by half anywhere
     room = MOST_CROPPED
     for one in read.frames:
         check()
         stored = frames(Frame(FrameRef(header.sop_uid, one.number), header, _facts(header, one)))
+        if read.is_fractional and stored.array.any():
+            faint.add(one.segment)
         for number, patch in _patches(read, one, header, stored.array):
             room -= patch.inside.nbytes
             if room < 0:
@@ -227,10 +230,13 @@ def _segments(
     empty = [one.number for one in read.segments if one.number > 0 and one.number not in patches]
     parts.update((outline_id(header.path, number), Empty()) for number in empty)
     framed = {one.segment for one in read.frames}  # the others were not offered
-    told = len([number for number in empty if read.is_label_map or number in framed])
-    if not told:
-        return parts, ()
-    return parts, (problem("outlines_empty", header.path, parts=count_of(told, "{n} part", "{n} parts")),)
+    told = {number for number in empty if read.is_label_map or number in framed}
+    codes = (("outlines_empty", told - faint), ("outlines_faint", told & faint))
+    return parts, tuple(
+        problem(code, header.path, parts=count_of(len(which), "{n} part", "{n} parts"))
+        for code, which in codes
+        if which
+    )
 
 
 def _facts(header: Header, frame: SegmentFrame) -> FrameFacts:
