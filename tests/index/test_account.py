@@ -220,6 +220,14 @@ def test_a_packed_file_that_can_be_unpacked_is_told_before_one_that_is_cut_off()
     assert build_index("disc", files[:1], []).problems == (problem("zip_cut", "driver.zip"),)
 
 
+def test_a_file_of_a_zip_that_another_program_can_unpack_is_not_told_as_a_fault_of_the_disc() -> None:
+    files = [FoundFile(f"IM{n}", 9, FileKind.UNREADABLE, problem("zip_packed_otherwise", f"IM{n}")) for n in range(2)]
+    index = build_index("export.zip", files, [])
+    assert {row.kind for row in index.account.skipped} == {"unopened"}
+    assert [note.code for note in index.problems] == ["disc_packed"]
+    assert "cannot be read" not in clinic_request(index)
+
+
 def test_shortcuts_without_what_they_lead_to_are_said_to_be_that() -> None:
     shortcuts = [FoundFile(name, 400, FileKind.VIEWER) for name in ("Scan.lnk", "Portal.URL")]
     assert [note.code for note in build_index("disc", shortcuts, []).problems] == ["disc_of_links"]

@@ -35,7 +35,7 @@ _REASONS = {
 
 _KINDS = {
     "zip_member_damaged": "damaged",
-    "zip_packed_otherwise": "unreadable",
+    "zip_packed_otherwise": "unopened",
     "link_not_followed": "link",
     "zip_too_large": "too_large",
 }
@@ -194,7 +194,8 @@ def disc_problems(dicom: int, files: Collection[FoundFile], originals: int) -> t
 
 
 def _can_be_unpacked(one: FoundFile) -> bool:
-    return one.kind is FileKind.ARCHIVE and (one.problem is None or one.problem.code not in _CUT)
+    code = one.problem.code if one.problem is not None else ""
+    return code == "zip_packed_otherwise" or (one.kind is FileKind.ARCHIVE and code not in _CUT)
 
 
 _FEW = 4  # times as many bytes of snapshots as of what looks locked: then these few are something else
