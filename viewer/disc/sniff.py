@@ -98,6 +98,9 @@ _VIEWER_ENDINGS = (
     ".css", ".js", ".vbs", ".reg", ".ttf", ".otf", ".woff", ".woff2", ".pak", ".lng", ".swf", ".cnt",
 )  # fmt: skip
 _TEXT_ENDINGS = (".htm", ".html", ".xhtml", ".txt", ".xml", ".rtf", ".md", ".log", ".json", ".csv", ".url")
+_OFFICE_ENDINGS = (  # letters and tables that are ZIPs
+    ".docx", ".docm", ".dotx", ".xlsx", ".xlsm", ".pptx", ".ppsx", ".odt", ".ods", ".odp", ".odg", ".epub",
+)  # fmt: skip
 _VIEWER_FOLDERS = frozenset({"viewer", "help", "jre", "java", "runtime", "bin", "plugins"})
 _PRINTED = bytes((*range(9, 14), *range(32, 256)))
 _STREAMS = ((0, 188), (4, 192))  # where packets of an MPEG transport stream begin, and their length
@@ -223,6 +226,8 @@ def _named(path: str, kind: FileKind) -> FileKind:
         return FileKind.VIEWER
     if kind is FileKind.OTHER and name.endswith(_DISC_IMAGES):
         return FileKind.ARCHIVE
+    if kind is FileKind.ARCHIVE and name.endswith(_OFFICE_ENDINGS):
+        return FileKind.DOCUMENT
     if kind not in (FileKind.OTHER, FileKind.DOCUMENT):
         return kind
     if name.endswith(_TEXT_ENDINGS):
