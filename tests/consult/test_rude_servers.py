@@ -269,6 +269,22 @@ def test_a_question_that_is_too_large_is_told_as_that_also_where_the_status_says
     assert (end.state, end.code, end.wait, end.where) == (FAILED, "ask_too_large", None, said)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing.",
+        "You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.",
+        "Budget has been exceeded! Current cost: 10.2, Max budget: 10.0",
+        "You exceeded your current quota, please check your plan and billing details.",
+    ],
+)
+def test_an_account_without_credit_is_told_as_that_also_where_the_status_says_less(said: str) -> None:
+    body = b'{"error": {"message": "%s"}}' % said.encode()
+    with rude(b"HTTP/1.1 400 X\r\nContent-Length: %d\r\n\r\n" % len(body) + body, ()) as address:
+        end = ending(address)
+    assert (end.state, end.code, end.wait, end.where) == (FAILED, "ask_no_credit", None, said)
+
+
 @pytest.mark.parametrize("said", ["thinking: Extra inputs are not permitted", "Invalid request", ""])
 def test_a_refusal_that_is_not_of_the_size_stays_one(said: str) -> None:
     body = b'{"error": {"message": "%s"}}' % said.encode()

@@ -44,7 +44,7 @@ NO_RECORD = frozenset({"ledger_not_written", "ledger_key_missing"})
 
 _TELLING = frozenset({  # problems whose reason only the service knows
     "ask_not_accepted", "ask_too_large", "ask_no_pictures", "ask_more_simply", "ask_service_down", "ask_unexpected_status",
-    "answer_not_streamed", "answer_service_error", "ask_no_room", "ask_shorter",
+    "answer_not_streamed", "answer_service_error", "ask_no_room", "ask_shorter", "ask_no_credit",
 })  # fmt: skip
 
 # What services say where question and answer do not fit: llama.cpp, vLLM, LM Studio, Anthropic, and many behind a gateway.

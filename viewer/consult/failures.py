@@ -39,11 +39,11 @@ _NO_PICTURES = (  # what llama.cpp (as a fault of its own), LM Studio, vLLM and 
     "not a multimodal model",
     "required for image input",
 )
+# what Anthropic and gateways say with 400
+_NO_CREDIT = ("credit balance", "usage limit", "budget has been exceeded", "current quota")
 _TOO_MUCH = ("too long", "too large", "exceed")  # what services say of too large a picture
 _MAY_SAY_SO = frozenset({400, 404, 422, 500, 501})  # not of a key, of too large a picture or of too many questions
-_SPEAKS_PLAIN = frozenset(
-    {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}
-)  # what OpenSSL calls an answer that is no TLS
+_SPEAKS_PLAIN = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"})  # OpenSSL's names for an answer without TLS
 _TRY_AGAIN = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 
 
@@ -72,7 +72,9 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, backoff: flo
         return Ended(_FAILED, "ask_no_pictures", where=said)
     if status in _MAY_SAY_SO and tells_no_room(said):
         return Ended(_FAILED, "ask_no_room", where=said)
-    if code == "ask_not_accepted" and any(words in said.lower() for words in _TOO_MUCH):
+    if code == "ask_not_accepted" and any(words in said.lower() for words in _NO_CREDIT):
+        code = "ask_no_credit"
+    elif code == "ask_not_accepted" and any(words in said.lower() for words in _TOO_MUCH):
         code = "ask_too_large"  # the same once more, asked more simply, would not be smaller
     if code == "ask_not_accepted" and body.lstrip()[:1] == b"<":  # a page: no service of this language says it so
         code = "ask_unexpected_status"
