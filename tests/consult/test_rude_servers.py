@@ -154,19 +154,23 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return folder / "cert.pem", folder / "key.pem"
 
 
-def test_an_address_that_begins_with_https_where_nothing_is_encrypted_is_told_as_that() -> None:
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", "ask_not_encrypted"), (b"", "ask_no_connection")],
+)
+def test_an_address_that_begins_with_https_where_nothing_is_encrypted_is_told_as_that(said: bytes, code: str) -> None:
     def serve() -> None:
         connection, _ = listener.accept()
         with connection:
             connection.recv(65536)
-            connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+            connection.sendall(said)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = threading.Thread(target=serve)
         server.start()
         end = ending(f"https://127.0.0.1:{listener.getsockname()[1]}")
         server.join(30)
-    assert (end.state, end.code, end.wait) == (FAILED, "ask_not_encrypted", None)
+    assert (end.state, end.code, end.wait) == (FAILED, code, None)
     assert end.code in NOBODY_THERE
 
 

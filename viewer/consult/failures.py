@@ -43,7 +43,11 @@ _NO_PICTURES = (  # what llama.cpp (as a fault of its own), LM Studio, vLLM and 
 _NO_CREDIT = ("credit balance", "usage limit", "budget has been exceeded", "current quota")
 _TOO_MUCH = ("too long", "too large", "exceed")  # what services say of too large a picture
 _MAY_SAY_SO = frozenset({400, 404, 422, 500, 501})  # not of a key, of too large a picture or of too many questions
-_SPEAKS_PLAIN = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"})  # OpenSSL's names for an answer without TLS
+_OF_ENCRYPTION = {  # what OpenSSL says of a handshake that says nothing about who is there: no TLS at all, or hung up
+    "WRONG_VERSION_NUMBER": "ask_not_encrypted",
+    "RECORD_LAYER_FAILURE": "ask_not_encrypted",
+    "UNEXPECTED_EOF_WHILE_READING": "ask_no_connection",
+}
 _TRY_AGAIN = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 
 
@@ -96,9 +100,13 @@ def of_exception(error: BaseException, connect_limit: float) -> Ended:
             return link
     for kinds, end in _rows(connect_limit):
         if all(any(isinstance(link, kind) for link in chain) for kind in kinds):
-            speaks_plain = any(getattr(link, "reason", "") in _SPEAKS_PLAIN for link in chain)
-            return replace(end, code="ask_not_encrypted") if end.code == "ask_not_trusted" and speaks_plain else end
+            return _of_encryption(end, chain) if end.code == "ask_not_trusted" else end
     return Ended(_BROKEN, "ask_helper_died", where=type(chain[-1]).__name__)
+
+
+def _of_encryption(end: Ended, chain: list[BaseException]) -> Ended:
+    reasons = (getattr(link, "reason", "") for link in chain)
+    return replace(end, code=next((_OF_ENCRYPTION[one] for one in reasons if one in _OF_ENCRYPTION), end.code))
 
 
 def _rows(connect_limit: float) -> tuple[tuple[tuple[type[BaseException], ...], Ended], ...]:
