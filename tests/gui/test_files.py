@@ -14,7 +14,7 @@ import pytest
 from pydicom.sequence import Sequence as Items
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QFileSystemModel, QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QFileSystemModel, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests import clinic
@@ -549,3 +549,17 @@ def test_a_file_dialog_opens_no_file_of_the_disc(
     QTimer.singleShot(0, look)
     assert choose(window, str(folder)) == str(folder / chosen)
     assert kinds == {"File"}
+
+
+@pytest.mark.parametrize(("typed", "written"), [("for the doctor", "for the doctor.pdf"), ("mine.PDF", "mine.PDF")])
+def test_a_name_typed_without_an_ending_gets_that_of_what_is_saved(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, typed: str, written: str
+) -> None:
+    def look() -> None:
+        (dialog,) = window.findChildren(QFileDialog)
+        (line,) = dialog.findChildren(QLineEdit, "fileNameEdit")
+        line.setText(typed)
+        dialog.accept()
+
+    QTimer.singleShot(0, look)
+    assert file_dialogs.choose_place(window, "Where", f"{tmp_path}/new.pdf", "PDF (*)") == str(tmp_path / written)

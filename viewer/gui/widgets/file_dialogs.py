@@ -46,10 +46,12 @@ def choose_file(window: QWidget, title: str, begin: str) -> str:
 
 
 def choose_place(window: QWidget, title: str, path: str, kinds: str) -> str:
-    """Where a file is to be written, `path` unless the person says otherwise; "" where the person chose none."""
+    """Where a file is to be written, `path` unless the person says otherwise; "" where the person chose none. A name typed
+    without an ending gets that of `path`."""
     dialog = QFileDialog(window, title, os.path.dirname(path), kinds)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    dialog.setDefaultSuffix(os.path.splitext(path)[1])
     dialog.selectFile(os.path.basename(path))
     return _chosen(dialog)
 
