@@ -48,6 +48,13 @@ def test_a_sagittal_t2_picture_is_told_in_plain_words() -> None:
     assert told["Contrast agent"] == "The file does not mention one."
 
 
+def test_what_looks_bright_is_not_said_of_a_negative_without_saying_that_it_is_one() -> None:
+    header = Header("a", 1, repetition_time=4000, echo_time=100, scanning_sequence="SE")
+    series = make_series("MR", count=9, orientation=SAGITTAL, header=header)
+    told = words_of(picture_facts(series, None, slice_of(series, 4), look=Look(inverted=True)))
+    assert told["Shows"] == "T2: water looks bright. Here light and dark are exchanged."
+
+
 def test_a_picture_of_a_set_with_several_groups_says_how_many_there_are_in_all() -> None:
     series = make_series(count=5)
     both = replace(series, groups=(*series.groups, FrameGroup("2", series.frames)))

@@ -91,7 +91,7 @@ def picture_facts(
     known = frame.header if frame is not None else Header("", 0)
     rows = [
         _kind(series, study),
-        _weighting(frame, is_fat_dark(series)),
+        _weighting(frame, is_fat_dark(series), look),
         _contrast(known),
         _kernel(known),
         _direction(slice_, look),
@@ -132,7 +132,7 @@ def _kind(series: Series, study: Study | None) -> PictureFact:
     return PictureFact(tr("Kind of scan"), f"{words}.", row["term"])
 
 
-def _weighting(frame: Frame | None, fat_dark: bool) -> PictureFact | None:
+def _weighting(frame: Frame | None, fat_dark: bool, look: Look) -> PictureFact | None:
     if frame is None or frame.header.modality != "MR":
         return None
     weighting = weighting_of(frame)
@@ -149,6 +149,8 @@ def _weighting(frame: Frame | None, fat_dark: bool) -> PictureFact | None:
         words = tr(row["fat_dark"]) + "."
     elif fat_dark and weighting is not Weighting.STIR:
         words = f"{words} {tr('Fat was made dark.')}"
+    if look.inverted:
+        words = f"{words} {tr('Here light and dark are exchanged.')}"
     return PictureFact(tr("Shows"), words, term)
 
 
