@@ -127,6 +127,15 @@ def test_where_a_question_failed_nobody_is_said_to_have_seen_its_picture(qtbot: 
     assert said[0].text() == head.picture.accessibleName() == "The picture of this question"
 
 
+def test_where_nothing_left_the_picture_is_not_said_to_be_sent(qtbot: QtBot, panel: AskPanel) -> None:
+    ask(panel, "t", turn("1"))
+    head = panel.talk.head
+    qtbot.waitUntil(lambda: head.sized.text().startswith("Sent as "), timeout=LIMIT)
+    nobody = Answer(AnswerState.FAILED, problem=problem("ask_no_connection", host="x.example"))
+    panel._session.store.dispatch(AnswerReceived("t", "1", nobody))
+    qtbot.waitUntil(lambda: head.sized.text() == "Nothing was sent.", timeout=LIMIT)
+
+
 def test_the_picture_is_large_where_there_is_room(qtbot: QtBot, panel: AskPanel) -> None:
     ask(panel, "t", turn("1", complete(LONG)))
     head = panel.talk.head

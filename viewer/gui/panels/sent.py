@@ -21,7 +21,7 @@ from viewer.gui.widgets.labels import Words
 from viewer.jobs.jobs import Job
 from viewer.text.dates import iso_words
 from viewer.text.translate import tr
-from viewer.usecases.looked_at import looked_at_words, was_looked_at
+from viewer.usecases.looked_at import has_left, looked_at_words, was_looked_at
 
 LARGE, MIDDLE, SMALL = 144, 112, 72  # edges of the box a picture is fitted into
 WIDE_PANEL = 440  # pixels from which on there is room for the large one
@@ -86,11 +86,11 @@ class SentHead(QWidget):
         self.picture = QLabel()
         self.picture.setScaledContents(True)
         self.picture.setAccessibleName(tr("What the AI saw"))
-        self.looked, self._sized, self._when = (Words("", "second") for _ in range(3))
+        self.looked, self.sized, self._when = (Words("", "second") for _ in range(3))
         self._link = Button(tr("Show it in the picture"), "link", do=self._show_in_picture)
         self.title = Words(tr("What the AI saw"), "strong")
         self.giving_way = QWidget()
-        self.giving_way.setLayout(column_of(self._sized, self._when, Abreast(self._link), spacing=4))
+        self.giving_way.setLayout(column_of(self.sized, self._when, Abreast(self._link), spacing=4))
         self._lines = column_of(self.title, self.looked, self.giving_way, 1, spacing=4)
         self.setLayout(column_of(Beside(self.picture, self._lines)))
 
@@ -105,14 +105,13 @@ class SentHead(QWidget):
         if before is not None and before.id == turn.id:
             return
         sent = turn.sent[0]
-        self._sized.set_words(tr("Sent as {w} × {h} pixels.", w=sent.width, h=sent.height))
         self._when.set_words(f"{iso_words(turn.asked_at)} · {turn.model_name}, {turn.provider_name}")
         self._fit_picture()
         if before is None or not before.sent or before.sent[0].sha256 != sent.sha256:
             self._load(sent.sha256)
 
     def _say_what_was_seen(self, turn: Turn) -> None:
-        """Whether anyone looked is known only when the answer has ended."""
+        """Whether anyone looked, and whether anything left at all, is known only when the answer has ended."""
         title = tr("What the AI saw") if was_looked_at(turn) else tr("The picture of this question")
         if title != self.title.text():
             self.title.set_words(title)
@@ -120,6 +119,10 @@ class SentHead(QWidget):
         looked = tr("Looked at {what}.", what=looked_at_words(turn))
         if looked != self.looked.text():
             self.looked.set_words(looked)
+        width, height = turn.sent[0].width, turn.sent[0].height
+        sized = tr("Sent as {w} × {h} pixels.", w=width, h=height) if has_left(turn) else tr("Nothing was sent.")
+        if sized != self.sized.text():
+            self.sized.set_words(sized)
 
     def place(self, width: int, height: int) -> None:
         """In a panel of this size, in pixels."""
