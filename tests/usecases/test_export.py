@@ -83,6 +83,9 @@ def test_a_caption_has_short_numbers_and_says_what_the_letters_are(ct: Path, sea
     assert "0.667 mm thick, contrast 2062, brightness −671" in words
     assert "exchanged" not in words
     assert ", light and dark exchanged by the reader" in caption_words(slice_, seat.volume, None, Look(inverted=True))
+    assert ", grey painted in the colours of a saved view" in caption_words(
+        slice_, seat.volume, None, Look(paint="00" * 768)
+    )
     (picture,) = composed(seat).pictures
     assert picture.caption.endswith(". R the patient's right, L the patient's left, A front, P back.")
     assert letter_words(None) == ""

@@ -263,8 +263,9 @@ def caption_words(slice_: Slice, series: Series, window: Window | None, look: Lo
     values = tr("contrast {w}, brightness {c}", w=width, c=centre) if window else ""
     turned = tr("turned or mirrored by the reader") if look.flipped or look.turned % 4 else ""
     negative = tr("light and dark exchanged by the reader") if look.inverted and not slice_.is_colour else ""
+    painted = tr("grey painted in the colours of a saved view") if look.paint and not slice_.is_colour else ""
     head = tr("Picture {n} of {all}", n=slice_.index + 1, all=slice_.count)
-    parts = (head, *what_words(slice_, series, look), where, thick, values, negative, turned)
+    parts = (head, *what_words(slice_, series, look), where, thick, values, painted, negative, turned)
     return ", ".join(part for part in parts if part) + "."
 
 
