@@ -98,8 +98,8 @@ def test_documents_and_parts_of_a_viewer_stay_one_line(disc: Path, name: str) ->
     (disc / name).write_bytes(packed(DOCUMENTS[name]))
     index = read(disc)
     assert index.account.found == 2
-    told = {"letter.docx": "not_dicom", "letter.odt": "not_dicom", "tools/run.jar": "viewer"}  # by their names
-    assert row_of(index, name).kind == told.get(name, "unopened")
+    told = {"letter.docx": "not_dicom", "letter.odt": "not_dicom", "plugin": "unopened"}
+    assert row_of(index, name).kind == told.get(name, "viewer")
 
 
 @pytest.mark.parametrize("name", ["VIEWER/data", "plugin", "letter.docx"])

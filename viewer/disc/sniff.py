@@ -97,6 +97,7 @@ _VIEWER_ENDINGS = (
     ".icns", ".chm", ".hlp", ".jar", ".class", ".so", ".dylib", ".lnk", ".manifest", ".config", ".xsl", ".xslt",
     ".css", ".js", ".vbs", ".reg", ".ttf", ".otf", ".woff", ".woff2", ".pak", ".lng", ".swf", ".cnt",
 )  # fmt: skip
+_PACKED = re.compile(r"(\.pack)?\.(xz|gz)\Z")  # "viewer.jar.xz": parts of Java viewers are packed once more
 _TEXT_ENDINGS = (".htm", ".html", ".xhtml", ".txt", ".xml", ".rtf", ".md", ".log", ".json", ".csv", ".url")
 _OFFICE_ENDINGS = (  # letters and tables that are ZIPs
     ".docx", ".docm", ".dotx", ".xlsx", ".xlsm", ".pptx", ".ppsx", ".odt", ".ods", ".odp", ".odg", ".epub",
@@ -218,7 +219,7 @@ def _named(path: str, kind: FileKind) -> FileKind:
     name = _VERSION.sub("", name)  # "AUTORUN.INF;1", as some readers show the names of a disc
     if name in _SYSTEM_NAMES or name.startswith("._") or not _SYSTEM_FOLDERS.isdisjoint(folders):
         return FileKind.SYSTEM
-    if name in _VIEWER_NAMES or name.endswith(_VIEWER_ENDINGS):
+    if name in _VIEWER_NAMES or _PACKED.sub("", name).endswith(_VIEWER_ENDINGS):
         return FileKind.VIEWER
     if kind is not FileKind.ARCHIVE and not _VIEWER_FOLDERS.isdisjoint(folders):
         return FileKind.VIEWER

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from viewer.dicom.dicomdir import DicomDir, matching_key, missing_from
 from viewer.dicom.header import Header
 from viewer.disc.medium import FileKind, FoundFile
+from viewer.disc.sniff import is_of_viewer
 from viewer.index.frames import loss
 from viewer.index.model import DiscIndex, SeriesKind, Skipped
 from viewer.index.objects import not_picture
@@ -43,7 +44,8 @@ _KINDS = {
 
 def skipped_file(found: FoundFile) -> Skipped:
     """The row for a file that gave no header."""
-    kind, reason = _REASONS[found.kind]
+    of_viewer = found.kind is FileKind.ARCHIVE and is_of_viewer(found.path)  # a ZIP there was looked into for a scan
+    kind, reason = _REASONS[FileKind.VIEWER if of_viewer else found.kind]
     if found.problem is None:
         return Skipped(found.path, kind, tr(reason), found.size)
     code = found.problem.code
