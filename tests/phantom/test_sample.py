@@ -98,6 +98,20 @@ def test_a_stopped_writing_leaves_no_half_sample(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_program_that_closes_before_anything_is_painted_begins_no_thread(tmp_path: Path) -> None:
+    class Stop(Exception):
+        pass
+
+    def stop(done: int, total: int) -> None:
+        assert not done
+        assert not [thread for thread in threading.enumerate() if thread.name.startswith("sidelight-phantom")]
+        raise Stop
+
+    with pytest.raises(Stop):
+        write_sample(tmp_path / "sample", stop)
+    assert not (tmp_path / "sample").exists()
+
+
 def test_dciodvfy_finds_no_error(sample: tuple[Path, PhantomTruth]) -> None:
     checker = shutil.which("dciodvfy")
     if checker is None:

@@ -54,7 +54,7 @@ class _Plan:
 def write_sample(folder: Path, report: Report = lambda done, total: None) -> PhantomTruth:
     """Write the sample study into `folder` (made if needed; about 8 MiB) and tell what is true of it.
 
-    `report(done, total)` is called after each picture and may raise to stop. The files are the same every time.
+    `report(done, total)` is called at the start and after each picture, and may raise to stop. The files are the same every time.
     """
     plans = _plans()
     truth = sample_truth()
@@ -65,6 +65,7 @@ def write_sample(folder: Path, report: Report = lambda done, total: None) -> Pha
         done += 1
         report(done, truth.dicom_files)
 
+    report(0, truth.dicom_files)  # a program that closes begins no threads any more
     with ThreadPoolExecutor(2, "sidelight-phantom") as painters:
         for plan, scan in zip(plans, painters.map(_Plan.scan, plans)):
             write_scan(folder / _folder_name(plan.facts), scan, plan.facts, first=plan.first, tell=tell)
