@@ -26,7 +26,6 @@ from viewer.jobs.jobs import Job
 from viewer.phantom.disc import DiscKind, write_disc
 from viewer.problem import ProblemError, Severity
 from viewer.usecases.open_disc import read_disc
-from viewer.volume import reader as reader_room
 from viewer.volume.reader import FrameReader
 from viewer.volume.slice import Source
 from viewer.volume.source import open_source
@@ -138,9 +137,8 @@ def test_a_drive_that_errs_is_asked_again_and_what_stays_unread_is_said(
 ) -> None:
     drive = PulledOut(seed, 0.25, (errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE))
     monkeypatch.setattr(folder_room, "_PAUSE_S", 0.0)
-    for room, names in ((folder_room, ("pread",)), (reader_room, ("preadv",))):
-        for name in names:
-            monkeypatch.setattr(room.os, name, failing(getattr(os, name), drive))
+    for name in ("pread", "preadv"):
+        monkeypatch.setattr(os, name, failing(getattr(os, name), drive))
     medium = open_medium(str(disc))
     index = index_of(medium)
     adds_up(index)
