@@ -119,15 +119,18 @@ def test_pauses_are_measured_while_loading_and_while_streaming(qtbot: QtBot, dis
 def test_a_pause_is_named_by_the_place_where_the_window_stood(qtbot: QtBot) -> None:
     from viewer.geometry.spacing import slice_stack
 
-    clock = Clock()
-    clock.start()
-    end = time.perf_counter() + 0.5
     positions = np.cumsum(np.ones((600, 3)) * 1.5, axis=0)
-    while time.perf_counter() < end:
-        slice_stack(positions, np.array([0.0, 0.0, 1.0]))
-    qtbot.waitUntil(lambda: len(clock.pauses) > 0)
-    clock.stop()
-    longest = max(clock.pauses, key=lambda pause: pause.late)
+    for _ in range(20):  # on busy processors the watcher may get no turn
+        clock = Clock()
+        clock.start()
+        end = time.perf_counter() + 0.5
+        while time.perf_counter() < end:
+            slice_stack(positions, np.array([0.0, 0.0, 1.0]))
+        qtbot.waitUntil(lambda: len(clock.pauses) > 0)  # noqa: B023  waited for here
+        clock.stop()
+        longest = max(clock.pauses, key=lambda pause: pause.late)
+        if longest.place:
+            break
     assert longest.late > 300
     assert longest.busy > 0
     assert longest.own <= longest.late

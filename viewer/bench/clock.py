@@ -128,7 +128,8 @@ class Watcher:
         """Look from now on."""
         self._last = time.perf_counter()
         self._end = threading.Event()
-        threading.Thread(target=self._look, args=(self._end,), daemon=True, name="bench-watcher").start()
+        page = TemporaryFile("w+")  # noqa: SIM115  here, since a busy disk would keep the watcher from watching; it closes it
+        threading.Thread(target=self._look, args=(self._end, page), daemon=True, name="bench-watcher").start()
 
     def stop(self) -> None:
         """Look no more."""
@@ -140,8 +141,8 @@ class Watcher:
         self._last = time.perf_counter()
         return seen.most_common(1)[0][0] if seen else ""
 
-    def _look(self, end: threading.Event) -> None:
-        with TemporaryFile("w+") as page:
+    def _look(self, end: threading.Event, page: TextIO) -> None:
+        with page:
             while not end.wait(STUCK / 4):
                 if time.perf_counter() - self._last > STUCK:
                     self._seen[place_of(stack_of(self._thread, page))] += 1
