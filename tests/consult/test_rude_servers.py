@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import shutil
 import socket
 import ssl
@@ -202,6 +203,13 @@ def test_encryption_that_breaks_once_the_question_is_out_is_not_told_as_nothing_
     assert b"image/png" in b"".join(received)
 
 
+def refused(status: int, said: str) -> Ended:
+    """The ending where a service gives this status, with these words of its own."""
+    body = json.dumps({"error": {"message": said}}).encode()
+    with rude(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n" % (status, len(body)) + body, ()) as address:
+        return ending(address)
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -223,9 +231,7 @@ def test_a_conversation_that_no_question_can_go_on_with_is_told_as_one(said: str
     ],
 )
 def test_a_model_without_eyes_is_told_as_one_and_not_asked_again(status: int, said: str) -> None:
-    body = b'{"error": {"message": "%s"}}' % said.encode()
-    with rude(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n" % (status, len(body)) + body, ()) as address:
-        end = ending(address)
+    end = refused(status, said)
     assert (end.state, end.code, end.wait) == (FAILED, "ask_no_pictures", None)
 
 
@@ -241,22 +247,18 @@ def test_a_model_without_eyes_is_told_as_one_and_not_asked_again(status: int, sa
     ],
 )
 def test_a_question_for_which_a_model_has_no_room_is_told_as_that_and_not_tried_again(status: int, said: str) -> None:
-    body = b'{"error": {"message": "%s"}}' % said.encode()
-    with rude(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n" % (status, len(body)) + body, ()) as address:
-        end = ending(address)
+    end = refused(status, said)
     assert (end.state, end.code, end.wait) == (FAILED, "ask_no_room", None)
 
 
 def test_an_odd_wish_for_reasoning_is_not_told_as_a_lack_of_room() -> None:
-    body = b'{"error": {"message": "`max_tokens` must be greater than `thinking.budget_tokens`"}}'
-    with rude(b"HTTP/1.1 400 X\r\nContent-Length: %d\r\n\r\n" % len(body) + body, ()) as address:
-        assert ending(address).code == "ask_not_accepted"
+    said = "`max_tokens` must be greater than `thinking.budget_tokens`"
+    assert refused(400, said).code == "ask_not_accepted"
 
 
 def test_a_picture_that_is_too_large_for_a_service_is_not_told_as_a_model_without_eyes() -> None:
-    body = b'{"error": {"message": "The service does not support images larger than 5 MB."}}'
-    with rude(b"HTTP/1.1 413 X\r\nContent-Length: %d\r\n\r\n" % len(body) + body, ()) as address:
-        assert ending(address).code == "ask_too_large"
+    said = "The service does not support images larger than 5 MB."
+    assert refused(413, said).code == "ask_too_large"
 
 
 @pytest.mark.parametrize(
@@ -267,9 +269,7 @@ def test_a_picture_that_is_too_large_for_a_service_is_not_told_as_a_model_withou
     ],
 )
 def test_a_question_that_is_too_large_is_told_as_that_also_where_the_status_says_less(said: str) -> None:
-    body = b'{"error": {"message": "%s"}}' % said.encode()
-    with rude(b"HTTP/1.1 400 X\r\nContent-Length: %d\r\n\r\n" % len(body) + body, ()) as address:
-        end = ending(address)
+    end = refused(400, said)
     assert (end.state, end.code, end.wait, end.where) == (FAILED, "ask_too_large", None, said)
 
 
@@ -283,14 +283,10 @@ def test_a_question_that_is_too_large_is_told_as_that_also_where_the_status_says
     ],
 )
 def test_an_account_without_credit_is_told_as_that_also_where_the_status_says_less(said: str) -> None:
-    body = b'{"error": {"message": "%s"}}' % said.encode()
-    with rude(b"HTTP/1.1 400 X\r\nContent-Length: %d\r\n\r\n" % len(body) + body, ()) as address:
-        end = ending(address)
+    end = refused(400, said)
     assert (end.state, end.code, end.wait, end.where) == (FAILED, "ask_no_credit", None, said)
 
 
 @pytest.mark.parametrize("said", ["thinking: Extra inputs are not permitted", "Invalid request", ""])
 def test_a_refusal_that_is_not_of_the_size_stays_one(said: str) -> None:
-    body = b'{"error": {"message": "%s"}}' % said.encode()
-    with rude(b"HTTP/1.1 400 X\r\nContent-Length: %d\r\n\r\n" % len(body) + body, ()) as address:
-        assert ending(address).code == "ask_not_accepted"
+    assert refused(400, said).code == "ask_not_accepted"

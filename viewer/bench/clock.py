@@ -58,8 +58,8 @@ class Clock:
     def start(self) -> None:
         """Note from now on."""
         self.pauses = []
+        self._watcher.start()  # before the first strike is due: what it takes is no pause of the window
         self._begin()
-        self._watcher.start()
         self._timer.start()
 
     def stop(self) -> None:

@@ -9,7 +9,7 @@ value of an element whose head was compared.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from viewer.dicom.encoding import EXPLICIT_LE, IMPLICIT_LE, UNDEFINED, Encoding, Syntax, syntax
@@ -47,9 +47,9 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Layout:
-    """What one file taught: `header` and `frame` are moulds of what its series shares."""
+    """What one file taught."""
 
     key: _Key
     way: Way
@@ -57,10 +57,20 @@ class Layout:
     kind: Syntax
     beside: dict[int, bytes]
     takers: Takers
-    header: type[Header]
-    frame: type[FrameFacts]
+    taught: Header
     wholes: dict[tuple[int, ...] | None, Whole] = field(default_factory=dict)  # by the lengths of its values
     likely: dict[int, tuple[Whole, ...]] = field(default_factory=dict)  # by size: those that fitted, the last one first
+
+    # Made once a second file is like the first: where each is a series of its own, thousands would be made for nothing.
+    @cached_property
+    def header(self) -> type[Header]:
+        """The mould of what the headers of its series share."""
+        return mould(Header, vars(self.taught))
+
+    @cached_property
+    def frame(self) -> type[FrameFacts]:
+        """The mould of what their frames share."""
+        return mould(FrameFacts, vars(self.taught.shared))
 
     def whole(self, size: int, head: bytes) -> tuple[dict[int, bytes], int] | None:
         """The values of its own of a file of this size whose lengths are known, and where its picture lies; else None."""
@@ -174,8 +184,7 @@ class Layouts:
             syntax(header.transfer_syntax),
             {tag: values[tag] for tag in BESIDE if tag in values},
             Takers(way.kept, declared, has_rescale=header.shared.has_rescale),
-            mould(Header, vars(header)),
-            mould(FrameFacts, vars(header.shared)),
+            header,
         )
 
     def _keep(self, made: Layout, series: bytes, size: int) -> None:

@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from viewer.document.belongings import KeyPicture, SavedView
 from viewer.geometry.plane import Plane
+from viewer.gui.shell import Shell
 from viewer.text.translate import tr
 from viewer.usecases.what_belongs import next_key, view_place, views_of
 
 if TYPE_CHECKING:
-    from viewer.gui.bridge import Bridge
-    from viewer.usecases.session import Session
-
-
-class ClinicShell(Protocol):
-    """What these deeds ask of the window."""
-
-    @property
-    def session(self) -> Session: ...
-
-    @property
-    def bridge(self) -> Bridge: ...
-
-    def go_to(self, series_id: str, group: int, plane: Plane, index: int) -> None: ...
-
-    def show_area(self, first: tuple[int, int], last: tuple[int, int]) -> None: ...
-
-    def say(self, sentence: str) -> None: ...
+    pass
 
 
 class ClinicDeeds:
     """Works on the store; what is read first is shown when it is there."""
 
-    def __init__(self, window: ClinicShell) -> None:
+    def __init__(self, window: Shell) -> None:
         self._window = window
 
     def handlers(self) -> dict[str, Callable[[], None]]:
@@ -63,7 +47,7 @@ class ClinicDeeds:
             put_on(self._window, views[0])
 
 
-def put_on(window: ClinicShell, view: SavedView) -> None:
+def put_on(window: Shell, view: SavedView) -> None:
     """Apply a saved view; the picture on screen stays where the view names it, else its first picture is shown."""
     session = window.session
     pane = session.store.state.view.pane

@@ -13,7 +13,7 @@ from typing_extensions import override
 from viewer.document.belongings import KeyPicture, Outline, OutlineSet, SavedView
 from viewer.document.model import State
 from viewer.geometry.plane import Plane
-from viewer.gui.clinic import ClinicShell, put_on
+from viewer.gui.clinic import put_on
 from viewer.gui.shell import Shell
 from viewer.gui.widgets.boxes import Note, column_of, row_of
 from viewer.gui.widgets.controls import Button
@@ -86,7 +86,7 @@ class ObjectsPanel(QFrame):
                 parts.append(Note(words, "warn"))
         return parts
 
-    def _window(self) -> ClinicShell:
+    def _window(self) -> Shell:
         return self._shell
 
     def _outlines(self, state: State, series: Series | None) -> list[QWidget]:

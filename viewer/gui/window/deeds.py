@@ -18,38 +18,27 @@ from viewer.document.changes import (
     ToolChosen,
 )
 from viewer.document.model import Layout, Tool, View
-from viewer.geometry.plane import Plane
 from viewer.gui.clinic import ClinicDeeds
 from viewer.gui.look.theme import SYSTEM, Appearance
 from viewer.gui.look.tokens import THEMES
+from viewer.gui.shell import Shell
 from viewer.gui.window.set_deeds import SetDeeds
 from viewer.picture.look import Look
 from viewer.text.translate import tr
 from viewer.usecases.reasons import Situation
 
 if TYPE_CHECKING:
-    from viewer.gui.bridge import Bridge
     from viewer.gui.panes.pane import Pane
     from viewer.gui.window.files import Files
     from viewer.gui.window.pages import Pages
-    from viewer.usecases.session import Session
 
 Deed = Callable[[], None]
 FAR = 1_000_000
 ZOOM_STEP = 1.25
 
 
-class DeedsShell(Protocol):
-    """What deeds ask of the window around them."""
-
-    @property
-    def session(self) -> Session: ...
-
-    @property
-    def bridge(self) -> Bridge: ...
-
-    @property
-    def appearance(self) -> Appearance: ...
+class DeedsShell(Shell, Protocol):
+    """What deeds ask of the window around them, beyond what its panels do."""
 
     @property
     def active_pane(self) -> Pane | None: ...
@@ -63,21 +52,13 @@ class DeedsShell(Protocol):
     @property
     def chosen_sets(self) -> tuple[str, ...]: ...
 
-    def show_panel(self, name: str) -> None: ...
-
-    def go_to(self, series_id: str, group: int, plane: Plane, index: int) -> None: ...
-
     def play(self) -> None: ...
-
-    def show_area(self, first: tuple[int, int], last: tuple[int, int]) -> None: ...
 
     def next_part(self, by: int) -> None: ...
 
     def toggle_full_screen(self) -> None: ...
 
     def quit(self) -> None: ...
-
-    def say(self, sentence: str) -> None: ...
 
 
 class Deeds:
