@@ -20,12 +20,19 @@ from typing_extensions import override
 
 from tests.gui.conftest import LIMIT, open_disc, show
 from viewer.document.model import State
-from viewer.gui.pace import AtWork, StillMoments, set_pace
+from viewer.gui.pace import LONG, YOUNG, AtWork, StillMoments, YoungOnes, put_aside, set_pace
 from viewer.gui.widgets.controls import Progress
 from viewer.gui.window.window import MainWindow
+from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job
 from viewer.jobs.turns import Turns
 from viewer.usecases.session import Session
+
+
+class Ring:
+    """Something that holds itself."""
+
+    me: Ring
 
 
 @pytest.fixture
@@ -35,9 +42,9 @@ def frozen_again() -> Iterator[None]:
 
 
 def test_cycles_are_collected_once_in_each_still_moment(qtbot: QtBot, frozen_again: None) -> None:
-    store = SimpleNamespace(state=State())
+    store, session = session_with(State())
     owner = QObject()
-    still = StillMoments(cast("Session", SimpleNamespace(store=store)), owner)
+    still = StillMoments(session, owner)
     collected = cast("Callable[[], int]", lambda: gc.get_stats()[2]["collections"])
     still.look()  # the first look only remembers
     before = collected()
@@ -52,7 +59,67 @@ def test_cycles_are_collected_once_in_each_still_moment(qtbot: QtBot, frozen_aga
     assert collected() == before + 2
 
 
+def session_with(state: State) -> tuple[SimpleNamespace, Session]:
+    """The store of a session, and the session, as far as the search for cycles knows them."""
+    store = SimpleNamespace(state=state)
+    return store, cast("Session", SimpleNamespace(store=store))
+
+
+def ring() -> weakref.ref[Ring]:
+    """A cycle that nobody holds."""
+    made = Ring()
+    made.me = made
+    return weakref.ref(made)
+
+
+def disc_of(key: str, complete: bool) -> State:
+    return State(disc=cast("DiscIndex", SimpleNamespace(key=key, complete=complete)))
+
+
+def test_what_was_put_aside_is_searched_when_nothing_has_changed_for_a_minute(qtbot: QtBot, frozen_again: None) -> None:
+    store, session = session_with(disc_of("first", complete=False))
+    owner = QObject()
+    still = StillMoments(session, owner)
+    for _ in range(LONG + 2):
+        still.look()
+    lost = ring()
+    put_aside()
+    store.state = disc_of("first", complete=True)
+    for _ in range(LONG):
+        still.look()
+        assert lost() is not None, "only where nothing has changed for long"
+    still.look()
+    assert lost() is None
+    lost = ring()
+    put_aside()
+    store.state = disc_of("first", complete=True)
+    for _ in range(2 * LONG):
+        still.look()
+    assert lost() is not None, "once for each disc"
+
+
+def test_what_a_disc_brings_while_it_is_read_is_not_searched(qtbot: QtBot, frozen_again: None) -> None:
+    gc.disable()
+    store, session = session_with(State())
+    owner = QObject()
+    young = YoungOnes(session, owner)
+    young.look()
+    store.state = disc_of("first", complete=False)
+    for state in (store.state, store.state, disc_of("first", complete=True)):
+        store.state = state
+        lost, many = ring(), [Ring() for _ in range(2 * YOUNG)]
+        young.look()
+        assert lost() is not None
+        assert not gc.get_count()[0] > YOUNG, "nor later"
+        del many
+    lost, several = ring(), [Ring() for _ in range(2 * YOUNG)]
+    young.look()
+    assert several
+    assert lost() is None
+
+
 def test_cycles_are_searched_for_on_the_window_s_thread_alone(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: window.is_warm)  # then what there is is put aside
     gc.enable()  # as any interpreter starts
     set_pace()
     searched: list[int] = []
@@ -73,12 +140,6 @@ def test_cycles_are_searched_for_on_the_window_s_thread_alone(qtbot: QtBot, wind
         gc.callbacks.pop()
     assert job.error is None
     assert set(searched) == {get_ident()}
-
-
-class Ring:
-    """Something that holds itself."""
-
-    me: Ring
 
 
 def test_panes_and_the_ask_panel_are_there_before_a_disc_is_opened(qtbot: QtBot, window: MainWindow) -> None:

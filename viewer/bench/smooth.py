@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from viewer.bench.clock import Clock
 from viewer.bench.measure import Figure, figure, milliseconds, percentile
 from viewer.bench.place import MakeSession
 from viewer.bench.sink import listening
 from viewer.bench.window import Sitting, sitting
+from viewer.phantom.disc import DiscKind, write_disc
+from viewer.phantom.packed import write_packed
 
 ANSWER = 2_000_000  # characters
 MOST_NOTCHES = 200
+FRAME = 0.016  # seconds
+SLICES, SIZE = 150, 512  # of what is unpacked
 
 
-def measure_smooth(path: str, make_session: MakeSession) -> list[Figure]:
+def measure_smooth(path: str, make_session: MakeSession, slices: int = SLICES) -> list[Figure]:
     """While PATH is read, indexed, shown and loaded: by a person who looked for the folder for some seconds, and at once
-    with the program, which is still making its parts; then while two megabytes of answer come in."""
+    with the program, which is still making its parts; while two megabytes of answer come in; while a packed set of so many slices is unpacked."""
     figures = []
     for words, is_at_once in (("", False), (", at once with the program", True)):
         with sitting(make_session) as seat:
@@ -32,7 +38,27 @@ def measure_smooth(path: str, make_session: MakeSession) -> list[Figure]:
             figures += clock.figures(f"while the disc is read and loaded{words}")
             if not is_at_once and seat.session.store.state.view.pane is not None:
                 figures += measure_streaming(seat, clock)
-    return [*figures, *measure_scrolling(path, make_session)]
+    return [*figures, *measure_scrolling(path, make_session), *measure_decoding(make_session, slices)]
+
+
+def measure_decoding(make_session: MakeSession, slices: int) -> list[Figure]:
+    """While a made CT in JPEG 2000, which takes seconds to unpack, is read and loaded and a hand scrolls through it."""
+    with TemporaryDirectory(prefix="sidelight-bench-") as place:
+        plain, packed = Path(place) / "plain", Path(place) / "packed"
+        write_disc(plain, DiscKind.CT, slices, SIZE)
+        write_packed(sorted(path for path in plain.rglob("*") if path.is_file()), packed, "JPEG 2000")
+        with sitting(make_session) as seat:
+            seat.until(lambda: seat.window.is_warm)
+            clock = Clock()
+            clock.start()
+            seat.window.open_path(str(packed))
+            seat.until(lambda: seat.is_shown() or seat.is_read())
+            while not (seat.is_read() and seat.is_loaded()):
+                seat.wheel(1)
+                seat.rest(FRAME)
+            seat.calm()
+            clock.stop()
+    return clock.figures("while packed pictures are unpacked and scrolled")
 
 
 def measure_scrolling(path: str, make_session: MakeSession) -> list[Figure]:

@@ -74,7 +74,11 @@ class Sitting:
 
     def calm(self) -> None:
         """Run what waits, smoothing and state lines included."""
-        end = time.monotonic() + 0.25
+        self.rest(0.25)
+
+    def rest(self, seconds: float) -> None:
+        """Run what waits for so long."""
+        end = time.monotonic() + seconds
         self.until(lambda: time.monotonic() > end)
 
     @property

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from viewer.gui.bridge import Bridge
 from viewer.gui.look.script_fonts import lending_steps
+from viewer.gui.pace import put_aside
 from viewer.gui.steps import Steps
 from viewer.gui.window import makers
 from viewer.gui.window.fitting import Fitting
@@ -42,7 +43,12 @@ class ComingUp(QObject):
         from viewer.jobs.heap import memory_at_hand  # what it imports is not needed before the first paint
 
         ratio = self._pictures.devicePixelRatioF()
-        later = (*memory_at_hand(), *later_steps(self.need_panes, self._right, ratio, hidden), *lending_steps())
+        later = (
+            *memory_at_hand(),
+            *later_steps(self.need_panes, self._right, ratio, hidden),
+            *lending_steps(),
+            put_aside,
+        )
         self._warming.start(icons, later)
 
     @property

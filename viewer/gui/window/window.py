@@ -77,7 +77,7 @@ class MainWindow(BareWindow):
         self.appearance = appearance or Appearance.now()
         self._rooms = rooms or ROOMS
         self.drives: DriveWatch | None = None
-        self._still, self._young, self._at_work = StillMoments(session, self), YoungOnes(self), AtWork(self)
+        self._still, self._young, self._at_work = StillMoments(session, self), YoungOnes(session, self), AtWork(self)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(20)
