@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
@@ -30,6 +32,52 @@ def test_a_job_gives_its_result_and_its_progress() -> None:
     assert job.wait(PATIENCE) == "done"
     assert seen[:3] == [(0, 3), (1, 3), (2, 3)]
     jobs.close()
+
+
+class Volume:
+    """Something large that a job is about."""
+
+
+def _cancelled(job: Job[None]) -> None:
+    job.cancel()
+    job.check()
+
+
+def _refused(job: Job[None]) -> None:
+    raise ProblemError(problem("picture_cannot_be_shown"))
+
+
+@pytest.mark.parametrize("end", [lambda job: None, _cancelled, _refused])
+def test_what_a_job_was_about_goes_with_it_without_a_search_for_cycles(
+    end: Callable[[Job[None]], None], frees_by_itself: None
+) -> None:
+    go, gone, jobs = threading.Event(), threading.Event(), Jobs()
+
+    def start() -> Job[None]:
+        volume = Volume()
+        weakref.finalize(volume, gone.set)
+
+        def work(job: Job[None]) -> None:
+            go.wait(PATIENCE)
+            assert volume is not None
+            end(job)
+
+        job = jobs.start("load", work)
+        job.when_ended(lambda: print(volume, job))  # who listens mostly knows what for
+        return job
+
+    job = start()
+    go.set()
+    assert gone.wait(PATIENCE)
+    assert job.finished
+    jobs.close()
+
+
+@pytest.fixture
+def frees_by_itself() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
 
 
 def test_a_cancelled_job_stops_at_its_next_step() -> None:

@@ -117,6 +117,13 @@ class Job(Generic[T]):
         for listener in tuple(self._listeners):
             listener(self)
 
+    def _let_go(self) -> None:
+        """What ended holds nothing of what it was for: a listener that knows its job would keep that, and a whole volume
+        with it, until a search for cycles comes by."""
+        self._listeners.clear()
+        if isinstance(self.error, ProblemError | Cancelled):
+            self.error.__traceback__ = None  # its frames know the work and the job; a mistake is told with all of it
+
     def _drop(self, work: Callable[[Job[T]], T]) -> None:
         """It was never begun and ends at once, as cancelled: nobody waits for it for ever."""
         self.cancel()
@@ -135,6 +142,7 @@ class Job(Generic[T]):
         with self._ending:
             self._done.set()
         self._tell()
+        self._let_go()
 
 
 class Jobs:
