@@ -103,3 +103,32 @@ def test_a_broken_disc_says_so(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tm
         words = all_text(person.window)
         assert "Damaged" in words
         assert "nothing was left out silently" in words
+
+
+def test_what_is_off_says_why(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    few = tmp_path / "few"
+    write_disc(few, DiscKind.CT)
+    for path in sorted((few / "CT").iterdir())[2:]:
+        path.unlink()
+    mammogram, clip = tmp_path / "mammogram", tmp_path / "clip"
+    write_disc(mammogram, DiscKind.MAMMOGRAM, 2, 256)
+    write_disc(clip, DiscKind.CINE)
+    reasons = (
+        ("planes-off", few, "layout_three", "only 2 pictures, 1.5 mm apart"),
+        ("planes-off-mammogram", mammogram, "layout_three", "no place inside it"),
+        ("length-off", clip, "tool_length", "no scale"),
+    )
+    with sitting(qtbot, monkeypatch) as person:
+        for name, folder, action, words in reasons:
+            open_another(person, folder)
+            person.window.actions_bound[action].trigger()
+            assert words in person.window.reason.words
+            assert person.window.reason.isVisible()
+            keep(person, f"reason-{name}")
+
+
+def open_another(person: Person, folder: Path) -> None:
+    """Open a disc in the place of the one before."""
+    person.session.open_path(str(folder))
+    person.until(lambda: person.state.disc is not None and person.state.disc.root == str(folder))
+    person.until(person.is_read)
