@@ -33,7 +33,8 @@ _ended = count(1)
 
 
 def pytest_runtest_teardown() -> None:
-    """Cycles go between two tests, on this thread."""
+    """Cycles go between two tests, on this thread, also those that a window put aside."""
+    gc.unfreeze()
     gc.collect(2 if next(_ended) % EVERYTHING_EACH == 0 else 1)
 
 
