@@ -65,31 +65,37 @@ class Ended(Exception):
 
 def of_status(status: int, headers: Mapping[str, str], body: bytes, backoff: float) -> Ended:
     """The ending for an HTTP status other than 200."""
-    if 300 <= status < 400:
-        code = "ask_redirected"
-    else:
-        code = _STATUS.get(status, "ask_service_down" if status >= 500 else "ask_unexpected_status")
     said = words_of_error(body)
+    if status in _MAY_SAY_SO and (code := _of_the_model(said)):
+        return Ended(_FAILED, code, where=said)
+    code = _code(status, said, is_page=body.lstrip()[:1] == b"<")
+    if status not in _TRY_AGAIN or headers.get("x-should-retry") == "false":
+        return Ended(_FAILED, code, where=said)
+    wait = retry_after(headers)
+    return Ended(_FAILED, code, where=said, wait=backoff if wait is None else wait)
+
+
+def _of_the_model(said: str) -> str:
+    """The code where a service says that its model cannot do this at all; else ""."""
+    if any(words in said.lower() for words in _NO_PICTURES):
+        return "ask_no_pictures"
+    return "ask_no_room" if tells_no_room(said) else ""
+
+
+def _code(status: int, said: str, *, is_page: bool) -> str:
+    """The code of a status, closer where the service's words tell more; no service of this language answers with a page."""
+    if 300 <= status < 400:
+        return "ask_redirected"
+    code = _STATUS.get(status, "ask_service_down" if status >= 500 else "ask_unexpected_status")
+    if code != "ask_not_accepted":
+        return code
     if status == 400 and any(all(word in said for word in words) for words in _OF_THE_HISTORY):
-        code = "ask_history_refused"  # every later turn of this conversation would end the same way
-    if status in _MAY_SAY_SO and any(words in said.lower() for words in _NO_PICTURES):
-        return Ended(_FAILED, "ask_no_pictures", where=said)
-    if status in _MAY_SAY_SO and tells_no_room(said):
-        return Ended(_FAILED, "ask_no_room", where=said)
-    if code == "ask_not_accepted" and any(words in said.lower() for words in _NO_CREDIT):
-        code = "ask_no_credit"
-    elif code == "ask_not_accepted" and any(words in said.lower() for words in _TOO_MUCH):
-        code = "ask_too_large"  # the same once more, asked more simply, would not be smaller
-    if code == "ask_not_accepted" and body.lstrip()[:1] == b"<":  # a page: no service of this language says it so
-        code = "ask_unexpected_status"
-    again = status in _TRY_AGAIN and headers.get("x-should-retry") != "false"
-    wait = retry_after(headers) if again else None
-    return Ended(
-        _FAILED,
-        code,
-        where=said,
-        wait=backoff if again and wait is None else wait,
-    )
+        return "ask_history_refused"  # every later turn of this conversation would end the same way
+    if any(words in said.lower() for words in _NO_CREDIT):
+        return "ask_no_credit"
+    if any(words in said.lower() for words in _TOO_MUCH):
+        return "ask_too_large"  # the same once more, asked more simply, would not be smaller
+    return "ask_unexpected_status" if is_page else code
 
 
 def of_exception(error: BaseException, connect_limit: float) -> Ended:
