@@ -66,6 +66,20 @@ class Ringed(_AnyWidget):
         show_focus(self, None)
 
 
+class IconGrows(Ringed):
+    """A part whose icon follows the size of the person's letters; named before Qt's own class, as `Ringed`."""
+
+    def _fit_icon(self) -> None:
+        """Give the icon its size; called by the part itself as it is made, and again with other letters."""
+        raise NotImplementedError
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_icon()
+
+
 def pressed(button: QAbstractButton, event: QKeyEvent) -> bool:
     """Return presses the focused button as Space does: a panel is no dialog with a default button, and the row that
     a button stands in would take the key for itself."""
@@ -78,7 +92,7 @@ def pressed(button: QAbstractButton, event: QKeyEvent) -> bool:
 ICON = 16  # pixels beside letters of the usual size
 
 
-class Button(Ringed, QPushButton):
+class Button(IconGrows, QPushButton):
     """A button: role "" | "primary" | "link" | "chip". Signals `chosen` when on, `refused` with the reason when off."""
 
     chosen = Signal()
@@ -109,15 +123,10 @@ class Button(Ringed, QPushButton):
         if do is not None:
             self.chosen.connect(do)
 
+    @override
     def _fit_icon(self) -> None:
         edge = Appearance.now().pixels(ICON)
         self.setIconSize(QSize(edge, edge))
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:  # other letters
-            self._fit_icon()
 
     def set_role(self, role: str) -> None:
         """Another role: which button is the filled one depends on what is asked for now."""
@@ -184,7 +193,7 @@ class Button(Ringed, QPushButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(4, 4, -4, -4), 4, 4)
 
 
-class IconButton(Ringed, QToolButton):
+class IconButton(IconGrows, QToolButton):
     """A flat button that is only an icon; its name is its tooltip and its name for screen readers."""
 
     def __init__(
@@ -199,15 +208,10 @@ class IconButton(Ringed, QToolButton):
         if do is not None:
             self.clicked.connect(lambda: do())
 
+    @override
     def _fit_icon(self) -> None:
         edge = Appearance.now().icon_pixels(ICON)
         self.setIconSize(QSize(edge, edge))
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:  # other letters
-            self._fit_icon()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

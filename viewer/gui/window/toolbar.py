@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 from typing_extensions import override
@@ -12,7 +12,7 @@ from typing_extensions import override
 from viewer.gui.bind_actions import BoundActions
 from viewer.gui.look.theme import Appearance
 from viewer.gui.widgets.boxes import Rule
-from viewer.gui.widgets.controls import Ringed, pressed, set_look
+from viewer.gui.widgets.controls import IconGrows, pressed, set_look
 from viewer.text.translate import tr
 
 ROW = (
@@ -73,7 +73,7 @@ class ToolBar(QFrame):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus if name == chosen else Qt.FocusPolicy.NoFocus)
 
 
-class Tool(Ringed, QToolButton):
+class Tool(IconGrows, QToolButton):
     """One tool; muted with its reason while its action is blocked."""
 
     def __init__(self, name: str, actions: BoundActions, bar: ToolBar) -> None:
@@ -103,17 +103,12 @@ class Tool(Ringed, QToolButton):
         self.setAccessibleDescription(action.statusTip())
         set_look(self, "blocked", bool(action.property("blocked")))
 
+    @override
     def _fit_icon(self) -> None:
         edge = Appearance.now().icon_pixels(20)
         self.setIconSize(QSize(edge, edge))
         self.setFixedHeight(edge + 12)
         self.setMinimumWidth(edge + 12)
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:  # other letters
-            self._fit_icon()
 
     def draw_ahead(self) -> None:
         """Draw the icons as they look while the tool can be used and while it is off, up and down."""
