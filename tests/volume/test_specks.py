@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -94,8 +95,6 @@ def test_the_picture_with_the_tipped_bit_carries_a_word_in_each_plane_it_is_show
 
 
 def test_data_behind_the_last_picture_are_said_and_padding_is_not(tmp_path: Path) -> None:
-    from dataclasses import replace
-
     voxels = np.stack([grainy(number) for number in range(2)])
     series = series_of(tmp_path, voxels, stacked(2))
     reader = FrameReader(FolderMedium(tmp_path), Decoder(workers=1), Budget(2**28))
@@ -107,3 +106,23 @@ def test_data_behind_the_last_picture_are_said_and_padding_is_not(tmp_path: Path
         header = replace(frame.header, place=place, size=frame.header.size + len(more))
         stored = reader.stored(frame._replace(header=header))
         assert [word.code for word in stored.problems] == wanted
+
+
+def test_the_end_of_a_picture_that_something_pushed_behind_it_is_said_however_it_is_read(tmp_path: Path) -> None:
+    voxels = np.stack([grainy(number) for number in range(40)])
+    series = series_of(tmp_path, voxels, stacked(40))
+    frames = []
+    for number, frame in enumerate(series.frames):
+        path = tmp_path / frame.header.path
+        data = path.read_bytes()
+        pushed = data[:4000] + data[4000:4060] + data[4000:]
+        padded = data + bytes.fromhex("fcfffcff") + b"OB\0\0\4\0\0\0" + b"fill"
+        path.write_bytes(written := {3: pushed, 20: pushed}.get(number, padded))
+        frames.append(frame._replace(header=replace(frame.header, size=len(written))))
+    group = replace(series.groups[0], frames=tuple(frames))
+    reader = FrameReader(FolderMedium(tmp_path), Decoder(workers=1), Budget(2**28))
+    source = open_source(replace(series, groups=(group,)), 0, reader)
+    source.load()
+    told = [number for number in range(40) if source.slice(Plane.NATIVE, number).problems]
+    assert told == [3, 20]
+    assert [word.code for word in source.slice(Plane.NATIVE, 3).problems] == ["pixels_too_many"]

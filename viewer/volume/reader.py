@@ -22,6 +22,7 @@ from viewer.codec.stored import (
     stored_dtype,
     stored_shape,
 )
+from viewer.dicom.behind import is_whole_behind
 from viewer.dicom.header import Header, PixelDescription, PixelPlace
 from viewer.dicom.source import inflated_bytes
 from viewer.disc.medium import FoundFile, Medium
@@ -51,6 +52,7 @@ class FrameReader:
         self.budget = budget
         self._sheets: OrderedDict[str, StoredFrame] = OrderedDict()
         self._inflated: tuple[str, bytes] = ("", b"")
+        self._whole_behind: dict[str, bool] = {}
         self._plain = PlainFiles(medium)
         self._lock = threading.Lock()
 
@@ -97,6 +99,7 @@ class FrameReader:
             and at.length == place.nbytes * max(1, header.frames)
             and not (header.transfer_syntax in _BIG_ENDIAN and place.itemsize > 1)
             and mosaic_grid(header) is None
+            and not self._has_rest(header, at)
         )
 
     def _whole(self, frame: Frame, place: NDArray[np.generic]) -> bool:
@@ -130,7 +133,8 @@ class FrameReader:
                 stream = self._stream(header, place, number)
                 return self.decoder.decode(stream, description, header.transfer_syntax, check, into, threads)
             stored = self._native(header, description, place, number, into)
-            return _worded(stored, "pixels_too_many") if self._holds_more(header, description, place) else stored
+            more = self._holds_more(header, description, place) or self._has_rest(header, place)
+            return _worded(stored, "pixels_too_many") if more else stored
         except ProblemError as failure:
             raise ProblemError(replace(failure.problem, where=header.path)) from failure
         except (ValueError, IndexError, MemoryError, OverflowError) as failure:
@@ -181,6 +185,18 @@ class FrameReader:
             and not place.inflated
             and any(self._bytes(header, place, place.offset + first + size, min(left, _TAIL)))
         )
+
+    def _has_rest(self, header: Header, place: PixelPlace) -> bool:
+        """Whether something that is no part of the data set follows in the file, once for all of its frames."""
+        end = place.offset + place.length
+        if place.inflated or header.size <= end:
+            return False
+        if header.path not in self._whole_behind:
+            try:
+                self._whole_behind[header.path] = is_whole_behind(self.medium, header.path, end, header.size)
+            except ProblemError:  # the picture itself may be read well enough
+                return False
+        return not self._whole_behind[header.path]
 
     def _bytes(self, header: Header, place: PixelPlace, offset: int, length: int) -> bytes:
         if place.swapped:  # whole pairs, from the start of the pixels on
