@@ -1,123 +1,107 @@
-"""Do a few points of a picture stand out as no scanner makes them? A bit that tipped over, a few bytes of noise.
+"""Do a few points of a picture stand out as no scanner makes them? A bit that tipped over, a byte that got lost.
 
 Where values are stored one by one (native, RLE) nothing but the neighbours can tell. How far natural points leave the
-range of their neighbours differs from picture to picture by hundreds, but it falls off evenly: the farthest few are
-never many times as far out as the next. Of 700 sound pictures of all kinds only those stood out that had been
-overwritten on purpose.
+range of their neighbours differs by hundreds from picture to picture and from place to place: least in even tissue,
+most at bones and edges. So it is counted in spreads of the points around, and so it falls off evenly: the farthest few
+are never many times as far out as the next.
 """
 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from viewer.jobs.turns import WINDOW_FIRST
+from viewer.volume.neighbours import Plane, Strip, Values, outside
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_STANDS_OUT = 6.0  # times as far out as the next
-_SHARE = 8  # and by this part of the range of the picture
-_FEW = 7  # more points, or more rows with a streak, are a pattern
-_RUN = 8  # points side by side that make a streak
-_VARIED = 5  # different values in it: a drawn line has one or two
-_SMALLEST_SIDE, _SMALLEST_RANGE = 24, 32
-_STRIP = 2**16  # points at a time: in the processor's cache, and each call long enough to be worth its lock
+_STANDS_OUT = 4.0  # times as far out as the next
+_LEAST, _MOST = 1.25, 6.0  # spreads: less is nothing, more counts no more
+_FEW = 7  # more points are a pattern
+_FLOOR = 1 / 32  # of the range of the picture is added to each spread …
+_EVEN = 1 / 4  # … or this, where all around is one value: drawn points stand in such places, too
+_CEILING = 1 / 2  # beside the edge of the body the spread tells nothing
+_TAKEN = 256  # the farthest of a strip; rough pictures have thousands
+_Around = tuple[tuple[int, int], ...]  # (rows down, columns to the right)
+_LATTICE: _Around = tuple((down, right) for down in range(-5, 6, 2) for right in range(-5, 6, 2))
+_FEW_OF_LATTICE = tuple(_LATTICE[number] for number in (0, 5, 8, 10, 14, 17, 19, 25, 30, 35))
+_ALL_AROUND: _Around = tuple((down, right) for down in range(-5, 6) for right in range(-5, 6) if down or right)
 
-Values: TypeAlias = "NDArray[np.signedinteger]"
-Score = tuple[float, bool]  # how far out, and whether damage may look like that
+
+class _Points(NamedTuple):
+    """Points of a plane, (n,) each: how far they lie outside of their neighbours."""
+
+    row: NDArray[np.intp]
+    column: NDArray[np.intp]
+    far: Values
+
+    def kept(self, which: NDArray[np.intp]) -> _Points:
+        return _Points(self.row[which], self.column[which], self.far[which])
 
 
-def has_specks(values: NDArray[np.generic]) -> bool:
-    """Whether single points of (rows, columns[, 3]) integers, or a short run of them in a row, stand out."""
-    if values.dtype.kind not in "iu" or min(values.shape[:2]) < _SMALLEST_SIDE:
+def has_specks(plane: Plane) -> bool:
+    """Whether single points of a plane stand out."""
+    few = _standing_out(plane, _LEAST, _FEW)
+    if not 1 <= len(few.far) <= _FEW:
         return False
-    planes = [values] if values.ndim == 2 else [values[..., channel] for channel in range(values.shape[2])]
-    return any(_stand_out(plane) for plane in planes)
-
-
-def _stand_out(plane: NDArray[np.generic]) -> bool:
-    reach = int(plane.max()) - int(plane.min())  # type: ignore[call-overload, unused-ignore]
-    if reach < _SMALLEST_RANGE:
+    ranked = np.sort(_scores(plane, few, _ALL_AROUND))[::-1].tolist()
+    if any(one >= _STANDS_OUT * max(following, _LEAST / _STANDS_OUT) for one, following in pairwise(ranked)):
+        return True
+    if ranked[-1] < _LEAST:
         return False
-    points, runs = _scores(plane, reach / _SHARE, _FEW)
-    if 1 <= len(points) <= _FEW or 1 <= len(runs) <= _FEW:  # now and then: worth a closer look
-        points, runs = _scores(plane, reach / _SHARE / _STANDS_OUT, plane.size)
-        return _few_far(points, reach) or _few_far(runs, reach)
-    return False
+    return len(_standing_out(plane, ranked[-1] / _STANDS_OUT, len(few.far)).far) <= len(few.far)
 
 
-def _scores(plane: NDArray[np.generic], least: float, most: int) -> tuple[list[Score], list[Score]]:
-    """How far points stand out of their neighbours, and of each row its best run: those above `least`, until there are
-    more than `most` of both."""
-    rows, columns = plane.shape
-    size = max(1, _STRIP // columns)
-    wide = _type_for_differences(plane)
-    points: list[Score] = []
-    runs: list[Score] = []
-    for top in range(1, rows - 1, size):
-        strip = plane[top - 1 : min(top + size, rows - 1) + 1].astype(wide, copy=False)
-        down = _outside(strip[:-2], strip[1:-1], strip[2:])
-        told = np.flatnonzero(down.max(axis=1) > least)  # mostly none: neither a point nor a run lies in other rows
-        if not told.size:
-            continue
-        down, here = down[told], strip[1:-1][told]
-        if len(points) <= most:
-            points += _points(down, here, least)
-        if len(runs) <= most:
-            runs += _runs(down, here, least)
-        if min(len(points), len(runs)) > most:
+def _standing_out(plane: Plane, least: float, most: int) -> _Points:
+    """The points with scores of at least `least`, until there are more than `most`."""
+    found = [_Points(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0, np.int64))]
+    count = 0
+    for strip in plane.strips if plane.values.itemsize > 1 else plane.strips[1:-1]:  # drawings have 8 bits
+        points = _candidates(strip, least * plane.reach * _FLOOR)
+        for around in (_FEW_OF_LATTICE, _LATTICE):  # a few of them spread less: they lose no candidate
+            if len(points.far):
+                points = points.kept(np.flatnonzero(_scores(plane, points, around) >= least))
+        found.append(points)
+        count += len(points.far)
+        if count > most:
             break
-    return points, runs
+    return _Points(*(np.concatenate(part) for part in zip(*found)))
 
 
-def _type_for_differences(plane: NDArray[np.generic]) -> type[np.signedinteger]:
-    """The smallest type with room for twice the range of a picture: half the size is half the time."""
-    low, high = int(plane.min()), int(plane.max())  # type: ignore[call-overload, unused-ignore]
-    fits = low >= -(2**15) and high < 2**15 and high - low < 2**14
-    return np.int16 if fits else np.int32 if plane.dtype.itemsize <= 2 else np.int64
+def _candidates(strip: Strip, limit: float) -> _Points:
+    """The points that lie outside of their neighbours in the column and in the row by more than `limit`; not those at
+    the left and the right edge, which cuts drawings off."""
+    columns = strip.here.shape[1]
+    place = np.flatnonzero(strip.down > limit)
+    row, column = np.divmod(place, columns)
+    here, last = strip.here.reshape(-1), strip.here.size - 1
+    across = outside(here[np.maximum(place - 1, 0)], here[place], here[np.minimum(place + 1, last)])
+    far = np.minimum(strip.down.reshape(-1)[place], across)
+    kept = np.flatnonzero((far > limit) & (column > 0) & (column < columns - 1))
+    if len(kept) > _TAKEN:
+        kept = kept[np.argpartition(far[kept], -_TAKEN)[-_TAKEN:]]
+    return _Points(row + strip.top, column, far).kept(kept)
 
 
-def _points(down: Values, here: Values, least: float) -> list[Score]:
-    """How far single points lie outside of their neighbours in the column and in the row."""
-    row, column = np.nonzero(down[:, 1:-1] > least)
-    across = _outside(here[row, column], here[row, column + 1], here[row, column + 2])
-    both = np.minimum(down[row, column + 1], across)
-    return [(far, True) for far in both[both > least].tolist()]
-
-
-def _outside(before: Values, here: Values, behind: Values) -> Values:
-    """How far a value lies outside of those of two neighbours, less how far these lie apart."""
-    WINDOW_FIRST.step_aside()  # each call of numpy gives the interpreter up and wants it back
-    high, low = np.maximum(before, behind), np.minimum(before, behind)
-    out: Values = np.maximum(here - high, low - here)
-    out -= high - low
-    return out
-
-
-def _runs(down: Values, here: Values, least: float) -> list[Score]:
-    """Of each row the run of `_RUN` values that lies farthest outside of those above and below; False: a drawn line."""
+def _scores(plane: Plane, points: _Points, around: _Around) -> NDArray[np.float64]:
+    """How far points stand out, in spreads of those `around` them; one odd point on either side does not count."""
     WINDOW_FIRST.step_aside()
-    blocks = here.shape[1] // _RUN
-    limit = np.maximum(down, 0)
-    sums = np.add.reduce([limit[:, first : blocks * _RUN : _RUN] for first in range(_RUN)], dtype=np.int64)
-    rows = np.flatnonzero(sums.max(axis=1) > least * _RUN)
-    best = sums[rows].argmax(axis=1)
-    places = rows[:, None], best[:, None] * _RUN + np.arange(_RUN)
-    found = np.sort(np.where(limit[places] > least, here[places], 0), axis=1)
-    varied = np.count_nonzero(np.diff(found, axis=1), axis=1) >= _VARIED - 1
-    return list(zip((sums[rows, best] / _RUN).tolist(), varied.tolist()))
+    rows, columns = plane.values.shape
+    places = np.array(around)
+    down, across = points.row[:, None] + places[:, 0], points.column[:, None] + places[:, 1]
+    near = plane.values[_mirrored(down, rows), _mirrored(across, columns)].astype(np.int64)
+    near.sort(axis=1)
+    spread = near[:, -2] - near[:, 1]
+    spread = np.minimum(spread + np.where(spread, _FLOOR, _EVEN) * plane.reach, _CEILING * plane.reach)
+    scores: NDArray[np.float64] = points.far / spread
+    return np.minimum(scores, _MOST)
 
 
-def _few_far(scores: list[Score], reach: int) -> bool:
-    """Whether up to `_FEW` of the scores, all of which may be damage, are many times as large as the next one."""
-    floor = reach / _SHARE / _STANDS_OUT
-    ranked = [*sorted(scores, reverse=True)[: _FEW + 1], (floor, True)]
-    for (one, maybe), (following, _) in pairwise(ranked[: _FEW + 1]):
-        if not maybe or one <= reach / _SHARE:
-            return False
-        if one > _STANDS_OUT * following:
-            return True
-    return False
+def _mirrored(places: NDArray[np.intp], count: int) -> NDArray[np.intp]:
+    """Places beyond an edge, as far inside of it."""
+    inside: NDArray[np.intp] = count - 1 - np.abs(count - 1 - np.abs(places))
+    return inside

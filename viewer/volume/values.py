@@ -17,7 +17,9 @@ from viewer.index.model import Frame
 from viewer.index.weighting import is_typed_localizer
 from viewer.problem import Problem, Severity, problem
 from viewer.volume.colour import from_palette, rgb
+from viewer.volume.neighbours import planes_of
 from viewer.volume.specks import has_specks
+from viewer.volume.streaks import has_streaks
 from viewer.volume.suv import uptake_name
 
 if TYPE_CHECKING:
@@ -85,11 +87,13 @@ def is_damaged(frame: Frame, problems: tuple[Problem, ...]) -> bool:
 
 
 def looked_through(frame: Frame, stored: StoredFrame) -> StoredFrame:
-    """With a word where single points stand out. Only where values are stored one by one: damage to a packed stream
+    """With a word where single points or short stretches stand out. Only where values are stored one by one: damage to a packed stream
     looks different, and some packed streams of sound pictures look like this."""
     header = frame.header
     one_by_one = header.place is None or not header.place.encapsulated or header.transfer_syntax == _RLE
-    if not one_by_one or stored.array.size > _LOOKED_THROUGH or not has_specks(stored.array):
+    if not one_by_one or stored.array.size > _LOOKED_THROUGH:
+        return stored
+    if not any(has_specks(plane) or has_streaks(plane) for plane in planes_of(stored.array)):
         return stored
     return replace(stored, problems=(*stored.problems, problem("points_stand_out")))
 

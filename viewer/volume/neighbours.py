@@ -1,0 +1,74 @@
+"""How far the points of a picture lie outside of their neighbours: what `specks` and `streaks` judge, worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import numpy as np
+
+from viewer.jobs.turns import WINDOW_FIRST
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SMALLEST_SIDE, SMALLEST_RANGE = 24, 32  # of pictures that can be judged
+_STRIP = 2**16  # points at a time: in the processor's cache, and each call long enough to be worth its lock
+
+Values: TypeAlias = "NDArray[np.signedinteger]"
+
+
+class Strip(NamedTuple):
+    """Rows of a plane from `top` on, (rows, columns) each: their values, and how far these lie outside of those above
+    and below; in the first and the last row of the plane outside of the two nearest."""
+
+    top: int
+    here: Values
+    down: Values
+
+
+class Plane(NamedTuple):
+    """One plane of a picture, (rows, columns), the range of its values, and its strips."""
+
+    values: NDArray[np.generic]
+    reach: int
+    strips: tuple[Strip, ...]
+
+
+def planes_of(values: NDArray[np.generic]) -> Iterator[Plane]:
+    """The planes of (rows, columns[, 3]) integers that are large and varied enough to be judged."""
+    if values.dtype.kind not in "iu" or min(values.shape[:2]) < SMALLEST_SIDE:
+        return
+    for channel in range(1 if values.ndim == 2 else values.shape[2]):
+        plane = values if values.ndim == 2 else np.ascontiguousarray(values[..., channel])
+        low, high = int(plane.min()), int(plane.max())  # type: ignore[call-overload, unused-ignore]
+        if high - low >= SMALLEST_RANGE:
+            yield Plane(plane, high - low, tuple(_strips(plane, _type_for_differences(plane, low, high))))
+
+
+def _strips(plane: NDArray[np.generic], wide: type[np.signedinteger]) -> Iterator[Strip]:
+    rows, columns = plane.shape
+    size = max(1, _STRIP // columns)
+    yield _strip(0, plane[[1, 0, 2]].astype(wide))
+    for top in range(1, rows - 1, size):
+        yield _strip(top, plane[top - 1 : min(top + size, rows - 1) + 1].astype(wide, copy=False))
+    yield _strip(rows - 1, plane[[-2, -1, -3]].astype(wide))
+
+
+def _strip(top: int, values: Values) -> Strip:
+    return Strip(top, values[1:-1], outside(values[:-2], values[1:-1], values[2:]))
+
+
+def _type_for_differences(plane: NDArray[np.generic], low: int, high: int) -> type[np.signedinteger]:
+    """The smallest type with room for twice the range of a picture: half the size is half the time."""
+    fits = low >= -(2**15) and high < 2**15 and high - low < 2**14
+    return np.int16 if fits else np.int32 if plane.dtype.itemsize <= 2 else np.int64
+
+
+def outside(before: Values, here: Values, behind: Values) -> Values:
+    """How far a value lies outside of those of two neighbours, less how far these lie apart."""
+    WINDOW_FIRST.step_aside()  # each call of numpy gives the interpreter up and wants it back
+    high, low = np.maximum(before, behind), np.minimum(before, behind)
+    out: Values = np.maximum(here - high, low - here)
+    out -= high - low
+    return out
