@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,6 +56,13 @@ def stored_shape(description: PixelDescription) -> tuple[int, ...]:
     if max(rows, columns) > _LONGEST_SIDE or size > LARGEST_FRAME:
         raise ProblemError(problem("picture_too_large"))
     return (rows, columns) if samples == 1 else (rows, columns, 3)
+
+
+def worded(stored: StoredFrame, code: str) -> StoredFrame:
+    """With this word, too."""
+    if any(word.code == code for word in stored.problems):
+        return stored
+    return replace(stored, problems=(*stored.problems, problem(code)))
 
 
 def byte_view(array: NDArray[np.generic]) -> memoryview:

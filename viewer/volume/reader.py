@@ -21,6 +21,7 @@ from viewer.codec.stored import (
     is_in_range,
     stored_dtype,
     stored_shape,
+    worded,
 )
 from viewer.dicom.behind import is_whole_behind
 from viewer.dicom.header import Header, PixelDescription, PixelPlace
@@ -134,7 +135,7 @@ class FrameReader:
                 return self.decoder.decode(stream, description, header.transfer_syntax, check, into, threads)
             stored = self._native(header, description, place, number, into)
             more = self._holds_more(header, description, place) or self._has_rest(header, place)
-            return _worded(stored, "pixels_too_many") if more else stored
+            return worded(stored, "pixels_too_many") if more else stored
         except ProblemError as failure:
             raise ProblemError(replace(failure.problem, where=header.path)) from failure
         except (ValueError, IndexError, MemoryError, OverflowError) as failure:
@@ -252,13 +253,7 @@ def _looked_over(frame: Frame, place: NDArray[np.generic], stored: StoredFrame) 
 
 def _doubted(stored: StoredFrame, lost: bool) -> StoredFrame:
     """With a word where part of the picture was lost in copying."""
-    return _worded(stored, "picture_doubtful") if lost else stored
-
-
-def _worded(stored: StoredFrame, code: str) -> StoredFrame:
-    if any(word.code == code for word in stored.problems):
-        return stored
-    return replace(stored, problems=(*stored.problems, problem(code)))
+    return worded(stored, "picture_doubtful") if lost else stored
 
 
 def _filled(stored: StoredFrame, into: NDArray[np.generic] | None) -> StoredFrame:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from viewer.codec.stored import StoredFrame
+from viewer.codec.stored import StoredFrame, worded
 from viewer.dicom.header import FileWindow, Lut
 from viewer.dicom.sop_class import CONVERTED_CT, CT_IMAGE, ENHANCED_CT
 from viewer.index.model import Frame
 from viewer.index.weighting import is_typed_localizer
 from viewer.problem import Problem, Severity, problem
 from viewer.volume.colour import from_palette, rgb
+from viewer.volume.garbled import has_garbled_rows
 from viewer.volume.neighbours import planes_of
 from viewer.volume.specks import has_specks
 from viewer.volume.streaks import has_streaks
@@ -87,15 +88,18 @@ def is_damaged(frame: Frame, problems: tuple[Problem, ...]) -> bool:
 
 
 def looked_through(frame: Frame, stored: StoredFrame) -> StoredFrame:
-    """With a word where single points or short stretches stand out. Only where values are stored one by one: damage to a packed stream
+    """With a word where points, or a stretch of them, are as no scanner makes them. Only where values are stored one by one: damage to a packed stream
     looks different, and some packed streams of sound pictures look like this."""
     header = frame.header
     one_by_one = header.place is None or not header.place.encapsulated or header.transfer_syntax == _RLE
     if not one_by_one or stored.array.size > _LOOKED_THROUGH:
         return stored
-    if not any(has_specks(plane) or has_streaks(plane) for plane in planes_of(stored.array)):
-        return stored
-    return replace(stored, problems=(*stored.problems, problem("points_stand_out")))
+    for plane in planes_of(stored.array):
+        if has_garbled_rows(plane):
+            return worded(stored, "picture_doubtful")
+        if has_specks(plane) or has_streaks(plane):
+            return worded(stored, "points_stand_out")
+    return stored
 
 
 def through(array: NDArray[np.generic], lut: Lut) -> NDArray[np.float32]:

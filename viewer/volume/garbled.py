@@ -1,0 +1,53 @@
+"""Is a stretch of a picture made of bytes that never were a picture? A copying program, or a disk, put others there.
+
+Neighbours in a row differ little in pictures, by a third of the range in random bytes. Such a stretch fills rows from edge to
+edge, wherever the body lies, and begins or ends in the middle of a row; what is laid out (writing, scales, a second
+picture) begins and ends with one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from viewer.jobs.turns import WINDOW_FIRST
+from viewer.volume.neighbours import Plane, Values
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_CELLS = 8  # pieces of a row
+_ROUGH = 1 / 8  # of the range of the picture: how far neighbours differ in such a stretch …
+_CALM = 1 / 14  # … and at most anywhere else
+_SMALLEST_CELL = 7  # points
+_NEARLY = 0.9  # of the pieces of the stretch: chance makes some of them calm
+_MOST = 1 / 2  # of the picture: more of it is the picture
+
+
+def has_garbled_rows(plane: Plane) -> bool:
+    """Whether more than a row of a plane, in one stretch that begins or ends within a row, is far rougher than all else."""
+    if plane.values.shape[1] <= _CELLS * _SMALLEST_CELL:  # too narrow to tell chance from bytes
+        return False
+    limit = plane.reach * _ROUGH
+    if not any(_roughness(strip.here[::2]).max() >= limit for strip in plane.strips):  # of two rows one is enough
+        return False
+    cells = np.concatenate([_roughness(strip.here) for strip in plane.strips])
+    rough = np.flatnonzero(cells >= limit)
+    if not _CELLS < len(rough) < _MOST * len(cells):
+        return False
+    first, end = int(rough[0]), int(rough[-1]) + 1
+    within_rows = first % _CELLS > 1 or 0 < end % _CELLS < _CELLS - 1  # the last or first piece may be calm by chance
+    if not within_rows or len(rough) < _NEARLY * (end - first):
+        return False
+    calm = np.concatenate([cells[: max(0, first - 1)], cells[end + 1 :]])  # not those that hold an end of it
+    return bool(calm.max() < plane.reach * _CALM)
+
+
+def _roughness(rows: Values) -> NDArray[np.float64]:
+    """How far neighbours in a row differ, the mean of each piece of a row, row after row."""
+    WINDOW_FIRST.step_aside()
+    size = (rows.shape[1] - 1) // _CELLS
+    steps = np.abs(np.diff(rows[:, : _CELLS * size + 1], axis=1))
+    means: NDArray[np.float64] = steps.reshape(-1, size).sum(axis=1, dtype=np.int64) / size
+    return means
