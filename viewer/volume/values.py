@@ -22,6 +22,7 @@ from viewer.volume.neighbours import planes_of
 from viewer.volume.specks import has_specks
 from viewer.volume.streaks import has_streaks
 from viewer.volume.suv import uptake_name
+from viewer.volume.tints import has_tinted_points
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -94,6 +95,8 @@ def looked_through(frame: Frame, stored: StoredFrame) -> StoredFrame:
     one_by_one = header.place is None or not header.place.encapsulated or header.transfer_syntax == _RLE
     if not one_by_one or stored.array.size > _LOOKED_THROUGH:
         return stored
+    if has_tinted_points(stored.array):
+        return worded(stored, "points_stand_out")
     for plane in planes_of(stored.array):
         if has_garbled_rows(plane):
             return worded(stored, "picture_doubtful")
