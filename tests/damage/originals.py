@@ -19,7 +19,7 @@ from pydicom.uid import UID
 
 from viewer.phantom.disc import DiscKind, write_ct, write_disc
 
-SIZE, SLICES = 96, 3
+SIZE, SLICES, LARGE_SIZE = 96, 3, 512
 IMPLICIT, EXPLICIT, BIG = "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"
 DEFLATED, RLE = "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.5"
 JPEG = "1.2.840.10008.1.2.4."
@@ -257,9 +257,35 @@ NAMES = tuple(MAKERS)
 
 
 @cache
+def large_slice() -> Dataset:
+    """A slice of the made CT of the size of a real one: noise in 12 stored bits of 16."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_ct(Path(folder), 1, LARGE_SIZE)
+        return pydicom.dcmread(next(Path(folder).iterdir()), defer_size=None)
+
+
+def _large(name: str, syntax: str, pack: Callable[[Grey], bytes]) -> Original:
+    picture = np.frombuffer(large_slice().PixelData, "<u2").reshape(LARGE_SIZE, LARGE_SIZE)
+    return encapsulated(name, copied(large_slice()), syntax, [pack(picture)])
+
+
+LARGE_MAKERS: dict[str, Callable[[], Original]] = {
+    "large-explicit": lambda: native("large-explicit", copied(large_slice())),
+    "large-implicit": lambda: native("large-implicit", copied(large_slice()), IMPLICIT),
+    "large-jpeg-lossless": lambda: _large(
+        "large-jpeg-lossless", JPEG + "70", lambda picture: bytes(_codecs().ljpeg_encode(picture, bitspersample=12))
+    ),
+    "large-jpeg-2000": lambda: _large(
+        "large-jpeg-2000", JPEG + "90", lambda picture: _jpeg_2000(picture, reversible=True, level=0)
+    ),
+}
+LARGE_NAMES = tuple(LARGE_MAKERS)
+
+
+@cache
 def original(name: str) -> Original:
     """The good file of one encoding."""
-    return MAKERS[name]()
+    return (MAKERS | LARGE_MAKERS)[name]()
 
 
 @cache

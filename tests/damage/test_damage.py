@@ -10,7 +10,8 @@ from random import Random
 import pytest
 
 from tests.damage.kinds import KINDS, Part, bomb, case, kind_of, lay_out
-from tests.damage.originals import NAMES, SIZE, original
+from tests.damage.large import large_case
+from tests.damage.originals import LARGE_NAMES, NAMES, SIZE, original
 from tests.damage.run import figures
 from tests.damage.walk import Outcome, Walker, folder_of, run_case, truth, walker
 from viewer.volume.slice import Slice
@@ -116,3 +117,15 @@ def test_a_file_that_grows_a_thousandfold_is_inflated_only_as_far_as_its_picture
     assert isinstance(cut, Slice)
     assert cut.values.shape == (SIZE, SIZE)
     assert most < 16 * 2**20
+
+
+def test_large_pictures_open_without_a_word_and_most_damage_of_a_few_bytes_is_told(walk: Walker) -> None:
+    for name in LARGE_NAMES:
+        with folder_of() as folder:
+            (folder / "GOOD").write_bytes(original(name).data)
+            assert [isinstance(cut, Slice) and not cut.problems for _, _, cut in walk.pictures(folder)] == [True], name
+    assert large_case(SEED, 3) == large_case(SEED, 3)
+    outcomes = [run_case(SEED, large_case(SEED, number), walk) for number in range(20)]
+    other = [outcome for outcome in outcomes if outcome.pixels == "other"]
+    assert len(other) > 10
+    assert sum(outcome.marked for outcome in other) >= 0.8 * len(other)
