@@ -63,6 +63,14 @@ def test_bits_that_nobody_can_tell_from_noise_accuse_nothing(seed: int, bit: int
     assert not is_told(picture)
 
 
+@pytest.mark.parametrize("count", [2, 3, 4])
+@pytest.mark.parametrize("value", [0, 65535])
+def test_a_word_of_ones_or_zeros_is_noticed(count: int, value: int) -> None:
+    picture = grainy(8)
+    picture[38, 20 : 20 + count] = value
+    assert is_told(picture)
+
+
 def test_most_stretches_of_noise_are_noticed() -> None:
     found = 0
     for seed in range(60):

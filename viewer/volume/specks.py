@@ -25,11 +25,13 @@ _FEW = 7  # more points are a pattern
 _FLOOR = 1 / 32  # of the range of the picture is added to each spread …
 _EVEN = 1 / 4  # … or this, where all around is one value: drawn points stand in such places, too
 _CEILING = 1 / 2  # beside the edge of the body the spread tells nothing
+_APART = 4  # points in a row that may stand out together: some bytes overwritten
 _TAKEN = 256  # the farthest of a strip; rough pictures have thousands
 _Around = tuple[tuple[int, int], ...]  # (rows down, columns to the right)
 _LATTICE: _Around = tuple((down, right) for down in range(-5, 6, 2) for right in range(-5, 6, 2))
 _FEW_OF_LATTICE = tuple(_LATTICE[number] for number in (0, 5, 8, 10, 14, 17, 19, 25, 30, 35))
 _ALL_AROUND: _Around = tuple((down, right) for down in range(-5, 6) for right in range(-5, 6) if down or right)
+_OTHER_ROWS = tuple(place for place in _ALL_AROUND if place[0])
 
 
 class _Points(NamedTuple):
@@ -44,24 +46,33 @@ class _Points(NamedTuple):
 
 
 def has_specks(plane: Plane) -> bool:
-    """Whether single points of a plane stand out."""
-    few = _standing_out(plane, _LEAST, _FEW)
+    """Whether single points of a plane stand out, or where it is no drawing (of 8 bits) up to four in a row."""
+    if plane.values.itemsize == 1:
+        return _are_alone(plane, 1, _standing_out(plane, 1, _LEAST, _FEW))
+    wide = _standing_out(plane, _APART, _LEAST, _FEW)
+    if not len(wide.far):  # then no single one does, either
+        return False
+    return _are_alone(plane, _APART, wide) or _are_alone(plane, 1, _standing_out(plane, 1, _LEAST, _FEW))
+
+
+def _are_alone(plane: Plane, apart: int, few: _Points) -> bool:
+    """Whether all or the first of a few points stand out many times as far as the next."""
     if not 1 <= len(few.far) <= _FEW:
         return False
-    ranked = np.sort(_scores(plane, few, _ALL_AROUND))[::-1].tolist()
+    ranked = np.sort(_scores(plane, few, _ALL_AROUND if apart == 1 else _OTHER_ROWS))[::-1].tolist()
     if any(one >= _STANDS_OUT * max(following, _LEAST / _STANDS_OUT) for one, following in pairwise(ranked)):
         return True
     if ranked[-1] < _LEAST:
         return False
-    return len(_standing_out(plane, ranked[-1] / _STANDS_OUT, len(few.far)).far) <= len(few.far)
+    return len(_standing_out(plane, apart, ranked[-1] / _STANDS_OUT, len(few.far)).far) <= len(few.far)
 
 
-def _standing_out(plane: Plane, least: float, most: int) -> _Points:
+def _standing_out(plane: Plane, apart: int, least: float, most: int) -> _Points:
     """The points with scores of at least `least`, until there are more than `most`."""
     found = [_Points(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0, np.int64))]
     count = 0
     for strip in plane.strips if plane.values.itemsize > 1 else plane.strips[1:-1]:  # drawings have 8 bits
-        points = _candidates(strip, least * plane.reach * _FLOOR)
+        points = _candidates(strip, apart, least * plane.reach * _FLOOR)
         for around in (_FEW_OF_LATTICE, _LATTICE):  # a few of them spread less: they lose no candidate
             if len(points.far):
                 points = points.kept(np.flatnonzero(_scores(plane, points, around) >= least))
@@ -72,14 +83,17 @@ def _standing_out(plane: Plane, least: float, most: int) -> _Points:
     return _Points(*(np.concatenate(part) for part in zip(*found)))
 
 
-def _candidates(strip: Strip, limit: float) -> _Points:
-    """The points that lie outside of their neighbours in the column and in the row by more than `limit`; not those at
-    the left and the right edge, which cuts drawings off."""
+def _candidates(strip: Strip, apart: int, limit: float) -> _Points:
+    """The points that lie outside of their neighbours in the column and in the row by more than `limit`, in the row of
+    the next ones or of those `apart`; not those at the left and the right edge, which cuts drawings off."""
     columns = strip.here.shape[1]
     place = np.flatnonzero(strip.down > limit)
     row, column = np.divmod(place, columns)
     here, last = strip.here.reshape(-1), strip.here.size - 1
     across = outside(here[np.maximum(place - 1, 0)], here[place], here[np.minimum(place + 1, last)])
+    if apart > 1:
+        wider = outside(here[np.maximum(place - apart, 0)], here[place], here[np.minimum(place + apart, last)])
+        across = np.where((column >= apart) & (column < columns - apart), np.maximum(across, wider), across)
     far = np.minimum(strip.down.reshape(-1)[place], across)
     kept = np.flatnonzero((far > limit) & (column > 0) & (column < columns - 1))
     if len(kept) > _TAKEN:
