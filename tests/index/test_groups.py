@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.index.made import AXIAL, only_series, picture, series_of, stack
+from tests.index.made import AXIAL, index_of, only_series, picture, series_of, stack
 from viewer.dicom.header import FrameFacts, Header
 from viewer.index.model import Frame, SeriesKind
 
@@ -302,3 +302,45 @@ def test_volumes_are_told_apart_by_the_phase_or_the_name_of_the_sequence_whateve
     series = only_series(headers)
     assert [group.label for group in series.groups] == words
     assert all(len({frame.header.body_part for frame in group.frames}) == 1 for group in series.groups)
+
+
+def test_weights_that_the_scanner_also_counts_as_times_are_told_as_weights() -> None:
+    """A radiologist asks for b 1000, not for the third time."""
+    headers = [
+        picture(20 * t + k, float(k), b_value=weight, temporal=t + 1)
+        for t, weight in enumerate((0.0, 500.0, 1000.0)) for k in range(8)
+    ]  # fmt: skip
+    assert [group.label for group in only_series(headers).groups] == ["b 0", "b 500", "b 1000"]
+
+
+def test_directions_of_several_weights_taken_twice_are_one_set_by_weight() -> None:
+    runs = [
+        (weight, turn)
+        for _ in range(2)
+        for weight, turns in ((0.0, 1), (500.0, 3), (1000.0, 3))
+        for turn in range(turns)
+    ]
+    headers = [
+        picture(20 * n + k, float(k), b_value=weight, direction=(float(turn), 1.0, 0.0) if weight else None)
+        for n, (weight, turn) in enumerate(runs) for k in range(8)
+    ]  # fmt: skip
+    groups = only_series(headers).groups
+    assert [group.label for group in groups] == [
+        *(f"b 0, {n} of 2" for n in (1, 2)),
+        *(f"b {weight}, {n} of 6" for weight in (500, 1000) for n in range(1, 7)),
+    ]
+    assert all(len({(f.facts.b_value, f.facts.direction) for f in group.frames}) == 1 for group in groups)
+
+
+def test_sets_of_one_echo_each_say_of_which() -> None:
+    headers = [
+        picture(100 * t + 10 * e + k, float(k), echo=10.0 + 20 * e, temporal=t + 1)
+        for t in range(3) for e in range(2) for k in range(8)
+    ]  # fmt: skip
+    found = {
+        one.name: [group.label for group in one.groups] for study in index_of(headers).studies for one in study.series
+    }
+    assert found == {
+        f"From the side, MRI, echo {n} ({ms} ms)": [f"Echo {n} ({ms} ms), Time {t} of 3" for t in (1, 2, 3)]
+        for n, ms in ((1, 10), (2, 30))
+    }

@@ -115,10 +115,10 @@ def _resolve(part: Sequence[Frame], place: PlaceOf, places: int) -> Sets:
         if all(is_whole(frames, place, places) for frames in found.values()):
             return (_by_weighting(found, attribute) or _groups(found, attribute),)
     for attribute, found in varying:
-        if attribute.splits and len(found) <= len(part) / places:
+        if attribute.splits and attribute.alone and len(found) <= len(part) / places:
             inner = [group_parts(frames) for frames in found.values()]
             if all(len(groups) == 1 and len(groups[0]) > 1 and _even(groups[0]) for groups in inner):
-                return tuple(groups[0] for groups in inner)
+                return _labelled(found, attribute, inner)
     for attribute, found in varying:
         if attribute.splits and all(equally_often(frames, place, places) for frames in found.values()):
             return (_nested(found, attribute, place),)
@@ -138,7 +138,7 @@ def _by_two(varying: Sequence[tuple[Attribute, ByValue]], part: Sequence[Frame],
         if attribute.splits and 2 * len(found) <= most and None not in found:
             inner = [_told_apart(frames, _nothing) for frames in found.values()]
             if all(inner):
-                return tuple(groups for sets in inner for groups in sets)
+                return _labelled(found, attribute, inner)
     few = [attribute for attribute, found in varying if len(found) <= most]
     for one, other in combinations(few, 2):
         both: ByValue = {}
@@ -150,6 +150,18 @@ def _by_two(varying: Sequence[tuple[Attribute, ByValue]], part: Sequence[Frame],
         if not attribute.mixes and len(found) <= most and None not in found:
             return (_nested(found, attribute, place),)
     return ()
+
+
+def _labelled(found: ByValue, attribute: Attribute, inner: Sequence[Sets]) -> Sets:
+    """The sets of each value, with the value in the label of what there is to choose from: "Echo 2 (80 ms), Time 1 of 3"."""
+    values = in_sequence(found, attribute)
+    told = []
+    for value, sets in zip(found, inner, strict=True):
+        label = _label(attribute, value, values.index(value) + 1, len(values))
+        told += [
+            tuple(replace(one, label=f"{label}, {one.label}" if one.label else "") for one in groups) for groups in sets
+        ]
+    return tuple(told)
 
 
 def _groups_of_both(both: ByValue, one: Attribute, other: Attribute) -> tuple[FrameGroup, ...]:
@@ -171,7 +183,7 @@ def _by_weighting(found: ByValue, attribute: Attribute) -> tuple[FrameGroup, ...
     weights = {value: {frame.facts.b_value for frame in frames} for value, frames in found.items()}
     each = {value: next(iter(told)) for value, told in weights.items() if len(told) == 1}
     known = [weight for weight in each.values() if weight is not None]
-    if len(known) < len(found) or len(set(known)) < 2 or len(set(known)) == len(found):
+    if len(known) < len(found) or len(set(known)) < 2:
         return ()
     ordered = sorted(in_sequence(found, attribute), key=lambda value: each[value] or 0.0)
     counts, seen = Counter(known), Counter[float]()

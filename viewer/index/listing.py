@@ -67,7 +67,9 @@ def is_minor(series: Series) -> bool:
 
 
 def told_apart(series: Sequence[Series]) -> list[Series]:
-    """Series of one name get their distance between pictures added where that differs, else a number."""
+    """Series of one name get the echo or value added that they are of, or their distance between pictures, where that
+    differs, else a number."""
+    series = _of_a_value(series)
     same = Counter(one.name for one in series)
     steps: dict[str, set[float]] = {}
     for one in series:
@@ -79,6 +81,25 @@ def told_apart(series: Sequence[Series]) -> list[Series]:
             one = replace(one, name=f"{one.name}, {step_words(one.step_mm)}")
         told.append(one)
     return _numbered(told)
+
+
+def _of_a_value(series: Sequence[Series]) -> list[Series]:
+    """With the value that all there is to choose from in a set shares ("Echo 2 (80 ms), Time 1 of 3", …), where sets of
+    one name have several of these."""
+    shared = [_shared_value(one) for one in series]
+    values: dict[str, set[str]] = {}
+    for one, value in zip(series, shared, strict=True):
+        values.setdefault(one.name, set()).add(value)
+    return [
+        replace(one, name=f"{one.name}, {value[:1].lower()}{value[1:]}") if value and len(values[one.name]) > 1 else one
+        for one, value in zip(series, shared, strict=True)
+    ]
+
+
+def _shared_value(series: Series) -> str:
+    parts = {group.label.partition(", ")[::2] for group in series.groups}
+    heads = {head for head, _ in parts}
+    return heads.pop() if len(heads) == 1 and len(parts) > 1 else ""
 
 
 def step_words(step_mm: float) -> str:

@@ -30,6 +30,7 @@ class Attribute:
     counts: bool = False  # a number that the scanner gave out: no picture has a value of its own by chance
     mixes: bool = True  # pictures that differ in it may be one volume, where others are lost or something is not told
     has_order: bool = True  # of its values one comes before the other; else volumes stay as recorded
+    alone: bool = True  # each value is a set of its own where something else varies, too
 
 
 def _rounded(value: float | None) -> float | None:
@@ -54,7 +55,7 @@ def _weight(frame: Frame) -> float | None:
 
 ATTRIBUTES = (
     Attribute("temporal", lambda f: f.facts.temporal, "Time {n} of {count}", counts=True),
-    Attribute("b_value", _weight, "b {value:g}", splits=True, mixes=False),
+    Attribute("b_value", _weight, "b {value:g}", splits=True, mixes=False, alone=False),
     Attribute("direction", lambda f: f.facts.direction, "Direction {n} of {count}", has_order=False),
     Attribute("phase", lambda f: _rounded(f.facts.phase_percent), "{value:g} % of the heartbeat"),
     Attribute("trigger", lambda f: _rounded(f.facts.trigger_time), "Moment {n} of {count}"),
