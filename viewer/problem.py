@@ -149,6 +149,7 @@ PROBLEMS: dict[str, ProblemRow] = {
     "scattered": ProblemRow(NOTE, "The disc calls each of these pictures a set of its own; they were put together because all else about them agrees."),
     "not_sorted": ProblemRow(DOUBT, "Sidelight made a mistake as it put these pictures in order. They are shown as they are stored, file by file.", "Ask the clinic if their order matters to you."),
     "mosaic_whole": ProblemRow(NOTE, "Many small pictures lie on one sheet, and the disc does not say how many; the sheet is shown as it is."),
+    "for_processing": ProblemRow(NOTE, "These are raw pictures, as the machine measured them, and not made for looking at.", "Look at the finished ones; if there are none, ask the clinic for the pictures “for presentation”."),
     "several_people": ProblemRow(NOTE, "This disc holds pictures of {count} people.", "Check whose pictures you are looking at."),
     "listed_but_missing": ProblemRow(NOTE, "The disc's own list names {files} that cannot be found on the disc; everything else is here.", "If a picture is missing, ask the clinic for a new copy."),
     "list_of_another_disc": ProblemRow(NOTE, "The disc's own list names none of the pictures that are here; it seems to belong to another disc. Everything that is here is shown.", "If you expected other pictures, ask the clinic for a new copy."),

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.index.made import AXIAL, SAGITTAL, index_of, only_series, picture, series_of, stack
-from viewer.dicom.header import FrameFacts, PixelDescription
+from viewer.dicom.header import FrameFacts, Header, PixelDescription
 from viewer.geometry.plane import Plane
 from viewer.index.model import SeriesKind
 
@@ -340,3 +340,18 @@ def test_projections_that_lie_between_the_slices_they_were_made_of_are_another_s
     slices = stack(range(10), image_type=("ORIGINAL", "PRIMARY", "AXIAL", "CT_SOM5 SPI"))
     made = stack([place + 0.5 for place in range(10)], 50, image_type=("ORIGINAL", "PRIMARY", "AXIAL", "MIP"))
     assert sorted(len(series.frames) for series in series_of([*slices, *made])) == [10, 10]
+
+
+@pytest.mark.parametrize("finished", [True, False])
+def test_raw_x_rays_are_told_as_raw_and_stand_behind_the_finished_ones(finished: bool) -> None:
+    """Machines hand out what they measured beside what is made to be looked at (PS3.3 C.8.11.1)."""
+
+    def breast(number: int, below: str) -> Header:
+        sop_class = "1.2.840.10008.5.1.4.1.1.1." + below
+        return picture(number, sop_class=sop_class, modality="MG", laterality="L", series_uid=f"1.{number}")
+
+    (study,) = index_of([breast(1, "2.1"), *([breast(2, "2")] if finished else [])]).studies
+    assert [(one.name, one.helper, [note.code for note in one.problems]) for one in study.series] == [
+        *([("Mammogram, left", False, [])] if finished else []),
+        ("Mammogram, left, raw", finished, ["for_processing"]),
+    ]

@@ -13,6 +13,8 @@ SECONDARY_CAPTURE_FILMS = tuple(
 )  # bits, grey, more grey, colour
 XRAY_ANGIOGRAPHY, XRAY_FLUOROSCOPY = STORAGE + "12.1", STORAGE + "12.2"
 XRAY_3D_ANGIOGRAPHY, XRAY_3D_CRANIOFACIAL, BREAST_TOMOSYNTHESIS = (STORAGE + f"13.1.{number}" for number in (1, 2, 3))
+# X-rays, mammograms, teeth and views of a breast before the machine made them ready to be looked at
+FOR_PROCESSING = frozenset(STORAGE + below for below in ("1.1.1", "1.2.1", "1.3.1", "13.1.5"))
 PARAMETRIC_MAP = STORAGE + "30"
 SEGMENTATION, LABEL_MAP = STORAGE + "66.4", STORAGE + "66.7"
 KEY_OBJECTS = STORAGE + "88.59"

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from viewer.dicom.sop_class import FOR_PROCESSING
 from viewer.index.model import Frame, Series, SeriesKind
 from viewer.index.objects import is_screen_picture
 from viewer.index.order import natural
@@ -27,7 +28,7 @@ def start_here(series: Series) -> tuple[object, ...]:
     elif _is_screen(series):
         rank = 7
     else:
-        rank = _Ranks[series.kind] + (3 if is_derived(first) else 0)
+        rank = _Ranks[series.kind] + (3 if is_derived(first) or _is_raw(first) else 0)
     return (rank, -count, natural(series.id))
 
 
@@ -39,6 +40,10 @@ def _is_screen(series: Series) -> bool:
 def is_derived(frame: Frame) -> bool:
     """True for pictures computed from others."""
     return "DERIVED" in image_type(frame)[:1] or "SECONDARY" in image_type(frame)[1:2]
+
+
+def _is_raw(frame: Frame) -> bool:
+    return frame.header.sop_class in FOR_PROCESSING
 
 
 def with_helpers(series: Sequence[Series]) -> list[Series]:
@@ -59,11 +64,11 @@ def _wanted(series: Series, has_main: bool) -> bool:
 
 
 def is_minor(series: Series) -> bool:
-    """Whether a series with pictures is a helper as soon as there is anything else: a scout, a screen picture, or a few
-    derived ones."""
+    """Whether a series with pictures is a helper as soon as there is anything else: a scout, a screen picture, raw ones, or
+    a few derived ones."""
     first = series.groups[0].frames[0]
     few = is_derived(first) and len(series.frames) <= FEW_DERIVED and series.kind is not SeriesKind.CINE
-    return is_localizer(first) or _is_screen(series) or few
+    return is_localizer(first) or _is_screen(series) or _is_raw(first) or few
 
 
 def told_apart(series: Sequence[Series]) -> list[Series]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from viewer.dicom.header import Header
-from viewer.dicom.sop_class import PARAMETRIC_MAP
+from viewer.dicom.sop_class import FOR_PROCESSING, PARAMETRIC_MAP
 from viewer.geometry.affine import normal_of
 from viewer.geometry.direction import is_other_side, nearest_plane
 from viewer.geometry.plane import Plane
@@ -155,7 +155,7 @@ def _other_words(frames: Sequence[Frame], kind: SeriesKind) -> list[str]:
     return (
         [what, spectral_words(frames), *_ct_words(header)]
         if header.modality == "CT"
-        else [what, part, _uncorrected(header)]
+        else [what, part, _uncorrected(header), tr("raw") if header.sop_class in FOR_PROCESSING else ""]
     )
 
 

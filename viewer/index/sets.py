@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from viewer.dicom.header import Header
+from viewer.dicom.sop_class import FOR_PROCESSING
 from viewer.geometry.plane import Plane
 from viewer.index import names
 from viewer.index.copies import is_packed_again
@@ -95,7 +96,8 @@ def set_of(groups: tuple[FrameGroup, ...], notes: tuple[Problem, ...]) -> Series
     sheets = (problem("mosaic_whole"),) if told_sheet and _whole_sheet(header) else ()
     if sheets:  # the file tells the place of a picture as large as the sheet, where no tile lies (R-S6)
         groups = tuple(replace(group, frames=tuple(map(_without_place, group.frames))) for group in groups)
-    made = _series(header, name, offered.kind, groups, (*offered.problems, *sheets, *notes, *_once(doubted)))
+    raw = (problem("for_processing"),) if header.sop_class in FOR_PROCESSING else ()
+    made = _series(header, name, offered.kind, groups, (*offered.problems, *raw, *sheets, *notes, *_once(doubted)))
     return replace(made, planes=offered.planes, spacing_mm=offered.spacing_mm, blocked=offered.blocked)
 
 
