@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.index.made import index_of, stack
-from viewer.dicom.header import Person
+from tests.index.made import index_of, picture, stack
+from viewer.dicom.header import Person, PixelPlace
 from viewer.index.people import groups_of_people, shown_name
 
 
@@ -62,3 +64,46 @@ def test_a_record_that_names_nobody_is_of_neither_of_two_people() -> None:
     anna, max_ = Person("Beispiel, Anna", "1"), Person("Muster, Max", "2")
     assert groups_of_people([anna, Person()]) == [[anna, Person()]]
     assert groups_of_people([Person(), anna, max_]) == [[anna], [max_], [Person()]]
+
+
+@pytest.mark.parametrize("folders", [("", ""), ("A/", "B/")])
+def test_two_people_without_an_identifier_in_one_series_are_never_one_body(folders: tuple[str, str]) -> None:
+    people = Person("Muster, Max", ""), Person("Beispiel, Anna", "")
+    headers = [
+        replace(header, path=f"{folder}{turn}{header.path}", person=person)
+        for turn, (folder, person) in enumerate(zip(folders, people, strict=True))
+        for header in stack(range(8), 1 + 100 * turn)
+    ]
+    index = index_of(headers)
+    told = [(study.person.name, [len(one.frames) for one in study.series]) for study in index.studies]
+    assert told == [("Beispiel, Anna", [8]), ("Muster, Max", [8])]
+    assert "several_people" in [note.code for note in index.problems]
+
+
+def test_one_person_without_an_identifier_whose_name_is_written_in_two_ways_stays_one() -> None:
+    names = "Muster, Max", "MUSTER,MAX "
+    headers = [picture(k + 1, float(k), person=Person(names[k % 2], "")) for k in range(8)]
+    ((series,),) = (study.series for study in index_of(headers).studies)
+    assert len(series.frames) == 8
+
+
+@pytest.mark.parametrize("folders", [("", ""), ("A/", "B/")])
+def test_two_visits_under_the_same_numbers_are_two_examinations_with_their_days(folders: tuple[str, str]) -> None:
+    headers = [
+        replace(header, path=f"{folder}{day}{header.path}", study_date=day, place=PixelPlace(700, 384))
+        for folder, day in zip(folders, ("20240312", "20250310"), strict=True)
+        for header in stack(range(8))
+    ]
+    report = picture(99, None, study_date="20250310", series_uid="1.5", series_number=9)
+    index = index_of([*headers, report], same_bytes=lambda one, other: False)
+    assert [(study.date, [len(one.frames) for one in study.series]) for study in index.studies] == [
+        ("20240312", [8]),
+        ("20250310", [8, 1]),
+    ]
+
+
+def test_a_series_over_midnight_or_with_days_left_out_stays_one() -> None:
+    for days in (("20240312", "20240313"), ("20240312", "")):
+        headers = [picture(k + 1, float(k), study_date=days[k // 4]) for k in range(8)]
+        ((series,),) = (study.series for study in index_of(headers).studies)
+        assert len(series.frames) == 8

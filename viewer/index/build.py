@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
@@ -25,7 +25,7 @@ from viewer.index.account import (
     unlisted_files,
 )
 from viewer.index.copies import SameBytes, sort_out
-from viewer.index.exams import Raw, RawKey, exam_order, exams_of, joined, parted, raw_key, raw_order, study_of
+from viewer.index.exams import Raw, RawKey, by_day, exam_order, exams_of, joined, parted, raw_key, raw_order, study_of
 from viewer.index.frames import is_shown, sop_key
 from viewer.index.model import Account, DiscIndex, Series, Skipped, Study
 from viewer.index.order import natural
@@ -154,16 +154,18 @@ class IndexBuilder:
         exams: dict[tuple[object, ...], str] = {}
         for raws, is_scattered in (*((raws, True) for raws in lots), *((raws, False) for raws in parts)):
             headers = [header for raw in raws for header in raw.headers]
-            study, series, identifier = raws[0].key
+            study, series, person = raws[0].key
             if is_scattered and len({raw.key[0] for raw in raws}) > 1:  # the examinations are scattered as well
                 study = exams.setdefault(exam_key(headers[0]), study)
-            key = (study, series, identifier)
+            key = (study, series, person)
             if key in left or key in self._gathered:  # several series may share a number
-                key = (study, f"{series} {headers[0].path}", identifier)
-            one = known.get(key)
-            if one is None or len(one.headers) != len(headers) or not all(map(is_, one.headers, headers)):
-                one = Raw(key, headers, scattered=is_scattered)
-            self._gathered[key] = one
+                key = (study, f"{series} {headers[0].path}", person)
+            self._gathered[key] = _as_before(known, Raw(key, headers, scattered=is_scattered))
+        for raw in list(left.values()) if self._copies else ():
+            days = by_day(raw, self._copies)
+            if len(days) > 1:
+                del left[raw.key]
+                self._gathered |= {one.key: _as_before(known, one) for one in days}
         return [*left.values(), *self._gathered.values()]
 
     def _only(self, raw: Raw) -> list[Header]:
@@ -254,6 +256,13 @@ class IndexBuilder:
             yield problem("not_in_list", files=count_of(extra, "{n} file", "{n} files"))
         if disagrees(self._lists, self._headers):
             yield problem("list_disagrees")
+
+
+def _as_before(known: Mapping[RawKey, Raw], raw: Raw) -> Raw:
+    """The one that is known, with what was made of it, where it has the very same files."""
+    one = known.get(raw.key)
+    same = one is not None and len(one.headers) == len(raw.headers) and all(map(is_, one.headers, raw.headers))
+    return one if one is not None and same else raw
 
 
 def _so_far(series: Series) -> Series:

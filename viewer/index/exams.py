@@ -10,11 +10,11 @@ from viewer.dicom.header import Header, Person
 from viewer.index import names
 from viewer.index.listing import start_here, told_apart, with_helpers
 from viewer.index.model import Series, Study
-from viewer.index.people import fullest, groups_of_people
+from viewer.index.people import fullest, groups_of_people, person_key
 from viewer.text.dates import stored_date
 
 _PATH = attrgetter("path")
-RawKey = tuple[str, str, str]  # study, series (or folder), identifier of the person
+RawKey = tuple[str, str, str]  # study, series (or folder), person (`person_key`)
 
 
 @dataclass(slots=True)
@@ -26,6 +26,7 @@ class Raw:
     made: tuple[Series, ...] | None = None
     named: str = ""  # the id under which `made` was last handed out
     scattered: bool = False  # put together from files that each had a series of their own
+    day: str = ""  # of the examination, where another day has the same numbers: YYYYMMDD
     _first: tuple[int, Header] | None = None  # of so many files
 
     @property
@@ -39,7 +40,7 @@ class Raw:
 def raw_key(header: Header) -> RawKey:
     """The series a file names, or its folder where it names none."""
     series = header.series_uid or "folder:" + header.path.rpartition("/")[0]
-    return header.study_uid, series, header.person.identifier
+    return header.study_uid, series, person_key(header.person)
 
 
 def joined(lots: Iterable[Sequence[Raw]]) -> list[list[Raw]]:
@@ -74,6 +75,21 @@ def _is_one(members: Sequence[Raw], doubles: Container[str]) -> bool:
     return len({(header.instance_number, header.shared.position) for header in headers}) == len(headers)
 
 
+def by_day(raw: Raw, copies: Container[str]) -> list[Raw]:
+    """A series apart by the day of its examination where one number is on pictures of several days: two visits that were
+    given the same numbers. copies: paths of files whose number is on other pictures, too."""
+    if not any(header.path in copies for header in raw.headers):
+        return [raw]
+    days: dict[str, list[Header]] = {}
+    for header in raw.headers:
+        days.setdefault(stored_date(header.study_date), []).append(header)
+    numbers = [{header.sop_uid for header in headers} for headers in days.values()]
+    if len(days) == 1 or "" in days or len(set().union(*numbers)) == sum(map(len, numbers)):
+        return [raw]
+    study, series, person = raw.key
+    return [Raw((study, f"{series} {day}", person), headers, day=day) for day, headers in days.items()]
+
+
 @dataclass(frozen=True, slots=True)
 class Exam:
     """The series of one examination of one person."""
@@ -84,12 +100,15 @@ class Exam:
 
 
 def exams_of(raws: Iterable[Raw]) -> list[Exam]:
-    """Examinations: by number, and apart where one number is on two people."""
-    by_uid: dict[str, list[Raw]] = {}
-    for raw in raws:
-        by_uid.setdefault(raw.key[0], []).append(raw)
+    """Examinations: by number, and apart where one number is on two people or on two days (`by_day`)."""
+    listed = list(raws)
+    of_days = {raw.key[0] for raw in listed if raw.day}
+    by_uid: dict[tuple[str, str], list[Raw]] = {}
+    for raw in listed:
+        uid = raw.key[0]
+        by_uid.setdefault((uid, stored_date(raw.first.study_date) if uid in of_days else ""), []).append(raw)
     found = []
-    for uid, members in by_uid.items():
+    for (uid, _), members in by_uid.items():
         for records in groups_of_people(raw.first.person for raw in members):
             own = tuple(raw for raw in members if raw.first.person in records)
             found.append(Exam(uid, fullest(records), own))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from viewer.dicom.header import Person
 from viewer.text.plain import one_line
@@ -20,7 +21,17 @@ def shown_name(person: Person) -> str:
 
 
 def _name(person: Person) -> str:
-    return _NOT_LETTERS.sub("", unicodedata.normalize("NFKD", person.name).casefold())
+    return _letters(person.name)
+
+
+@lru_cache(maxsize=4096)
+def _letters(name: str) -> str:
+    return _NOT_LETTERS.sub("", unicodedata.normalize("NFKD", name).casefold())
+
+
+def person_key(person: Person) -> str:
+    """What the files of one person share: the identifier, the letters of the name where there is none."""
+    return person.identifier or _name(person)
 
 
 def same_person(one: Person, other: Person) -> bool:
