@@ -764,3 +764,38 @@ def test_a_series_dealt_out_over_folders_stays_one() -> None:
     headers = [replace(h, path=f"{scattered_over.randrange(2)}/{h.path}") for h in stack([2.0 * k for k in range(30)])]
     (series,) = series_of(headers)
     assert [len(group.frames) for group in series.groups] == [30]
+
+
+@pytest.mark.parametrize(
+    ("places", "systems", "sets"),
+    [
+        ([3.0 * k for k in range(16)], ["1"] * 8 + ["2"] * 8, [8, 8]),  # one behind the other
+        ([*range(8), *range(8)], ["1"] * 8 + ["2"] * 8, [16]),  # times of one body
+        ([3.0 * k for k in range(8)], [str(k) for k in range(8)], [8]),  # a number for each picture
+        ([3.0 * k for k in range(8)], ["1"] * 6 + ["", "1"], [8]),  # left out once
+    ],
+    ids=["two bodies", "times", "careless", "left out"],
+)
+def test_two_coordinate_systems_in_one_series_are_never_one_body(
+    places: list[float], systems: list[str], sets: list[int]
+) -> None:
+    headers = [
+        picture(number, place, frame_of_reference=system)
+        for number, (place, system) in enumerate(zip(places, systems, strict=True), 1)
+    ]
+    found = series_of(headers)
+    assert [len(one.frames) for one in found] == sets
+    assert all(one.kind is SeriesKind.VOLUME for one in found)
+
+
+@pytest.mark.parametrize("moved", [2.0, 3.0, 4.0, 7.0])
+def test_pictures_taken_again_and_again_while_the_table_moves_on_are_no_volume(moved: float) -> None:
+    """A needle is watched in CT: five shots of six pictures, whose places happen to fall between one another's."""
+    headers = [
+        header
+        for turn in range(5)
+        for header in stack([5.0 * k + moved * turn for k in range(6)], 1 + 10 * turn, acquisition_number=turn, **CT)
+    ]
+    found = series_of(headers)
+    assert [{frame.header.acquisition_number for frame in one.frames} for one in found] == [{n} for n in range(5)]
+    assert not any(one.problems for one in found)

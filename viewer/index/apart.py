@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _THICKNESS, _COPY = column("facts", "thickness_mm"), column("ref", "copy")
-_RUN = column("header", "acquisition_number")
+_RUN, _SYSTEM = column("header", "acquisition_number"), column("header", "frame_of_reference")
 FEWEST_MOMENTS, MOST_WATCHES = 3, 2  # pictures at one place that are a watch; watches of one scan
 SAME_THICKNESS = 0.02  # part of it by which it may be off
 HOLE_SHARE = 0.5  # a hole of more than this share of the whole parts two regions
@@ -49,6 +49,19 @@ def _in_a_row(frames: Sequence[Frame]) -> bool:
     if stack is None or len(frames) < 3 or stack.sway_mm > OFF_STEP_MM:
         return False
     return _step(_along(frames, frames[0])) is not None
+
+
+def by_system(frames: Sequence[Frame]) -> list[list[Frame]]:
+    """Apart where one series tells several coordinate systems, each with places of its own: their millimetres say nothing of
+    one another (PS3.3 C.7.4.1). The same places again are times of one body, and a system for a picture or two is careless
+    anonymising."""
+    if share(_SYSTEM(frames)) or places_of(frames) is None:
+        return [list(frames)]
+    found = _by(frames, _SYSTEM(frames))
+    if min(map(len, found)) <= FEWEST_OF_STATION:
+        return [list(frames)]
+    pairs = combinations([_along(lot, frames[0]) for lot in found], 2)
+    return found if any(_has_own(one, other) and _has_own(other, one) for one, other in pairs) else [list(frames)]
 
 
 def by_station(frames: Sequence[Frame]) -> list[list[Frame]]:
@@ -149,7 +162,10 @@ def _by_run(frames: list[Frame], run: Callable[[Sequence[Frame]], Iterable[Hasha
     found = _by(frames, told)
     runs = [_along(lot, frames[0]) for lot in found]
     steps = [_step(run) for run in runs]
-    if None in steps or _in_turns(np.sort(np.concatenate(runs)), [step for step in steps if step is not None]):
+    known = [step for step in steps if step is not None]
+    if len(known) < len(runs):
+        return [frames]
+    if not _walks_on(runs, known) and _in_turns(np.sort(np.concatenate(runs)), known):
         return [frames]
     return found if any(_crosses(one, other) for one, other in combinations(runs, 2)) else [frames]
 
@@ -250,6 +266,16 @@ def _in_turns(whole: NDArray[np.float64], steps: Sequence[float]) -> bool:
         return False
     is_whole = float(np.diff(whole).max()) < 1.5 * step
     return is_whole or any(abs(step * times - own) <= OFF_STEP_MM for own in steps for times in (1, len(steps)))
+
+
+def _walks_on(runs: Sequence[NDArray[np.float64]], steps: Sequence[float]) -> bool:
+    """True where runs of equally many places, none of them lost, begin further apart than one of their steps, as those of
+    one volume scanned in turns never do: a few pictures taken again and again as the table moves on."""
+    spans = [float(run[-1] - run[0]) / (len(run) - 1) for run in runs]
+    whole = all(abs(span - step) <= OFF_STEP_MM for span, step in zip(spans, steps, strict=True))
+    alike = len({len(run) for run in runs}) == 1
+    begins = [float(run[0]) for run in runs]
+    return whole and alike and max(begins) - min(begins) > max(steps) - OFF_STEP_MM
 
 
 def _crosses(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:

@@ -15,7 +15,7 @@ from viewer.dicom.sop_class import CT_IMAGE, ULTRASOUND_VOLUME, XRAY_3D_ANGIOGRA
 from viewer.geometry.affine import has_geometry, orthonormal
 from viewer.geometry.direction import angle_degrees
 from viewer.geometry.plane import Vector
-from viewer.index.apart import by_copy, by_hole, by_run, by_station, by_thickness, by_watch
+from viewer.index.apart import by_copy, by_hole, by_run, by_station, by_system, by_thickness, by_watch
 from viewer.index.model import Frame
 from viewer.index.mosaic import tile_size
 from viewer.index.order import ORIENTATION, as_recorded, column, has_place, places_of, recorded, share
@@ -214,7 +214,7 @@ def _one_body(lot: list[Frame]) -> list[list[Frame]]:
     lots = [part for one in by_copy(lot) for part in _by_fourth_value(one)]
     if is_projection(lot[0].header) or not common_direction(lot):
         return lots
-    for apart in (by_station, by_thickness, by_watch, by_run, by_hole):
+    for apart in (by_system, by_station, by_thickness, by_watch, by_run, by_hole):
         lots = [part for one in lots for part in apart(one)]
     return lots
 
