@@ -128,6 +128,13 @@ def test_ct_numbers_in_a_region_are_told_with_usually(value: int, what: str) -> 
     assert told["In the chosen part"] == f"mean value {number} ± 0 HU, smallest {number}, largest {number}"
 
 
+def test_ct_of_teeth_says_that_its_numbers_are_its_own() -> None:
+    series = make_series("CT", header=Header("a", 1, manufacturer="NewTom", model="GiANO"))
+    told = words_of(picture_facts(series, None, slice_of(series, 1), region=Region(2, 2, 12, 22)))
+    assert "Usually" not in told
+    assert "cone of X-rays" in told["Values"]
+
+
 def test_values_that_are_no_ct_numbers_are_not_explained_as_such() -> None:
     for modality, unit in (("MR", ""), ("CT", ""), ("MR", "HU"), ("CT", "US")):
         series = make_series(modality)

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from tests.volume.made import series_of, stacked
 from viewer.codec.pool import Decoder
-from viewer.dicom.header import FileWindow
+from viewer.dicom.header import FileWindow, FrameFacts, Header
+from viewer.dicom.sop_class import CT_IMAGE
 from viewer.disc.folder import FolderMedium
 from viewer.geometry.affine import normal_of
 from viewer.geometry.plane import Plane
-from viewer.index.model import FrameGroup, Series
+from viewer.index.model import Frame, FrameGroup, FrameRef, Series
 from viewer.jobs.budget import Budget
 from viewer.problem import ProblemError
 from viewer.volume import across
@@ -349,6 +350,30 @@ def test_only_a_ct_with_its_scale_has_hounsfield_units(tmp_path: Path) -> None:
     assert source_of(tmp_path, series_of(tmp_path, VOXELS, stacked(9))).slice(Plane.NATIVE, 0).unit == "HU"
     other = series_of(tmp_path, VOXELS, stacked(9), modality="MR")
     assert source_of(tmp_path, other).slice(Plane.NATIVE, 0).unit == ""
+
+
+@pytest.mark.parametrize(
+    ("manufacturer", "model", "unit"),
+    [
+        ("PLANMECA", "ProMax 3D Mid", ""),
+        ("SIEMENS", "AXIOM-Artis", ""),
+        ("Carestream Health", "CS 9300", ""),
+        ("Varian Medical Systems", "On-Board Imager", ""),
+        ("SIEMENS", "SOMATOM Force", "HU"),
+        ("GE MEDICAL SYSTEMS", "Revolution CT", "HU"),
+        ("Philips", "Brilliance 64", "HU"),
+        ("", "", "HU"),
+    ],
+)
+def test_ct_of_a_machine_with_a_cone_of_x_rays_has_no_hounsfield_units(
+    manufacturer: str, model: str, unit: str
+) -> None:
+    frame = Frame(
+        FrameRef("1"),
+        Header("A", 1, modality="CT", sop_class=CT_IMAGE, manufacturer=manufacturer, model=model),
+        FrameFacts(has_rescale=True, rescale_type="HU"),
+    )
+    assert unit_of(frame) == unit
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 
+from viewer.index.cone_beam import is_cone_beam
 from viewer.index.model import Frame, Series
 from viewer.index.weighting import RELAXATION, Weighting, special_of, weighting_of
 from viewer.picture.calibration import scale_at, unless_in_patient
@@ -173,6 +174,9 @@ def _values_fact(series: Series, slice_: Slice) -> PictureFact:
         return PictureFact(label, words, "Dose Grid Scaling")
     if slice_.unit:
         return PictureFact(label, tr("Values in {unit}, as the file states.", unit=one_line(slice_.unit, 20)))
+    if any(is_cone_beam(frame.header) for frame in series.frames[:1]):
+        words = tr("This machine sends a cone of X-rays, and its numbers are not those of other CTs.")
+        return PictureFact(label, f"{words} {tr('Compare them only inside this set.')}", "Hounsfield units")
     return PictureFact(label, tr("The values have no unit: compare them only inside this set."))
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from viewer.codec.stored import StoredFrame, worded
 from viewer.dicom.header import FileWindow, Lut
 from viewer.dicom.sop_class import CONVERTED_CT, CT_IMAGE, ENHANCED_CT
+from viewer.index.cone_beam import is_cone_beam
 from viewer.index.model import Frame
 from viewer.index.weighting import is_typed_localizer
 from viewer.problem import Problem, Severity, problem
@@ -147,7 +148,7 @@ def unit_of(frame: Frame) -> str:
         return _PET_UNITS.get(term, term if term in _PET_TERMS - {"NONE"} else "")
     if header.modality_lut is not None or not facts.has_rescale:
         return ""
-    plain_ct = header.modality == "CT" and header.sop_class in _CT_CLASSES
+    plain_ct = header.modality == "CT" and header.sop_class in _CT_CLASSES and not is_cone_beam(header)
     captured = "SECONDARY CAPTURE" in (*header.image_type, *facts.frame_type)
     if plain_ct and not captured and not is_typed_localizer(frame) and kind in ("", "HU"):
         return "HU"
