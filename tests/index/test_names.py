@@ -93,7 +93,7 @@ def test_several_kinds_of_scan_are_listed() -> None:
         ({"series_description": "ColFA"}, "From the side, Map of nerve fibres (FA)"),
         ({"series_description": "T2 map"}, "From the side, T2, map of relaxation times"),
         ({"series_description": "gre_field_mapping"}, "From the side, MRI"),
-        ({"series_description": "mIP_Images(SW)"}, "From the side, T2*, projection (MIP)"),
+        ({"series_description": "mIP_Images(SW)"}, "From the side, T2*, projection (MinIP)"),  # Siemens: the darkest
         (
             {"orientation": AXIAL, "modality": "CT", "series_description": "PreMonitoring"},
             "From below, CT, timing of the contrast agent",
@@ -238,6 +238,7 @@ def test_words_are_compared_without_case_accents_and_strokes() -> None:
         (("DIFFUSION", "ADC_UNSPECIFIED"), "From below, Map of diffusion (ADC)"),
         (("DIFFUSION", "TRACEW"), "From below, Diffusion"),
         (("M", "MIP"), "From below, Projection (MIP)"),
+        (("MNIP", "ND"), "From below, Projection (MinIP)"),
         (("M", "SUB"), "From below, Subtraction"),
     ],
 )

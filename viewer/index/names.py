@@ -16,7 +16,7 @@ from viewer.index.order import column
 from viewer.index.spectral import spectral_words
 from viewer.index.split import image_type
 from viewer.index.weighting import (
-    PROJECTION,
+    PROJECTIONS,
     RELAXATION,
     SPECIAL,
     VESSELS,
@@ -33,7 +33,7 @@ from viewer.index.weighting import (
 from viewer.index.words import find_word, folded, words
 from viewer.text.translate import tr
 
-_SPECIAL_OF_CT = ("Blood flow", VESSELS, "Timing of the contrast agent", PROJECTION)
+_SPECIAL_OF_CT = ("Blood flow", VESSELS, "Timing of the contrast agent", *PROJECTIONS)
 _WEIGHTINGS = {
     Weighting.T1: "T1",
     Weighting.T2: "T2",
@@ -201,13 +201,14 @@ def _mr_words(groups: Sequence[FrameGroup], kind: SeriesKind) -> list[str]:
     special = next((one for group in groups if (one := special_of(group.frames[0]))), "")  # b 0 comes first
     picture = part_of_signal(frame)
     weight = _weightings(groups) if special == RELAXATION or special not in SPECIAL else ""
-    projected = PROJECTION in (find_word("special", told[:1]), special_in_type(frame)) and special != PROJECTION
+    both = (special_in_type(frame), find_word("special", told[:1])) if special not in PROJECTIONS else ()
+    projected = next((one for one in both if one in PROJECTIONS), "")
     fat = _part_of_dixon(header.series_description, image_type(frame)) or find_word("fat", told)
     agent = _agent(header) if weight == tr("T1") or find_word("agent", told) else ""
     said = [tr(word) if word else "" for word in (_inside(special) if weight else special, fat)]
     also = [
         _map_of_blood(header.series_description, image_type(frame)),
-        _inside(tr(PROJECTION)) if projected else "",
+        _inside(tr(projected)) if projected else "",
         tr(picture) if picture else "",
     ]
     found = [word for word in (weight, *said, *also, agent) if word]

@@ -37,7 +37,8 @@ class Sharpness(StrEnum):
 
 
 # what `resources/words/special.json` calls it
-PROJECTION, VESSELS, RELAXATION = "Projection (MIP)", "Angiography", "Map of relaxation times"
+VESSELS, RELAXATION = "Angiography", "Map of relaxation times"
+PROJECTIONS = ("Projection (MIP)", "Projection (MinIP)")  # of what is brightest, and of what is darkest
 _FIBRES = "Map of nerve fibres (FA)"
 _DIFFUSION, _DIFFUSION_MAP, _ACTIVITY = "Diffusion", "Map of diffusion (ADC)", "Activity (fMRI)"
 SPECIAL: dict[str, Weighting | None] = {
@@ -127,7 +128,7 @@ def special_in_type(frame: Frame) -> str:
 
 def _special_in_words(header: Header) -> str:
     said = find_word("special", _texts(header))
-    if said == PROJECTION:  # of what, tells the protocol
+    if said in PROJECTIONS:  # of what, tells the protocol
         return VESSELS if find_word("special", [header.protocol]) == VESSELS else said
     return said
 
