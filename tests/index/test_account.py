@@ -317,6 +317,20 @@ def test_reports_are_documents_and_other_objects_are_listed_and_folded() -> None
     ]
 
 
+def test_pictures_in_a_packing_that_nobody_here_knows_are_not_called_damaged() -> None:
+    headers = stack(range(8), problems=(problem("unknown_encoding"),), transfer_syntax="1.2.3.4")
+    index = index_of(headers)
+    assert report_sentences(index) == (
+        "No pictures from a scanner.",
+        "8 picture files are packed in a way that Sidelight cannot undo (listed).",
+    )
+    assert [one.name for one in index.every_series] == ["Pictures packed in an unknown way"]
+    assert index.problems == ()  # neither snapshots nor locked
+    words = clinic_request(index)
+    assert "8 files on it are packed in a way that my program cannot undo." in words
+    assert "damaged" not in words
+
+
 def test_main_sets_come_first_and_ids_follow_the_clinics_numbers() -> None:
     headers = [
         *stack(range(3), first=1, series_uid="1.1", series_number=1, image_type=("ORIGINAL", "PRIMARY", "LOCALIZER")),

@@ -158,7 +158,7 @@ SENTENCES: dict[str, Check] = {
     "listed as empty": listed("empty"),
     "listed with the reason": listed("damaged"),
     "listed: no picture": listed("damaged"),
-    "listed: unknown encoding, the UID named": listed("damaged"),
+    "listed: unknown encoding, the UID named": listed("packed_otherwise"),
     "shown with a mark (short data) or listed; never as if fine": MARKED,
     "shown with a mark or listed": MARKED,
     "shown with a mark or listed; no crash": MARKED,

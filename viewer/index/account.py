@@ -76,7 +76,8 @@ def skipped_header(header: Header) -> Skipped:
     if row is not None:
         return Skipped(header.path, "not_a_picture", tr(row.reason), header.size)
     text = lost.text if lost is not None else tr("The picture itself is missing from this file")
-    return Skipped(header.path, "damaged", text, header.size)
+    kind = "packed_otherwise" if lost is not None and lost.code == "unknown_encoding" else "damaged"
+    return Skipped(header.path, kind, text, header.size)
 
 
 def skipped_double(header: Header) -> Skipped:
@@ -267,6 +268,7 @@ _LINES = (
     ("duplicate", "{n} double file was skipped.", "{n} double files were skipped."),
     ("empty", "{n} file is empty.", "{n} files are empty."),
     ("damaged", "{n} file is damaged (listed).", "{n} files are damaged (listed)."),
+    ("packed_otherwise", "{n} picture file is packed in a way that Sidelight cannot undo (listed).", "{n} picture files are packed in a way that Sidelight cannot undo (listed)."),
     ("locked", "{n} packed file is locked with a password (listed).", "{n} packed files are locked with a password (listed)."),
     ("too_large", "{n} packed file would grow far beyond its size and was not opened.", "{n} packed files would grow far beyond their size and were not opened."),
     ("link", "{n} link to another place was not followed.", "{n} links to other places were not followed."),

@@ -239,7 +239,7 @@ class IndexBuilder:
             said.append(problem("several_people", count=len(people)))
         if complete:
             said += self._list_problems(account) if self._lists else ()
-            originals = account.shown + sum(row.kind == "damaged" for row in account.skipped)
+            originals = account.shown + sum(row.kind in ("damaged", "packed_otherwise") for row in account.skipped)
             said += disc_problems(account.dicom, self._found.values(), originals)
         return tuple(said)
 

@@ -146,7 +146,7 @@ class Skipped:
     """A file that is not shown as a picture, and why. `kind` groups rows of the report."""
 
     path: str
-    kind: str  # "viewer" | "damaged" | "not_dicom" | "not_a_picture" | "dicomdir" | "duplicate" | "unreadable" | "empty" | "locked" | "system" | "packed" | "unopened" | "link"
+    kind: str  # "viewer" | "damaged" | "packed_otherwise" | "not_dicom" | "not_a_picture" | "dicomdir" | "duplicate" | "unreadable" | "empty" | "locked" | "system" | "packed" | "unopened" | "link"
     reason: str
     size: int = 0
     code: str = ""  # of the problem behind it, where there is one

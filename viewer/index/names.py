@@ -9,6 +9,7 @@ from viewer.dicom.sop_class import FOR_PROCESSING, PARAMETRIC_MAP
 from viewer.geometry.affine import normal_of
 from viewer.geometry.direction import is_other_side, nearest_plane
 from viewer.geometry.plane import Plane
+from viewer.index.frames import loss
 from viewer.index.kind import Offer
 from viewer.index.model import Frame, FrameGroup, SeriesKind, together
 from viewer.index.objects import is_screen_picture, not_picture
@@ -112,7 +113,11 @@ def series_name(groups: Sequence[FrameGroup], offered: Offer) -> str:
 def document_name(header: Header) -> str:
     """The plain name of an object that is not a picture."""
     row = not_picture(header)
-    return tr(row.name) if row is not None else tr("Damaged pictures")
+    if row is not None:
+        return tr(row.name)
+    lost = loss(header)
+    unknown = lost is not None and lost.code == "unknown_encoding"
+    return tr("Pictures packed in an unknown way") if unknown else tr("Damaged pictures")
 
 
 def _plane(frame: Frame, offered: Sequence[Plane]) -> str:

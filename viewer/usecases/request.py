@@ -12,6 +12,11 @@ from viewer.text.translate import count_of, tr
 _FILES = (
     ("unreadable", "{n} file on it cannot be read.", "{n} files on it cannot be read."),
     ("damaged", "{n} file on it is damaged.", "{n} files on it are damaged."),
+    (
+        "packed_otherwise",
+        "{n} file on it is packed in a way that my program cannot undo.",
+        "{n} files on it are packed in a way that my program cannot undo.",
+    ),
 )
 _MISSING = (
     "{n} file that its own list names is missing.",

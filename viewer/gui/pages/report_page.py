@@ -43,6 +43,8 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "damaged": Kind("triangle-alert", "bad", "Damaged", "They could not be read as pictures. Everything else is here."),
+    "packed_otherwise": Kind("file-archive", "bad", "Packed in a way that Sidelight cannot undo",
+                             "Ask the clinic for these pictures without compression. Everything else is here."),
     UNREADABLE: Kind("triangle-alert", "bad", "Could not be read from the disc",
                        "Wipe the disc with a soft cloth and read them again, or ask the clinic for a new copy."),
     "too_large": Kind("file-archive", "warn", "Packed files that would grow far beyond their size",
