@@ -174,6 +174,14 @@ def test_single_pictures_are_named_by_what_they_are(told: dict[str, Any], name: 
             "X-ray, left",
         ),
         ({"modality": "CR", "laterality": "L"}, {"modality": "CR"}, "X-ray"),
+        (
+            {"modality": "MG", "laterality": "R", "view": "CC"},
+            {"modality": "MG", "laterality": "L", "view": "CC"},
+            "Mammogram, from above (CC)",
+        ),
+        ({"modality": "MG", "laterality": "R", "view": "CC"}, {"modality": "MG", "view": "MLO"}, "Mammogram"),
+        ({"modality": "DX", "view": "PA"}, {"modality": "DX", "view": "pa"}, "X-ray, front (PA)"),
+        ({"modality": "DX", "view": "ODD ONE"}, {"modality": "DX", "view": "ODD ONE"}, "X-ray"),
     ],
 )
 def test_a_set_is_named_by_a_side_and_a_part_only_where_all_its_pictures_show_them(

@@ -353,5 +353,5 @@ def test_raw_x_rays_are_told_as_raw_and_stand_behind_the_finished_ones(finished:
     (study,) = index_of([breast(1, "2.1"), *([breast(2, "2")] if finished else [])]).studies
     assert [(one.name, one.helper, [note.code for note in one.problems]) for one in study.series] == [
         *([("Mammogram, left", False, [])] if finished else []),
-        ("Mammogram, left, raw", finished, ["for_processing"]),
+        ("Mammogram, raw, left", finished, ["for_processing"]),
     ]

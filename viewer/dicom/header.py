@@ -259,6 +259,7 @@ class Header(Moulded):
     protocol: str = ""
     body_part: str = ""  # (0018,0015) as stored
     laterality: str = ""
+    view: str = ""  # (0018,5101) of an X-ray: "CC", "MLO", "AP", "LL" …
     image_type: tuple[str, ...] = ()
     manufacturer: str = ""
     model: str = ""

@@ -57,6 +57,12 @@ _OF_BLOOD = {
     "ttp": "when most has come",
     "tmax": "how late it comes",
 }
+_VIEWS = {
+    **dict.fromkeys(("CC", "XCC", "XCCL", "XCCM"), "from above"),
+    **dict.fromkeys(("MLO", "LMO"), "slanting"),
+    **dict.fromkeys(("ML", "LM", "LL", "RL", "LAT", "LLAT", "RLAT", "LATERAL"), "side"),
+    **dict.fromkeys(("AP", "PA"), "front"),
+}
 _PLANES = {Plane.AXIAL: "From below", Plane.CORONAL: "From the front", Plane.SAGITTAL: "From the side"}
 _OTHER_SIDE = {Plane.AXIAL: "From above", Plane.CORONAL: "From behind"}
 _WITHOUT_SIDES = {Plane.AXIAL: "First direction", Plane.CORONAL: "Second direction", Plane.SAGITTAL: "Third direction"}
@@ -157,15 +163,16 @@ def _other_words(frames: Sequence[Frame], kind: SeriesKind) -> list[str]:
     if header.sop_class == PARAMETRIC_MAP:
         what = tr("map of values")
     part = _part_of_body(frames) if header.modality in ("CR", "DX", "RG", "MG", "XA", "RF") else ""
+    view = _view(frames) if header.modality in ("CR", "DX", "RG", "MG") else ""
     return (
         [what, spectral_words(frames), *_ct_words(header)]
         if header.modality == "CT"
-        else [what, part, _uncorrected(header), tr("raw") if header.sop_class in FOR_PROCESSING else ""]
+        else [what, tr("raw") if header.sop_class in FOR_PROCESSING else "", part, view, _uncorrected(header)]
     )
 
 
 _TOLD = column("header", "body_part", "series_description", "study_description")
-_SIDE = column("header", "laterality")
+_SIDE, _VIEW = column("header", "laterality"), column("header", "view")
 
 
 def _part_of_body(frames: Sequence[Frame]) -> str:
@@ -173,6 +180,13 @@ def _part_of_body(frames: Sequence[Frame]) -> str:
     sides = {{"L": tr("left"), "R": tr("right")}.get(side.upper(), "") for side in _SIDE(frames)}
     parts = {tr(find_word("body", list(told))).lower() for told in set(_TOLD(frames))}
     return " ".join(text for told in (sides, parts) if len(told) == 1 for text in told if text)
+
+
+def _view(frames: Sequence[Frame]) -> str:
+    """From where X-rays were taken, with the clinic's own letters, where that is known and the same of all."""
+    told = {view.upper() for view in _VIEW(frames)}
+    view = told.pop() if len(told) == 1 else ""
+    return tr("{words} ({letters})", words=tr(_VIEWS[view]), letters=view) if view in _VIEWS else ""
 
 
 def _ct_words(header: Header) -> list[str]:
