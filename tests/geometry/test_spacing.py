@@ -93,3 +93,21 @@ def test_any_order_and_tilt_gives_back_the_offsets_along_the_normal(
     assert stack.sway_mm < 1e-6
     extent = float(offsets[-1])
     assert stack.tilted(0.5) == (abs(np.tan(np.radians(tilt))) * extent > 0.25)
+
+
+@pytest.mark.parametrize("places", [6, 7, 12, 40, 200])
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.7])
+def test_a_table_that_was_moved_once_is_no_tilt(places: int, share: float) -> None:
+    jump = np.arange(places) >= round(share * places)
+    points = np.outer(np.arange(places) * 3.0, (0.0, 0.0, 1.0)) + np.outer(jump * 6.0, (1.0, 0.0, 0.0))
+    stack = slice_stack(points, np.array((0.0, 0.0, 1.0)))
+    assert stack.sways(4.0)
+    assert not stack.tilted(4.0)
+
+
+def test_a_tilt_with_a_few_pictures_beside_its_line_is_one() -> None:
+    along = np.arange(20) * 3.0
+    points = np.outer(along, (0.3, 0.0, 1.0)) + np.outer(np.arange(20) == 7, (2.0, 0.0, 0.0))
+    stack = slice_stack(points, np.array((0.0, 0.0, 1.0)))
+    assert stack.sways(1.0)
+    assert stack.tilted(1.0)

@@ -17,6 +17,7 @@ UNIFORM_MM, UNIFORM_SHARE = 0.02, 0.01  # steps may differ by the larger of the 
 SAME_PLACE_MM = 0.01  # nearer than this along the normal: the same place
 GAP = 1.5  # a step of more than so many of its neighbours' steps is a gap
 DRIFT_PIXELS = 0.5  # sideways drift over the whole stack that counts as a tilt; way from its line that counts as a sway
+DRIFT_OF_SWAYS = 4.0  # … or so many times the sway: one jump of the table drifts by three to four times its sway
 _NEIGHBOURS = 3
 MOST_GAPS = 3  # more are told in one sentence and not one by one
 LATTICE_SHARE = 0.25  # so many steps of a stack with pictures lost here and there are still single ones
@@ -64,11 +65,11 @@ class SliceStack:
 
     def tilted(self, pixel_mm: float) -> bool:
         """True when the stack drifts sideways by more than half a pixel of this size: all of it, and not a few pictures
-        that lie beside the others and pull the line through all to their side."""
+        that lie beside the others and pull the line through all to their side, nor a table that was moved once."""
         if self.places < 2:
             return False
         drifts_mm = float(np.linalg.norm(self.drift)) * float(self.offsets[-1] - self.offsets[0])
-        return drifts_mm > (2 * self.sway_mm if self.sways(pixel_mm) else DRIFT_PIXELS * pixel_mm)
+        return drifts_mm > (DRIFT_OF_SWAYS * self.sway_mm if self.sways(pixel_mm) else DRIFT_PIXELS * pixel_mm)
 
     def sways(self, pixel_mm: float) -> bool:
         """True when places lie to and fro of a straight line by more than half a pixel of this size."""
