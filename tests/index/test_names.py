@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from tests.index.made import AXIAL, index_of, only_series, picture, stack
+from viewer.dicom.header import FrameFacts
+from viewer.dicom.sop_class import BREAST_TOMOSYNTHESIS
 from viewer.index.words import folded
 
 
@@ -288,3 +290,9 @@ def test_two_energies_in_one_series_are_to_choose_from_and_not_in_its_name() -> 
 def test_a_map_that_has_the_words_of_its_scan_is_still_named_as_a_map() -> None:
     fibres = stack(range(10), series_description="ep2d_diff_DTI", image_type=("DERIVED", "PRIMARY", "DIFFUSION", "FA"))
     assert only_series(fibres).name == "From the side, Map of nerve fibres (FA)"
+
+
+def test_slices_of_a_breast_are_named_by_their_direction_and_not_by_the_view_as_well() -> None:
+    facts = tuple(FrameFacts((0.0, 0.0, float(k)), AXIAL, (0.1, 0.1)) for k in range(12))
+    told: dict[str, Any] = {"modality": "MG", "laterality": "L", "view": "CC", "sop_class": BREAST_TOMOSYNTHESIS}
+    assert only_series([picture(1, frames=12, per_frame=facts, **told)]).name == "From below, mammogram, left"

@@ -163,7 +163,7 @@ def _other_words(frames: Sequence[Frame], kind: SeriesKind) -> list[str]:
     if header.sop_class == PARAMETRIC_MAP:
         what = tr("map of values")
     part = _part_of_body(frames) if header.modality in ("CR", "DX", "RG", "MG", "XA", "RF") else ""
-    view = _view(frames) if header.modality in ("CR", "DX", "RG", "MG") else ""
+    view = _view(frames) if header.modality in ("CR", "DX", "RG", "MG") and header.frames == 1 else ""
     return (
         [what, spectral_words(frames), *_ct_words(header)]
         if header.modality == "CT"
