@@ -135,6 +135,19 @@ def test_ct_of_teeth_says_that_its_numbers_are_its_own() -> None:
     assert "cone of X-rays" in told["Values"]
 
 
+@pytest.mark.parametrize(
+    ("modality", "told", "words"),
+    [
+        ("CT", {"manufacturer": "PLANMECA"}, "CT; cone-beam CT, values not calibrated;"),
+        ("MG", {"sop_class": "1.2.840.10008.5.1.4.1.1.1.2.1"}, "; raw detector picture, not processed for viewing."),
+    ],
+)
+def test_what_the_machine_made_otherwise_is_said_to_a_model(modality: str, told: dict[str, Any], words: str) -> None:
+    series = make_series(modality, header=Header("a", 1, **told))
+    slice_ = slice_of(series, 1)
+    assert words in closed_description(series, slice_, render(slice_, Look())).words
+
+
 def test_values_that_are_no_ct_numbers_are_not_explained_as_such() -> None:
     for modality, unit in (("MR", ""), ("CT", ""), ("MR", "HU"), ("CT", "US")):
         series = make_series(modality)

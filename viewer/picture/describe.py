@@ -10,7 +10,9 @@ import math
 from dataclasses import dataclass
 
 from viewer.dicom.header import Header
+from viewer.dicom.sop_class import FOR_PROCESSING
 from viewer.geometry.plane import Plane
+from viewer.index.cone_beam import is_cone_beam
 from viewer.index.model import Series
 from viewer.index.spectral import Spectral, spectral_of
 from viewer.index.weighting import Weighting, weighting_of
@@ -126,6 +128,8 @@ class PictureDescription:
     is_doubtful: bool = False  # something about the picture is not as it should be
     is_fat_dark: bool = False  # of MRI: suppressed
     is_projection: bool = False  # an overview of CT
+    is_cone_beam: bool = False  # of CT: of teeth, C-arms
+    is_raw: bool = False  # of X-rays: as measured, not made for looking at
     is_resampled: bool = False  # cut through a volume, not a picture the scanner made
 
     @property
@@ -144,6 +148,8 @@ class PictureDescription:
             parts += ["fat suppressed"] if self.is_fat_dark else []
         if self.spectral is not None:
             parts.append(f"multi-energy CT, {SPECTRAL_WORDS[self.spectral]}")
+        parts += ["cone-beam CT, values not calibrated"] if self.is_cone_beam else []
+        parts += ["raw detector picture, not processed for viewing"] if self.is_raw else []
         if self.region is not BodyRegion.UNKNOWN:
             parts.append(f"body region: {self.region.value}")
         if self.modality in (Modality.CT, Modality.MR):
@@ -251,6 +257,8 @@ def closed_description(series: Series, slice_: Slice, picture: Picture) -> Pictu
         is_doubtful=any(problem.severity is not Severity.NOTE for problem in slice_.problems),
         is_fat_dark=is_fat_dark(series),
         is_projection=is_projection(series),
+        is_cone_beam=is_cone_beam(header),
+        is_raw=header.sop_class in FOR_PROCESSING,
         is_resampled=not slice_.is_stored,
     )  # fmt: skip
 
