@@ -67,6 +67,7 @@ class Objects:
 
     # --- listing
     def _disc_changed(self, disc: DiscIndex | None) -> None:
+        self._slices.clear()  # the same spot may be another picture now
         opened = self._now.disc
         if opened is not self._disc:
             self._disc = opened
@@ -137,7 +138,7 @@ class Objects:
         return self._coverings[shutters]
 
     def _outlines_on(self, slice_: Slice, state: State) -> tuple[Drawn, ...]:
-        key = (spot_of(slice_), state.view.outlines, len(self._parts), state.disc)
+        key = (spot_of(slice_), state.view.outlines, len(self._parts))
         kept = self._slices.get(key)
         if kept is None:
             series = state.disc.series(slice_.series_id) if state.disc else None
