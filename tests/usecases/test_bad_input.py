@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import pydicom
 import pytest
 import typst
 
@@ -22,6 +23,7 @@ from tests.data import shared_data
 from tests.usecases.sitting import Scripted, Sitting, script_media, sitting, snapshot_of
 from viewer.app import run
 from viewer.document.model import PaneView
+from viewer.geometry.plane import Plane
 from viewer.index.model import DiscIndex
 from viewer.jobs.jobs import Job
 from viewer.marks.mark import MarkKind
@@ -285,6 +287,26 @@ def test_cut_and_empty_files_lie_beside_good_ones(ct: Path, tmp_path: Path, seat
 
 
 # --- places with odd names
+
+
+@pytest.mark.parametrize("number", [0, 4], ids=["the first", "one within"])
+def test_a_picture_of_bits_that_no_picture_has_costs_its_set_only_that_picture(
+    ct: Path, tmp_path: Path, seat: Sitting, number: int
+) -> None:
+    disc = Path(shutil.copytree(ct, tmp_path / "disc"))
+    paths = sorted(path for path in disc.rglob("*") if path.is_file())
+    damaged = pydicom.dcmread(paths[number])
+    damaged.BitsAllocated, damaged.BitsStored, damaged.HighBit = 64, 64, 63
+    damaged.save_as(paths[number])
+    seat.open(disc)
+    source, refused = seat.session.source(seat.volume.id), []
+    for index in range(source.count(Plane.NATIVE)):
+        try:
+            source.slice(Plane.NATIVE, index)
+        except ProblemError as failure:
+            refused.append(failure.problem.code)
+    assert refused == ["picture_contradicts"]
+    assert source.count(Plane.NATIVE) == len(paths)
 
 
 def test_names_in_every_script_and_very_long_paths(tmp_path: Path, seat: Sitting) -> None:

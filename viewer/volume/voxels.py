@@ -40,18 +40,29 @@ def frame_shape(frame: Frame) -> tuple[int, int]:
 def common_dtype(frames: Sequence[Frame]) -> np.dtype[np.generic] | None:
     """The stored dtype where one rescale and one dtype hold for all frames, else None: float32 modality values."""
     first = frames[0]
-    assert first.header.pixels is not None
-    dtype = stored_dtype(first.header.pixels)
-    alike = all(
-        frame.header.modality_lut is None
-        and frame.header.pixels is not None
-        and (frame.header.pixels is first.header.pixels or stored_dtype(frame.header.pixels) == dtype)
-        and frame.facts.slope == first.facts.slope
-        and frame.facts.intercept == first.facts.intercept
-        and frame.header.pixels.padding == first.header.pixels.padding
-        for frame in frames
+    pixels, dtype = first.header.pixels, _dtype_of(first)
+    alike = (
+        pixels is not None
+        and dtype is not None
+        and all(
+            frame.header.modality_lut is None
+            and frame.header.pixels is not None
+            and (frame.header.pixels is pixels or _dtype_of(frame) == dtype)
+            and frame.facts.slope == first.facts.slope
+            and frame.facts.intercept == first.facts.intercept
+            and frame.header.pixels.padding == pixels.padding
+            for frame in frames
+        )
     )
     return dtype if alike else None
+
+
+def _dtype_of(frame: Frame) -> np.dtype[np.generic] | None:
+    """None for bits that no picture has, which is said where that frame is looked at: the others are a set all the same."""
+    try:
+        return stored_dtype(frame.header.pixels) if frame.header.pixels is not None else None
+    except ProblemError:
+        return None
 
 
 class VoxelStore:
