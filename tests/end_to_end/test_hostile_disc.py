@@ -141,7 +141,7 @@ def test_nothing_of_a_hostile_disc_acts_in_the_window(person: Person, place: str
         window.show_panel(place)
     elif place == "report":
         window.pages.show_report()
-        person.until(lambda: window.findChildren(ReportPage))
+        person.until(lambda: all(page.is_filled for page in window.findChildren(ReportPage)))
     elif place == "settings":
         window.pages.show_settings()
     check_harmless(window)

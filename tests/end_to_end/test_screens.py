@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from tests.end_to_end.person import Person, all_text, sitting
 from tests.fakes.messages_server import MessagesServer
 from viewer.gui.panels.preview import PreviewPage
+from viewer.gui.steps import Steps
 from viewer.gui.widgets.controls import Button
 from viewer.phantom.disc import DiscKind, write_disc
 
@@ -30,6 +31,7 @@ SIZES = (QSize(1366, 768), QSize(1920, 1080), QSize(960, 600))
 
 def keep(person: Person, name: str) -> None:
     """A picture of the window, and what must hold for every one."""
+    person.until(lambda: Steps.now().is_done)
     person.bot.wait(1)  # lets queued layouts and paints happen
     shot: QPixmap = person.window.grab()
     folder = os.environ.get("SIDELIGHT_SHOTS")

@@ -16,7 +16,7 @@ from tests.gui.conftest import LIMIT, open_disc, pane_of
 from viewer.document.belongings import Belongings
 from viewer.document.model import PaneView
 from viewer.geometry.plane import Plane
-from viewer.gui.panels.objects import ObjectsPanel
+from viewer.gui.panels.objects import MOST_ROWS, ObjectsPanel
 from viewer.gui.sets.set_rows import second_line
 from viewer.gui.widgets.labels import Words
 from viewer.gui.window.window import MainWindow
@@ -39,10 +39,11 @@ def belonging(qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path)
     return window
 
 
-def panel_of(window: MainWindow) -> ObjectsPanel:
+def panel_of(qtbot: QtBot, window: MainWindow) -> ObjectsPanel:
     window.act("clinic")
     panel = window.right.panel("objects")
     assert isinstance(panel, ObjectsPanel)
+    qtbot.waitUntil(lambda: panel.is_filled, timeout=LIMIT)
     return panel
 
 
@@ -57,7 +58,7 @@ def green(window: MainWindow, colour: tuple[int, int, int]) -> int:
 
 
 def test_outlines_are_switched_in_their_list_and_drawn(qtbot: QtBot, belonging: MainWindow) -> None:
-    panel = panel_of(belonging)
+    panel = panel_of(qtbot, belonging)
     assert [box.text() for box in panel.boxes.values()] == ["Liver", "Cyst"]
     colour = belonging.session.store.state.belongings.sets[0].outlines[0].colour
     assert green(belonging, colour) == 0
@@ -70,6 +71,26 @@ def test_outlines_are_switched_in_their_list_and_drawn(qtbot: QtBot, belonging: 
     assert len(belonging.session.store.state.view.outlines) == 2
 
 
+def test_all_of_hundreds_of_outlines_are_shown_at_once_and_their_rows_come_one_by_one(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path
+) -> None:
+    disc = Path(shutil.copytree(ct_folder, tmp_path / "disc"))
+    picture = clinic.pictures(disc)[0]
+    square = [("CLOSED_PLANAR", np.array([[0.0, 0, 0], [9, 0, 0], [9, 9, 0]]))]
+    count = MOST_ROWS + 20
+    clinic.write(clinic.structures(picture, {f"Part {n}": square for n in range(count)}), disc / "PLAN")
+    open_disc(qtbot, window, disc)
+    qtbot.waitUntil(lambda: window.session.store.state.belongings != Belongings(), timeout=LIMIT)
+    window.act("clinic")
+    panel = window.right.panel("objects")
+    assert isinstance(panel, ObjectsPanel)
+    assert len(panel.boxes) < MOST_ROWS
+    assert len(panel_of(qtbot, window).boxes) == MOST_ROWS
+    everything = next(button for button in panel.findChildren(QPushButton) if button.accessibleName() == "Show all")
+    everything.click()
+    assert len(window.session.store.state.view.outlines) == count
+
+
 def test_outlines_of_pictures_that_are_not_here_are_named_where_one_looks_for_them(
     qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path
 ) -> None:
@@ -80,7 +101,7 @@ def test_outlines_of_pictures_that_are_not_here_are_named_where_one_looks_for_th
     clinic.write(made, disc / "SEG")
     open_disc(qtbot, window, disc)
     qtbot.waitUntil(lambda: window.session.store.state.belongings != Belongings(), timeout=LIMIT)
-    panel = panel_of(window)
+    panel = panel_of(qtbot, window)
     assert not panel.boxes
     told = [label.text() for label in panel.findChildren(Words)]
     assert any(words.startswith("Outlines: Segmented. They were drawn on pictures that are not here") for words in told)

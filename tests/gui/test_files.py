@@ -25,7 +25,7 @@ from tests.gui.conftest import LIMIT, open_disc, pane_of, save_as
 from tests.usecases.sitting import Scripted, script_media
 from viewer.disc.drives import Drive
 from viewer.document.changes import DiscOpened
-from viewer.gui.pages.document_page import DocumentPage
+from viewer.gui.pages.document_page import LONGEST, MOST_BREAKS, SHOWN_LINES, DocumentPage
 from viewer.gui.pages.report_page import ReportPage
 from viewer.gui.panels.marks import MarksPanel
 from viewer.gui.widgets import file_dialogs
@@ -320,7 +320,7 @@ def open_document(qtbot: QtBot, window: MainWindow, name: str) -> DocumentPage:
     window.browser.sets.explained.emit(series.id)
     page = window.centre.page
     assert isinstance(page, DocumentPage)
-    qtbot.waitUntil(lambda: bool(page.documents), timeout=LIMIT)
+    qtbot.waitUntil(lambda: page.is_filled, timeout=LIMIT)
     return page
 
 
@@ -337,6 +337,49 @@ def test_a_report_of_the_clinic_opens_as_a_page_and_a_pdf_can_be_saved(
     assert place.read_bytes().startswith(b"%PDF-")
     window.escape()
     assert window.centre.page is None
+
+
+def test_a_long_report_comes_line_by_line_and_its_rest_when_it_is_asked_for(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(ct_folder, tmp_path / "disc"))
+    count = 2 * SHOWN_LINES + 50
+    made = clinic.new(clinic.ROOT + "88.33", "SR", clinic.pictures(folder)[0])
+    made.ValueType, made.ConceptNameCodeSequence = "CONTAINER", Items([clinic.code("1", "Findings")])
+    made.ContentSequence = Items([clinic.item(ValueType="TEXT", TextValue=f"Line {n} of Muster") for n in range(count)])
+    clinic.write(made, folder / "REPORT")
+    open_disc(qtbot, window, folder)
+    page = open_document(qtbot, window, "Report")
+    for shown in (SHOWN_LINES, 2 * SHOWN_LINES, count):
+        qtbot.waitUntil(lambda shown=shown: page.is_filled and f"Line {shown - 2} " in words_on(page), timeout=LIMIT)  # type: ignore[misc]
+        more = [one for one in page.findChildren(QPushButton) if one.text().endswith(" more lines")]
+        assert f"Line {shown + 1} " not in words_on(page)
+        assert "Muster" not in words_on(page)
+        if more:
+            more[-1].click()
+    window.act("names")
+    qtbot.waitUntil(lambda: words_on(page).count("of Muster") == count, timeout=LIMIT)
+
+
+def test_words_without_end_stand_in_pieces_and_none_is_lost(
+    qtbot: QtBot, window: MainWindow, ct_folder: Path, tmp_path: Path
+) -> None:
+    """A line of 200,000 characters kept the window for six seconds."""
+    folder = Path(shutil.copytree(ct_folder, tmp_path / "disc"))
+    made = clinic.new(clinic.ROOT + "88.33", "SR", clinic.pictures(folder)[0])
+    made.ValueType, made.ConceptNameCodeSequence = "CONTAINER", Items([clinic.code("1", "Findings")])
+    texts = [" ".join(f"word{n}" for n in range(900)), "x" * 3000, "\n".join(f"line {n}" for n in range(300))]
+    made.ContentSequence = Items([clinic.item(ValueType="TEXT", TextValue=text) for text in texts])
+    clinic.write(made, folder / "REPORT")
+    open_disc(qtbot, window, folder)
+    page = open_document(qtbot, window, "Report")
+    labels = [label.text() for label in page.findChildren(QLabel)]
+    assert max(map(len, labels)) <= LONGEST
+    assert max(label.count("\n") for label in labels) <= MOST_BREAKS
+    shown = " ".join(labels).split()
+    assert [word for word in shown if word.startswith("word")] == texts[0].split()
+    assert "".join(word for word in shown if set(word) == {"x"}) == texts[1]
+    assert [word for word in shown if word.isdigit()][-300:] == [str(n) for n in range(300)]
 
 
 def test_ways_from_a_report_to_pictures_say_to_which(
@@ -453,14 +496,17 @@ def test_a_locked_zip_among_others_is_told_and_unlocked_from_the_report(
     disc = open_until_read(qtbot, window)
     assert {row.kind for row in disc.account.skipped} == {"locked"}
 
-    def form() -> PasswordForm:
+    def forms() -> list[PasswordForm]:
         window.act("report")
-        assert window.centre.page is not None
-        found = window.centre.page.findChildren(PasswordForm)
-        return found[0]
+
+        def is_filled() -> bool:  # the program shows a report of its own when it has read again
+            return isinstance(window.centre.page, ReportPage) and window.centre.page.is_filled
+
+        qtbot.waitUntil(is_filled, timeout=LIMIT)
+        return window.centre.page.findChildren(PasswordForm) if window.centre.page is not None else []
 
     for password, pictures in (("wrong", 1), ("of b.zip", 3), ("of a.zip", 5)):
-        line = form().line
+        line = forms()[0].line
         line.setText(password)
         QTest.keyClick(line, Qt.Key.Key_Return)
         assert window.files._last is not None
@@ -468,9 +514,7 @@ def test_a_locked_zip_among_others_is_told_and_unlocked_from_the_report(
         qtbot.waitUntil(lambda job=job: job.finished, timeout=LIMIT)  # type: ignore[misc]
         qtbot.waitUntil(lambda: disc_now(window).complete, timeout=LIMIT)
         qtbot.waitUntil(lambda n=pictures: disc_now(window).picture_count == n, timeout=LIMIT)  # type: ignore[misc]
-        window.act("report")
-        forms = window.centre.page.findChildren(PasswordForm) if window.centre.page else []
-        assert bool(forms) == (pictures < 5)
+        assert bool(forms()) == (pictures < 5)
     assert [row.kind for row in disc_now(window).account.skipped] == ["packed", "packed"]
 
 

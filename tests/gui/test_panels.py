@@ -144,6 +144,7 @@ def test_the_report_accounts_for_every_file(qtbot: QtBot, window: MainWindow, cd
     assert "nothing was left out silently" in sum_words(disc)
     page = ReportPage(window, disc, "", lambda: None, lambda password: None)
     qtbot.addWidget(page)
+    qtbot.waitUntil(lambda: page.is_filled, timeout=LIMIT)
     words = " ".join(label.text() for label in page.findChildren(QLabel))
     assert sets_words(disc) in words
     assert "It was not started." in words

@@ -57,7 +57,7 @@ def shown_page(qtbot: QtBot, window: MainWindow) -> DocumentPage:
     window.pages.show_document(series.id)
     page = window.centre.page
     assert isinstance(page, DocumentPage)
-    qtbot.waitUntil(lambda: bool(page.papers), timeout=LIMIT)
+    qtbot.waitUntil(lambda: page.is_filled, timeout=LIMIT)
     return page
 
 

@@ -14,9 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LIMIT, open_disc
 from tests.gui.papers import write_pdf_object
+from viewer.document.changes import DiscOpened
 from viewer.geometry.plane import Plane
 from viewer.gui.pages.document_page import DocumentPage
-from viewer.gui.pages.report_page import ReportPage, shown_lines, sum_words
+from viewer.gui.pages.report_page import MOST_ROWS, ReportPage, shown_lines, sum_words
 from viewer.gui.pages.report_row import ReportRow
 from viewer.gui.sets.thumbnails import picture_for
 from viewer.gui.widgets.file_list import FileList
@@ -34,10 +35,15 @@ def disc_of(window: MainWindow) -> DiscIndex:
     return disc
 
 
-def report_of(window: MainWindow) -> ReportPage:
+def report_of(qtbot: QtBot, window: MainWindow) -> ReportPage:
     window.act("report")
     page = window.centre.page
     assert isinstance(page, ReportPage)
+    return filled(qtbot, page)
+
+
+def filled(qtbot: QtBot, page: ReportPage) -> ReportPage:
+    qtbot.waitUntil(lambda: page.is_filled, timeout=LIMIT)
     return page
 
 
@@ -57,8 +63,8 @@ def broken(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
     return window
 
 
-def test_the_rows_of_the_report_add_up_to_the_files_found(broken: MainWindow) -> None:
-    disc, page = disc_of(broken), report_of(broken)
+def test_the_rows_of_the_report_add_up_to_the_files_found(qtbot: QtBot, broken: MainWindow) -> None:
+    disc, page = disc_of(broken), report_of(qtbot, broken)
     card = page.findChildren(ReportRow)[0].parentWidget()
     assert card is not None
     counts = [int(row.findChildren(QLabel)[-1].text()) for row in card.findChildren(ReportRow)]
@@ -67,8 +73,10 @@ def test_the_rows_of_the_report_add_up_to_the_files_found(broken: MainWindow) ->
     assert f"{disc.account.found} files found." in sum_words(disc)
 
 
-def test_every_file_of_the_disc_can_be_unfolded_with_its_reason(broken: MainWindow, tmp_path: Path) -> None:
-    page = report_of(broken)
+def test_every_file_of_the_disc_can_be_unfolded_with_its_reason(
+    qtbot: QtBot, broken: MainWindow, tmp_path: Path
+) -> None:
+    page = report_of(qtbot, broken)
     for row in page.findChildren(ReportRow):
         for link in row.findChildren(QPushButton):
             if link.text() == "Show the list":
@@ -86,8 +94,10 @@ def test_every_file_of_the_disc_can_be_unfolded_with_its_reason(broken: MainWind
     assert all(told[path] for path in files)
 
 
-def test_the_words_for_the_clinic_say_what_is_wrong_without_a_name_and_can_be_copied(broken: MainWindow) -> None:
-    disc, page = disc_of(broken), report_of(broken)
+def test_the_words_for_the_clinic_say_what_is_wrong_without_a_name_and_can_be_copied(
+    qtbot: QtBot, broken: MainWindow
+) -> None:
+    disc, page = disc_of(broken), report_of(qtbot, broken)
     words = clinic_request(disc)
     damaged = sum(skipped.kind == "damaged" for skipped in disc.account.skipped)
     assert damaged
@@ -123,8 +133,10 @@ def test_files_that_could_not_be_read_are_read_again_from_the_report(qtbot: QtBo
     skipped = Skipped(first[0], "unreadable", "The file could not be read from the disc")
     lost = replace(disc, problems=(problem("disc_taken_out", read=len(others), all=len(others) + 1),),
                    account=replace(disc.account, skipped=(*disc.account.skipped, skipped)))  # fmt: skip
+    opened.session.store.dispatch(DiscOpened(lost))
     page = ReportPage(opened, lost, "", lambda: again.append(True), no_password)
     qtbot.addWidget(page)
+    filled(qtbot, page)
     links = [one for one in page.findChildren(QPushButton) if one.text().strip() == "Read this one again"]
     assert len(links) == 2  # at the top, and in its row
     for link in links:
@@ -143,7 +155,34 @@ def test_the_report_follows_a_disc_that_is_still_being_read(qtbot: QtBot, opened
 
     assert "so far" in words()
     page._follow(disc)
-    qtbot.waitUntil(lambda: "nothing was left out silently" in words(), timeout=LIMIT)
+    qtbot.waitUntil(lambda: page.is_filled and "so far" not in words(), timeout=LIMIT)
+    assert "nothing was left out silently" in words()
+
+
+def test_of_hundreds_of_sets_with_something_to_say_the_worst_and_the_one_asked_for_have_rows(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    """A row for each of 900 sets kept the window for eleven seconds."""
+    disc = disc_of(opened)
+    (study,) = disc.studies
+    (series,) = study.series
+    noted = [
+        replace(series, id=f"x{n}", description=f"Set {n}", problems=(problem("table_damaged"),)) for n in range(300)
+    ]
+    noted[200] = replace(noted[200], problems=(problem("picture_cannot_be_shown"),))
+    many = replace(disc, studies=(replace(study, series=tuple(noted)),))
+    opened.session.store.dispatch(DiscOpened(many))
+    page = ReportPage(opened, many, "x299", lambda: None, no_password)
+    qtbot.addWidget(page)
+    assert len(page.findChildren(ReportRow)) == 0  # they come one by one
+    filled(qtbot, page)
+    rows = page.findChildren(ReportRow)
+    assert len(rows) < 2 * MOST_ROWS
+    assert [row for row in rows if row.property("chosen")]
+    assert [row for row in rows if row.property("last")] == [rows[0], rows[-1]]  # of each card
+    rows[-1].findChildren(QPushButton)[0].click()
+    (listing,) = rows[-1].findChildren(FileList)
+    assert listing.model().rowCount() == len(noted) - MOST_ROWS - 1
 
 
 def test_a_folder_without_pictures_offers_another_one(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
@@ -151,6 +190,7 @@ def test_a_folder_without_pictures_offers_another_one(qtbot: QtBot, window: Main
     qtbot.waitUntil(lambda: isinstance(window.centre.page, ReportPage), timeout=LIMIT)
     page = window.centre.page
     assert isinstance(page, ReportPage)
+    filled(qtbot, page)
     asked: list[str] = []
     window.actions_bound._handlers = {**window.actions_bound._handlers, "open": lambda: asked.append("open")}
     button(page, "Choose another folder…").click()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -14,9 +15,10 @@ from shiboken6 import delete
 from typing_extensions import override
 
 from tests.gui.conftest import LIMIT, show
+from viewer.gui import steps
 from viewer.gui.bridge import Bridge
 from viewer.gui.look.theme import Appearance
-from viewer.gui.steps import Steps
+from viewer.gui.steps import Bits, Steps
 from viewer.gui.window.makers import ROOMS
 from viewer.gui.window.window import MainWindow
 from viewer.usecases.session import Session
@@ -56,6 +58,33 @@ def test_each_step_is_painted_before_the_next_and_taken_once(qtbot: QtBot) -> No
     taken = [step for step in order if step != "painted"]
     assert taken == ["first", "second"]
     assert "painted" in order[order.index("first") : order.index("second")]
+
+
+def test_the_first_bit_is_made_at_once_and_the_others_are_painted_in_between(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "PORTION_SECONDS", 0.0)
+    order: list[str] = []
+    page = Page(order)
+    qtbot.addWidget(page)
+    show(qtbot, page)
+    qtbot.waitUntil(lambda: "painted" in order)
+    order.clear()
+
+    def made(name: str, count: int) -> Iterator[None]:
+        for number in range(count):
+            order.append(f"{name}{number}")
+            page.update()
+            yield
+
+    bits = Bits(page)
+    bits.make(made("a", 9), lambda: order.append("never"))
+    bits.make(made("b", 3), lambda: order.append("done"))
+    assert order == ["a0", "b0"]
+    assert not bits.is_done
+    qtbot.waitUntil(lambda: bits.is_done)
+    assert [one for one in order if one != "painted"] == ["a0", "b0", "b1", "b2", "done"]
+    assert "painted" in order[order.index("b1") : order.index("b2")]
 
 
 def test_a_step_of_what_is_gone_is_left_out(qtbot: QtBot) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -12,6 +13,7 @@ from shiboken6 import isValid
 from viewer.gui.pace import AtWork
 
 Step = Callable[[], object]
+PORTION_SECONDS = 0.006  # laying out and painting what was made takes about as long again
 
 
 class Steps(QObject):
@@ -41,6 +43,11 @@ class Steps(QObject):
             self._queue.append((owner, step))
             self._timer.start()
 
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to come up."""
+        return not self._queue
+
     def leave_out(self, root: QObject) -> None:
         """Take no step of `root` or of its parts any more: it is closing."""
         self._queue = deque((owner, step) for owner, step in self._queue if not _is_part(owner, root))
@@ -54,6 +61,42 @@ class Steps(QObject):
         if isValid(owner):
             self._at_work.begin()
             step()
+
+
+class Bits:
+    """What a part is made of, made as an iterator goes on: the first bit at once, the others in steps of their own, so that a
+    page of a thousand rows holds nothing up. What is made later comes into a part that is on screen by then, and is dressed
+    once; what is put together beside it is dressed again as it goes in."""
+
+    def __init__(self, owner: QObject) -> None:
+        self._owner = owner
+        self._bits: Iterator[None] | None = None
+        self._done: Step = lambda: None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether everything that was begun is made."""
+        return self._bits is None
+
+    def make(self, bits: Iterator[None], done: Step = lambda: None) -> None:
+        """Instead of what was begun before; `done` is called after the last."""
+        self._bits, self._done = bits, done
+        if self._has_made_one(bits):
+            Steps.now().add(self._owner, self._next)
+
+    def _next(self) -> None:
+        end, bits = time.monotonic() + PORTION_SECONDS, self._bits
+        while bits is not None and self._has_made_one(bits):
+            if time.monotonic() > end:
+                Steps.now().add(self._owner, self._next)
+                return
+
+    def _has_made_one(self, bits: Iterator[None]) -> bool:
+        for _ in bits:
+            return True
+        self._bits = None
+        self._done()
+        return False
 
 
 def _is_part(owner: QObject, root: QObject) -> bool:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
+from itertools import islice
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -15,7 +18,8 @@ from viewer.geometry.plane import Plane
 from viewer.gui.pages.paper_view import PaperView
 from viewer.gui.pages.save_document import choose_and_save, saving_words
 from viewer.gui.shell import Shell
-from viewer.gui.widgets.boxes import Card, Note, column_of, row_of
+from viewer.gui.steps import Bits
+from viewer.gui.widgets.boxes import Card, Note, column_of, held, row_of
 from viewer.gui.widgets.controls import Button
 from viewer.gui.widgets.labels import Words
 from viewer.gui.widgets.plain_text import show_tip
@@ -27,7 +31,10 @@ from viewer.usecases.documents import DiscDocument, DocumentLine
 
 INDENT = 20
 DEEPEST = 8
-SHOWN_LINES = 600
+BLOCK = 12  # lines
+SHOWN_LINES = 200  # of all documents together; each goes on from there when it is asked for
+SHOWN_DOCUMENTS = 12
+LINE, LONGEST, MOST_BREAKS = 100, 800, 40  # characters of a line, and characters and breaks of one piece of words
 SHORTEST_NAME = 3
 
 
@@ -48,17 +55,25 @@ class DocumentPage(QScrollArea):
         self._column.addLayout(self._head(self._series))
         self._reading = Words(tr("Reading"), "second")
         self._column.addWidget(self._reading)
-        self._cards: list[Card] = []
         self.papers: list[PaperView] = []
         self._column.addStretch(1)
         self.setWidget(page)
+        self._foreign: list[Callable[[], None]] = []  # each shows words of the disc anew, with names hidden or not
+        self._room = SHOWN_LINES
+        self._hide = _hider(shell.session.store.state, series_id)
+        self._bits, self._anew = Bits(self), Bits(self)
         store = shell.session.store
-        self._stop = store.watch(lambda state: state.view.names_shown, lambda _: self._show())
+        self._stop = store.watch(lambda state: state.view.names_shown, lambda _: self._show_anew())
         self.destroyed.connect(self._stop)
         try:
             shell.bridge.follow(shell.session.documents(series_id), self._came)
         except KeyError:
             self._reading.set_words(tr("It is not on this disc any more."))
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether what was read stands here: it comes line by line."""
+        return bool(self.documents) and self._bits.is_done
 
     def _head(self, series: Series) -> QHBoxLayout:
         words = tr("Written by the clinic or its machines; Sidelight shows it as it is.")
@@ -78,60 +93,96 @@ class DocumentPage(QScrollArea):
         if job.result is None:
             self._reading.set_words(tr("It could not be read."))
             return
-        self.documents = job.result
-        self._lay_out()
-        self._show()
+        self.documents = tuple(replace(one, lines=in_pieces(one.lines)) for one in job.result)
+        self._bits.make(self._parts(), self._open_paper)
 
-    def _lay_out(self) -> None:
-        """A card for each document, and below it the pages of a PDF; the first PDF is opened by itself."""
-        at = self._column.count() - 1  # before the stretch
-        for document in self.documents:
+    def _parts(self) -> Iterator[None]:
+        """A card for each document, and below it the pages of a PDF."""
+        yield from self._cards(self.documents[:SHOWN_DOCUMENTS])
+        if rest := self.documents[SHOWN_DOCUMENTS:]:
+            more = Button(count_of(len(rest), "Show {n} more document", "Show {n} more documents"), "link")
+
+            def go_on() -> None:
+                more.deleteLater()
+                self._bits.make(self._cards(rest))
+
+            more.chosen.connect(go_on)
+            self._add(more)
+
+    def _cards(self, documents: Sequence[DiscDocument]) -> Iterator[None]:
+        for document in documents:
             card = Card()
-            self._cards.append(card)
-            self._column.insertWidget(at, card)
-            at += 1
+            self._add(card)
+            yield from self._fill(card, document)
             if document.ending == "pdf":
                 paper = PaperView(self._shell, document.path)
                 paper.turned.connect(partial(self._scroll_to, paper))
                 self.papers.append(paper)
-                self._column.insertWidget(at, paper)
-                at += 1
+                self._add(paper)
+                yield
+
+    def _add(self, part: QWidget) -> None:
+        self._column.insertWidget(self._column.count() - 1, part)  # before the stretch
+
+    def _open_paper(self) -> None:
+        """The first PDF by itself."""
         if self.papers:
             QTimer.singleShot(0, self.papers[0], self.papers[0].open_page)  # once it is as wide as it will be
 
     def _scroll_to(self, paper: PaperView) -> None:
         self.verticalScrollBar().setValue(paper.y())
 
-    def _show(self) -> None:
-        for at, (card, document) in enumerate(zip(self._cards, self.documents, strict=True)):
-            self._cards[at] = self._card(document)
-            self._column.replaceWidget(card, self._cards[at])
-            card.hide()
-            card.deleteLater()
+    def _show_anew(self) -> None:
+        self._hide = _hider(self._shell.session.store.state, self._series.id)
+        self._anew.make(_each(tuple(self._foreign)))
 
-    def _card(self, document: DiscDocument) -> Card:
-        hide = _hider(self._shell.session.store.state, self._series.id)
-        card = Card()
-        card.column.addWidget(Words(hide(document.title), "section"))
-        card.column.addLayout(
-            _facts(tuple((label, hide(words) if foreign else words) for label, words, foreign in document.facts))
-        )
+    def _said(self, words: str, kind: str = "") -> Words:
+        """Words of the disc, in which names are hidden where they are."""
+        label = Words(self._hide(words), kind)
+        self._foreign.append(lambda: label.set_words(self._hide(words)))
+        return label
+
+    def _fill(self, card: Card, document: DiscDocument) -> Iterator[None]:
+        card.column.addWidget(self._said(document.title, "section"))
+        card.column.addLayout(self._facts(document))
+        yield
         if document.problem is not None:
             card.column.addWidget(ProblemNote(document.problem))
         if document.ending:
-            words = saving_words(document) + "…"
-            card.column.addWidget(Note(self._before_saving(document)))
+            words, note = saving_words(document) + "…", Note(self._before_saving(document))
+            self._foreign.append(lambda: note.set_words(self._before_saving(document)))
+            card.column.addWidget(note)
             button = Button(words, "primary", "download", partial(self._save, document))
             card.column.addLayout(row_of(button, 1))
         elif not document.lines and document.problem is None:
             card.column.addWidget(
                 Note(tr("Sidelight cannot show what is inside. It may help the clinic's own program."))
             )
-        for line in document.lines[:SHOWN_LINES]:
-            card.column.addLayout(self._line(line, hide))
-        if len(document.lines) > SHOWN_LINES:
-            card.column.addWidget(Words(tr("and {n} more lines", n=len(document.lines) - SHOWN_LINES), "second"))
-        return card
+        yield
+        count, self._room = fitting(document.lines, self._room)
+        yield from self._lines(card, document, 0, count)
+
+    def _lines(self, card: Card, document: DiscDocument, first: int, count: int) -> Iterator[None]:
+        """So many of them, and the way to the next. Those of a block are laid out anew only with one another: all of a long
+        report at each line took 0.2 s."""
+        lines = document.lines[first : first + count]
+        for at in range(0, len(lines), BLOCK):
+            column = column_of()
+            card.column.addWidget(held(column))
+            for line in lines[at : at + BLOCK]:
+                column.addLayout(self._line(line))
+                yield
+        rest = len(document.lines) - first - count
+        if rest:
+            more = Button(count_of(rest, "Show {n} more line", "Show {n} more lines"), "link")
+
+            def go_on() -> None:
+                more.deleteLater()
+                next_count, _ = fitting(document.lines[first + count :], SHOWN_LINES)
+                Bits(card).make(self._lines(card, document, first + count, next_count))
+
+            more.chosen.connect(go_on)
+            card.column.addWidget(more)
 
     def _before_saving(self, document: DiscDocument) -> str:
         if document.is_film or document.is_model:
@@ -141,9 +192,29 @@ class DocumentPage(QScrollArea):
             "" if shown else " " + tr("A name may stand on them, though names are hidden elsewhere.")
         )
 
-    def _line(self, line: DocumentLine, hide: _Hider) -> QHBoxLayout:
+    def _facts(self, document: DiscDocument) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        for row, (label, words, foreign) in enumerate(document.facts):
+            grid.addWidget(Words(label, "caption", wraps=False), row, 0)
+            grid.addWidget(self._said(words) if foreign else Words(words), row, 1)
+        return grid
+
+    def _line(self, line: DocumentLine) -> QHBoxLayout:
         """A heading where something hangs below a name alone, else "name: words", then the way to its pictures."""
-        row = _line(line, hide)
+        row = QHBoxLayout()
+        row.setContentsMargins(INDENT * min(line.level, DEEPEST), 0, 0, 0)
+        row.setSpacing(12)
+        if line.name:
+            label = self._said(line.name, "caption" if line.words else "strong")
+            label.setMinimumWidth(160 if line.words else 0)
+            row.addWidget(label, 0 if line.words else 1, Qt.AlignmentFlag.AlignTop)
+        if line.words:
+            text = self._said(line.words)
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            row.addWidget(text, 1)
         for place in line.links:
             row.addWidget(self._way(place), 0, Qt.AlignmentFlag.AlignTop)
         if not line.words and not line.name:
@@ -167,32 +238,45 @@ class DocumentPage(QScrollArea):
         choose_and_save(self._shell, self.window(), self._series, document)
 
 
-def _facts(facts: tuple[tuple[str, str], ...]) -> QGridLayout:
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(16)
-    grid.setVerticalSpacing(4)
-    grid.setColumnStretch(1, 1)
-    for row, (label, words) in enumerate(facts):
-        grid.addWidget(Words(label, "caption", wraps=False), row, 0)
-        grid.addWidget(Words(words), row, 1)
-    return grid
+def in_pieces(lines: Sequence[DocumentLine]) -> tuple[DocumentLine, ...]:
+    """Words of any length in pieces that are laid out at once: a line of 200,000 characters took six seconds."""
+    pieces: list[DocumentLine] = []
+    for line in lines:
+        if max(len(line.words), len(line.name)) <= LONGEST and line.words.count("\n") <= MOST_BREAKS:
+            pieces.append(line)
+            continue
+        first, *others = _pieces(line.words)
+        pieces.append(replace(line, name=line.name[:LONGEST], words=first))
+        pieces += [replace(line, name="", words=words, links=()) for words in others]
+    return tuple(pieces)
 
 
-def _line(line: DocumentLine, hide: _Hider) -> QHBoxLayout:
-    """A heading where something hangs below a name alone, else "name: words"."""
-    row = QHBoxLayout()
-    row.setContentsMargins(INDENT * min(line.level, DEEPEST), 0, 0, 0)
-    row.setSpacing(12)
-    name, words = hide(line.name), hide(line.words)
-    if name:
-        label = Words(name, "caption" if words else "strong")
-        label.setMinimumWidth(160 if words else 0)
-        row.addWidget(label, 0 if words else 1, Qt.AlignmentFlag.AlignTop)
-    if words:
-        text = Words(words)
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        row.addWidget(text, 1)
-    return row
+def _pieces(words: str) -> Iterator[str]:
+    """At least one; broken at a line, else at a space, else anywhere."""
+    at = 0
+    while len(words) - at > LONGEST or words.count("\n", at) > MOST_BREAKS:
+        end = min(at + LONGEST, len(words))
+        breaks = [one.end() for one in islice(re.compile("\n").finditer(words, at, end), MOST_BREAKS)]
+        end = breaks[-1] if breaks else words.rfind(" ", at, end) + 1
+        end = end if end > at else at + LONGEST
+        yield words[at:end].rstrip("\n")
+        at = end
+    yield words[at:]
+
+
+def fitting(lines: Sequence[DocumentLine], room: int) -> tuple[int, int]:
+    """(how many of these fit into a room of so many short lines, the room that is left)."""
+    for count, line in enumerate(lines):
+        if room <= 0:
+            return count, 0
+        room -= 1 + len(line.words) // LINE
+    return len(lines), room
+
+
+def _each(shows: Sequence[Callable[[], None]]) -> Iterator[None]:
+    for show in shows:
+        show()
+        yield
 
 
 class _Hider:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from viewer.gui.shell import Shell
+from viewer.gui.steps import Bits
 from viewer.gui.widgets.boxes import Card, row_of
 from viewer.gui.widgets.controls import Button
 from viewer.gui.widgets.labels import Words
@@ -39,14 +42,25 @@ class HelpPage(QScrollArea):
         head = row_of(title, Button(tr("Close"), icon_name="x", do=shell.leave_page))
         head.setStretch(0, 1)
         column.addLayout(head)
-        if about:
-            column.addWidget(about_card())
-        else:
-            column.addWidget(table_of(tr("Mouse"), [(tr(what), tr(words)) for what, words in MOUSE]))
-            for menu in dict.fromkeys(row.menu for row in ACTIONS if row.menu):
-                column.addWidget(table_of(tr(menu), rows_of_menu(menu)))
         column.addStretch(1)
         self.setWidget(page)
+        self.bits = Bits(self)
+        self.bits.make(_about(column) if about else _tables(column))
+
+
+def _about(column: QVBoxLayout) -> Iterator[None]:
+    column.insertWidget(column.count() - 1, about_card())
+    yield
+
+
+def _tables(column: QVBoxLayout) -> Iterator[None]:
+    """A card for the mouse and one for each menu."""
+    parts = [(tr("Mouse"), [(tr(what), tr(words)) for what, words in MOUSE])]
+    parts += [(tr(menu), rows_of_menu(menu)) for menu in dict.fromkeys(row.menu for row in ACTIONS if row.menu)]
+    for title, rows in parts:
+        card = Card()
+        column.insertWidget(column.count() - 1, card)
+        yield from fill_table(card, title, rows)
 
 
 def rows_of_menu(menu: str) -> list[tuple[str, str]]:
@@ -61,20 +75,19 @@ def rows_of_menu(menu: str) -> list[tuple[str, str]]:
     return rows
 
 
-def table_of(title: str, rows: list[tuple[str, str]]) -> QFrame:
-    """A card with two columns."""
-    card = Card()
+def fill_table(card: Card, title: str, rows: list[tuple[str, str]]) -> Iterator[None]:
+    """Two columns, row by row."""
     card.column.addWidget(Words(title, "section"))
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(6)
     grid.setColumnMinimumWidth(0, 220)
     grid.setColumnStretch(1, 1)
+    card.column.addLayout(grid)
     for number, (keys, words) in enumerate(rows):
         grid.addWidget(Words(keys, "strong"), number, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(Words(words), number, 1, Qt.AlignmentFlag.AlignTop)
-    card.column.addLayout(grid)
-    return card
+        yield
 
 
 def about_card() -> QFrame:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from viewer.gui.pages.report_kinds import KINDS, OTHER, UNREADABLE
 from viewer.gui.pages.report_row import COUNT_WIDTH, SIDE_WIDTH, ReportRow
 from viewer.gui.shell import Shell
+from viewer.gui.steps import Bits
 from viewer.gui.widgets.boxes import Card, column_of, row_of
 from viewer.gui.widgets.controls import Button
 from viewer.gui.widgets.file_list import Line
@@ -26,44 +27,10 @@ from viewer.problem import problem as make_problem
 from viewer.text.translate import count_of, tr
 from viewer.usecases.request import clinic_request, request_about
 
-UNREADABLE, LOCKED = "unreadable", "locked"
 ASKED_AGAIN = frozenset({"disc_taken_out", "disc_unreadable"})
+MOST_ROWS = 40  # of sets, and of what is to say of the disc
+MakeRow = Callable[[], ReportRow]
 SETTLED_MS = 400  # while reading goes on, figures change many times a second
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How a kind of skipped file is shown."""
-
-    icon: str
-    token: str
-    title: str
-    words: str
-
-
-KINDS: dict[str, Kind] = {
-    "damaged": Kind("triangle-alert", "bad", "Damaged", "They could not be read as pictures. Everything else is here."),
-    "packed_otherwise": Kind("file-archive", "bad", "Packed in a way that Sidelight cannot undo",
-                             "Ask the clinic for these pictures without compression. Everything else is here."),
-    UNREADABLE: Kind("triangle-alert", "bad", "Could not be read from the disc",
-                       "Wipe the disc with a soft cloth and read them again, or ask the clinic for a new copy."),
-    "too_large": Kind("file-archive", "warn", "Packed files that would grow far beyond their size",
-                      "Unpack them yourself if you trust where they came from, then open the folder."),
-    LOCKED: Kind("lock", "warn", "Locked with a password", "What is inside can be shown once the password is entered."),
-    "link": Kind("arrow-up-right", "text2", "Links to other places",
-                 "They were not followed. Open the place they lead to, if you trust it."),
-    "duplicate": Kind("images", "text2", "The same picture again", "Each picture is shown once."),
-    "not_a_picture": Kind("file-text", "text2", "Not pictures", "Reports, settings and other things stored with the pictures."),
-    "dicomdir": Kind("list", "text2", "The disc's own list", "It was used as a list to check against."),
-    "viewer": Kind("file-text", "text2", "The disc's own viewer program", "It was not started."),
-    "packed": Kind("file-archive", "text2", "Packed files that were opened", "What is inside is counted and listed by itself."),
-    "unopened": Kind("file-archive", "text2", "Packed files that were not opened",
-                     "What is in them is not shown. Unpack them and open that folder."),
-    "system": Kind("file-text", "text2", "Left by a computer", "Hidden files of macOS or Windows; they hold no scan."),
-    "not_dicom": Kind("file-text", "text2", "Other files", "They hold no scan."),
-    "empty": Kind("file-text", "text2", "Empty files", "There is nothing in them."),
-}  # fmt: skip
-OTHER = Kind("file-text", "text2", "Other files", "")
 
 
 class ReportPage(QScrollArea):
@@ -81,6 +48,7 @@ class ReportPage(QScrollArea):
         self._settled.setSingleShot(True)
         self._settled.setInterval(SETTLED_MS)
         self._settled.timeout.connect(self._show)
+        self._bits = Bits(self)
         self._show()
         self._stop = shell.session.store.watch(lambda state: state.disc, self._follow)
         self.destroyed.connect(self._stop)
@@ -90,26 +58,45 @@ class ReportPage(QScrollArea):
             self._disc = disc
             self._settled.start()
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether all that is known of the disc stands here: it comes row by row."""
+        return self._bits.is_done
+
     def _show(self) -> None:
-        disc, at = self._disc, self.verticalScrollBar().value()
-        page = QWidget()
-        self._column = QVBoxLayout(page)
-        self._column.setContentsMargins(32, 24, 32, 24)
-        self._column.setSpacing(16)
-        self._column.addLayout(self._head(disc))
-        for problem in disc.problems:
-            self._column.addWidget(self._note(problem))
+        """Below what is on screen the page grows; a newer one takes its place once it is filled."""
+        page = QWidget(self.viewport())
+        column = QVBoxLayout(page)
+        column.setContentsMargins(32, 24, 32, 24)
+        column.setSpacing(16)
+        column.addStretch(1)
+        if self.widget() is None:
+            self.setWidget(page)
+        self._bits.make(self._parts(column, self._disc), lambda: self._bring_up(page))
+
+    def _bring_up(self, page: QWidget) -> None:
+        if self.widget() is not page:
+            at = self.verticalScrollBar().value()
+            self.setWidget(page)
+            self.verticalScrollBar().setValue(at)
+
+    def _parts(self, column: QVBoxLayout, disc: DiscIndex) -> Iterator[None]:
+        """One after the other, each above the stretch at the end."""
+        column.insertLayout(0, self._head(disc))
+        yield
+        parts: list[Callable[[], QWidget]] = [partial(self._note, disc, one) for one in disc.problems[:MOST_ROWS]]
         if locked := [one for one in disc.account.skipped if one.code in CAN_BE_UNLOCKED]:
-            self._column.addWidget(self._password(locked))
+            parts.append(partial(self._password, locked))
+        for make in parts:
+            column.insertWidget(column.count() - 1, make())
+            yield
         if disc.account.found:
-            self._column.addWidget(self._table(disc))
+            yield from _filled(column, _card(tr("What"), tr("Files")), self._table(disc))
         if noted := _series_to_explain(disc):
-            self._column.addWidget(self._sets(noted))
+            yield from _filled(column, _card(tr("About single sets"), tr("Pictures")), self._sets(noted))
         if words := clinic_request(disc):
-            self._column.addWidget(self._request(words))
-        self._column.addStretch(1)
-        self.setWidget(page)
-        self.verticalScrollBar().setValue(at)
+            column.insertWidget(column.count() - 1, self._request(words))
+            yield
 
     def _head(self, disc: DiscIndex) -> QHBoxLayout:
         words = column_of(Words(tr("What was found on this disc"), "title"), spacing=4)
@@ -127,12 +114,12 @@ class ReportPage(QScrollArea):
             return Button(tr("Back to the start page"), icon_name="x", do=lambda: self._shell.act("close_disc"))
         return Button(tr("Close the report"), icon_name="x", do=self._shell.leave_page)
 
-    def _note(self, problem: Problem) -> ProblemNote:
+    def _note(self, disc: DiscIndex, problem: Problem) -> ProblemNote:
         note = ProblemNote(problem)
-        unread = sum(skipped.kind == UNREADABLE for skipped in self._disc.account.skipped)
+        unread = sum(skipped.kind == UNREADABLE for skipped in disc.account.skipped)
         if problem.code in ASKED_AGAIN and unread:
             note.add_button(Button(again_words(unread), icon_name="rotate-ccw", do=self._read_again))
-        elif not self._disc.picture_count:
+        elif not disc.picture_count:
             note.add_button(Button(tr("Choose another folder…"), "primary", "folder-open", do=self._open))
         return note
 
@@ -148,24 +135,16 @@ class ReportPage(QScrollArea):
     def _open(self) -> None:
         self._shell.act("open")
 
-    def _table(self, disc: DiscIndex) -> Card:
+    def _table(self, disc: DiscIndex) -> list[MakeRow]:
         """Rows whose numbers add up to the files found; what is missing stands below, it was not found."""
-        card = _card(tr("What"), tr("Files"))
-        account = disc.account
-        shown = ReportRow("image", "text2", tr("Shown as pictures"), sets_words(disc), f"{account.shown}")
-        if account.shown:
-            shown.add_list(lambda: shown_lines(disc))
-        card.column.addWidget(shown)
-        counts = Counter(skipped.kind for skipped in account.skipped)
-        for name in [*KINDS, *sorted(set(counts) - set(KINDS))]:
-            if counts[name]:
-                card.column.addWidget(self._kind_row(name, [s for s in account.skipped if s.kind == name]))
-        if account.missing:
-            words = tr("The disc's own list names them, but they are not there. Ask the clinic for a complete copy.")
-            row = ReportRow("triangle-alert", "warn", tr("Listed, but missing"), words, f"{len(account.missing)}")
-            row.add_list(lambda: [(path, "") for path in account.missing])
-            card.column.addWidget(row)
-        return _ended(card)
+        kinds: defaultdict[str, list[Skipped]] = defaultdict(list)
+        for skipped in disc.account.skipped:
+            kinds[skipped.kind].append(skipped)
+        rows: list[MakeRow] = [partial(_shown_row, disc)]
+        for name in [*KINDS, *sorted(set(kinds) - set(KINDS))]:
+            if name in kinds:
+                rows.append(partial(self._kind_row, name, kinds[name]))
+        return [*rows, partial(_missing_row, disc.account.missing)] if disc.account.missing else rows
 
     def _kind_row(self, name: str, skipped: list[Skipped]) -> ReportRow:
         kind = KINDS.get(name, OTHER)
@@ -175,12 +154,13 @@ class ReportPage(QScrollArea):
             row.add_button(again_words(len(skipped)), self._read_again)
         return row
 
-    def _sets(self, noted: list[Series]) -> Card:
-        """What there is to say about single sets; these are shown all the same where they can be."""
-        card = _card(tr("About single sets"), tr("Pictures"))
-        for series in noted:
-            card.column.addWidget(self._series_row(series))
-        return _ended(card)
+    def _sets(self, noted: list[Series]) -> list[MakeRow]:
+        """What there is to say about single sets; these are shown all the same where they can be. Of very many the worst, and
+        the one that is asked for, have rows; the others are a list."""
+        shown = [one for at, one in enumerate(noted) if at < MOST_ROWS or one.id == self._explain]
+        rest = [one for one in noted[MOST_ROWS:] if one.id != self._explain]
+        rows: list[MakeRow] = [partial(self._series_row, series) for series in shown]
+        return [*rows, partial(_rest_row, rest)] if rest else rows
 
     def _series_row(self, series: Series) -> ReportRow:
         texts = [problem.words for problem in series.problems]
@@ -229,13 +209,35 @@ def _card(what: str, count: str) -> Card:
     return card
 
 
-def _ended(card: Card) -> Card:
-    """The last row needs no line: the card has its edge there."""
-    last = card.column.itemAt(card.column.count() - 1)
-    row = last.widget() if last is not None else None
-    if row is not None:
-        row.setProperty("last", True)
-    return card
+def _filled(column: QVBoxLayout, card: Card, rows: Sequence[MakeRow]) -> Iterator[None]:
+    """The card with a row after the other; the last needs no line, the card has its edge there."""
+    column.insertWidget(column.count() - 1, card)
+    for number, make in enumerate(rows, 1):
+        row = make()
+        row.setProperty("last", number == len(rows))
+        card.column.addWidget(row)
+        yield
+
+
+def _shown_row(disc: DiscIndex) -> ReportRow:
+    row = ReportRow("image", "text2", tr("Shown as pictures"), sets_words(disc), f"{disc.account.shown}")
+    if disc.account.shown:
+        row.add_list(lambda: shown_lines(disc))
+    return row
+
+
+def _missing_row(missing: Sequence[str]) -> ReportRow:
+    words = tr("The disc's own list names them, but they are not there. Ask the clinic for a complete copy.")
+    row = ReportRow("triangle-alert", "warn", tr("Listed, but missing"), words, f"{len(missing)}")
+    row.add_list(lambda: [(path, "") for path in missing])
+    return row
+
+
+def _rest_row(rest: Sequence[Series]) -> ReportRow:
+    title = count_of(len(rest), "{n} more set", "{n} more sets")
+    row = ReportRow("list", "text2", title, "", f"{sum(len(series.frames) for series in rest)}")
+    row.add_list(lambda: [(series.name, " ".join(problem.words for problem in series.problems)) for series in rest])
+    return row
 
 
 def _is_lost(series: Series) -> bool:

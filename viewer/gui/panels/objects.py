@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from PySide6.QtCore import QRectF, Qt
@@ -15,6 +15,7 @@ from viewer.document.model import State
 from viewer.geometry.plane import Plane
 from viewer.gui.clinic import put_on
 from viewer.gui.shell import Shell
+from viewer.gui.steps import Bits
 from viewer.gui.widgets.boxes import Note, column_of, row_of
 from viewer.gui.widgets.controls import Button
 from viewer.gui.widgets.labels import Words
@@ -37,7 +38,7 @@ class ObjectsPanel(QFrame):
         self.setProperty("part", "dock")
         self._shell = shell
         self.boxes: dict[str, QCheckBox] = {}
-        self._inner: QWidget | None = None
+        self._bits = Bits(self)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -55,58 +56,65 @@ class ObjectsPanel(QFrame):
         if told == self._told:
             return
         self._told = told
-        state = self._shell.session.store.state
-        series = _series(state)
-        inner = QWidget()
+        inner = QWidget(self._scroll.viewport())
         column = column_of(spacing=10, margin=12)
         inner.setLayout(column)
-        self.boxes = {}
-        parts = [*self._views(state, series), *self._outlines(state, series), *self._keys(state, series)]
-        parts += [Note(one.words, "warn") for one in state.belongings.problems[:5]]
-        if not parts:
-            parts.append(Words(tr("The clinic added nothing to these pictures."), "second"))
-        for part in parts:
-            column.addWidget(part)
         column.addStretch(1)
+        self.boxes = {}
         self._scroll.setWidget(inner)
-        self._tick()
+        self._bits.make(self._parts(column, self._shell.session.store.state))
 
-    def _views(self, state: State, series: Series | None) -> list[QWidget]:
+    @property
+    def is_filled(self) -> bool:
+        """Whether every row is there: they come one after the other."""
+        return self._bits.is_done
+
+    def _parts(self, column: QVBoxLayout, state: State) -> Iterator[None]:
+        series = _series(state)
+        for rows in (self._views(state, series), self._outlines(state, series), self._keys(state, series)):
+            for part in rows:
+                column.insertWidget(column.count() - 1, part)
+                yield
+        for one in state.belongings.problems[:5]:
+            column.insertWidget(column.count() - 1, Note(one.words, "warn"))
+        if column.count() == 1:
+            column.insertWidget(0, Words(tr("The clinic added nothing to these pictures."), "second"))
+
+    def _views(self, state: State, series: Series | None) -> Iterator[QWidget]:
         views = views_of(state.belongings, series.id) if series else ()
-        if not views:
-            return []
-        parts: list[QWidget] = [Words(tr("Saved views"), "section")]
+        if views:
+            yield Words(tr("Saved views"), "section")
         for view in views[:MOST_ROWS]:
             is_on = state.view.applied is not None and state.view.applied.id == view.id
             act = self._shell.session.objects.take_view_off if is_on else partial(put_on, self._window(), view)
             button = Button(tr("Take off") if is_on else tr("Show"), do=act)
-            parts.append(_row(_view_words(view), button))
+            yield _row(_view_words(view), button)
             words = self._shell.session.objects.view_words() if is_on else ""
             if words:
-                parts.append(Note(words, "warn"))
-        return parts
+                yield Note(words, "warn")
 
     def _window(self) -> Shell:
         return self._shell
 
-    def _outlines(self, state: State, series: Series | None) -> list[QWidget]:
-        parts: list[QWidget] = []
-        for held in sets_of(state.belongings, series):
-            parts.append(Words(tr("Outlines: {name}", name=held.name), "section"))
+    def _outlines(self, state: State, series: Series | None) -> Iterator[QWidget]:
+        known = sets_of(state.belongings, series)
+        for held in known:
+            yield Words(tr("Outlines: {name}", name=held.name), "section")
             if held.note:
-                parts.append(Words(held.note, "second"))
-            parts += [self._outline(outline) for outline in held.outlines[:MOST_ROWS]]
+                yield Words(held.note, "second")
+            yield from (self._outline(outline) for outline in held.outlines[:MOST_ROWS])
             if len(held.outlines) > 1:
-                parts.append(self._all_or_none(held))
-        if parts:
-            parts.append(Words(tr("Drawn by people or programs of the clinic; they are never sent."), "second"))
+                yield self._all_or_none(held)
+        if known:
+            yield Words(tr("Drawn by people or programs of the clinic; they are never sent."), "second")
         strays = stray_sets(state.belongings, state.disc)
-        return parts + [Note(_stray_words(held), "info") for held in strays[:MOST_STRAYS]]
+        yield from (Note(_stray_words(held), "info") for held in strays[:MOST_STRAYS])
 
     def _outline(self, outline: Outline) -> QWidget:
         box = QCheckBox()
         show_text(box, outline.name)
-        box.clicked.connect(lambda is_on, one=outline.id: self._switch({one}, is_on=is_on))
+        box.setChecked(outline.id in self._shell.session.store.state.view.outlines)
+        box.clicked.connect(lambda is_on, one=outline.id: self._switch((one,), is_on=is_on))
         self.boxes[outline.id] = box
         row = QWidget()
         layout = row_of(Chip(outline.colour), box)
@@ -115,30 +123,30 @@ class ObjectsPanel(QFrame):
         return row
 
     def _all_or_none(self, held: OutlineSet) -> QWidget:
-        ids = {one.id for one in held.outlines}
+        ids = tuple(one.id for one in held.outlines)
         row = QWidget()
         every = Button(tr("Show all"), "link", do=lambda: self._switch(ids, is_on=True))
         none = Button(tr("Hide all"), "link", do=lambda: self._switch(ids, is_on=False))
         row.setLayout(row_of(every, none, 1))
         return row
 
-    def _keys(self, state: State, series: Series | None) -> list[QWidget]:
+    def _keys(self, state: State, series: Series | None) -> Iterator[QWidget]:
         keys = keys_of(state.belongings, series.id) if series else ()
-        if not keys:
-            return []
-        parts: list[QWidget] = [Words(tr("Marked pictures"), "section")]
-        return parts + [_row(key_words(key), Button(tr("Go there"), do=self._jump(key))) for key in keys[:MOST_ROWS]]
+        if keys:
+            yield Words(tr("Marked pictures"), "section")
+        for key in keys[:MOST_ROWS]:
+            yield _row(key_words(key), Button(tr("Go there"), do=self._jump(key)))
 
     def _jump(self, key: KeyPicture) -> Callable[[], None]:
         series_id, group, index = key.place
         return lambda: self._shell.go_to(series_id, group, Plane.NATIVE, index)
 
     # --- switching
-    def _switch(self, ids: set[str], *, is_on: bool) -> None:
+    def _switch(self, ids: tuple[str, ...], *, is_on: bool) -> None:
         session = self._shell.session
         shown = session.store.state.view.outlines
         kept = tuple(one for one in shown if one not in ids)
-        chosen = (*kept, *(one for one in self.boxes if one in ids)) if is_on else kept
+        chosen = (*kept, *ids) if is_on else kept
         session.objects.choose_outlines(chosen)
 
     def _tick(self) -> None:

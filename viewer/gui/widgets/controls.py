@@ -37,10 +37,12 @@ KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt
 
 
 def set_look(widget: QWidget, name: str, value: object) -> None:
-    """Set a property that the sheet selects by, and dress the widget anew."""
+    """Set a property that the sheet selects by, and dress the widget anew, unless it is still to be dressed."""
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()  # what is painted by hand

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -48,11 +48,26 @@ class Words(QLabel):
         if kind:
             self.setProperty("words", kind)
         self.setWordWrap(wraps)
+        self._heights: dict[int, int] = {}
         self.set_words(text)
 
     def set_words(self, text: str) -> None:
         """Show `text`, made plain."""
+        self._heights.clear()
         show_text(self, text)
+
+    @override
+    def heightForWidth(self, width: int) -> int:
+        """Kept: Qt breaks the lines of all words of a page again with every row that the page gets."""
+        height = self._heights.get(width)
+        if height is None:
+            height = self._heights[width] = super().heightForWidth(width)
+        return height
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        self._heights = {}  # other letters, or another edge; also while it is being made
 
 
 class Elided(QLabel):
