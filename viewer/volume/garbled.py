@@ -7,12 +7,13 @@ picture) begins and ends with one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from viewer.jobs.turns import WINDOW_FIRST
-from viewer.volume.neighbours import Plane, Values
+from viewer.volume.neighbours import Plane
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,6 +23,7 @@ _ROUGH = 1 / 8  # of the range of the picture: how far neighbours differ in such
 _CALM = 1 / 14  # … and at most anywhere else
 _SMALLEST_CELL = 7  # points
 _NEARLY = 0.9  # of the pieces of the stretch: chance makes some of them calm
+_STRIP = 2**16  # points at a time, as long as they fit into the processor's cache
 _MOST = 1 / 2  # of the picture: more of it is the picture
 
 
@@ -30,9 +32,9 @@ def has_garbled_rows(plane: Plane) -> bool:
     if plane.values.shape[1] <= _CELLS * _SMALLEST_CELL:  # too narrow to tell chance from bytes
         return False
     limit = plane.reach * _ROUGH
-    if not any(_roughness(strip.here[::2]).max() >= limit for strip in plane.strips):  # of two rows one is enough
+    if not any(rows.max() >= limit for rows in _roughness(plane, 2)):  # of two rows one is enough
         return False
-    cells = np.concatenate([_roughness(strip.here) for strip in plane.strips])
+    cells = np.concatenate(list(_roughness(plane, 1)))
     rough = np.flatnonzero(cells >= limit)
     if not _CELLS < len(rough) < _MOST * len(cells):
         return False
@@ -44,10 +46,13 @@ def has_garbled_rows(plane: Plane) -> bool:
     return bool(calm.max() < plane.reach * _CALM)
 
 
-def _roughness(rows: Values) -> NDArray[np.float64]:
+def _roughness(plane: Plane, every: int) -> Iterator[NDArray[np.float64]]:
     """How far neighbours in a row differ, the mean of each piece of a row, row after row."""
-    WINDOW_FIRST.step_aside()
-    size = (rows.shape[1] - 1) // _CELLS
-    steps = np.abs(np.diff(rows[:, : _CELLS * size + 1], axis=1))
-    means: NDArray[np.float64] = steps.reshape(-1, size).sum(axis=1, dtype=np.int64) / size
-    return means
+    rows, columns = plane.values.shape
+    size, high = (columns - 1) // _CELLS, max(every, _STRIP // columns // every * every)
+    for top in range(0, rows, high):
+        WINDOW_FIRST.step_aside()
+        here = plane.values[top : top + high : every, : _CELLS * size + 1].astype(plane.kind)
+        steps = here[:, 1:] - here[:, :-1]
+        np.abs(steps, out=steps)
+        yield steps.reshape(-1, size).sum(axis=1, dtype=np.int32 if plane.kind is np.int16 else np.int64) / size

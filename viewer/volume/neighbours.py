@@ -28,11 +28,26 @@ class Strip(NamedTuple):
 
 
 class Plane(NamedTuple):
-    """One plane of a picture, (rows, columns), the range of its values, and its strips."""
+    """One plane of a picture, (rows, columns), the range of its values, and how far outside of those above and below the
+    farthest lies: mostly so little that there is nothing to look for."""
 
     values: NDArray[np.generic]
     reach: int
-    strips: tuple[Strip, ...]
+    kind: type[np.signedinteger]
+    farthest: int = 0
+
+    def strips(self) -> Iterator[Strip]:
+        """All rows. Worked out anew each time: in the processor's cache that is quicker than to keep them."""
+        rows, columns = self.values.shape
+        size = max(1, _STRIP // columns)
+        yield _strip(0, self.values[[1, 0, 2]].astype(self.kind))
+        for top in range(1, rows - 1, size):
+            yield _strip(top, self.values[top - 1 : min(top + size, rows - 1) + 1].astype(self.kind, copy=False))
+        yield _strip(rows - 1, self.values[[-2, -1, -3]].astype(self.kind))
+
+    def is_edge(self, strip: Strip) -> bool:
+        """Whether a strip is the first or the last row."""
+        return strip.top in (0, len(self.values) - 1)
 
 
 def planes_of(values: NDArray[np.generic]) -> Iterator[Plane]:
@@ -43,16 +58,8 @@ def planes_of(values: NDArray[np.generic]) -> Iterator[Plane]:
         plane = values if values.ndim == 2 else np.ascontiguousarray(values[..., channel])
         low, high = int(plane.min()), int(plane.max())  # type: ignore[call-overload, unused-ignore]
         if high - low >= SMALLEST_RANGE:
-            yield Plane(plane, high - low, tuple(_strips(plane, _type_for_differences(plane, low, high))))
-
-
-def _strips(plane: NDArray[np.generic], wide: type[np.signedinteger]) -> Iterator[Strip]:
-    rows, columns = plane.shape
-    size = max(1, _STRIP // columns)
-    yield _strip(0, plane[[1, 0, 2]].astype(wide))
-    for top in range(1, rows - 1, size):
-        yield _strip(top, plane[top - 1 : min(top + size, rows - 1) + 1].astype(wide, copy=False))
-    yield _strip(rows - 1, plane[[-2, -1, -3]].astype(wide))
+            made = Plane(plane, high - low, _type_for_differences(plane, low, high))
+            yield made._replace(farthest=max(int(strip.down.max()) for strip in made.strips()))
 
 
 def _strip(top: int, values: Values) -> Strip:

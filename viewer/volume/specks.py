@@ -47,6 +47,8 @@ class _Points(NamedTuple):
 
 def has_specks(plane: Plane) -> bool:
     """Whether single points of a plane stand out, or where it is no drawing (of 8 bits) up to four in a row."""
+    if plane.farthest <= _LEAST * _FLOOR * plane.reach:
+        return False
     if plane.values.itemsize == 1:
         return _are_alone(plane, 1, _standing_out(plane, 1, _LEAST, _FEW))
     wide = _standing_out(plane, _APART, _LEAST, _FEW)
@@ -71,7 +73,9 @@ def _standing_out(plane: Plane, apart: int, least: float, most: int) -> _Points:
     """The points with scores of at least `least`, until there are more than `most`."""
     found = [_Points(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0, np.int64))]
     count = 0
-    for strip in plane.strips if plane.values.itemsize > 1 else plane.strips[1:-1]:  # drawings have 8 bits
+    for strip in plane.strips():
+        if plane.is_edge(strip) and plane.values.itemsize == 1:  # a drawing that is cut off
+            continue
         points = _candidates(strip, apart, least * plane.reach * _FLOOR)
         for around in (_FEW_OF_LATTICE, _LATTICE):  # a few of them spread less: they lose no candidate
             if len(points.far):

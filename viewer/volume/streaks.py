@@ -25,6 +25,8 @@ Streak = tuple[float, bool]  # how far out, and whether damage may look like tha
 def has_streaks(plane: Plane) -> bool:
     """Whether short stretches of rows of a plane stand out."""
     least = plane.reach / _SHARE
+    if plane.farthest <= least:
+        return False
     if not 1 <= len(_found(plane, least, _FEW)) <= _FEW:
         return False
     ranked = sorted(_found(plane, least / _STANDS_OUT, plane.values.size), reverse=True)[: _FEW + 1]
@@ -40,7 +42,9 @@ def _found(plane: Plane, least: float, most: int) -> list[Streak]:
     """Of each row the best stretch, where it stands out by more than `least`, until there are more than `most`. Not of
     the first and the last: one neighbour tells too little of a whole stretch."""
     found: list[Streak] = []
-    for strip in plane.strips[1:-1]:
+    for strip in plane.strips():
+        if plane.is_edge(strip):
+            continue
         told = np.flatnonzero(strip.down.max(axis=1) > least)  # mostly none
         if told.size:
             found += _best(strip.down[told], strip.here[told], least)
