@@ -355,3 +355,24 @@ def test_raw_x_rays_are_told_as_raw_and_stand_behind_the_finished_ones(finished:
         *([("Mammogram, left", False, [])] if finished else []),
         ("Mammogram, raw, left", finished, ["for_processing"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("modality", "code"),
+    [
+        ("DX", "planes_off_projection"),
+        ("US", "planes_off_by_hand"),
+        ("XC", "planes_off_surface"),
+        ("ES", "planes_off_surface"),
+        ("OP", "planes_off_surface"),
+    ],
+)
+def test_a_picture_without_a_place_is_told_what_it_is(modality: str, code: str) -> None:
+    series = only_series([picture(1, modality=modality)])
+    assert {why.code for _, why in series.blocked} == {code}
+
+
+def test_directions_that_contradict_one_another_are_the_reason_and_not_a_place_that_is_not_told() -> None:
+    skew = (1.0, 0.03, 0.0, 0.0, 1.0, 0.0)
+    headers = [picture(k + 1, orientation=skew, position=(0.0, 0.0, 3.0 * k), spacing=(1.0, 1.0)) for k in range(9)]
+    assert {why.code for _, why in only_series(headers).blocked} == {"planes_off_directions"}

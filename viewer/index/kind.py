@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from viewer.dicom.sop_class import BREAST_TOMOSYNTHESIS
+from viewer.geometry.affine import orthonormal
 from viewer.geometry.plane import Plane
 from viewer.geometry.spacing import MOST_GAPS, SliceStack
 from viewer.index.model import Frame, FrameGroup, SeriesKind, together
@@ -23,6 +24,8 @@ FEWEST_PLACES = 7  # with fewer another plane is a strip a few pixels high that 
 SWAY_PIXELS = 2.0  # single pictures shifted sideways by more: no body can be built from them
 MOST_TILT_DEGREES = 45.0  # scanners lean up to 30°
 LONGEST_MM = 4000.0  # nobody is longer; a grid over more would only fill the memory
+# why pictures of a kind have no place, where it is not that they look through the body as X-rays do
+_FLAT = {"US": "planes_off_by_hand", **dict.fromkeys(("XC", "ES", "OP", "GM", "SM"), "planes_off_surface")}
 _PIXELS, _SPACING = column("header", "pixels"), column("facts", "spacing")
 _BODY = (Plane.AXIAL, Plane.CORONAL, Plane.SAGITTAL)
 
@@ -95,7 +98,8 @@ def _reason(frames: Sequence[Frame], stack: SliceStack | None) -> Problem | None
     """Why there are no three directions, None when there are."""
     header = frames[0].header
     if is_projection(header):
-        return problem("planes_off_tomo" if header.sop_class == BREAST_TOMOSYNTHESIS else "planes_off_projection")
+        tomo = header.sop_class == BREAST_TOMOSYNTHESIS
+        return problem("planes_off_tomo" if tomo else _FLAT.get(header.modality.upper(), "planes_off_projection"))
     if len(frames) == 1:
         return problem("planes_off_single")
     if not are_alike(frames):
@@ -122,6 +126,8 @@ def _placeless(frames: Sequence[Frame]) -> str:
         return "planes_off_turned"
     sized = any(frame.facts.spacing is not None for frame in frames)
     told = all(frame.facts.position is not None and frame.facts.orientation is not None for frame in frames)
+    if told and sized and any(orthonormal(frame.facts.orientation) is None for frame in frames):
+        return "planes_off_directions"
     return "planes_off_no_size" if told and not sized else "planes_off_no_place"
 
 
