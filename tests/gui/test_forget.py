@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import LIMIT, open_disc
 from viewer.gui.pages.forget_page import ForgetPage
 from viewer.gui.pages.recent_row import RecentRow
+from viewer.gui.steps import Steps
 from viewer.gui.widgets.controls import Button
 from viewer.gui.widgets.problem_note import ProblemNote
 from viewer.gui.window.window import MainWindow
@@ -77,8 +78,9 @@ def test_one_of_the_discs_opened_before_is_forgotten(
     opened.act("close_disc")
     open_disc(qtbot, opened, cd_folder)
     opened.act("close_disc")
-    qtbot.waitUntil(lambda: len(opened.start_page.findChildren(RecentRow)) == 2, timeout=LIMIT)
-    rows = sorted(opened.start_page.findChildren(RecentRow), key=lambda row: row.y())
+    page = opened.start_page
+    qtbot.waitUntil(lambda: Steps.now().is_done and len(page.findChildren(RecentRow)) == 2, timeout=LIMIT)
+    rows = page.findChildren(RecentRow)  # as they were made, the newest first
     QTest.mouseClick(rows[1].forget, Qt.MouseButton.LeftButton)
     QTest.mouseClick(page_of(opened).forget, Qt.MouseButton.LeftButton)
     wait_for_end(qtbot, opened)

@@ -87,6 +87,25 @@ def test_the_first_bit_is_made_at_once_and_the_others_are_painted_in_between(
     assert "painted" in order[order.index("b1") : order.index("b2")]
 
 
+def test_bits_that_are_dropped_are_not_made(qtbot: QtBot) -> None:
+    made: list[int] = []
+
+    def bits(count: int) -> Iterator[None]:
+        for number in range(count):
+            made.append(number)
+            yield
+
+    owner, last = QObject(), QObject()
+    dropped = Bits(owner)
+    dropped.make(bits(5))
+    dropped.drop()
+    assert dropped.is_done
+    done: list[bool] = []
+    Steps.now().add(last, lambda: done.append(True))
+    qtbot.waitUntil(lambda: bool(done))
+    assert made == [0]
+
+
 def test_a_step_of_what_is_gone_is_left_out(qtbot: QtBot) -> None:
     taken: list[str] = []
     gone, there = QObject(), QObject()

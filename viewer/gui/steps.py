@@ -84,6 +84,10 @@ class Bits:
         if self._has_made_one(bits):
             Steps.now().add(self._owner, self._next)
 
+    def drop(self) -> None:
+        """What is left of them is not wanted any more."""
+        self._bits = None
+
     def _next(self) -> None:
         end, bits = time.monotonic() + PORTION_SECONDS, self._bits
         while bits is not None and self._has_made_one(bits):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -13,6 +13,7 @@ from typing_extensions import override
 from viewer.disc.drives import Drive
 from viewer.gui.look.theme import tokens
 from viewer.gui.pages.recent_row import RecentRow
+from viewer.gui.steps import Bits
 from viewer.gui.widgets.boxes import Card, column_of, part, row_of
 from viewer.gui.widgets.controls import Button, Progress
 from viewer.gui.widgets.labels import Glyph, Words
@@ -24,6 +25,7 @@ from viewer.jobs.jobs import Job
 from viewer.problem import Problem
 from viewer.text.plain import one_line
 from viewer.text.translate import tr
+from viewer.usecases.rows import RecentDisc
 
 if TYPE_CHECKING:
     from viewer.usecases.session import Session
@@ -56,6 +58,7 @@ class StartPage(QWidget):
         self.disc_card = DiscCard(self.disc_wanted.emit)
         self._recent = QVBoxLayout()
         self._recent.setSpacing(6)
+        self._bits = Bits(self)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 24)
         column.setSpacing(16)
@@ -130,7 +133,8 @@ class StartPage(QWidget):
         return row
 
     def show_recent(self) -> None:
-        """Read "Opened before" anew."""
+        """Read "Opened before" anew; its rows come one by one."""
+        self._bits.drop()
         _empty(self._recent)
         recent = self._session.recent()
         if not recent:
@@ -139,11 +143,15 @@ class StartPage(QWidget):
         self._recent.addLayout(row_of(Words(tr("Opened before"), "group"), 1, every))
         card = Card(margins=1)
         card.column.setSpacing(0)
+        self._recent.addWidget(card)
+        self._bits.make(self._rows(card, recent))
+
+    def _rows(self, card: Card, recent: Sequence[RecentDisc]) -> Iterator[None]:
         for number, row in enumerate(recent):
             made = RecentRow(row, self.disc_wanted.emit, last=number == len(recent) - 1)
             made.forget.clicked.connect(lambda _=False, row=row: self.forget_wanted.emit((row,)))
             card.column.addWidget(made)
-        self._recent.addWidget(card)
+            yield
 
     def show_problem(self, problem: Problem | None) -> None:
         """Why opening did not work, where the opened scan would stand."""
