@@ -159,6 +159,16 @@ def test_the_report_follows_a_disc_that_is_still_being_read(qtbot: QtBot, opened
     assert "nothing was left out silently" in words()
 
 
+def test_reports_that_are_overtaken_while_they_are_filled_leave_nothing_behind(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    page = report_of(qtbot, opened)
+    for _ in range(4):
+        page._show()
+    filled(qtbot, page)
+    qtbot.waitUntil(lambda: page.viewport().children() == [page.widget()], timeout=LIMIT)
+
+
 def test_of_hundreds_of_sets_with_something_to_say_the_worst_and_the_one_asked_for_have_rows(
     qtbot: QtBot, opened: MainWindow
 ) -> None:

@@ -49,6 +49,7 @@ class ReportPage(QScrollArea):
         self._settled.setInterval(SETTLED_MS)
         self._settled.timeout.connect(self._show)
         self._bits = Bits(self)
+        self._coming: QWidget | None = None  # filled, and not on screen yet
         self._show()
         self._stop = shell.session.store.watch(lambda state: state.disc, self._follow)
         self.destroyed.connect(self._stop)
@@ -64,17 +65,21 @@ class ReportPage(QScrollArea):
         return self._bits.is_done
 
     def _show(self) -> None:
-        """Below what is on screen the page grows; a newer one takes its place once it is filled."""
-        page = QWidget(self.viewport())
+        """The first page grows on screen; a newer one takes its place once it is filled."""
+        if self._coming is not None:
+            self._coming.deleteLater()
+        page = self._coming = QWidget(self.viewport())
         column = QVBoxLayout(page)
         column.setContentsMargins(32, 24, 32, 24)
         column.setSpacing(16)
         column.addStretch(1)
         if self.widget() is None:
+            self._coming = None
             self.setWidget(page)
         self._bits.make(self._parts(column, self._disc), lambda: self._bring_up(page))
 
     def _bring_up(self, page: QWidget) -> None:
+        self._coming = None
         if self.widget() is not page:
             at = self.verticalScrollBar().value()
             self.setWidget(page)
