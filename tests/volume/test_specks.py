@@ -105,6 +105,18 @@ def test_drawn_lines_letters_and_scales_are_no_damage(value: int) -> None:
     assert not is_told(picture)
 
 
+@pytest.mark.parametrize("place", [(5, 5), (38, 30), (60, 40)])
+@pytest.mark.parametrize(
+    "letter", ["###|.#.|.#.|.#.", "#..|#..|#..|###", "##.|#.#|##.|#.#", "#.#|#.#|#.#|.#.", "#.#|.#.|#.#"]
+)
+def test_a_single_small_letter_is_no_damage(letter: str, place: tuple[int, int]) -> None:
+    drawn = np.array([[point == "#" for point in row] for row in letter.split("|")])
+    picture = grainy(4)
+    picture[place[0] : place[0] + len(drawn), place[1] : place[1] + 3][drawn] = 4095
+    assert not is_told(picture)
+    assert not is_told((picture >> 4).astype(np.uint8))
+
+
 @pytest.mark.parametrize("kind", ["u1", "u2", "i2", "i4"])
 def test_every_kind_of_integer_is_looked_through_and_tiny_pictures_are_not(kind: str) -> None:
     picture = (grainy(5) >> 5).astype(kind)

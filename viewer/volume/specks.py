@@ -8,7 +8,6 @@ are never many times as far out as the next.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -28,6 +27,7 @@ _CEILING = 1 / 2  # beside the edge of the body the spread tells nothing
 _APART = 4  # points in a row that may stand out together: some bytes overwritten
 _TAKEN = 256  # the farthest of a strip; rough pictures have thousands
 _Around = tuple[tuple[int, int], ...]  # (rows down, columns to the right)
+_CORNERS: _Around = ((-1, -1), (-1, 1), (1, -1), (1, 1))
 _LATTICE: _Around = tuple((down, right) for down in range(-5, 6, 2) for right in range(-5, 6, 2))
 _FEW_OF_LATTICE = tuple(_LATTICE[number] for number in (0, 5, 8, 10, 14, 17, 19, 25, 30, 35))
 _ALL_AROUND: _Around = tuple((down, right) for down in range(-5, 6) for right in range(-5, 6) if down or right)
@@ -61,10 +61,15 @@ def _are_alone(plane: Plane, apart: int, few: _Points) -> bool:
     """Whether all or the first of a few points stand out many times as far as the next."""
     if not 1 <= len(few.far) <= _FEW:
         return False
-    ranked = np.sort(_scores(plane, few, _ALL_AROUND if apart == 1 else _OTHER_ROWS))[::-1].tolist()
-    if any(one >= _STANDS_OUT * max(following, _LEAST / _STANDS_OUT) for one, following in pairwise(ranked)):
-        return True
-    if ranked[-1] < _LEAST:
+    scores = _scores(plane, few, _ALL_AROUND if apart == 1 else _OTHER_ROWS)
+    order = np.argsort(-scores)
+    ranked, is_stroke = scores[order].tolist(), _are_strokes(plane, few)[order].tolist()
+    for one, following, drawn in zip(ranked, ranked[1:], is_stroke):
+        if drawn:
+            return False
+        if one >= _STANDS_OUT * max(following, _LEAST / _STANDS_OUT):
+            return True
+    if ranked[-1] < _LEAST or is_stroke[-1]:
         return False
     return len(_standing_out(plane, apart, ranked[-1] / _STANDS_OUT, len(few.far)).far) <= len(few.far)
 
@@ -108,15 +113,28 @@ def _candidates(strip: Strip, apart: int, limit: float) -> _Points:
 def _scores(plane: Plane, points: _Points, around: _Around) -> NDArray[np.float64]:
     """How far points stand out, in spreads of those `around` them; one odd point on either side does not count."""
     WINDOW_FIRST.step_aside()
-    rows, columns = plane.values.shape
-    places = np.array(around)
-    down, across = points.row[:, None] + places[:, 0], points.column[:, None] + places[:, 1]
-    near = plane.values[_mirrored(down, rows), _mirrored(across, columns)].astype(np.int64)
+    near = _values(plane, points, around)
     near.sort(axis=1)
     spread = near[:, -2] - near[:, 1]
     spread = np.minimum(spread + np.where(spread, _FLOOR, _EVEN) * plane.reach, _CEILING * plane.reach)
     scores: NDArray[np.float64] = points.far / spread
     return np.minimum(scores, _MOST)
+
+
+def _are_strokes(plane: Plane, points: _Points) -> NDArray[np.bool_]:
+    """Whether a corner of a point leads on to one that is as far out: letters and vessels go on there."""
+    here, corners = _values(plane, points, ((0, 0),)), _values(plane, points, _CORNERS)
+    drawn: NDArray[np.bool_] = (2 * np.abs(corners - here) < points.far[:, None]).any(axis=1)
+    return drawn
+
+
+def _values(plane: Plane, points: _Points, around: _Around) -> NDArray[np.int64]:
+    """(points, places) those around each of them."""
+    rows, columns = plane.values.shape
+    places = np.array(around)
+    down, across = points.row[:, None] + places[:, 0], points.column[:, None] + places[:, 1]
+    near: NDArray[np.int64] = plane.values[_mirrored(down, rows), _mirrored(across, columns)].astype(np.int64)
+    return near
 
 
 def _mirrored(places: NDArray[np.intp], count: int) -> NDArray[np.intp]:
