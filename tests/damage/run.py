@@ -22,6 +22,7 @@ from typing import IO, Any
 
 LIMIT_SECONDS = 60.0  # without a line: the child hangs, which counts as a death
 AT_ONCE = 2500  # cases of one child
+CHILD = "tests.damage.child"
 ROOT = Path(__file__).resolve().parents[2]
 Row = dict[str, Any]
 
@@ -37,14 +38,15 @@ def options() -> argparse.ArgumentParser:
     return parser
 
 
-def walk_all(seed: int, first: int, last: int, keep: IO[str]) -> None:
-    """A line in `keep` for each case, for each in which the program died, and for the memory of each child."""
+def walk_all(seed: int, first: int, last: int, keep: IO[str], module: str = CHILD, at_once: int = AT_ONCE) -> None:
+    """A line in `keep` for each case, for each in which the program died, and for the memory of each child. module: the
+    child; at_once: cases of one."""
     at = first
     keep.write("\n")  # behind a line that was broken off
     while at < last:
-        upto = min(last, at + AT_ONCE)
+        upto = min(last, at + at_once)
         ended = False
-        for row in _child(seed, at, upto):
+        for row in _child(module, seed, at, upto):
             keep.write(json.dumps(row) + "\n")
             keep.flush()
             at += "number" in row
@@ -79,10 +81,10 @@ def _told(line: str) -> Row:
     return row
 
 
-def _child(seed: int, first: int, last: int) -> Iterator[Row]:
+def _child(module: str, seed: int, first: int, last: int) -> Iterator[Row]:
     """The lines of one child, until it ends, dies or hangs."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "tests.damage.child", str(seed), str(first), str(last)],
+        [sys.executable, "-m", module, str(seed), str(first), str(last)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
