@@ -23,22 +23,21 @@ class SettingsPage(QWidget):
         super().__init__()
         self.setProperty("part", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.who_answers, self.look = WhoAnswers(shell), AppearanceCard(shell)
-        close = Button(tr("Close the settings"), "", "x", shell.leave_page)
-        inside = QWidget()
-        column = column_of(spacing=16)
-        column.setContentsMargins(32, 24, 32, 24)
-        column.addLayout(row_of(Words(tr("Settings"), "title"), 1, close))
-        for card in (self.who_answers, self.look):
-            column.addWidget(card)
-        column.addStretch(1)
-        inside.setLayout(column)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
+        area, inside, column = QScrollArea(), QWidget(), column_of(spacing=16)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)
+        area.setWidgetResizable(True)
+        area.setWidget(inside)
+        inside.setLayout(column)
+        column.setContentsMargins(32, 24, 32, 24)
+        # Filled last inside: what comes to another parent is dressed anew with everything in it.
+        close = Button(tr("Close the settings"), "", "x", shell.leave_page)
+        column.addLayout(row_of(Words(tr("Settings"), "title"), 1, close))
+        self.who_answers, self.look = WhoAnswers(shell), AppearanceCard(shell)
+        for card in (self.who_answers, self.look):
+            column.addWidget(card)
+        column.addStretch(1)
 
 
 class AppearanceCard(Card):
