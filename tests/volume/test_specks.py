@@ -45,6 +45,18 @@ def test_a_high_bit_that_tipped_over_is_noticed_but_at_an_edge(seed: int, row: i
     assert is_told(picture)
 
 
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2))
+def test_a_point_that_stands_out_in_a_film_of_ultrasound_is_noticed_whichever_colour_it_is_of(
+    seed: int, channel: int
+) -> None:
+    grey = (grainy(seed) >> 5).astype(np.uint8)
+    picture = np.repeat(grey[..., None], 3, axis=2)
+    picture[30:38, 30:38] = (200, 40, 40)  # a piece of flow
+    assert not is_told(picture)
+    picture[50, 30, channel] = 255
+    assert is_told(picture)
+
+
 @given(st.integers(0, 2**32 - 1), st.sampled_from([(2, 3), (0, 31), (79, 62), (40, 60), (79, 5), (40, 45)]))
 def test_a_bit_that_tipped_over_in_even_tissue_is_noticed_beside_bones_that_differ_by_more(
     seed: int, place: tuple[int, int]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SMALLEST_SIDE, SMALLEST_RANGE = 24, 32  # of pictures that can be judged
+_EVERY, _COLOURED = 16, 1 / 4  # rows: one of so many tells; points: fewer are colour in a grey picture
 _STRIP = 2**16  # points at a time: in the processor's cache, and each call long enough to be worth its lock
 
 Values: TypeAlias = "NDArray[np.signedinteger]"
@@ -54,12 +55,27 @@ def planes_of(values: NDArray[np.generic]) -> Iterator[Plane]:
     """The planes of (rows, columns[, 3]) integers that are large and varied enough to be judged."""
     if values.dtype.kind not in "iu" or min(values.shape[:2]) < SMALLEST_SIDE:
         return
-    for channel in range(1 if values.ndim == 2 else values.shape[2]):
-        plane = values if values.ndim == 2 else np.ascontiguousarray(values[..., channel])
+    for plane in _channels(values):
         low, high = int(plane.min()), int(plane.max())  # type: ignore[call-overload, unused-ignore]
         if high - low >= SMALLEST_RANGE:
             made = Plane(plane, high - low, _type_for_differences(plane, low, high))
             yield made._replace(farthest=max(int(strip.down.max()) for strip in made.strips()))
+
+
+def _channels(values: NDArray[np.generic]) -> Iterator[NDArray[np.generic]]:
+    """What is looked at by itself: each colour, or the brightest of the three where most points are grey (films of
+    ultrasound: a third of the time for each picture that plays)."""
+    if values.ndim == 2:
+        yield values
+    elif _is_mostly_grey(values):
+        yield np.maximum(np.maximum(values[..., 0], values[..., 1]), values[..., 2])
+    else:
+        yield from (np.ascontiguousarray(values[..., channel]) for channel in range(3))
+
+
+def _is_mostly_grey(values: NDArray[np.generic]) -> bool:
+    red, green, blue = (values[::_EVERY, :, channel] for channel in range(3))
+    return bool(np.count_nonzero((red != green) | (green != blue)) < red.size * _COLOURED)
 
 
 def _strip(top: int, values: Values) -> Strip:
