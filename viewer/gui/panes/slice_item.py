@@ -1,7 +1,8 @@
 """SliceItem: the slice itself, mapped to 32-bit words in a buffer of its own and blitted in one scaled draw.
 
 Measured against pyqtgraph's own ImageItem: two to three times faster, because only an opaque 32-bit image goes through
-the painter's fast scaled copy. Flips and turns are views of the values, so that the draw never has to rotate.
+the painter's fast scaled copy. Flips and turns are views of the values, so that the draw never has to rotate. Of a
+picture with far more points than the screen, as many are mapped as the painter looks at.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class SliceItem(PaneItem):
         self._buffer: NDArray[np.uint32] = np.empty((0, 0), np.uint32)
         self._image = QImage()
         self._stale = True
+        self._step = 1  # of so many rows and columns one is mapped
 
     def show_slice(self, slice_: Slice | None, look: Look, window: Window | None) -> bool:
         """What to draw from the next paint on; whether it is anything else than before. Asking for that paint is the
@@ -60,13 +62,18 @@ class SliceItem(PaneItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if self.slice is None or self.placement is None:
             return
-        if self._stale:
-            self._map(self.slice)
+        step = step_for(self.placement, painter.deviceTransform().m11(), smooth=self.smooth)
+        if self._stale or step != self._step:
+            self._map(self.slice, step)
+        x, y, width, height = self.placement.image_rect
+        rows, columns = oriented(self.slice, self._look).values.shape[:2]
+        mapped = QRectF(x, y, self._image.width() * step * width / columns, self._image.height() * step * height / rows)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.smooth)
-        painter.drawImage(QRectF(*self.placement.image_rect), self._image)
+        painter.drawImage(mapped, self._image)
 
-    def _map(self, slice_: Slice) -> None:
-        shown = oriented(slice_, self._look)
+    def _map(self, slice_: Slice, step: int = 1) -> None:
+        shown = thinned(oriented(slice_, self._look), step)
+        self._step = step
         rows, columns = shown.values.shape[:2]
         if self._buffer.shape != (rows, columns):
             self._buffer = np.empty((rows, columns), np.uint32)
@@ -74,6 +81,22 @@ class SliceItem(PaneItem):
             self._image = QImage(self._buffer.data, columns, rows, columns * 4, QImage.Format.Format_RGB32)
         map_rgb32(shown, self._table, self._buffer)
         self._stale = False
+
+
+def step_for(placement: Placement, ratio: float, *, smooth: bool) -> int:
+    """Of how many rows and columns one is enough, on a screen of `ratio` pixels for each of the pane: of what is left a smooth
+    draw finds the two for each pixel, in each direction, that it looks at, and a fast one its one."""
+    wide = placement.scale * max(1.0, placement.aspect) * ratio
+    return max(1, int(1 / (wide * (2 if smooth else 1))))
+
+
+def thinned(slice_: Slice, step: int) -> Slice:
+    """Of each `step` rows and columns the middle one, as views; only for mapping."""
+    if step == 1:
+        return slice_
+    part = slice(step // 2 if min(slice_.values.shape[:2]) > step // 2 else 0, None, step)
+    padding = None if slice_.padding is None else slice_.padding[part, part]
+    return replace(slice_, values=slice_.values[part, part], padding=padding)
 
 
 def oriented(slice_: Slice, look: Look) -> Slice:
