@@ -344,3 +344,12 @@ def test_sets_of_one_echo_each_say_of_which() -> None:
         f"From the side, MRI, echo {n} ({ms} ms)": [f"Echo {n} ({ms} ms), Time {t} of 3" for t in (1, 2, 3)]
         for n, ms in ((1, 10), (2, 30))
     }
+
+
+def test_sets_of_one_description_each_have_it_in_their_names_as_it_is_written() -> None:
+    headers = [
+        picture(100 * t + 10 * d + k, float(k), series_description=said, temporal=t + 1)
+        for t in range(3) for d, said in enumerate(("AX A", "Axis B")) for k in range(8)
+    ]  # fmt: skip
+    found = sorted(one.name for one in series_of(headers))
+    assert found == ["From the side, MRI, AX A", "From the side, MRI, axis B"]

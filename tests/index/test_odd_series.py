@@ -773,8 +773,9 @@ def test_a_series_dealt_out_over_folders_stays_one() -> None:
         ([*range(8), *range(8)], ["1"] * 8 + ["2"] * 8, [16]),  # times of one body
         ([3.0 * k for k in range(8)], [str(k) for k in range(8)], [8]),  # a number for each picture
         ([3.0 * k for k in range(8)], ["1"] * 6 + ["", "1"], [8]),  # left out once
+        ([3.0 * k for k in range(16)], ["1", ""] * 8, [16]),  # left out in half of them: that says nothing
     ],
-    ids=["two bodies", "times", "careless", "left out"],
+    ids=["two bodies", "times", "careless", "left out", "left out in half"],
 )
 def test_two_coordinate_systems_in_one_series_are_never_one_body(
     places: list[float], systems: list[str], sets: list[int]

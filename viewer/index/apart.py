@@ -53,9 +53,9 @@ def _in_a_row(frames: Sequence[Frame]) -> bool:
 
 def by_system(frames: Sequence[Frame]) -> list[list[Frame]]:
     """Apart where one series tells several coordinate systems, each with places of its own: their millimetres say nothing of
-    one another (PS3.3 C.7.4.1). The same places again are times of one body, and a system for a picture or two is careless
-    anonymising."""
-    if share(_SYSTEM(frames)) or places_of(frames) is None:
+    one another (PS3.3 C.7.4.1). The same places again are times of one body, a system for a picture or two is careless
+    anonymising, and one that is left out says nothing."""
+    if len({*_SYSTEM(frames)} - {""}) < 2 or places_of(frames) is None:
         return [list(frames)]
     found = _by(frames, _SYSTEM(frames))
     if min(map(len, found)) <= FEWEST_OF_STATION:

@@ -96,9 +96,14 @@ def _of_a_value(series: Sequence[Series]) -> list[Series]:
     for one, value in zip(series, shared, strict=True):
         values.setdefault(one.name, set()).add(value)
     return [
-        replace(one, name=f"{one.name}, {value[:1].lower()}{value[1:]}") if value and len(values[one.name]) > 1 else one
+        replace(one, name=f"{one.name}, {_within(value)}") if value and len(values[one.name]) > 1 else one
         for one, value in zip(series, shared, strict=True)
     ]
+
+
+def _within(value: str) -> str:
+    """As it stands within a name; letters like "AX" or "T2", which a clinic wrote, stay as they are."""
+    return value[:1].lower() + value[1:] if value[1:2].islower() else value
 
 
 def _shared_value(series: Series) -> str:
