@@ -25,9 +25,10 @@ from tests.gui.conftest import LIMIT, open_disc, pane_of, save_as
 from tests.usecases.sitting import Scripted, script_media
 from viewer.disc.drives import Drive
 from viewer.document.changes import DiscOpened
-from viewer.gui.pages.document_page import LONGEST, MOST_BREAKS, SHOWN_LINES, DocumentPage
+from viewer.gui.pages.document_page import LONGEST, MOST_BREAKS, SHOWN_LINES, DocumentPage, in_pieces
 from viewer.gui.pages.report_page import ReportPage
 from viewer.gui.panels.marks import MarksPanel
+from viewer.gui.steps import Steps
 from viewer.gui.widgets import file_dialogs
 from viewer.gui.widgets.labels import Words
 from viewer.gui.widgets.password_form import PasswordForm
@@ -37,6 +38,7 @@ from viewer.index.model import DiscIndex, SeriesKind
 from viewer.marks.mark import MarkKind
 from viewer.phantom import study
 from viewer.problem import problem
+from viewer.usecases.documents import DocumentLine
 
 
 def locked_zip() -> Path:
@@ -351,7 +353,8 @@ def test_a_long_report_comes_line_by_line_and_its_rest_when_it_is_asked_for(
     open_disc(qtbot, window, folder)
     page = open_document(qtbot, window, "Report")
     for shown in (SHOWN_LINES, 2 * SHOWN_LINES, count):
-        qtbot.waitUntil(lambda shown=shown: page.is_filled and f"Line {shown - 2} " in words_on(page), timeout=LIMIT)  # type: ignore[misc]
+        qtbot.waitUntil(lambda: page.is_filled and Steps.now().is_done, timeout=LIMIT)
+        assert f"Line {shown - 2} " in words_on(page)
         more = [one for one in page.findChildren(QPushButton) if one.text().endswith(" more lines")]
         assert f"Line {shown + 1} " not in words_on(page)
         assert "Muster" not in words_on(page)
@@ -369,7 +372,8 @@ def test_words_without_end_stand_in_pieces_and_none_is_lost(
     made = clinic.new(clinic.ROOT + "88.33", "SR", clinic.pictures(folder)[0])
     made.ValueType, made.ConceptNameCodeSequence = "CONTAINER", Items([clinic.code("1", "Findings")])
     texts = [" ".join(f"word{n}" for n in range(900)), "x" * 3000, "\n".join(f"line {n}" for n in range(300))]
-    made.ContentSequence = Items([clinic.item(ValueType="TEXT", TextValue=text) for text in texts])
+    table = "".join(f"{'y' * (n % 7)};Muster;" for n in range(500))  # a name is in it everywhere
+    made.ContentSequence = Items([clinic.item(ValueType="TEXT", TextValue=text) for text in (*texts, table)])
     clinic.write(made, folder / "REPORT")
     open_disc(qtbot, window, folder)
     page = open_document(qtbot, window, "Report")
@@ -380,6 +384,18 @@ def test_words_without_end_stand_in_pieces_and_none_is_lost(
     assert [word for word in shown if word.startswith("word")] == texts[0].split()
     assert "".join(word for word in shown if set(word) == {"x"}) == texts[1]
     assert [word for word in shown if word.isdigit()][-300:] == [str(n) for n in range(300)]
+    assert "".join(shown).count(";▮▮▮;") == 500
+    assert "Mus" not in words_on(page)
+
+
+def test_a_heading_without_end_stands_in_pieces_too_and_only_once_leads_to_its_pictures() -> None:
+    heading, place = " ".join(f"title{n}" for n in range(300)), ("s1", 0, 3)
+    pieces = in_pieces([DocumentLine(1, heading, "words", (place,)), DocumentLine(0, "", "", (place,))])
+    assert "".join(piece.name for piece in pieces) == heading
+    assert max(len(piece.name) for piece in pieces) <= LONGEST
+    assert [piece.words for piece in pieces if piece.words] == ["words"]
+    assert [piece.links for piece in pieces if piece.links] == [(place,), (place,)]
+    assert {piece.level for piece in pieces[:-1]} == {1}
 
 
 def test_ways_from_a_report_to_pictures_say_to_which(
