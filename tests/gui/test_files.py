@@ -25,7 +25,8 @@ from tests.gui.conftest import LIMIT, open_disc, pane_of, save_as
 from tests.usecases.sitting import Scripted, script_media
 from viewer.disc.drives import Drive
 from viewer.document.changes import DiscOpened
-from viewer.gui.pages.document_page import LONGEST, MOST_BREAKS, SHOWN_LINES, DocumentPage, in_pieces
+from viewer.gui.pages.document_page import SHOWN_LINES, DocumentPage
+from viewer.gui.pages.line_pieces import LONGEST, MOST_BREAKS, in_pieces
 from viewer.gui.pages.report_page import ReportPage
 from viewer.gui.panels.marks import MarksPanel
 from viewer.gui.steps import Steps
