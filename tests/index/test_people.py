@@ -87,6 +87,20 @@ def test_one_person_without_an_identifier_whose_name_is_written_in_two_ways_stay
     assert len(series.frames) == 8
 
 
+@pytest.mark.parametrize(
+    "left_out", [Person("", ""), Person("Muster, Max", "")], ids=["name and identifier", "identifier"]
+)
+@pytest.mark.parametrize("identifier", ["", "B2"])
+@pytest.mark.parametrize("place", [2.0, None], ids=["slices", "X-rays"])
+def test_a_series_that_tells_in_some_of_its_files_only_whose_it_is_stays_one(
+    left_out: Person, identifier: str, place: float | None
+) -> None:
+    people = Person("Muster, Max", identifier), left_out
+    headers = [picture(k + 1, place and place * k, person=people[k % 2]) for k in range(8)]
+    ((series,),) = (study.series for study in index_of(headers).studies)
+    assert len(series.frames) == 8
+
+
 @pytest.mark.parametrize("folders", [("", ""), ("A/", "B/")])
 def test_two_visits_under_the_same_numbers_are_two_examinations_with_their_days(folders: tuple[str, str]) -> None:
     headers = [

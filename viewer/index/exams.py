@@ -56,14 +56,16 @@ def joined(lots: Iterable[Sequence[Raw]]) -> list[list[Raw]]:
 
 
 def parted(raws: Iterable[Raw], doubles: Container[str]) -> list[list[Raw]]:
-    """Parts of one series that share its number and its space but differ in the identifier of the person or the number of
-    the examination, as after a correction while they were being sent; the largest first. Never two people, and never
-    two pictures of one number at one place, as copies and times have them. doubles: paths of files that are there twice."""
-    by_uid: dict[tuple[str, str], list[Raw]] = {}
+    """Parts of one series that share its number and its space, or its examination where no space is told, but differ in
+    whose they are said to be or in the number of the examination, as after a correction while they were being sent; the
+    largest first. Never two people, and never two pictures of one number at one place, as copies and times have them.
+    doubles: paths of files that are there twice."""
+    by_uid: dict[tuple[str, str, str], list[Raw]] = {}
     for raw in raws:
         first = raw.first
-        if first.series_uid and first.frame_of_reference:
-            by_uid.setdefault((first.series_uid, first.frame_of_reference), []).append(raw)
+        if first.series_uid:
+            space = first.frame_of_reference
+            by_uid.setdefault((first.series_uid, space, "" if space else first.study_uid), []).append(raw)
     found = [members for members in by_uid.values() if len(members) > 1 and _is_one(members, doubles)]
     return [sorted(members, key=lambda raw: (-len(raw.headers), raw.key)) for members in found]
 
