@@ -262,6 +262,22 @@ def test_a_structure_that_nobody_drew_is_not_offered_and_what_cannot_be_drawn_is
     assert "1 of their curves" in said.text
 
 
+@pytest.mark.parametrize(("number", "items"), [(0, 1), (1, 2)])
+def test_a_structure_is_drawn_whole_whatever_its_number_and_however_many_items_hold_it(
+    seat: Sitting, disc: Path, number: int, items: int
+) -> None:
+    pictures = clinic.pictures(disc)
+    made = clinic.structures(pictures[0], {"Liver": contours(pictures)})
+    made.StructureSetROISequence[0].ROINumber = number
+    whole = made.ROIContourSequence[0].ContourSequence
+    made.ROIContourSequence = [
+        clinic.item(ReferencedROINumber=number, ContourSequence=list(whole[part::items])) for part in range(items)
+    ]
+    clinic.write(made, disc / "OUTLINE")
+    switched_on_all(seat, disc)
+    assert [n for n, names in enumerate(names_on(seat, Plane.AXIAL)) if names] == [3, 4, 5]
+
+
 def test_a_part_of_a_segmentation_that_is_on_no_frame_is_not_offered_and_counted(seat: Sitting, disc: Path) -> None:
     pictures = clinic.pictures(disc)
     nothing = np.zeros_like(body(pictures))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -73,19 +74,25 @@ def _guarded(medium: FileReader, found: FileFacts | str, *, full: bool) -> Struc
 
 
 def _structures(fields: Fields, full: bool) -> StructureSet:
-    told = {number: item for item in fields.items(_CONTOURS, MOST_STRUCTURES) if (number := item.integer(0x30060084))}
+    told: dict[int, list[Fields]] = {}  # 0 is a number as well, and one structure may have several items
+    for item in fields.items(_CONTOURS, MOST_STRUCTURES):
+        if (number := item.integer(0x30060084)) is not None:
+            told.setdefault(number, []).append(item)
     common, series = _referenced(fields)
     structures = []
     for place, item in enumerate(fields.items(_ROIS, MOST_STRUCTURES)):
         number = item.integer(0x30060022)
         if number is None:
             continue
-        colour = _colour(told[number]) if number in told else None
+        own = told.get(number, [])
+        colour = next(filter(None, map(_colour, own)), None)
         reference = item.uid(0x30060024) or common
-        is_drawn = number in told and bool(told[number].items(_CURVES, 1))
+        is_drawn = any(one.items(_CURVES, 1) for one in own)
         structures.append(Structure(number, item.text(0x30060026), colour or spare(place), reference, is_drawn))
     reader = _Contours()
-    contours = {number: reader.read(item) for number, item in told.items()} if full else {}
+    contours = (
+        {number: tuple(chain.from_iterable(map(reader.read, own))) for number, own in told.items()} if full else {}
+    )
     return StructureSet(fields.text(_LABEL), tuple(structures), series, contours, reader.damaged)
 
 
