@@ -227,6 +227,12 @@ def test_many_echoes_are_no_single_weighting() -> None:
         ("1.3.12.2.1107.5.9.1", "Raw data"),  # a maker's own
         ("1.2.840.10008.5.1.4.1.1.481.3", "Outlines"),
         ("1.2.840.10008.5.1.4.1.1.481.5", "Radiotherapy plan"),
+        ("1.2.840.10008.5.1.4.1.1.66.1", "Alignment"),
+        ("1.2.840.10008.5.1.4.1.1.66.3", "Alignment"),  # a bent one
+        ("1.2.840.10008.5.1.4.1.1.66.4", "Outlines"),
+        ("1.2.840.10008.5.1.4.1.1.66.5", "Surface"),
+        ("1.2.840.10008.5.1.4.1.1.9.4.2", "Sound"),
+        ("1.2.840.10008.5.1.4.1.1.9.1.1", "Curves"),
     ],
 )
 def test_what_is_no_picture_is_named_by_what_it_is(sop_class: str, name: str) -> None:
