@@ -364,20 +364,26 @@ def test_a_saved_view_holds_for_its_own_pictures_and_is_off_by_one_click(seat: S
     [
         (
             "11.3",
-            {"RedPaletteColorLookupTableDescriptor": [256, 0, 16]},
+            {0x00281101: ("US", [256, 0, 16])},
             "Not applied: damaged colours for the grey values.",
         ),
         ("11.5", {}, ""),
+        ("11.1", {0x60023000: ("OB", b"ab")}, "Not applied: a drawing made of dots."),
+        (
+            "11.1",
+            {0x00181600: ("CS", "BITMAP"), 0x00181623: ("US", 0x6000), 0x60003000: ("OB", b"ab")},
+            "Not applied: a covering drawn as dots.",
+        ),
     ],
 )
 def test_states_in_colours_and_of_x_rays_are_saved_views_too(
-    seat: Sitting, disc: Path, number: str, elements: dict[str, list[int]], words: str
+    seat: Sitting, disc: Path, number: str, elements: dict[int, tuple[str, object]], words: str
 ) -> None:
     pictures = clinic.pictures(disc)
     made = clinic.saved_view(pictures[2:3], SoftcopyVOILUTSequence=[clinic.item(WindowCenter=300, WindowWidth=50)])
     made.SOPClassUID = made.file_meta.MediaStorageSOPClassUID = pydicom.uid.UID(clinic.ROOT + number)
-    for name, value in elements.items():
-        setattr(made, name, value)
+    for tag, (kind, value) in elements.items():
+        made.add_new(tag, kind, value)
     clinic.write(made, disc / "VIEW")
     opened(seat, disc)
     (view,) = views_of(seat.state.belongings, seat.volume.id)

@@ -16,7 +16,7 @@ from viewer.dicom.fields import Fields
 from viewer.dicom.header import FileWindow, Lut, Palette, Shutter
 from viewer.dicom.profile import PROFILE, colour_profile, to_screen
 from viewer.dicom.references import IMAGES, Reference, by_series, references
-from viewer.dicom.shutters import SHUTTER_TAGS, shutters_of
+from viewer.dicom.shutters import SHUTTER_TAGS, bitmap_group, shutters_of
 from viewer.dicom.source import WRONG_BYTES, FileFacts, FileReader
 from viewer.dicom.tables import luts, palette, windows
 from viewer.problem import ProblemError, problem
@@ -45,10 +45,11 @@ _INTERCEPT, _SLOPE, _MODALITY_TABLE, _VOI_TABLE, _MASK, _PALETTE = (
 _COLOURS = frozenset(
     {_PALETTE, 0x00281102, 0x00281103, *range(0x00281201, 0x00281204), *range(0x00281221, 0x00281224), PROFILE}
 )
+_OVERLAYS = frozenset(range(0x60003000, 0x60203000, 0x20000))  # drawn by the state itself (PS3.3 A.33.1, C.9.2)
 LISTED = frozenset({_LABEL, _DESCRIPTION, _DAY, _SERIES, 0x00080005})
 _WANTED = LISTED | {
     _FLIP, _ROTATION, _SHAPE, _PRESENTATION_TABLE, _VOI, _AREAS, _ANNOTATIONS, _INTERCEPT, _SLOPE, _MODALITY_TABLE, _MASK,
-    *_COLOURS,
+    *_COLOURS, *_OVERLAYS,
 } | SHUTTER_TAGS  # fmt: skip
 _KINDS = frozenset({"POLYLINE", "CIRCLE", "ELLIPSE", "POINT", "INTERPOLATED"})
 
@@ -115,7 +116,7 @@ class Presentation:
     slope, intercept: the state's own rescale (1 and 0 where it has none); `modality_table` takes its place.
     `table`: the presentation LUT, which takes the place of `inverted`. `colours`: in which grey values are painted, from
     the darkest to the brightest. left_out: what is in the state but is not applied: "table" (a damaged one), "mask",
-    "colours" (damaged ones), "bitmap", "angle".
+    "colours" (damaged ones), "bitmap", "overlay", "angle".
     """
 
     listed: ListedState
@@ -217,6 +218,9 @@ def _left_out(fields: Fields, rotation: int, damaged: bool) -> Iterator[str]:
         yield "colours"
     if "BITMAP" in fields.words(0x00181600):
         yield "bitmap"
+    covering = bitmap_group(fields)
+    if any(tag in fields and tag >> 16 != covering for tag in _OVERLAYS):
+        yield "overlay"
     if rotation % 90:
         yield "angle"
 

@@ -36,6 +36,7 @@ LEFT_OUT = {
     "colours": "damaged colours for the grey values",
     "proportions": "other proportions of height and width",
     "bitmap": "a covering drawn as dots",
+    "overlay": "a drawing made of dots",
     "angle": "a turn that is no quarter turn",
 }
 
