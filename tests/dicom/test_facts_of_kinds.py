@@ -482,6 +482,29 @@ def test_sharpness_and_voltage_of_an_enhanced_ct_stand_in_its_groups() -> None:
 
 
 @pytest.mark.parametrize(
+    ("shared", "own", "at_root", "told"),
+    [("L", "", "", ("L", "Breast")), ("", "RR", "", ("R", "Breast")), ("", "LR", "", ("B", "Breast")),
+     ("", "LR", "L", ("B", "CHEST")), ("R", "", "L", ("R", "CHEST")), ("U", "", "L", ("L", "CHEST"))],
+)  # fmt: skip
+def test_the_side_of_a_tomosynthesis_stands_in_its_groups(
+    shared: str, own: str, at_root: str, told: tuple[str, str]
+) -> None:
+    """PS3.3 A.47.3, C.7.6.16.2.8: one side only where all frames have it, and the part where the root tells none."""
+
+    def anatomy(side: str) -> Elements:
+        region: Elements = {0x00080104: ("LO", "Breast")}
+        return {0x00209071: ("SQ", sequence({0x00209072: ("CS", side), 0x00082218: ("SQ", sequence(region))}))}
+
+    root: Elements = {0x00200062: ("CS", at_root), 0x00180015: ("CS", "CHEST")} if at_root else {}
+    found = read(root | {
+        0x00080060: ("CS", "MG"), 0x00280008: ("IS", "2"), 0x7FE00010: ("OW", bytes(2 * 128)),
+        0x52009229: ("SQ", sequence(anatomy(shared) if shared else {})),
+        0x52009230: ("SQ", sequence(*(map(anatomy, own) if own else ({}, {})))),
+    })  # fmt: skip
+    assert (found.laterality, found.body_part) == told
+
+
+@pytest.mark.parametrize(
     ("mode", "operation", "said"),
     [("SUB", "AVG_SUB", True), ("NAT", "AVG_SUB", False), ("", "TID", True), ("", "NONE", False)],
 )

@@ -61,10 +61,21 @@ KNOWN = {
     ("LONGER", "*"), ("J2KCUT", "*"), ("JLSCUT", "*"), ("JPLLCUT", "*"), ("RLECUT", "*"),
 }  # fmt: skip
 
-# where the data set does not name these, the meta group does
-META = {
+
+def region_of(ds: pydicom.Dataset) -> str:
+    """The part of the body that the groups of an object name, of all frames or of the first."""
+    for groups in ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"):
+        for group in (value(ds, groups) or [])[:1]:
+            for anatomy in value(group, "FrameAnatomySequence") or []:
+                return folded(value(anatomy.AnatomicRegionSequence[0], "CodeMeaning"))
+    return ""
+
+
+# where the data set does not name these at its root, the meta group or the groups of its frames do
+ELSEWHERE = {
     "sop_class": lambda ds: folded(value(ds.file_meta, "MediaStorageSOPClassUID")),
     "sop_uid": lambda ds: folded(value(ds.file_meta, "MediaStorageSOPInstanceUID")),
+    "body_part": region_of,
 }
 
 
@@ -80,7 +91,7 @@ def test_texts_and_numbers_are_those_that_pydicom_finds(folder: Path) -> None:
         if ds is None:
             continue
         for name, keyword in PLAIN.items():
-            ours, theirs = getattr(header, name), folded(value(ds, keyword)) or META.get(name, lambda _: "")(ds)
+            ours, theirs = getattr(header, name), folded(value(ds, keyword)) or ELSEWHERE.get(name, lambda _: "")(ds)
             if ours != theirs and "\ufffd" not in theirs and not known(path, name):
                 wrong.append((path.name, name, ours, theirs))
         for name, keyword in NUMBERS.items():

@@ -20,7 +20,7 @@ from viewer.dicom.header import FrameFacts, Header, record
 from viewer.disc.medium import FileKind, FoundFile
 from viewer.jobs.turns import WINDOW_FIRST
 
-VERSION = 4
+VERSION = 5
 ROWS = 100  # of one line
 MOST_FILES = 100_000
 MOST_BYTES = 64 * 1024 * 1024  # unpacked

@@ -32,6 +32,7 @@ _FRAME_TYPES = (  # MR, CT, PET, parametric map, …
 _MODIFIER, _RECONSTRUCTION, _BEAM = 0x00189115, 0x00189314, 0x00189325
 _TEMPORAL, _CARDIAC = 0x00209310, 0x00189118
 _SHUTTERS = 0x00189472
+_ANATOMY, _FRAME_SIDE, _REGION, _BODY_PART = 0x00209071, 0x00209072, 0x00082218, 0x00180015
 _SEGMENT = 0x0062000A
 _ON_DETECTOR, _IN_BEAM, _CALIBRATED = 0x00289443, 0x00189401, 0x00189404
 # group of a frame, where it tells the size of a pixel, and what that size is of (rules R-M1, R-M2)
@@ -132,7 +133,31 @@ def told_in_groups(fields: Fields) -> dict[str, object]:
         told["sequence_variant"] = "\\".join(["SS"] * steady + ["SP"] * spoiled)
     if fields.items(0x00180012, 1):
         told["contrast_agent"] = True
+    return told | _anatomy(fields)
+
+
+def _anatomy(fields: Fields) -> dict[str, object]:
+    """Side and part of the body (PS3.3 C.7.6.16.2.8): a side only where all frames have the same."""
+    first = fields.item(SHARED_GROUPS)
+    shared = first is not None and _ANATOMY in first
+    if not shared:
+        first = fields.item(FRAME_GROUPS)
+    item = first.item(_ANATOMY) if first is not None else None
+    if item is None:
+        return {}
+    told: dict[str, object] = {}
+    side, region = item.word(_FRAME_SIDE), item.item(_REGION)
+    if side in ("L", "R", "B"):
+        alike = shared or all(_side(group) == side for group in fields.items(FRAME_GROUPS))
+        told["laterality"] = side if alike else "B"
+    if region is not None and not fields.raw(_BODY_PART):
+        told["body_part"] = region.text(0x00080104)
     return told
+
+
+def _side(group: Fields) -> str:
+    item = group.item(_ANATOMY)
+    return item.word(_FRAME_SIDE) if item is not None else ""
 
 
 def energy_kev(fields: Fields) -> float | None:
