@@ -99,13 +99,15 @@ def contours(pictures: list[pydicom.Dataset]) -> list[tuple[str, np.ndarray]]:
     return made
 
 
-@pytest.mark.parametrize("kind", ["segments", "fractional", "structures"])
+@pytest.mark.parametrize("kind", ["segments", "fractional", "deflated", "structures"])
 def test_an_outline_lies_where_the_body_lies_in_every_direction(seat: Sitting, disc: Path, kind: str) -> None:
     pictures = clinic.pictures(disc)
     if kind == "structures":
         made = clinic.structures(pictures[0], {"Liver": contours(pictures)})
     else:
         made = clinic.segments(pictures, {"Liver": body(pictures)}, fractional=kind == "fractional")
+    if kind == "deflated":
+        made.file_meta.TransferSyntaxUID = pydicom.uid.DeflatedExplicitVRLittleEndian
     clinic.write(made, disc / "OUTLINE")
     opened(seat, disc)
     (held,) = sets_of(seat.state.belongings, seat.volume)

@@ -179,7 +179,7 @@ class FrameReader:
 
     def _holds_more(self, header: Header, description: PixelDescription, place: PixelPlace) -> bool:
         """Whether there are data behind the last frame: nothing but zeros may be (PS3.5 8.1.1)."""
-        first, size, _ = frame_span(description, max(1, header.frames))
+        first, size, _ = frame_span(description, _count(header))
         left = place.length - first - size
         return (
             left > 1
@@ -213,7 +213,7 @@ class FrameReader:
         """The pixel data of a deflated file: inflated once, since it has no way in at the middle (PS3.5 A.5), and no
         further than its pictures reach."""
         assert header.pixels is not None
-        first, size, _ = frame_span(header.pixels, max(1, header.frames))
+        first, size, _ = frame_span(header.pixels, _count(header))
         length = min(place.length, first + size)
         if length > min(LARGEST_FRAME, self.budget.limit):
             raise ProblemError(problem("picture_too_large"))
@@ -223,6 +223,11 @@ class FrameReader:
                 data = inflated_bytes(self.medium, found, place.deflated_start, place.offset, length)
                 self._inflated = (header.path, data)
             return self._inflated[1]
+
+
+def _count(header: Header) -> int:
+    """How many frames there are; outlines are no pictures, so that their header counts none."""
+    return max(1, header.frames, len(header.per_frame))
 
 
 def stored_together(
