@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.index.made import AXIAL, index_of, only_series, picture, series_of, stack
-from viewer.dicom.header import FrameFacts, Header
+from viewer.dicom.header import FrameFacts, Header, RealWorldValue
 from viewer.index.model import Frame, SeriesKind
 
 
@@ -53,6 +53,20 @@ def test_values_of_two_units_at_the_same_places_are_never_one_volume() -> None:
         series = only_series(headers[lost:])
         assert [group.label for group in series.groups] == ["Values 1 of 2", "Values 2 of 2"]
         assert all(len({frame.facts.rescale_type for frame in group.frames}) == 1 for group in series.groups)
+
+
+def test_maps_of_two_meanings_in_one_object_are_never_one_volume_and_have_their_makers_names() -> None:
+    """A parametric map may hold several, in any order; their scale of the display is one (PS3.3 C.7.6.16.2.11)."""
+    maps = [RealWorldValue(0, 10, unit="mm2/s", label="ADC"), RealWorldValue(0, 1, unit="1", label="FA")]
+    headers = [
+        picture(2 * k + turn, float(k), real_world=(one,))
+        for k in range(9)
+        for turn, one in enumerate(maps if k % 2 else maps[::-1])
+    ]
+    for lost in (0, 1):
+        series = only_series(headers[lost:])
+        assert [group.label for group in series.groups] == ["ADC", "FA"]
+        assert all(len({frame.facts.real_world for frame in group.frames}) == 1 for group in series.groups)
 
 
 def test_b_values_come_in_rising_order_and_a_lost_picture_does_not_hide_its_group() -> None:

@@ -53,6 +53,12 @@ def _weight(frame: Frame) -> float | None:
     return _rounded(weight)
 
 
+def _meaning(frame: Frame) -> str | None:
+    """What the values of a map stand for, as its maker calls it (PS3.3 C.7.6.16.2.11)."""
+    first = next(iter(frame.facts.real_world), None)
+    return (first.label or first.unit or None) if first is not None else None
+
+
 ATTRIBUTES = (
     Attribute("temporal", lambda f: f.facts.temporal, "Time {n} of {count}", counts=True),
     Attribute("b_value", _weight, "b {value:g}", splits=True, mixes=False, alone=False),
@@ -69,6 +75,7 @@ ATTRIBUTES = (
     Attribute("type", lambda f: "/".join(image_type(f)[3:]) or None, "{value}"),
     Attribute("sequence", lambda f: f.header.sequence_name or None, "Scan {n} of {count}"),
     Attribute("unit", lambda f: f.facts.rescale_type.strip().upper() or None, "Values {n} of {count}", mixes=False),
+    Attribute("meaning", _meaning, "{value}", mixes=False),
     Attribute("reference", lambda f: _rounded(f.facts.reference_ms), "Time {n} of {count}"),
     Attribute("acquisition", lambda f: f.header.acquisition_number, "Pass {n} of {count}", splits=True),
     Attribute("acquisition_time", lambda f: f.facts.acquisition_time or None, "Time {n} of {count}"),
