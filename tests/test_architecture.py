@@ -135,3 +135,25 @@ def test_the_window_is_painted_without_heavy_imports(tmp_path: Path) -> None:
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines() == ["[] False", "3 True"]
+
+
+def test_no_type_of_qt_is_left_to_be_made_by_a_worker_that_imports_pyqtgraph(tmp_path: Path) -> None:
+    """Two threads that make one at a time ended the program: 2 of 50 starts in which the settings were opened at once."""
+    code = (
+        "import threading\n"
+        "from PySide6 import QtCore, QtGui, QtWidgets\n"
+        "from viewer.app import run_window\n"
+        "from viewer.gui.window import warming\n"
+        "def make_ready():\n"
+        "    left = [name for one in (QtCore, QtGui, QtWidgets) for name in dir(one) if name not in vars(one)]\n"
+        "    print(left, threading.current_thread() is threading.main_thread())\n"
+        "    later = QtCore.Qt.ConnectionType.QueuedConnection\n"
+        "    QtCore.QMetaObject.invokeMethod(QtWidgets.QApplication.instance(), 'quit', later)\n"
+        "warming.make_ready = make_ready\n"
+        "run_window([])\n"
+    )
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "SIDELIGHT_DATA": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == ["[] False"]

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from shiboken6 import isValid
 
 from viewer.gui.bridge import Bridge
+from viewer.gui.steps import Bits
 from viewer.gui.window.makers import draw_words_ahead, make_more_of_ask, make_ready
 from viewer.gui.window.right_dock import RightDock
 from viewer.jobs.jobs import Job
@@ -51,6 +53,16 @@ def _dress(part: QWidget) -> None:
         part.grab()
 
 
+def types_of_qt() -> Iterator[None]:
+    """A step for each type of Qt that is not made yet. PySide makes one when it is first asked for, and two threads that do
+    so at a time end the program; pyqtgraph, which a worker imports, asks for all of them."""
+    for module in (QtCore, QtGui, QtWidgets):
+        for name in dir(module):
+            if name not in vars(module):
+                getattr(module, name)
+                yield
+
+
 def later_steps(
     need_panes: Callable[[], PaneArea], right: RightDock, ratio: float, hidden: Sequence[QWidget]
 ) -> tuple[Step, ...]:
@@ -70,16 +82,20 @@ class Warming(QObject):
         self._session, self._bridge = session, bridge
         self._steps: deque[Step] = deque()
         self._later: tuple[Step, ...] = ()
+        self._types = Bits(self)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._next)
         self.importing = self._is_started = False
 
     def start(self, first: Iterable[Step], steps: Iterable[Step]) -> None:
-        """Take the `first` steps while a worker imports, then the others."""
+        """Take the `first` steps while Qt's types are made and a worker imports, then the others."""
         self._steps.extend(first)
         self._later = tuple(steps)
         self._timer.start(0)
         self.importing = self._is_started = True
+        self._types.make(types_of_qt(), self._import)
+
+    def _import(self) -> None:
         self._bridge.follow(self._session.jobs.start("warm up", self._make_ready, behind=True), self._imported)
 
     def _make_ready(self, job: Job[None]) -> None:
