@@ -49,6 +49,12 @@ def test_filling_of_one_kind_is_no_rest(kind: int, length: int) -> None:
     assert is_whole(bytes([kind]) * length)
 
 
+def test_the_end_of_a_line_that_a_download_left_is_no_rest() -> None:
+    assert is_whole(b"\r\n")
+    assert is_whole(element(PADDING, "OB", bytes(8), True, True) + b"\r\n")
+    assert not is_whole(b"\r\n\x07\x01")
+
+
 @given(st.integers(0, 2**32 - 1), st.integers(4, 200), st.sampled_from(["<u2", ">u2", "u1", "<i2"]))
 def test_the_end_of_a_picture_is_noticed(seed: int, count: int, kind: str) -> None:
     rest = np.random.default_rng(seed).normal(60, 12, count).clip(0).astype(kind)

@@ -1,8 +1,9 @@
 """Is what follows the picture in its file a part of the data set, or a rest that something pushed out of it?
 
 Bytes put into a picture by mistake (a buffer written twice) leave its length as it was and push its end behind it. Sound
-files end with the picture, with elements (padding (FFFC,FFFC), signatures (FFFA,FFFA), private groups; PS3.5 7.1), or
-with filling of one kind, as archives put it there to make blocks full.
+files end with the picture, with elements (padding (FFFC,FFFC), signatures (FFFA,FFFA), private groups; PS3.5 7.1), with
+filling of one kind, as archives put it there to make blocks full, or with the end of a line, as a download in several
+parts leaves it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from viewer.dicom.walk import Damaged, end_of_items, head_at
 _LAST_OF_PICTURE = 0x7FE00010
 _MOST = 1000  # elements behind a picture
 _PIECE = 64 * 1024  # bytes of filling that are looked at
+_END_OF_LINE = b"\r\n"
 
 
 def is_whole_behind(medium: FileReader, path: str, position: int, size: int) -> bool:
@@ -67,5 +69,6 @@ def _are_elements(source: Source, position: int, encoding: Encoding) -> bool:
 
 
 def _is_filling(source: Source, position: int) -> bool:
-    """Whether nothing follows but one byte over and over."""
-    return len(set(source.at(position, _PIECE))) <= 1
+    """Whether nothing follows but one byte over and over, or the end of a line."""
+    rest = source.at(position, _PIECE)
+    return len(set(rest)) <= 1 or rest == _END_OF_LINE
