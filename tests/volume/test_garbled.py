@@ -78,6 +78,19 @@ def test_what_is_rough_by_nature_is_no_damage(kind: str) -> None:
     assert not is_told(picture)
 
 
+@pytest.mark.parametrize("is_below", [True, False])
+@pytest.mark.parametrize(("tilt", "curve"), [(0.05, 0.0), (0.15, 0.0), (-0.08, 0.0), (0.0, 0.001), (0.02, 0.003)])
+def test_noisy_air_beside_a_body_that_fills_the_picture_is_no_damage(is_below: bool, tilt: float, curve: float) -> None:
+    """As in maps of phase: values of air are any, and skin runs from edge to edge."""
+    down, across = np.mgrid[:192, :192]
+    for seed in range(12):
+        chance = np.random.default_rng(seed)
+        skin = 50 + 2 * seed + tilt * (across - 96) + curve * (across - 96) ** 2
+        body = (2048 + 4 * (across - 96) + 3 * (down - 96) + chance.normal(0, 40, down.shape)).clip(0, 4095)
+        picture = np.where(down < skin, chance.integers(0, 4096, down.shape), body).astype(np.uint16)
+        assert not is_told(picture[::-1].copy() if is_below else picture)
+
+
 def test_a_picture_with_foreign_bytes_carries_a_word(tmp_path: Path) -> None:
     voxels = np.stack([scanned(number) for number in range(3)])
     voxels[1] = overwritten(voxels[1], 3333, 1024, 7, 4096)

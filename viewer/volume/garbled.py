@@ -22,7 +22,8 @@ _CELLS = 8  # pieces of a row
 _ROUGH = 1 / 8  # of the range of the picture: how far neighbours differ in such a stretch …
 _CALM = 1 / 14  # … and at most anywhere else
 _SMALLEST_CELL = 7  # points
-_NEARLY = 0.9  # of the pieces of the stretch: chance makes some of them calm
+_CALM_BY_CHANCE = 0.1  # of the pieces of the stretch, and of those next to its ends
+_NEXT_TO_END = (_CELLS, 4 * _CELLS)  # noisy air above a body that fills the picture ends little by little
 _STRIP = 2**16  # points at a time, as long as they fit into the processor's cache
 _MOST = 1 / 2  # of the picture: more of it is the picture
 
@@ -40,7 +41,9 @@ def has_garbled_rows(plane: Plane) -> bool:
         return False
     first, end = int(rough[0]), int(rough[-1]) + 1
     within_rows = first % _CELLS > 1 or 0 < end % _CELLS < _CELLS - 1  # the last or first piece may be calm by chance
-    if not within_rows or len(rough) < _NEARLY * (end - first):
+    told = cells[first:end] >= limit
+    parts = (told, *(part for size in _NEXT_TO_END for part in (told[:size], told[-size:])))
+    if not within_rows or any(np.count_nonzero(~part) > max(1, _CALM_BY_CHANCE * len(part)) for part in parts):
         return False
     calm = np.concatenate([cells[: max(0, first - 1)], cells[end + 1 :]])  # not those that hold an end of it
     return bool(calm.max() < plane.reach * _CALM)
