@@ -74,8 +74,9 @@ def test_a_place_that_makes_no_sense_is_left_alone(
     window.close()
 
 
+@pytest.mark.parametrize("is_warm", [False, True])
 def test_the_tab_at_the_right_and_the_folded_list_come_back(
-    qtbot: QtBot, session_of: Callable[[Bridge], Session], ct_folder: Path
+    qtbot: QtBot, session_of: Callable[[Bridge], Session], ct_folder: Path, is_warm: bool
 ) -> None:
     first = made(qtbot, session_of)
     first.show()
@@ -87,6 +88,7 @@ def test_the_tab_at_the_right_and_the_folded_list_come_back(
     first.close()
     second = made(qtbot, session_of)
     second.show()
+    qtbot.waitUntil(lambda: second.is_warm or not is_warm, timeout=LIMIT)
     open_disc(qtbot, second, ct_folder)
     assert second.right.tab == "marks"
     qtbot.waitUntil(lambda: second.right.panel("marks") is not None, timeout=LIMIT)

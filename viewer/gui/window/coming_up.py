@@ -63,6 +63,8 @@ class ComingUp(QObject):
             self.need_panes()
         if is_open:
             Steps.now().add(self, self._bring_up_next)
+        if is_open and self.area is not None:
+            Steps.now().add(self, self._fill_right)  # the panel of the last time, where another one was made ahead
 
     def _bring_up_next(self) -> None:
         """One after the other, paint in between: all at once would hold up the window for too long."""
