@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.patience import PATIENCE_MS
@@ -22,6 +23,19 @@ from viewer.usecases.session import Session
 
 LIMIT = PATIENCE_MS
 keep_none_alive()
+
+
+class Filled(Protocol):
+    """A page or a panel whose rows come one by one."""
+
+    @property
+    def is_filled(self) -> bool: ...
+
+
+def until_filled(qtbot: QtBot, page: Filled) -> None:
+    """Until all rows of a page are there, and those put in last not hidden any more: Qt shows them in an event of its own."""
+    qtbot.waitUntil(lambda: page.is_filled, timeout=LIMIT)
+    QApplication.sendPostedEvents()
 
 
 def quiet_rooms() -> Rooms:

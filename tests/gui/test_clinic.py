@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests import clinic
-from tests.gui.conftest import LIMIT, open_disc, pane_of
+from tests.gui.conftest import LIMIT, open_disc, pane_of, until_filled
 from viewer.document.belongings import Belongings
 from viewer.document.model import PaneView
 from viewer.geometry.plane import Plane
@@ -43,7 +43,7 @@ def panel_of(qtbot: QtBot, window: MainWindow) -> ObjectsPanel:
     window.act("clinic")
     panel = window.right.panel("objects")
     assert isinstance(panel, ObjectsPanel)
-    qtbot.waitUntil(lambda: panel.is_filled, timeout=LIMIT)
+    until_filled(qtbot, panel)
     return panel
 
 

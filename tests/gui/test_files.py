@@ -21,7 +21,7 @@ from tests import clinic
 from tests.data import shared_data
 from tests.document.samples import disc
 from tests.fakes.locked_zip import write_locked_zip
-from tests.gui.conftest import LIMIT, open_disc, pane_of, save_as
+from tests.gui.conftest import LIMIT, open_disc, pane_of, save_as, until_filled
 from tests.usecases.sitting import Scripted, script_media
 from viewer.disc.drives import Drive
 from viewer.document.changes import DiscOpened
@@ -323,7 +323,7 @@ def open_document(qtbot: QtBot, window: MainWindow, name: str) -> DocumentPage:
     window.browser.sets.explained.emit(series.id)
     page = window.centre.page
     assert isinstance(page, DocumentPage)
-    qtbot.waitUntil(lambda: page.is_filled, timeout=LIMIT)
+    until_filled(qtbot, page)
     return page
 
 
@@ -354,7 +354,8 @@ def test_a_long_report_comes_line_by_line_and_its_rest_when_it_is_asked_for(
     open_disc(qtbot, window, folder)
     page = open_document(qtbot, window, "Report")
     for shown in (SHOWN_LINES, 2 * SHOWN_LINES, count):
-        qtbot.waitUntil(lambda: page.is_filled and Steps.now().is_done, timeout=LIMIT)
+        qtbot.waitUntil(lambda: Steps.now().is_done, timeout=LIMIT)
+        until_filled(qtbot, page)
         assert f"Line {shown - 2} " in words_on(page)
         more = [one for one in page.findChildren(QPushButton) if one.text().endswith(" more lines")]
         assert f"Line {shown + 1} " not in words_on(page)

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LIMIT, open_disc, pane_of, until_open
+from tests.gui.conftest import LIMIT, open_disc, pane_of, until_filled, until_open
 from tests.picture.slices import make_series
 from viewer.document.changes import MarkChanged
 from viewer.gui.look.icons import icon
@@ -144,7 +144,7 @@ def test_the_report_accounts_for_every_file(qtbot: QtBot, window: MainWindow, cd
     assert "nothing was left out silently" in sum_words(disc)
     page = ReportPage(window, disc, "", lambda: None, lambda password: None)
     qtbot.addWidget(page)
-    qtbot.waitUntil(lambda: page.is_filled, timeout=LIMIT)
+    until_filled(qtbot, page)
     words = " ".join(label.text() for label in page.findChildren(QLabel))
     assert sets_words(disc) in words
     assert "It was not started." in words

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tests import clinic
 from tests.data import shared_data
-from tests.gui.conftest import LIMIT, open_disc, save_as
+from tests.gui.conftest import LIMIT, open_disc, save_as, until_filled
 from viewer.codec import paper
 from viewer.gui.pages.document_page import DocumentPage
 from viewer.gui.pages.paper_view import PaperView
@@ -57,7 +57,7 @@ def shown_page(qtbot: QtBot, window: MainWindow) -> DocumentPage:
     window.pages.show_document(series.id)
     page = window.centre.page
     assert isinstance(page, DocumentPage)
-    qtbot.waitUntil(lambda: page.is_filled, timeout=LIMIT)
+    until_filled(qtbot, page)
     return page
 
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LIMIT, open_disc
+from tests.gui.conftest import LIMIT, open_disc, until_filled
 from tests.gui.papers import write_pdf_object
 from viewer.document.changes import DiscOpened
 from viewer.geometry.plane import Plane
@@ -43,7 +43,7 @@ def report_of(qtbot: QtBot, window: MainWindow) -> ReportPage:
 
 
 def filled(qtbot: QtBot, page: ReportPage) -> ReportPage:
-    qtbot.waitUntil(lambda: page.is_filled, timeout=LIMIT)
+    until_filled(qtbot, page)
     return page
 
 
@@ -156,6 +156,7 @@ def test_the_report_follows_a_disc_that_is_still_being_read(qtbot: QtBot, opened
     assert "so far" in words()
     page._follow(disc)
     qtbot.waitUntil(lambda: page.is_filled and "so far" not in words(), timeout=LIMIT)
+    filled(qtbot, page)
     assert "nothing was left out silently" in words()
 
 
