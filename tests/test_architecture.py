@@ -118,6 +118,15 @@ HEAVY = {
 }
 
 
+def lines_of(code: str, data: Path) -> list[str]:
+    """What a program of its own prints that opens the window, where nobody sees it."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "SIDELIGHT_DATA": str(data)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    return done.stdout.splitlines()
+
+
 def test_the_window_is_painted_without_heavy_imports(tmp_path: Path) -> None:
     code = (
         "import builtins, sys\n"
@@ -130,11 +139,7 @@ def test_the_window_is_painted_without_heavy_imports(tmp_path: Path) -> None:
         "import numpy, pyqtgraph\n"
         "print(numpy.arange(3).sum(), 'shiboken6' in sys.modules)\n"
     )
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "SIDELIGHT_DATA": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.splitlines() == ["[] False", "3 True"]
+    assert lines_of(code, tmp_path) == ["[] False", "3 True"]
 
 
 def test_no_type_of_qt_is_left_to_be_made_by_a_worker_that_imports_pyqtgraph(tmp_path: Path) -> None:
@@ -152,8 +157,4 @@ def test_no_type_of_qt_is_left_to_be_made_by_a_worker_that_imports_pyqtgraph(tmp
         "warming.make_ready = make_ready\n"
         "run_window([])\n"
     )
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "SIDELIGHT_DATA": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.splitlines() == ["[] False"]
+    assert lines_of(code, tmp_path) == ["[] False"]

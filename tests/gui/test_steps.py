@@ -43,13 +43,19 @@ class Page(QWidget):
         self.order.append("second")
 
 
-def test_each_step_is_painted_before_the_next_and_taken_once(qtbot: QtBot) -> None:
+def page_on_screen(qtbot: QtBot) -> tuple[Page, list[str]]:
+    """A page that was painted, and what happens to it from now on."""
     order: list[str] = []
     page = Page(order)
     qtbot.addWidget(page)
     show(qtbot, page)
     qtbot.waitUntil(lambda: "painted" in order)
     order.clear()
+    return page, order
+
+
+def test_each_step_is_painted_before_the_next_and_taken_once(qtbot: QtBot) -> None:
+    page, order = page_on_screen(qtbot)
     for _ in range(3):
         Steps.now().add(page, page.first)
     Steps.now().add(page, page.second)
@@ -64,12 +70,7 @@ def test_the_first_bit_is_made_at_once_and_the_others_are_painted_in_between(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(steps, "PORTION_SECONDS", 0.0)
-    order: list[str] = []
-    page = Page(order)
-    qtbot.addWidget(page)
-    show(qtbot, page)
-    qtbot.waitUntil(lambda: "painted" in order)
-    order.clear()
+    page, order = page_on_screen(qtbot)
 
     def made(name: str, count: int) -> Iterator[None]:
         for number in range(count):

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from viewer.document.belongings import KeyPicture, SavedView
 from viewer.geometry.plane import Plane
 from viewer.gui.shell import Shell
 from viewer.text.translate import tr
 from viewer.usecases.what_belongs import next_key, view_place, views_of
-
-if TYPE_CHECKING:
-    pass
 
 
 class ClinicDeeds:

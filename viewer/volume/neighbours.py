@@ -1,4 +1,4 @@
-"""How far the points of a picture lie outside of their neighbours: what `specks` and `streaks` judge, worked out once."""
+"""How far the points of a picture lie outside of their neighbours: what `specks` and `streaks` judge."""
 
 from __future__ import annotations
 

@@ -86,15 +86,12 @@ class ObjectsPanel(QFrame):
             yield Words(tr("Saved views"), "section")
         for view in views[:MOST_ROWS]:
             is_on = state.view.applied is not None and state.view.applied.id == view.id
-            act = self._shell.session.objects.take_view_off if is_on else partial(put_on, self._window(), view)
+            act = self._shell.session.objects.take_view_off if is_on else partial(put_on, self._shell, view)
             button = Button(tr("Take off") if is_on else tr("Show"), do=act)
             yield _row(_view_words(view), button)
             words = self._shell.session.objects.view_words() if is_on else ""
             if words:
                 yield Note(words, "warn")
-
-    def _window(self) -> Shell:
-        return self._shell
 
     def _outlines(self, state: State, series: Series | None) -> Iterator[QWidget]:
         known = sets_of(state.belongings, series)
